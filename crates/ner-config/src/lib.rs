@@ -1,0 +1,1 @@
+//! Configuration documents in TOML and .cfg, and the registry that builds what they name.

@@ -1,0 +1,1 @@
+//! The layers that Burn lacks, as Burn operations and modules.

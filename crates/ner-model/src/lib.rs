@@ -1,0 +1,1 @@
+//! The named architectures of spaCy's tok2vec and ner.

@@ -1,0 +1,1 @@
+//! Thinc's optimisers and schedules.

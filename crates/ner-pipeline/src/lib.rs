@@ -1,0 +1,1 @@
+//! Tokenizer, tok2vec and recogniser as one pipeline: predict, update, load, save.

@@ -1,0 +1,1 @@
+//! The random generators of Python and NumPy, so that a seed means what it means in spaCy.

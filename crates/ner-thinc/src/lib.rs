@@ -1,0 +1,1 @@
+//! Thinc's model file: a tree of named layers, read and written.

@@ -1,0 +1,1 @@
+//! Text to Doc by spaCy's tokenisation rules.

@@ -1,0 +1,1 @@
+//! The training loop: batch, update, evaluate, keep the best, stop.

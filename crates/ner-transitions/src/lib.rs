@@ -1,0 +1,1 @@
+//! The BILUO transition system: validity, effects, costs, oracle.
