@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::{Lexeme, LexemeFlags, StringId, Vocab};
@@ -211,8 +212,30 @@ impl Doc {
             .collect()
     }
 
-    /// Whether any token says something about entities.
+    /// The text of tokens, without the space after the last one.
+    pub fn span_text(&self, tokens: Range<usize>) -> String {
+        let mut text = String::new();
+        for (index, token) in self.tokens[tokens.clone()].iter().enumerate() {
+            text.push_str(token.text());
+            if token.space_after && index + 1 < tokens.len() {
+                text.push(' ');
+            }
+        }
+        text
+    }
+
+    /// The text of each token.
+    pub fn words(&self) -> Vec<&str> {
+        self.tokens.iter().map(Token::text).collect()
+    }
+
+    /// Whether any token says something about entities. An empty document counts as annotated.
     pub fn has_entity_annotation(&self) -> bool {
         self.is_empty() || self.tokens.iter().any(|token| token.ent_iob != EntIob::Missing)
+    }
+
+    /// Whether any token but the first says something about sentence starts. An empty document counts as annotated.
+    pub fn has_sentence_annotation(&self) -> bool {
+        self.is_empty() || self.tokens[1..].iter().any(|token| token.sent_start != 0)
     }
 }

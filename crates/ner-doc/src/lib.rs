@@ -11,12 +11,24 @@
 //! assert_eq!(doc.text(), "Ada Lovelace wrote");
 //! ```
 
+mod alignment;
 mod doc;
+mod entities;
+mod error;
+mod example;
 mod lexeme;
+mod offsets;
 mod strings;
+mod tags;
 mod vocab;
 
+pub use alignment::{Alignment, TokenLinks};
 pub use doc::{Doc, EntIob, Entity, SpanGroup, SpanRecord, Syntax, Token};
+pub use entities::EntityUpdate;
+pub use error::DocError;
+pub use example::Example;
 pub use lexeme::{Lexeme, LexemeFlags};
+pub use offsets::{CharSpan, OffsetTags, biluo_tags_to_offsets, biluo_tags_to_spans, offsets_to_biluo_tags};
 pub use strings::{StringId, StringStore};
+pub use tags::{BiluoTag, biluo_to_iob, iob_to_biluo, tags_to_entities};
 pub use vocab::Vocab;

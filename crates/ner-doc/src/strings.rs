@@ -39,7 +39,8 @@ impl fmt::Display for StringId {
 /// The reserved symbols in the order of their ids, the empty string first.
 static SYMBOLS: LazyLock<Vec<&'static str>> = LazyLock::new(|| include_str!("symbols.txt").lines().collect());
 
-static SYMBOL_IDS: LazyLock<HashMap<&'static str, u64>> = LazyLock::new(|| SYMBOLS.iter().copied().zip(0..).collect());
+static SYMBOL_IDS: LazyLock<HashMap<&'static str, u64>> =
+    LazyLock::new(|| SYMBOLS.iter().copied().zip(0..).collect());
 
 /// MurmurHash64A (Austin Appleby, 2008) with little-endian reads.
 pub(crate) fn murmur_hash64a(bytes: &[u8], seed: u64) -> u64 {

@@ -1,0 +1,119 @@
+use crate::{Doc, DocError, EntIob, Entity, StringId};
+
+/// Everything that can be said about a document's entities at once. Spans are `start..end` in tokens and may not
+/// overlap; those of `entities` with an empty label are ignored.
+#[derive(Clone, Debug, Default)]
+pub struct EntityUpdate<'a> {
+    /// The entities.
+    pub entities: &'a [Entity],
+    /// Where no entity may be.
+    pub blocked: &'a [(usize, usize)],
+    /// Where nothing is known.
+    pub missing: &'a [(usize, usize)],
+    /// Where no entity is.
+    pub outside: &'a [(usize, usize)],
+    /// What all other tokens become (`Begin`: blocked); `None` leaves them as they are.
+    pub default: Option<EntIob>,
+}
+
+impl Doc {
+    /// The entities. Blocked tokens are none.
+    pub fn entities(&self) -> Result<Vec<Entity>, DocError> {
+        let mut entities = Vec::new();
+        let mut open: Option<Entity> = None;
+        for (index, token) in self.tokens.iter().enumerate() {
+            match (token.ent_iob, &mut open) {
+                (EntIob::In, Some(entity)) => entity.end = index + 1,
+                (EntIob::In, None) => {
+                    let text = token.text().to_owned();
+                    return Err(DocError::InsideWithoutBegin { token: index, text });
+                }
+                (iob, _) => {
+                    entities.extend(open.take());
+                    open = (iob == EntIob::Begin && !token.ent_type.is_empty()).then_some(Entity {
+                        start: index,
+                        end: index + 1,
+                        label: token.ent_type,
+                    });
+                }
+            }
+        }
+        entities.extend(open);
+        Ok(entities)
+    }
+
+    /// Replaces the entities; `default` is what all other tokens become: `Missing` or `Out` (or `Begin`, which
+    /// blocks them).
+    pub fn set_entities(&mut self, entities: &[Entity], default: EntIob) -> Result<(), DocError> {
+        self.update_entities(&EntityUpdate { entities, default: Some(default), ..EntityUpdate::default() })
+    }
+
+    /// Sets entities and what is known of the other tokens; changes nothing if it fails.
+    pub fn update_entities(&mut self, update: &EntityUpdate<'_>) -> Result<(), DocError> {
+        let is_covered = self.covered_tokens(update)?;
+        for entity in labelled(update.entities) {
+            for token in &mut self.tokens[entity.start..entity.end] {
+                token.ent_iob = EntIob::In;
+                token.ent_type = entity.label;
+                token.ent_kb_id = StringId::EMPTY;
+            }
+            if entity.start < entity.end {
+                self.tokens[entity.start].ent_iob = EntIob::Begin;
+            }
+        }
+        let groups = [
+            (update.blocked, EntIob::Begin),
+            (update.missing, EntIob::Missing),
+            (update.outside, EntIob::Out),
+        ];
+        for (spans, iob) in groups {
+            for &(start, end) in spans {
+                (start..end).for_each(|index| self.clear_entity(index, iob));
+            }
+        }
+        if let Some(default) = update.default {
+            (0..self.len())
+                .filter(|&index| !is_covered[index])
+                .for_each(|index| self.clear_entity(index, default));
+        }
+        self.repair_entities();
+        Ok(())
+    }
+
+    /// Begins an entity wherever one goes on that cannot: after a token outside entities or one of another type.
+    pub(crate) fn repair_entities(&mut self) {
+        for index in 1..self.len() {
+            let (before, token) = (&self.tokens[index - 1], &self.tokens[index]);
+            let is_outside = matches!(before.ent_iob, EntIob::Missing | EntIob::Out);
+            if token.ent_iob == EntIob::In && (is_outside || before.ent_type != token.ent_type) {
+                self.tokens[index].ent_iob = EntIob::Begin;
+            }
+        }
+    }
+
+    fn clear_entity(&mut self, index: usize, iob: EntIob) {
+        self.tokens[index].ent_iob = iob;
+        self.tokens[index].ent_type = StringId::EMPTY;
+    }
+
+    fn covered_tokens(&self, update: &EntityUpdate<'_>) -> Result<Vec<bool>, DocError> {
+        let mut is_covered = vec![false; self.len()];
+        let entities = labelled(update.entities).map(|entity| (entity.start, entity.end));
+        let others = [update.blocked, update.missing, update.outside];
+        for (start, end) in entities.chain(others.into_iter().flatten().copied()) {
+            if end > self.len() {
+                return Err(DocError::SpanOutOfBounds { start, end, n_tokens: self.len() });
+            }
+            for token in start..end {
+                if std::mem::replace(&mut is_covered[token], true) {
+                    return Err(DocError::OverlappingSpans { token });
+                }
+            }
+        }
+        Ok(is_covered)
+    }
+}
+
+fn labelled(entities: &[Entity]) -> impl Iterator<Item = &Entity> {
+    entities.iter().filter(|entity| !entity.label.is_empty())
+}

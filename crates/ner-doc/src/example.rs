@@ -1,0 +1,135 @@
+use crate::{Alignment, BiluoTag, Doc, DocError, EntIob, Entity, TokenLinks};
+
+/// What a model says of a text beside what is true. The two may be tokenised differently.
+#[derive(Clone, Debug)]
+pub struct Example {
+    /// The document to annotate.
+    pub predicted: Doc,
+    /// The document with the truth.
+    pub reference: Doc,
+}
+
+impl Example {
+    /// A pair of documents of the same text.
+    pub fn new(predicted: Doc, reference: Doc) -> Example {
+        Example { predicted, reference }
+    }
+
+    /// The alignment of the tokens: x is predicted, y the reference.
+    pub fn alignment(&self) -> Result<Alignment, DocError> {
+        Alignment::from_strings(&self.predicted.words(), &self.reference.words())
+    }
+
+    /// The reference's entity tags on the predicted tokens: what a model trains towards; `None` is missing.
+    pub fn aligned_ner(&self) -> Result<Vec<Option<BiluoTag>>, DocError> {
+        let mut tags = vec![None; self.predicted.len()];
+        if !self.reference.has_entity_annotation() {
+            return Ok(tags);
+        }
+        let alignment = self.alignment()?;
+        let entities = self.reference.entities()?;
+        for entity in self.spans_y2x(&alignment, &entities, false) {
+            let entity_tags = BiluoTag::of_entity(entity.label, entity.end - entity.start);
+            for (tag, entity_tag) in tags[entity.start..entity.end].iter_mut().zip(entity_tags) {
+                *tag = Some(entity_tag);
+            }
+        }
+        let iobs = aligned(&alignment, self.predicted.len(), |token| self.reference.tokens[token].ent_iob);
+        for ((tag, iob), token) in tags.iter_mut().zip(iobs).zip(&self.predicted.tokens) {
+            if tag.is_none() && (iob == Some(EntIob::Out) || token.is_space()) {
+                *tag = Some(BiluoTag::Out);
+            }
+        }
+        Ok(tags)
+    }
+
+    /// For each predicted token, the value that all reference tokens aligned to it share; `None` where they differ
+    /// or where there is none.
+    pub fn aligned<V: PartialEq>(&self, value: impl Fn(usize) -> V) -> Result<Vec<Option<V>>, DocError> {
+        Ok(aligned(&self.alignment()?, self.predicted.len(), value).collect())
+    }
+
+    /// Spans of the reference as spans of the predicted tokens. A span that covers other characters there is left
+    /// out, and, unless overlap is allowed, so are tokens that an earlier span took.
+    pub fn aligned_spans_y2x(&self, spans: &[Entity], allow_overlap: bool) -> Result<Vec<Entity>, DocError> {
+        Ok(self.spans_y2x(&self.alignment()?, spans, allow_overlap))
+    }
+
+    /// Spans of the predicted tokens as spans of the reference; see [`Example::aligned_spans_y2x`].
+    pub fn aligned_spans_x2y(&self, spans: &[Entity], allow_overlap: bool) -> Result<Vec<Entity>, DocError> {
+        let alignment = self.alignment()?;
+        Ok(aligned_spans(&self.predicted, &self.reference, &alignment.x2y, spans, allow_overlap))
+    }
+
+    /// Whether each predicted token starts a sentence of the reference; all `None` where the reference has no
+    /// sentences. Fails where a sentence starts with a token, such as a line break, that the prediction lacks.
+    pub fn aligned_sent_starts(&self) -> Result<Vec<Option<bool>>, DocError> {
+        if !self.reference.has_sentence_annotation() {
+            return Ok(vec![None; self.predicted.len()]);
+        }
+        let alignment = self.alignment()?;
+        let mut starts = vec![Some(false); self.predicted.len()];
+        for (token, _) in
+            self.reference.tokens.iter().enumerate().filter(|(i, t)| *i == 0 || t.sent_start == 1)
+        {
+            match alignment.y2x.get(token).first() {
+                Some(&index) => starts[index as usize] = Some(true),
+                None => return Err(DocError::UnalignedSentenceStart { token }),
+            }
+        }
+        Ok(starts)
+    }
+
+    fn spans_y2x(&self, alignment: &Alignment, spans: &[Entity], allow_overlap: bool) -> Vec<Entity> {
+        aligned_spans(&self.reference, &self.predicted, &alignment.y2x, spans, allow_overlap)
+    }
+}
+
+fn aligned<V: PartialEq>(
+    alignment: &Alignment,
+    n_tokens: usize,
+    value: impl Fn(usize) -> V,
+) -> impl Iterator<Item = Option<V>> {
+    (0..n_tokens).map(move |token| {
+        let (&first, rest) = alignment.x2y.get(token).split_first()?;
+        let first = value(first as usize);
+        rest.iter().all(|&other| value(other as usize) == first).then_some(first)
+    })
+}
+
+fn aligned_spans(
+    from: &Doc,
+    to: &Doc,
+    links: &TokenLinks,
+    spans: &[Entity],
+    allow_overlap: bool,
+) -> Vec<Entity> {
+    let mut is_taken = vec![false; to.len()];
+    let mut aligned = Vec::new();
+    for span in spans {
+        let free = |index: &&u32| allow_overlap || !is_taken[**index as usize];
+        let indices = links.range(span.start..span.end);
+        let Some(&first) = indices.iter().find(free) else { continue };
+        let Some(&last) = indices.iter().rfind(free) else { continue };
+        let candidate = Entity { start: first as usize, end: last as usize + 1, label: span.label };
+        if same_text(from, span, to, &candidate) {
+            for &index in indices {
+                is_taken[index as usize] = true;
+            }
+            aligned.push(candidate);
+        }
+    }
+    aligned
+}
+
+/// Whether two spans have the same text but for case, outer white space and spaces.
+fn same_text(from: &Doc, span: &Entity, to: &Doc, candidate: &Entity) -> bool {
+    let (x, y) = (&from.tokens[span.start..span.end], &to.tokens[candidate.start..candidate.end]);
+    x.len() == y.len() && x.iter().zip(y).all(|(x, y)| x.lexeme.orth == y.lexeme.orth)
+        || comparable_text(from, span) == comparable_text(to, candidate)
+}
+
+fn comparable_text(doc: &Doc, span: &Entity) -> String {
+    // spaCy: only the space character is removed, so a line break on one side makes the texts differ.
+    doc.span_text(span.start..span.end).to_lowercase().trim().replace(' ', "")
+}

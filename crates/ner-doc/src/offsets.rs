@@ -1,0 +1,130 @@
+use crate::{BiluoTag, Doc, DocError, Entity, StringId, tags_to_entities};
+
+/// A labelled stretch of text: characters `start..end`, in code points.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash)]
+pub struct CharSpan {
+    /// First character.
+    pub start: usize,
+    /// One past the last character.
+    pub end: usize,
+    /// Label; empty says that the stretch is outside any entity.
+    pub label: StringId,
+}
+
+/// Tags made from character offsets.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OffsetTags {
+    /// One tag a token.
+    pub tags: Vec<Option<BiluoTag>>,
+    /// Tokens that a span touches without fitting the token boundaries: their tags are missing. spaCy warns
+    /// (W030) when there are any.
+    pub misaligned: Vec<usize>,
+}
+
+/// Tags for spans of characters. Tokens that no span touches get the tag `missing`. Spans with labels must not
+/// overlap.
+pub fn offsets_to_biluo_tags(
+    doc: &Doc,
+    spans: &[CharSpan],
+    missing: Option<BiluoTag>,
+) -> Result<OffsetTags, DocError> {
+    check_overlap(spans)?;
+    let bounds = TokenBounds::of(doc);
+    let mut assigned = vec![false; doc.len()];
+    let mut tags = vec![None; doc.len()];
+    for span in spans {
+        if span.label.is_empty() {
+            let first = bounds.starts.partition_point(|&start| start < span.start);
+            let last = bounds.starts.partition_point(|&start| start < span.end);
+            for token in first..last {
+                (tags[token], assigned[token]) = (Some(BiluoTag::Out), true);
+            }
+        } else if let Some((first, last)) = bounds.tokens(span.start, span.end) {
+            for (token, tag) in (first..=last).zip(BiluoTag::of_entity(span.label, last + 1 - first)) {
+                (tags[token], assigned[token]) = (Some(tag), true);
+            }
+        }
+    }
+    let touched = bounds.touched(spans);
+    for token in (0..doc.len()).filter(|&token| !touched[token]) {
+        tags[token] = missing;
+    }
+    let misaligned = (0..doc.len()).filter(|&token| touched[token] && !assigned[token]).collect();
+    Ok(OffsetTags { tags, misaligned })
+}
+
+/// The spans of tokens that tags describe; see [`tags_to_entities`]. Every span must lie in the document.
+pub fn biluo_tags_to_spans(doc: &Doc, tags: &[Option<BiluoTag>]) -> Result<Vec<Entity>, DocError> {
+    let spans = tags_to_entities(tags)?;
+    match spans.iter().find(|span| span.end > doc.len()) {
+        Some(&Entity { start, end, .. }) => {
+            Err(DocError::SpanOutOfBounds { start, end, n_tokens: doc.len() })
+        }
+        None => Ok(spans),
+    }
+}
+
+/// The spans of characters that tags describe; see [`tags_to_entities`].
+pub fn biluo_tags_to_offsets(doc: &Doc, tags: &[Option<BiluoTag>]) -> Result<Vec<CharSpan>, DocError> {
+    let bounds = TokenBounds::of(doc);
+    let spans = biluo_tags_to_spans(doc, tags)?;
+    let to_chars = |span: Entity| CharSpan {
+        start: bounds.starts[span.start],
+        end: bounds.ends[span.end - 1],
+        label: span.label,
+    };
+    Ok(spans.into_iter().map(to_chars).collect())
+}
+
+fn check_overlap(spans: &[CharSpan]) -> Result<(), DocError> {
+    let mut bounds: Vec<(usize, usize)> = spans
+        .iter()
+        .filter(|span| !span.label.is_empty() && span.start < span.end)
+        .map(|span| (span.start, span.end))
+        .collect();
+    bounds.sort_unstable();
+    match bounds.array_windows().find(|[first, second]| second.0 < first.1) {
+        Some(&[first, second]) => Err(DocError::OverlappingOffsets { first, second }),
+        None => Ok(()),
+    }
+}
+
+/// Where each token starts and ends, in code points.
+pub(crate) struct TokenBounds {
+    pub(crate) starts: Vec<usize>,
+    pub(crate) ends: Vec<usize>,
+}
+
+impl TokenBounds {
+    pub(crate) fn of(doc: &Doc) -> TokenBounds {
+        let starts = doc.char_offsets();
+        let lengths = doc.tokens.iter().map(|token| token.lexeme.length as usize);
+        let ends = starts.iter().zip(lengths).map(|(start, length)| start + length).collect();
+        TokenBounds { starts, ends }
+    }
+
+    /// First and last token of characters `start..end`, if they fit token boundaries.
+    pub(crate) fn tokens(&self, start: usize, end: usize) -> Option<(usize, usize)> {
+        let first = last_equal(&self.starts, start)?;
+        let last = last_equal(&self.ends, end)?;
+        (first <= last).then_some((first, last))
+    }
+
+    fn touched(&self, spans: &[CharSpan]) -> Vec<bool> {
+        let mut touched = vec![false; self.starts.len()];
+        for span in spans.iter().filter(|span| span.start < span.end) {
+            let first = self.ends.partition_point(|&end| end <= span.start);
+            let last = self.starts.partition_point(|&start| start < span.end);
+            for token in (first..last).filter(|&token| self.starts[token] < self.ends[token]) {
+                touched[token] = true;
+            }
+        }
+        touched
+    }
+}
+
+/// Of ascending values, the index of the last that equals `value`.
+fn last_equal(values: &[usize], value: usize) -> Option<usize> {
+    let index = values.partition_point(|&other| other <= value).checked_sub(1)?;
+    (values[index] == value).then_some(index)
+}
