@@ -1,0 +1,182 @@
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use crate::{Array, Attr, ModelFile, Node, ThincError};
+
+/// A layer with the layers that it is composed of. A layer that stands in several places is one layer: share its
+/// `Arc`, and it is stored once.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Layer {
+    /// The layer itself.
+    pub node: Node<Arc<Layer>>,
+    /// What it is composed of, in order.
+    pub layers: Vec<Arc<Layer>>,
+}
+
+impl Layer {
+    /// A layer without anything yet.
+    pub fn new(name: impl Into<String>) -> Layer {
+        Layer { node: Node::new(name), layers: Vec::new() }
+    }
+
+    /// Sets a dimension; `None` declares one that is not known.
+    pub fn dim(mut self, name: &str, size: impl Into<Option<usize>>) -> Layer {
+        self.node.dims.insert(name.to_owned(), size.into());
+        self
+    }
+
+    /// Sets an attribute.
+    pub fn attr(mut self, name: &str, value: impl Into<rmpv::Value>) -> Layer {
+        self.node.attrs.insert(name.to_owned(), Attr::new(value));
+        self
+    }
+
+    /// Sets a parameter; `None` declares one that has no weights yet.
+    pub fn param(mut self, name: &str, array: impl Into<Option<Array>>) -> Layer {
+        self.node.params.insert(name.to_owned(), array.into());
+        self
+    }
+
+    /// Names a layer below.
+    pub fn reference(mut self, name: &str, layer: &Arc<Layer>) -> Layer {
+        self.node.refs.insert(name.to_owned(), Some(layer.clone()));
+        self
+    }
+
+    /// Sets the layers that it is composed of.
+    pub fn layers(mut self, layers: impl IntoIterator<Item = Arc<Layer>>) -> Layer {
+        self.layers = layers.into_iter().collect();
+        self
+    }
+
+    /// All layers from `root` on in the order of the file: breadth first, each once.
+    pub fn walk(root: &Arc<Layer>) -> Vec<Arc<Layer>> {
+        let mut order = vec![root.clone()];
+        let mut seen = HashSet::from([Arc::as_ptr(root)]);
+        let mut next = 0;
+        while next < order.len() {
+            let layer = order[next].clone();
+            order.extend(layer.layers.iter().filter(|below| seen.insert(Arc::as_ptr(below))).cloned());
+            next += 1;
+        }
+        order
+    }
+}
+
+impl ModelFile {
+    /// The file of a tree of layers; an error if a reference leaves the tree.
+    pub fn from_layers(root: &Arc<Layer>) -> Result<ModelFile, ThincError> {
+        let order = Layer::walk(root);
+        let indices = index_of(&order);
+        let nodes = order.iter().enumerate().map(|(index, layer)| {
+            let node = &layer.node;
+            let refs =
+                numbered_references(node, &indices).map_err(|error| error.in_node(index, &node.name))?;
+            Ok(Node {
+                name: node.name.clone(),
+                dims: node.dims.clone(),
+                refs,
+                attrs: node.attrs.clone(),
+                params: node.params.clone(),
+                shims: node.shims.clone(),
+            })
+        });
+        Ok(ModelFile { nodes: nodes.collect::<Result<_, _>>()? })
+    }
+
+    /// The same tree with the names, dimensions, attributes and weights of the file in place.
+    ///
+    /// It is an error if the file has another number of layers, or if one of them has other references, another
+    /// known dimension or a weight of another shape than the tree says.
+    pub fn fill(self, root: &Arc<Layer>) -> Result<Arc<Layer>, ThincError> {
+        let order = Layer::walk(root);
+        if self.nodes.len() != order.len() {
+            return Err(ThincError::Structure { found: self.nodes.len(), expected: order.len() });
+        }
+        let indices = index_of(&order);
+        for (index, (node, layer)) in self.nodes.iter().zip(&order).enumerate() {
+            check_node(node, &layer.node, &indices).map_err(|error| error.in_node(index, &node.name))?;
+        }
+        let nodes = self.nodes.into_iter().map(Some).collect();
+        Ok(Filling { nodes, indices, filled: HashMap::new() }.fill(root))
+    }
+}
+
+type Indices = HashMap<*const Layer, usize>;
+
+fn index_of(order: &[Arc<Layer>]) -> Indices {
+    order.iter().enumerate().map(|(index, layer)| (Arc::as_ptr(layer), index)).collect()
+}
+
+fn numbered_references(
+    node: &Node<Arc<Layer>>,
+    indices: &Indices,
+) -> Result<IndexMap<String, Option<usize>>, ThincError> {
+    let number = |name: &String, layer: &Arc<Layer>| match indices.get(&Arc::as_ptr(layer)) {
+        Some(&index) => Ok(index),
+        None => Err(ThincError::DanglingReference { reference: name.clone() }),
+    };
+    node.refs
+        .iter()
+        .map(|(name, layer)| Ok((name.clone(), layer.as_ref().map(|layer| number(name, layer)).transpose()?)))
+        .collect()
+}
+
+/// Compares a layer of the file with its place in the tree.
+fn check_node(found: &Node, expected: &Node<Arc<Layer>>, indices: &Indices) -> Result<(), ThincError> {
+    let references = numbered_references(expected, indices)?;
+    if found.refs != references {
+        return Err(mismatch("the references".to_owned(), &found.refs, &references));
+    }
+    for (name, &size) in &expected.dims {
+        let found_size = found.dims.get(name).copied().flatten();
+        if found_size.is_some() && size.is_some() && found_size != size {
+            return Err(mismatch(format!("dimension {name}"), &found_size, &size));
+        }
+    }
+    for (name, array) in expected.params.iter().filter_map(|(name, array)| Some((name, array.as_ref()?))) {
+        let found_shape = found.array(name)?.shape();
+        if found_shape != array.shape() {
+            return Err(mismatch(format!("the shape of parameter {name}"), &found_shape, &array.shape()));
+        }
+    }
+    Ok(())
+}
+
+fn mismatch<T: std::fmt::Debug>(what: String, found: &T, expected: &T) -> ThincError {
+    ThincError::Mismatch { what, found: format!("{found:?}"), expected: format!("{expected:?}") }
+}
+
+/// Builds the filled tree from below; a shared layer is filled once and stays shared.
+struct Filling {
+    nodes: Vec<Option<Node>>,
+    indices: Indices,
+    filled: HashMap<*const Layer, Arc<Layer>>,
+}
+
+impl Filling {
+    fn fill(&mut self, layer: &Arc<Layer>) -> Arc<Layer> {
+        let key = Arc::as_ptr(layer);
+        if let Some(filled) = self.filled.get(&key) {
+            return filled.clone();
+        }
+        let layers = layer.layers.iter().map(|below| self.fill(below)).collect();
+        let refs = layer.node.refs.iter();
+        let refs =
+            refs.map(|(name, below)| (name.clone(), below.as_ref().map(|below| self.fill(below)))).collect();
+        let node = self.nodes[self.indices[&key]].take().expect("each layer is filled once");
+        let node = Node {
+            refs,
+            name: node.name,
+            dims: node.dims,
+            attrs: node.attrs,
+            params: node.params,
+            shims: node.shims,
+        };
+        let filled = Arc::new(Layer { node, layers });
+        self.filled.insert(key, filled.clone());
+        filled
+    }
+}
