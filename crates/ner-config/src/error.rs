@@ -1,0 +1,122 @@
+use crate::Kind;
+use std::path::PathBuf;
+
+/// What can be wrong with a configuration document or with what it names.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The text is not a document of its syntax.
+    #[error("line {line}: {message}")]
+    Syntax {
+        /// The line, from 1; 0 where the text is one value without a file.
+        line: usize,
+        /// What was found there, and what was expected.
+        message: String,
+    },
+    /// A `${variable}` cannot be replaced.
+    #[error("{path}: {message}")]
+    Variable {
+        /// The key whose value holds the variable.
+        path: String,
+        /// What is wrong with the variable.
+        message: String,
+    },
+    /// An override such as `--training.max_steps 200` cannot be applied.
+    #[error("override `{name}`: {message}")]
+    Override {
+        /// The override as it was given.
+        name: String,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// A section or a function block has missing, unexpected or mistyped keys.
+    #[error("{place}: {}", problems.join("; "))]
+    Keys {
+        /// The path of the block, and the function that it names, if any.
+        place: String,
+        /// One line for each key that is wrong.
+        problems: Vec<String>,
+    },
+    /// A value has the right type, and its content is wrong.
+    #[error("{path}: {message}")]
+    Value {
+        /// The path of the value.
+        path: String,
+        /// What was found, and what was expected.
+        message: String,
+    },
+    /// A block where a function is expected names none.
+    #[error("{path}: expected a function block with the key `{}`, found {found}", kind.key())]
+    NoFunction {
+        /// The path of the block.
+        path: String,
+        /// The kind of function that is expected.
+        kind: Kind,
+        /// What stands there.
+        found: String,
+    },
+    /// A block names a function that is not registered.
+    #[error("{path}: unknown function `{name}` in `{}`{}; known: {}", kind.key(), did_you_mean(nearest.as_deref()), known.join(", "))]
+    UnknownFunction {
+        /// The path of the block.
+        path: String,
+        /// The kind of the function.
+        kind: Kind,
+        /// The name that was not found.
+        name: String,
+        /// The registered name that resembles it most.
+        nearest: Option<String>,
+        /// All registered names of this kind.
+        known: Vec<String>,
+    },
+    /// A function builds something else than what is expected at this place.
+    #[error("{path}: `{function}` builds `{built}`, expected `{expected}`")]
+    WrongProduct {
+        /// The path of the block.
+        path: String,
+        /// The name of the function.
+        function: String,
+        /// The type that it builds.
+        built: &'static str,
+        /// The type that is expected.
+        expected: &'static str,
+    },
+    /// The function that a block names failed.
+    #[error("{path}: {source}")]
+    Build {
+        /// The path of the block.
+        path: String,
+        /// Why it failed.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// A file of a document cannot be read or written.
+    #[error("{}: {source}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A file of a document is wrong.
+    #[error("{}: {source}", path.display())]
+    InFile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong in it.
+        source: Box<ConfigError>,
+    },
+}
+
+/// The end of a sentence that suggests `nearest`, empty where nothing is near.
+pub(crate) fn did_you_mean(nearest: Option<&str>) -> String {
+    nearest.map(|nearest| format!(", did you mean `{nearest}`?")).unwrap_or_default()
+}
+
+/// The name that `wrong` was probably meant to be.
+pub(crate) fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .into_iter()
+        .map(|name| (strsim::jaro_winkler(&wrong.to_lowercase(), &name.to_lowercase()), name))
+        .filter(|(similarity, _)| *similarity > 0.8)
+        .max_by(|left, right| left.0.total_cmp(&right.0))
+        .map(|(_, name)| name)
+}

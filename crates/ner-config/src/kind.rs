@@ -1,0 +1,97 @@
+use std::fmt;
+
+/// The kinds of functions that a block can name, as spaCy's registries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Kind {
+    /// Models: `@architectures`.
+    Architectures,
+    /// Optimisers: `@optimizers`.
+    Optimizers,
+    /// Sequences of numbers: `@schedules`.
+    Schedules,
+    /// Ways to group examples: `@batchers`.
+    Batchers,
+    /// Sources of examples, labels and other data: `@readers`.
+    Readers,
+    /// Changes to training examples: `@augmenters`.
+    Augmenters,
+    /// Reports of a training run: `@loggers`.
+    Loggers,
+    /// Measures of predictions: `@scorers`.
+    Scorers,
+    /// From text to tokens: `@tokenizers`.
+    Tokenizers,
+    /// Initial weights: `@initializers`.
+    Initializers,
+    /// Steps run at fixed points: `@callbacks`.
+    Callbacks,
+    /// Anything else: `@misc`.
+    Misc,
+    /// Parts of models: `@layers`.
+    Layers,
+    /// Word vector tables: `@vectors`.
+    Vectors,
+    /// Pipeline components; a block names one by `factory`, without the `@`.
+    Factories,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Kind; 15] = [
+        Kind::Architectures,
+        Kind::Optimizers,
+        Kind::Schedules,
+        Kind::Batchers,
+        Kind::Readers,
+        Kind::Augmenters,
+        Kind::Loggers,
+        Kind::Scorers,
+        Kind::Tokenizers,
+        Kind::Initializers,
+        Kind::Callbacks,
+        Kind::Misc,
+        Kind::Layers,
+        Kind::Vectors,
+        Kind::Factories,
+    ];
+
+    /// The key that names a function of this kind in a block: `@architectures`, `factory`.
+    pub fn key(self) -> &'static str {
+        match self {
+            Kind::Architectures => "@architectures",
+            Kind::Optimizers => "@optimizers",
+            Kind::Schedules => "@schedules",
+            Kind::Batchers => "@batchers",
+            Kind::Readers => "@readers",
+            Kind::Augmenters => "@augmenters",
+            Kind::Loggers => "@loggers",
+            Kind::Scorers => "@scorers",
+            Kind::Tokenizers => "@tokenizers",
+            Kind::Initializers => "@initializers",
+            Kind::Callbacks => "@callbacks",
+            Kind::Misc => "@misc",
+            Kind::Layers => "@layers",
+            Kind::Vectors => "@vectors",
+            Kind::Factories => "factory",
+        }
+    }
+
+    /// The name of the registry: `architectures`, `factories`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Factories => "factories",
+            kind => &kind.key()[1..],
+        }
+    }
+
+    /// The kind whose key is `key`.
+    pub fn from_key(key: &str) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|kind| kind.key() == key)
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
