@@ -1,0 +1,64 @@
+use std::ops::Range;
+
+use crate::{Action, ActionId, LabelId, Move};
+
+const NO_ACTION: u32 = u32::MAX;
+
+/// The actions by number and, the other way, by move and label. Most states allow a move with every label or with
+/// one, so the numbers of a move are kept as runs that are scanned without looking at single actions.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ActionTable {
+    actions: Vec<Action>,
+    /// By move, then by label.
+    numbers: [Vec<u32>; 6],
+    begin_runs: Vec<Range<u32>>,
+    unit_runs: Vec<Range<u32>>,
+}
+
+impl ActionTable {
+    pub(crate) fn push(&mut self, action: Action) {
+        let number = self.actions.len() as u32;
+        self.actions.push(action);
+        let (action_move, label) = action.parts();
+        let numbers = &mut self.numbers[action_move as usize];
+        let row = label.0 as usize;
+        numbers.resize(numbers.len().max(row + 1), NO_ACTION);
+        numbers[row] = number;
+        match action {
+            Action::Begin(label) if label != LabelId::EMPTY => extend_runs(&mut self.begin_runs, number),
+            Action::Unit(_) => extend_runs(&mut self.unit_runs, number),
+            _ => {}
+        }
+    }
+
+    pub(crate) fn actions(&self) -> &[Action] {
+        &self.actions
+    }
+
+    pub(crate) fn find(&self, action: Action) -> Option<ActionId> {
+        let (action_move, label) = action.parts();
+        self.number(action_move, label).map(ActionId)
+    }
+
+    pub(crate) fn number(&self, action_move: Move, label: LabelId) -> Option<u32> {
+        let number = *self.numbers[action_move as usize].get(label.0 as usize)?;
+        (number != NO_ACTION).then_some(number)
+    }
+
+    /// Runs of numbers that open an entity, with any label.
+    pub(crate) fn begin_runs(&self) -> &[Range<u32>] {
+        &self.begin_runs
+    }
+
+    /// Runs of numbers that make an entity of one token, with any label.
+    pub(crate) fn unit_runs(&self) -> &[Range<u32>] {
+        &self.unit_runs
+    }
+}
+
+fn extend_runs(runs: &mut Vec<Range<u32>>, number: u32) {
+    match runs.last_mut() {
+        Some(run) if run.end == number => run.end += 1,
+        _ => runs.push(number..number + 1),
+    }
+}

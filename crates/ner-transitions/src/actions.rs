@@ -1,0 +1,191 @@
+use std::collections::{BTreeSet, HashMap};
+
+use ner_doc::StringId;
+
+use crate::action_table::ActionTable;
+use crate::{Action, ActionId, LabelFrequencies, LabelId, Move, TransitionError};
+
+/// All actions of a recogniser, numbered as spaCy numbers them: the number is the row of the output layer.
+#[derive(Clone, Debug)]
+pub struct Actions {
+    /// Name of the span group of the reference that holds spans known *not* to be entities.
+    pub neg_key: Option<String>,
+    frequencies: LabelFrequencies,
+    labels: Vec<(StringId, String)>,
+    label_ids: HashMap<StringId, LabelId>,
+    table: ActionTable,
+}
+
+impl Actions {
+    /// Numbers the actions of `frequencies`: move by move, labels by falling frequency and then falling name; then
+    /// label by label those that were added later.
+    pub fn new(frequencies: &LabelFrequencies) -> Actions {
+        let mut actions = Actions::without_labels();
+        let mut added: Vec<(i64, &str)> = Vec::new();
+        let mut added_moves: HashMap<&str, Vec<Move>> = HashMap::new();
+        let mut by_move: Vec<_> = frequencies.iter().collect();
+        by_move.sort_by_key(|&(action_move, _)| action_move);
+        for (action_move, labels) in by_move {
+            actions.frequencies.labels_mut(action_move);
+            let mut sorted: Vec<(i64, &str)> = labels.iter().map(|(label, &n)| (n, label.as_str())).collect();
+            sorted.sort_unstable_by(|a, b| b.cmp(a));
+            for (frequency, label) in sorted {
+                if frequency < 0 {
+                    added.push((frequency, label));
+                    added_moves.entry(label).or_default().push(action_move);
+                } else {
+                    actions.insert(action_move, label, frequency);
+                }
+            }
+        }
+        added.sort_by(|a, b| b.cmp(a));
+        for (frequency, label) in added {
+            for &action_move in &added_moves[label] {
+                actions.insert(action_move, label, frequency);
+            }
+        }
+        actions
+    }
+
+    /// A recogniser before it has seen data: it knows no label and no action.
+    pub fn without_labels() -> Actions {
+        Actions {
+            neg_key: None,
+            frequencies: LabelFrequencies::default(),
+            labels: vec![(StringId::EMPTY, String::new())],
+            label_ids: HashMap::from([(StringId::EMPTY, LabelId::EMPTY)]),
+            table: ActionTable::default(),
+        }
+    }
+
+    /// Numbers the actions anew from `frequencies` and from the labels that were added before.
+    pub fn initialize(&mut self, mut frequencies: LabelFrequencies) {
+        frequencies.merge_absent(&self.frequencies);
+        *self = Actions { neg_key: self.neg_key.take(), ..Actions::new(&frequencies) };
+    }
+
+    /// Numbers the actions from a label file (`init labels`), in place of counting.
+    ///
+    /// spaCy: a label file and labels added before do not go together; there it ends in a `TypeError`.
+    pub fn initialize_from_label_file(
+        &mut self,
+        frequencies: LabelFrequencies,
+    ) -> Result<(), TransitionError> {
+        if !self.frequencies.is_empty() {
+            return Err(TransitionError::LabelsAddedBefore { labels: self.labels() });
+        }
+        self.initialize(frequencies);
+        Ok(())
+    }
+
+    /// Adds the actions of a label; false if all were there. Numbers of other actions stay.
+    pub fn add_label(&mut self, label: &str) -> bool {
+        let n_before = self.len();
+        let label_id = self.intern(label);
+        for action_move in Move::OF_LABEL {
+            let is_new = Action::new(action_move, label_id).is_some_and(|action| self.find(action).is_none());
+            if is_new {
+                let lowest = self.frequencies.labels_mut(action_move).values().copied().min();
+                self.insert(action_move, label, lowest.unwrap_or(0).min(0) - 1);
+            }
+        }
+        self.len() > n_before
+    }
+
+    fn insert(&mut self, action_move: Move, label: &str, frequency: i64) {
+        self.frequencies.labels_mut(action_move).insert(label.to_owned(), frequency);
+        let label_id = self.intern(label);
+        if let Some(action) = Action::new(action_move, label_id)
+            && self.find(action).is_none()
+        {
+            self.table.push(action);
+        }
+    }
+
+    fn intern(&mut self, label: &str) -> LabelId {
+        let string_id = StringId::of(label);
+        *self.label_ids.entry(string_id).or_insert_with(|| {
+            self.labels.push((string_id, label.to_owned()));
+            LabelId(self.labels.len() as u32 - 1)
+        })
+    }
+
+    /// The number of actions, which is the width of a row of scores.
+    pub fn len(&self) -> usize {
+        self.table.actions().len()
+    }
+
+    /// Whether there is no action yet.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The action with this number; numbers come from this same set of actions.
+    pub fn action(&self, id: ActionId) -> Action {
+        self.table.actions()[id.index()]
+    }
+
+    /// The number of an action, if there is such an action.
+    pub fn find(&self, action: Action) -> Option<ActionId> {
+        self.table.find(action)
+    }
+
+    /// All actions in the order of their numbers.
+    pub fn iter(&self) -> impl Iterator<Item = (ActionId, Action)> {
+        (0..).map(ActionId).zip(self.table.actions().iter().copied())
+    }
+
+    /// The label with this string id; [`LabelId::UNKNOWN`] if there is none.
+    pub fn label_id(&self, string_id: StringId) -> LabelId {
+        self.label_ids.get(&string_id).copied().unwrap_or(LabelId::UNKNOWN)
+    }
+
+    /// The string id of a label, as documents store it.
+    pub fn label_string_id(&self, label: LabelId) -> StringId {
+        self.labels.get(label.0 as usize).map_or(StringId::EMPTY, |(string_id, _)| *string_id)
+    }
+
+    /// The text of a label.
+    pub fn label(&self, label: LabelId) -> &str {
+        self.labels.get(label.0 as usize).map_or("", |(_, text)| text)
+    }
+
+    /// The name of an action, such as `B-ORG`, `U-` or `O`.
+    pub fn name(&self, id: ActionId) -> String {
+        self.action_name(self.action(id))
+    }
+
+    pub(crate) fn action_name(&self, action: Action) -> String {
+        let (action_move, label) = action.parts();
+        let letter = match action_move {
+            Move::Missing => "M",
+            Move::Begin => "B",
+            Move::In => "I",
+            Move::Last => "L",
+            Move::Unit => "U",
+            Move::Out => return "O".to_owned(),
+        };
+        format!("{letter}-{}", self.label(label))
+    }
+
+    /// Names of all actions but the one for blocked tokens: spaCy's `move_names`.
+    pub fn move_names(&self) -> Vec<String> {
+        self.iter().filter(|&(_, action)| action != Action::Blocked).map(|(id, _)| self.name(id)).collect()
+    }
+
+    /// The labels, sorted: spaCy's `labels`.
+    pub fn labels(&self) -> Vec<String> {
+        let of_entities = self.iter().filter(|(_, action)| !matches!(action, Action::Blocked | Action::Out));
+        let labels: BTreeSet<&str> = of_entities.map(|(_, action)| self.label(action.parts().1)).collect();
+        labels.into_iter().map(str::to_owned).collect()
+    }
+
+    /// The frequencies that the numbers follow, as they are stored.
+    pub fn frequencies(&self) -> &LabelFrequencies {
+        &self.frequencies
+    }
+
+    pub(crate) fn table(&self) -> &ActionTable {
+        &self.table
+    }
+}

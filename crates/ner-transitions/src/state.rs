@@ -1,0 +1,138 @@
+use crate::{Action, LabelId};
+
+/// An entity found so far: tokens `start..end`. With the empty label it is a blocked token.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash)]
+pub struct StateEntity {
+    /// First token.
+    pub start: u32,
+    /// One past the last token.
+    pub end: u32,
+    /// Label.
+    pub label: LabelId,
+}
+
+/// An entity that was begun and not yet ended.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash)]
+pub struct OpenEntity {
+    /// First token.
+    pub start: u32,
+    /// Label.
+    pub label: LabelId,
+}
+
+/// How far a parse has come: the next token, the entities found and the one that is open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct State {
+    next: u32,
+    n_tokens: u32,
+    open: Option<OpenEntity>,
+    entities: Vec<StateEntity>,
+}
+
+/// Which tokens a state shows to the model.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum ContextFeatures {
+    /// The next token; while an entity is open, its first token and the token before the next.
+    Basic,
+    /// The next token and the first five tokens of the open entity (`extra_state_tokens`).
+    Extended,
+}
+
+impl ContextFeatures {
+    /// The number of token ids per state.
+    pub fn count(self) -> usize {
+        match self {
+            ContextFeatures::Basic => 3,
+            ContextFeatures::Extended => 6,
+        }
+    }
+}
+
+impl State {
+    /// The start of a document of `n_tokens`.
+    pub fn new(n_tokens: usize) -> State {
+        State { next: 0, n_tokens: n_tokens as u32, open: None, entities: Vec::new() }
+    }
+
+    /// Index of the token that the next action is about; the number of tokens when the state is final.
+    pub fn next_token(&self) -> usize {
+        self.next as usize
+    }
+
+    /// How many tokens are left.
+    pub fn n_left(&self) -> usize {
+        (self.n_tokens - self.next) as usize
+    }
+
+    /// Whether all tokens are consumed.
+    pub fn is_final(&self) -> bool {
+        self.next == self.n_tokens
+    }
+
+    /// The open entity.
+    pub fn open_entity(&self) -> Option<OpenEntity> {
+        self.open
+    }
+
+    /// The entities closed so far, in order of their ends, blocked tokens among them.
+    pub fn entities(&self) -> &[StateEntity] {
+        &self.entities
+    }
+
+    /// First token of the entity begun last, open or not.
+    pub fn last_entity_start(&self) -> Option<usize> {
+        let closed = || self.entities.last().map(|entity| entity.start);
+        self.open.map(|open| open.start).or_else(closed).map(|start| start as usize)
+    }
+
+    /// Consumes one token, as `action` says. On a final state nothing happens.
+    pub fn apply(&mut self, action: Action) {
+        if self.is_final() {
+            return;
+        }
+        let end = self.next + 1;
+        match action {
+            Action::Begin(label) => self.open = Some(OpenEntity { start: self.next, label }),
+            Action::Last(_) => {
+                // A forced end closes the open entity under the label that it was begun with.
+                let closed =
+                    self.open.take().map(|open| StateEntity { start: open.start, end, label: open.label });
+                self.entities.extend(closed);
+            }
+            Action::Unit(_) | Action::Blocked => {
+                self.open = None;
+                self.entities.push(StateEntity { start: self.next, end, label: action.parts().1 });
+            }
+            Action::In(_) | Action::Out => {}
+        }
+        self.next = end;
+    }
+
+    /// Gives up: no action is valid. The open entity is dropped and the rest of the document left alone.
+    pub fn force_final(&mut self) {
+        self.open = None;
+        self.next = self.n_tokens;
+    }
+
+    /// Writes the ids of the tokens that the model looks at into `ids` (`features.count()` long): the token's index
+    /// plus `offset`, the document's first row in its batch, or -1 for padding.
+    pub fn write_context(&self, features: ContextFeatures, offset: usize, ids: &mut [i32]) {
+        ids.fill(-1);
+        let id = |token_index: u32| (token_index as usize + offset) as i32;
+        if !self.is_final() {
+            ids[0] = id(self.next);
+        }
+        let Some(open) = self.open else { return };
+        match features {
+            ContextFeatures::Basic => {
+                ids[1] = id(open.start);
+                ids[2] = id(self.next - 1);
+            }
+            ContextFeatures::Extended => {
+                for (slot, token_index) in ids[1..].iter_mut().zip(open.start..self.next) {
+                    *slot = id(token_index);
+                }
+            }
+        }
+    }
+}
