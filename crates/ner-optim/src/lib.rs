@@ -1,1 +1,47 @@
 //! Thinc's optimisers and schedules.
+//!
+//! They work on slices of f32, and know nothing of layers or devices: whoever owns the weights lends them for a step.
+//!
+//! ```
+//! use ner_config::{Block, Kind, Registry};
+//! use ner_optim::{Optimizer, ParameterKey};
+//!
+//! let mut registry = Registry::new();
+//! ner_optim::register(&mut registry);
+//! let block = Block::function(Kind::Optimizers, "SGD.v1").with("learn_rate", 0.1).with("grad_clip", 0.0);
+//! let mut optimizer: Optimizer = registry.build(Kind::Optimizers, &block)?;
+//!
+//! let (mut weights, mut gradient) = ([1.0, 2.0], [5.0, -5.0]);
+//! optimizer.update(ParameterKey(0), &mut weights, &mut gradient)?;
+//! optimizer.step_schedules();
+//! assert_eq!((weights, gradient), ([0.5, 2.5], [0.0, 0.0]));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod adam;
+mod radam;
+mod sgd;
+
+mod optimizer;
+mod rule;
+mod settings;
+
+mod arithmetic;
+
+mod schedule;
+mod schedules;
+
+mod error;
+mod registrations;
+
+pub use adam::AdamConfig;
+pub use error::OptimError;
+pub use optimizer::{Optimizer, ParameterKey, ParameterUpdate};
+pub use radam::RAdamConfig;
+pub use registrations::register;
+pub use schedule::Schedule;
+pub use schedules::{
+    CompoundingConfig, ConstantConfig, ConstantThenConfig, CyclicTriangularConfig, DecayingConfig,
+    SlantedTriangularConfig, WarmupLinearConfig,
+};
+pub use sgd::SgdConfig;

@@ -1,0 +1,24 @@
+use ner_config::{Kind, Registry};
+
+use crate::adam::adam;
+use crate::radam::radam;
+use crate::schedules::{
+    compounding, constant, constant_then, cyclic_triangular, decaying, slanted_triangular, warmup_linear,
+};
+use crate::sgd::sgd;
+
+/// Registers Thinc's optimisers, which build an [`Optimizer`](crate::Optimizer), and its schedules, which build a
+/// [`Schedule`](crate::Schedule).
+pub fn register(registry: &mut Registry) {
+    registry
+        .add(Kind::Optimizers, "Adam.v1", adam)
+        .add(Kind::Optimizers, "RAdam.v1", radam)
+        .add(Kind::Optimizers, "SGD.v1", sgd)
+        .add(Kind::Schedules, "constant.v1", constant)
+        .add(Kind::Schedules, "constant_then.v1", constant_then)
+        .add(Kind::Schedules, "compounding.v1", compounding)
+        .add(Kind::Schedules, "decaying.v1", decaying)
+        .add(Kind::Schedules, "warmup_linear.v1", warmup_linear)
+        .add(Kind::Schedules, "slanted_triangular.v1", slanted_triangular)
+        .add(Kind::Schedules, "cyclic_triangular.v1", cyclic_triangular);
+}

@@ -1,0 +1,47 @@
+use ner_config::{Builder, ConfigError, NumberOrBlock};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::adam::{self, AdamConfig};
+use crate::optimizer::Optimizer;
+use crate::rule::Rule;
+
+/// Plain gradient descent.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SgdConfig {
+    /// The length of a step.
+    pub learn_rate: NumberOrBlock,
+    /// How much weights are drawn to zero.
+    #[serde(rename = "L2", default = "zero")]
+    pub l2: NumberOrBlock,
+    /// The largest norm of a parameter's gradient; longer ones are shortened. 0 is no limit.
+    #[serde(default = "one")]
+    pub grad_clip: NumberOrBlock,
+    /// Whether `L2` shrinks the weights themselves, or is added to the gradient.
+    #[serde(rename = "L2_is_weight_decay", default = "yes")]
+    pub l2_is_weight_decay: bool,
+    /// Whether to keep a moving average of the weights, for use in evaluation.
+    #[serde(default = "yes")]
+    pub use_averages: bool,
+}
+
+fn zero() -> NumberOrBlock {
+    NumberOrBlock::Number(0.0)
+}
+
+fn one() -> NumberOrBlock {
+    NumberOrBlock::Number(1.0)
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// Builds gradient descent: Adam without moments.
+pub(crate) fn sgd(config: SgdConfig, builder: &Builder) -> Result<Optimizer, ConfigError> {
+    let SgdConfig { learn_rate, l2, grad_clip, l2_is_weight_decay, use_averages } = config;
+    let without = AdamConfig { beta1: zero(), beta2: zero(), ..AdamConfig::default() };
+    let config = AdamConfig { learn_rate, l2, grad_clip, l2_is_weight_decay, use_averages, ..without };
+    adam::optimizer(Rule::Adam, config, builder)
+}
