@@ -1,5 +1,10 @@
+use crate::interpolation::interpolate;
+use crate::syntax::sections::{Sections, interpret};
+use crate::syntax::{cfg, toml};
 use crate::{Block, ConfigError, Table, Value};
 use serde::de::DeserializeOwned;
+use std::fs;
+use std::path::Path;
 
 /// A configuration: an ordered tree of sections and values.
 ///
@@ -15,6 +20,51 @@ impl Document {
         Document { root }
     }
 
+    /// Reads the text of a `.cfg` file and keeps its variables (`${paths.train}`).
+    pub fn from_cfg_str(text: &str) -> Result<Self, ConfigError> {
+        let root = cfg::parse(text)?.tree(|_, _, value| Ok(interpret(&value.text)))?;
+        Ok(Document { root })
+    }
+
+    /// Reads the text of a `.cfg` file and replaces its variables.
+    ///
+    /// The same as reading and then [`Document::interpolate`], but for a `$` that no variable begins: here the file
+    /// must write it `$$`, as in every value that is to be interpolated.
+    pub fn interpolated_from_cfg_str(text: &str) -> Result<Self, ConfigError> {
+        Ok(Document { root: interpolate(&cfg::parse(text)?)? })
+    }
+
+    /// Reads the text of a TOML file and keeps its variables. The string `"null"` is null.
+    pub fn from_toml_str(text: &str) -> Result<Self, ConfigError> {
+        toml::parse(text).map(Document::new)
+    }
+
+    /// Reads a file: TOML if its name ends in `.toml`, else `.cfg`.
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let text =
+            fs::read_to_string(path).map_err(|source| ConfigError::File { path: path.to_owned(), source })?;
+        let is_toml = path.extension().is_some_and(|extension| extension == "toml");
+        let document = if is_toml { Self::from_toml_str(&text) } else { Self::from_cfg_str(&text) };
+        document.map_err(|source| ConfigError::InFile { path: path.to_owned(), source: Box::new(source) })
+    }
+
+    /// The document with its variables replaced by what they refer to.
+    pub fn interpolate(&self) -> Result<Self, ConfigError> {
+        Ok(Document { root: interpolate(&Sections::from_tree(&self.root)?)? })
+    }
+
+    /// The text of a `.cfg` file, upper levels first, without a newline at the end, as spaCy writes it. Fails if a
+    /// section has a name that `.cfg` cannot hold, or a value an unclosed `${`.
+    pub fn to_cfg_string(&self) -> Result<String, ConfigError> {
+        Ok(Sections::from_tree(&self.root)?.write())
+    }
+
+    /// The text of a TOML file, each section before its subsections. Null is the string `"null"`. Fails if an
+    /// integer does not fit 64 bits.
+    pub fn to_toml_string(&self) -> Result<String, ConfigError> {
+        toml::write(&self.root)
+    }
+
     /// All top-level sections.
     pub fn root(&self) -> &Table {
         &self.root
@@ -27,9 +77,7 @@ impl Document {
 
     /// The value at a dotted path.
     pub fn get(&self, path: &str) -> Option<&Value> {
-        let mut keys = path.split('.');
-        let first = self.root.get(keys.next()?)?;
-        keys.try_fold(first, |value, key| value.as_table()?.get(key))
+        find(&self.root, path)
     }
 
     /// Puts `value` at a dotted path, and makes the sections that lead there. A value that stands in the way of a
@@ -73,6 +121,13 @@ impl Document {
         fill_from(&mut merged, &self.root);
         Document { root: merged }
     }
+}
+
+/// The value at a dotted path below `root`.
+pub(crate) fn find<'a>(root: &'a Table, path: &str) -> Option<&'a Value> {
+    let mut keys = path.split('.');
+    let first = root.get(keys.next()?)?;
+    keys.try_fold(first, |value, key| value.as_table()?.get(key))
 }
 
 /// Adds to `table` what only `defaults` has.

@@ -49,8 +49,11 @@ mod builder;
 mod deserialize;
 mod document;
 mod error;
+mod interpolation;
 mod kind;
+mod overrides;
 mod registry;
+mod syntax;
 mod value;
 
 pub use arguments::Argument;
@@ -59,5 +62,6 @@ pub use builder::Builder;
 pub use document::Document;
 pub use error::ConfigError;
 pub use kind::Kind;
+pub use overrides::Overrides;
 pub use registry::{Function, Registry};
 pub use value::{Table, Value};

@@ -1,0 +1,304 @@
+//! The values of a `.cfg` file: JSON as Python reads and writes it.
+
+use crate::{Table, Value};
+use std::fmt::{self, Write};
+
+/// Lists in lists beyond this depth are not a value but text.
+const MAX_DEPTH: usize = 128;
+
+/// The value that `text` spells in JSON with `NaN`, `Infinity` and `-Infinity`; none if it is not JSON.
+///
+/// An integer too large for 128 bits is read as a float.
+pub(crate) fn parse(text: &str) -> Option<Value> {
+    let mut reader = Reader { rest: text, depth: 0 };
+    let value = reader.value()?;
+    reader.skip_blanks();
+    reader.rest.is_empty().then_some(value)
+}
+
+struct Reader<'a> {
+    rest: &'a str,
+    depth: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn skip_blanks(&mut self) {
+        self.rest = self.rest.trim_start_matches([' ', '\t', '\n', '\r']);
+    }
+
+    fn take(&mut self, token: &str) -> Option<()> {
+        self.rest = self.rest.strip_prefix(token)?;
+        Some(())
+    }
+
+    /// Takes the blanks and the separator `token`, if it is next.
+    fn take_separator(&mut self, token: &str) -> bool {
+        self.skip_blanks();
+        self.take(token).is_some()
+    }
+
+    fn value(&mut self) -> Option<Value> {
+        self.skip_blanks();
+        match self.rest.as_bytes().first()? {
+            b'"' => self.string().map(Value::String),
+            b'[' => self.nested(Self::list),
+            b'{' => self.nested(Self::table),
+            _ => self.constant().or_else(|| self.number()),
+        }
+    }
+
+    fn nested(&mut self, read: fn(&mut Self) -> Option<Value>) -> Option<Value> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return None;
+        }
+        let value = read(self);
+        self.depth -= 1;
+        value
+    }
+
+    fn constant(&mut self) -> Option<Value> {
+        const CONSTANTS: [(&str, Value); 6] = [
+            ("null", Value::Null),
+            ("true", Value::Bool(true)),
+            ("false", Value::Bool(false)),
+            ("NaN", Value::Float(f64::NAN)),
+            ("Infinity", Value::Float(f64::INFINITY)),
+            ("-Infinity", Value::Float(f64::NEG_INFINITY)),
+        ];
+        CONSTANTS.into_iter().find(|(name, _)| self.take(name).is_some()).map(|(_, value)| value)
+    }
+
+    fn number(&mut self) -> Option<Value> {
+        let (end, is_integer) = number_end(self.rest.as_bytes())?;
+        let (number, rest) = self.rest.split_at(end);
+        self.rest = rest;
+        match number.parse() {
+            Ok(integer) if is_integer => Some(Value::Integer(integer)),
+            _ => number.parse().ok().map(Value::Float),
+        }
+    }
+
+    fn list(&mut self) -> Option<Value> {
+        self.take("[")?;
+        let mut items = Vec::new();
+        if self.take_separator("]") {
+            return Some(Value::List(items));
+        }
+        loop {
+            items.push(self.value()?);
+            if self.take_separator("]") {
+                return Some(Value::List(items));
+            }
+            self.take(",")?;
+        }
+    }
+
+    fn table(&mut self) -> Option<Value> {
+        self.take("{")?;
+        let mut table = Table::new();
+        if self.take_separator("}") {
+            return Some(Value::Table(table));
+        }
+        loop {
+            self.skip_blanks();
+            let key = self.string()?;
+            self.take_separator(":").then_some(())?;
+            table.insert(key, self.value()?);
+            if self.take_separator("}") {
+                return Some(Value::Table(table));
+            }
+            self.take(",")?;
+        }
+    }
+
+    fn string(&mut self) -> Option<String> {
+        self.take("\"")?;
+        let mut text = String::new();
+        loop {
+            let end = self.rest.find(|character: char| matches!(character, '"' | '\\' | '\0'..='\x1f'))?;
+            text.push_str(&self.rest[..end]);
+            self.rest = &self.rest[end..];
+            if self.take("\"").is_some() {
+                return Some(text);
+            }
+            self.take("\\")?;
+            text.push(self.escape()?);
+        }
+    }
+
+    fn escape(&mut self) -> Option<char> {
+        let letter = self.rest.chars().next()?;
+        self.rest = &self.rest[letter.len_utf8()..];
+        match letter {
+            '"' | '\\' | '/' => Some(letter),
+            'b' => Some('\u{8}'),
+            'f' => Some('\u{c}'),
+            'n' => Some('\n'),
+            'r' => Some('\r'),
+            't' => Some('\t'),
+            'u' => self.unicode_escape(),
+            _ => None,
+        }
+    }
+
+    fn unicode_escape(&mut self) -> Option<char> {
+        let unit = self.hex()?;
+        if !(0xd800..0xdc00).contains(&unit) {
+            return char::from_u32(unit.into());
+        }
+        self.take("\\u")?;
+        char::decode_utf16([unit, self.hex()?]).next()?.ok()
+    }
+
+    fn hex(&mut self) -> Option<u16> {
+        let digits =
+            self.rest.get(..4).filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()))?;
+        self.rest = &self.rest[4..];
+        u16::from_str_radix(digits, 16).ok()
+    }
+}
+
+/// Where the number at the start of `bytes` ends, and whether it is an integer.
+fn number_end(bytes: &[u8]) -> Option<(usize, bool)> {
+    let digits = |from: usize| bytes[from..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let mut end = usize::from(bytes.first() == Some(&b'-'));
+    end += match bytes.get(end)? {
+        b'0' => 1,
+        _ => Some(digits(end)).filter(|count| *count > 0)?,
+    };
+    let mut is_integer = true;
+    if bytes.get(end) == Some(&b'.') && digits(end + 1) > 0 {
+        is_integer = false;
+        end += 1 + digits(end + 1);
+    }
+    if matches!(bytes.get(end), Some(b'e' | b'E')) {
+        let start = end + 1 + usize::from(matches!(bytes.get(end + 1), Some(b'+' | b'-')));
+        if start < bytes.len() && digits(start) > 0 {
+            is_integer = false;
+            end = start + digits(start);
+        }
+    }
+    Some((end, is_integer))
+}
+
+/// JSON as Python's `json.dumps` writes it: ASCII, a blank after each comma and colon.
+impl fmt::Display for Value {
+    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Value::Null => formatter.write_str("null"),
+            Value::Bool(truth) => write!(formatter, "{truth}"),
+            Value::Integer(number) => write!(formatter, "{number}"),
+            Value::Float(number) => formatter.write_str(&float(*number)),
+            Value::String(text) => write_string(formatter, text),
+            Value::List(items) => {
+                formatter.write_char('[')?;
+                for (index, item) in items.iter().enumerate() {
+                    write!(formatter, "{}{item}", if index > 0 { ", " } else { "" })?;
+                }
+                formatter.write_char(']')
+            }
+            Value::Table(table) => {
+                formatter.write_char('{')?;
+                for (index, (key, value)) in table.iter().enumerate() {
+                    formatter.write_str(if index > 0 { ", " } else { "" })?;
+                    write_string(formatter, key)?;
+                    write!(formatter, ": {value}")?;
+                }
+                formatter.write_char('}')
+            }
+        }
+    }
+}
+
+fn write_string(formatter: &mut fmt::Formatter, text: &str) -> fmt::Result {
+    formatter.write_char('"')?;
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => write!(formatter, "\\{character}")?,
+            '\u{8}' => formatter.write_str("\\b")?,
+            '\u{c}' => formatter.write_str("\\f")?,
+            '\n' => formatter.write_str("\\n")?,
+            '\r' => formatter.write_str("\\r")?,
+            '\t' => formatter.write_str("\\t")?,
+            ' '..='\u{7f}' => formatter.write_char(character)?,
+            _ => character
+                .encode_utf16(&mut [0; 2])
+                .iter()
+                .try_for_each(|unit| write!(formatter, "\\u{unit:04x}"))?,
+        }
+    }
+    formatter.write_char('"')
+}
+
+/// The shortest text that reads back as `number`, in the form of Python's `repr`.
+pub(crate) fn float(number: f64) -> String {
+    if number.is_nan() {
+        return "NaN".to_owned();
+    }
+    if number.is_infinite() {
+        return if number > 0.0 { "Infinity" } else { "-Infinity" }.to_owned();
+    }
+    let scientific = format!("{number:e}");
+    let (digits, exponent) = scientific.split_once('e').expect("the format writes an exponent");
+    match exponent.parse().expect("the format writes a decimal exponent") {
+        -4..16 => format!("{number:?}"),
+        exponent => format!("{digits}e{}{:02}", if exponent < 0 { '-' } else { '+' }, i32::abs(exponent)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[track_caller]
+    fn check(text: &str, written: &str) {
+        assert_eq!(parse(text).map(|value| value.to_string()).as_deref(), Some(written));
+    }
+
+    #[test]
+    fn writes_as_python_does() {
+        check("1e-8", "1e-08");
+        check("1E5", "100000.0");
+        check("1e16", "1e+16");
+        check("1234567890123456.0", "1234567890123456.0");
+        check("0.0001", "0.0001");
+        check("0.00001", "1e-05");
+        check("1.5e300", "1.5e+300");
+        check("-0.0", "-0.0");
+        check("[1e400, -Infinity, NaN]", "[Infinity, -Infinity, NaN]");
+        check("12345678901234567890123", "12345678901234567890123");
+        check(
+            r#" {"k" :[1 ,"\ud83d\ude00\u00e9\/\n\u007f"]} "#,
+            "{\"k\": [1, \"\\ud83d\\ude00\\u00e9/\\n\u{7f}\"]}",
+        );
+    }
+
+    #[test]
+    fn refuses_what_is_not_json() {
+        for text in
+            ["", "007", ".5", "5.", "+1", "1_000", "[1,]", "{'k': 1}", "\"a", "1 2", "\"\t\"", "\"\\ud800\""]
+        {
+            assert_eq!(parse(text), None, "{text}");
+        }
+        assert_eq!(parse(&"[".repeat(100_000)), None);
+    }
+
+    proptest! {
+        #[test]
+        fn floats_read_back(number in proptest::num::f64::NORMAL | proptest::num::f64::SUBNORMAL) {
+            prop_assert_eq!(parse(&float(number)), Some(Value::Float(number)));
+        }
+
+        #[test]
+        fn strings_read_back(text: String) {
+            prop_assert_eq!(parse(&Value::String(text.clone()).to_string()), Some(Value::String(text)));
+        }
+
+        #[test]
+        fn never_panics(text in "[\\[\\]{}\",:0-9eE.+\\-\\\\utrn ]{0,40}") {
+            parse(&text);
+        }
+    }
+}

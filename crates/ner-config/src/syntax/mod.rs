@@ -1,0 +1,6 @@
+//! The two syntaxes of a document.
+
+pub(crate) mod cfg;
+pub(crate) mod json;
+pub(crate) mod sections;
+pub(crate) mod toml;

@@ -1,0 +1,182 @@
+//! A document as flat sections whose values are text: between the lines of a `.cfg` file and the tree.
+
+use super::cfg::{DEFAULT, syntax};
+use super::json;
+use crate::interpolation::{escape_dollars, has_variable};
+use crate::{ConfigError, Table, Value};
+use indexmap::IndexMap;
+use std::collections::VecDeque;
+use std::fmt::Write;
+
+/// The name of a section that holds positional arguments; it needs no parent.
+const POSITIONAL: &str = "*";
+
+/// The text of a value, and the line where it starts; 0 if it comes from no file.
+#[derive(Debug, Clone)]
+pub(crate) struct Text {
+    pub(crate) text: String,
+    pub(crate) line: usize,
+}
+
+/// Options by section, in the order of the file.
+#[derive(Debug, Default)]
+pub(crate) struct Sections {
+    pub(crate) sections: IndexMap<String, IndexMap<String, Text>>,
+}
+
+impl Sections {
+    /// The raw text of `key` in `section`.
+    pub(crate) fn text(&self, section: &str, key: &str) -> Option<&Text> {
+        self.sections.get(section)?.get(key)
+    }
+
+    /// Fails if a section lacks a parent, or bears the name of a value.
+    pub(crate) fn check(&self) -> Result<(), ConfigError> {
+        for name in self.sections.keys() {
+            for (end, _) in name.match_indices('.') {
+                self.check_parent(name, &name[..end], &name[end + 1..])?;
+            }
+        }
+        Ok(())
+    }
+
+    fn check_parent(&self, name: &str, parent: &str, child: &str) -> Result<(), ConfigError> {
+        let child = child.split('.').next().unwrap_or(child);
+        match self.sections.get(parent) {
+            None if parent.split('.').any(|part| part == POSITIONAL) => Ok(()),
+            None => Err(syntax(
+                self.line_of(name),
+                format_args!("section [{name}] needs the section [{parent}] above it"),
+            )),
+            Some(options) => options.get(child).map_or(Ok(()), |value| {
+                let message = format_args!(
+                    "`{child}` in section [{parent}] is also the section [{name}]; keep one of the two"
+                );
+                Err(syntax(value.line, message))
+            }),
+        }
+    }
+
+    /// The line of the first value of a section, the only one that is known.
+    fn line_of(&self, section: &str) -> usize {
+        self.sections[section].values().next().map_or(0, |value| value.line)
+    }
+
+    /// The tree of all values, each made from its text by `value`.
+    pub(crate) fn tree(
+        &self,
+        mut value: impl FnMut(&str, &str, &Text) -> Result<Value, ConfigError>,
+    ) -> Result<Table, ConfigError> {
+        let mut root = Table::new();
+        for name in self.sections.keys() {
+            descend(&mut root, name);
+        }
+        for (name, options) in &self.sections {
+            let table = descend(&mut root, name);
+            for (key, text) in options {
+                table.insert(key.clone(), value(name, key, text)?);
+            }
+        }
+        Ok(root)
+    }
+
+    /// The sections of a tree, the upper levels first.
+    pub(crate) fn from_tree(root: &Table) -> Result<Self, ConfigError> {
+        let mut sections = Sections::default();
+        let mut queue = VecDeque::new();
+        for (name, value) in root {
+            let found = value.kind();
+            let table = value.as_table().filter(|table| is_section_name(name) && is_section(table));
+            let message = || format!("expected a section whose keys `.cfg` can hold, found {found}");
+            let table = table.ok_or_else(|| ConfigError::Value { path: name.clone(), message: message() })?;
+            queue.push_back((name.clone(), table));
+        }
+        while let Some((name, table)) = queue.pop_front() {
+            let mut options = IndexMap::new();
+            for (key, value) in table {
+                match value {
+                    Value::Table(child) if is_section(child) => {
+                        queue.push_back((format!("{name}.{key}"), child));
+                    }
+                    value => {
+                        let text = value_text(value).map_err(|message| ConfigError::Variable {
+                            path: format!("{name}.{key}"),
+                            message,
+                        })?;
+                        options.insert(key.clone(), Text { text, line: 0 });
+                    }
+                }
+            }
+            let is_implied =
+                (name.ends_with(".*") || name == POSITIONAL) && options.is_empty() && !table.is_empty();
+            if !is_implied {
+                sections.sections.insert(name, options);
+            }
+        }
+        Ok(sections)
+    }
+
+    /// The text of a `.cfg` file.
+    pub(crate) fn write(&self) -> String {
+        let mut text = String::new();
+        for (name, options) in &self.sections {
+            let _ = writeln!(text, "[{name}]");
+            for (key, value) in options {
+                let _ = writeln!(text, "{key} = {}", value.text.replace('\n', "\n\t"));
+            }
+            text.push('\n');
+        }
+        text.truncate(text.trim_end().len());
+        text
+    }
+}
+
+/// The table of the section `name`, made with all that lead there.
+fn descend<'a>(root: &'a mut Table, name: &str) -> &'a mut Table {
+    name.split('.').fold(root, |table, part| {
+        let node = table.entry(part.to_owned()).or_insert_with(|| Table::new().into());
+        node.as_table_mut().expect("no value bears the name of a section")
+    })
+}
+
+/// What stands behind the `=`: a value with variables as it is, any other value in JSON.
+fn value_text(value: &Value) -> Result<String, String> {
+    match value {
+        Value::String(text) if has_variable(text) => Ok(text.clone()),
+        value => escape_dollars(&value.to_string()),
+    }
+}
+
+/// Whether a table can be a section; otherwise it is written in braces.
+fn is_section(table: &Table) -> bool {
+    table.iter().all(|(key, value)| match value {
+        Value::Table(_) => is_section_name(key),
+        _ => is_option_name(key),
+    })
+}
+
+fn is_section_name(name: &str) -> bool {
+    !name.is_empty() && name != DEFAULT && !name.contains(['.', '\n'])
+}
+
+fn is_option_name(name: &str) -> bool {
+    !name.is_empty()
+        && name.trim() == name
+        && !name.starts_with(['#', ';', '['])
+        && !name.contains(['=', ':', '\n'])
+}
+
+/// What the text of a value means without interpolation: JSON, a word of Python, or a string.
+pub(crate) fn interpret(text: &str) -> Value {
+    let value = json::parse(text).unwrap_or_else(|| match text {
+        "True" => Value::Bool(true),
+        "False" => Value::Bool(false),
+        "None" => Value::Null,
+        text => text.into(),
+    });
+    match value {
+        // The quotes are kept, so that writing it back yields the same text.
+        Value::String(_) if has_variable(text) => text.into(),
+        value => value,
+    }
+}
