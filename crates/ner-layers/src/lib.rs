@@ -1,1 +1,36 @@
-//! The layers that Burn lacks, as Burn operations and modules.
+//! The layers that Burn lacks: hash embedding, maxout, layer normalisation as Thinc does it, token windows, dropout with
+//! a seeded generator, and the precomputed affine layer of transition-based parsers.
+//!
+//! They are Burn modules and know tensors and numbers, not text. Initial weights and dropout masks are drawn from
+//! NumPy's generator in Thinc's order, so a seed gives the weights that it gives in spaCy.
+//!
+//! ```
+//! use burn::tensor::{Device, Tensor};
+//! use ner_layers::{Init, Maxout};
+//! use ner_random::NumpyRandom;
+//!
+//! let device = Device::flex();
+//! let maxout = Maxout::init(8, 3, 4, &mut Init::random(&mut NumpyRandom::new(0), &device));
+//! let output = maxout.forward(Tensor::ones([5, 4], &device));
+//! assert_eq!(output.dims(), [5, 8]);
+//! ```
+
+mod dropout;
+mod hash_embed;
+mod host;
+mod init;
+mod layer_norm;
+mod linear;
+mod maxout;
+mod precomputable_affine;
+mod window;
+
+pub use dropout::Mode;
+pub use hash_embed::HashEmbed;
+pub use host::to_vec;
+pub use init::Init;
+pub use layer_norm::LayerNorm;
+pub use linear::Linear;
+pub use maxout::Maxout;
+pub use precomputable_affine::PrecomputableAffine;
+pub use window::expand_window;

@@ -1,1 +1,51 @@
-//! The named architectures of spaCy's tok2vec and ner.
+//! The named architectures of spaCy's recogniser, as Burn networks: token vectors, and the layers that score actions.
+//!
+//! A block of a config becomes a recipe, and a recipe with a generator becomes a network with its first weights. It
+//! knows tokens and tensors; it takes no decision about entities, and it touches no file.
+//!
+//! ```
+//! use burn::tensor::Device;
+//! use ner_config::{Document, Kind, Registry};
+//! use ner_layers::Init;
+//! use ner_model::{Recipe, Tok2Vec};
+//! use ner_random::NumpyRandom;
+//!
+//! let mut registry = Registry::new();
+//! ner_model::register(&mut registry);
+//! let document = Document::from_cfg_str(
+//!     "[model]\n@architectures = spacy.HashEmbedCNN.v2\nwidth = 32\ndepth = 2\nembed_size = 200\n\
+//!      window_size = 1\nmaxout_pieces = 3\nsubword_features = true\npretrained_vectors = null\n",
+//! )?;
+//! let recipe: Recipe<Tok2Vec> = registry.build(Kind::Architectures, &document.block("model")?)?;
+//! let mut tok2vec = recipe.make(&mut Init::random(&mut NumpyRandom::new(0), &Device::flex()));
+//! assert_eq!(tok2vec.width(), 32);
+//! assert_eq!(tok2vec.parameters_mut().len(), 4 + 4 + 2 * 4);
+//! # Ok::<(), ner_config::ConfigError>(())
+//! ```
+
+mod hash_embed_cnn;
+mod maxout_window_encoder;
+mod multi_hash_embed;
+mod tok2vec;
+mod tok2vec_listener;
+mod transition_based_parser;
+
+mod mixer;
+mod state_gradient;
+mod state_scorer;
+
+mod layer_tree;
+mod parameter;
+
+mod error;
+mod registrations;
+
+pub use error::ModelError;
+pub use layer_tree::LayerTree;
+pub use parameter::Parameter;
+pub use registrations::register;
+pub use state_gradient::{ParserGradients, StateGradient, VisitedState};
+pub use state_scorer::StateScorer;
+pub use tok2vec::{Embed, Encode, Recipe, Tok2Vec};
+pub use tok2vec_listener::Tok2VecListener;
+pub use transition_based_parser::{TokenSource, TransitionBasedParser, TransitionModel};

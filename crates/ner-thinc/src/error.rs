@@ -89,7 +89,7 @@ pub enum ThincError {
 
 impl ThincError {
     /// The same error, said of a layer.
-    pub(crate) fn in_node(self, index: usize, name: &str) -> ThincError {
+    pub fn in_node(self, index: usize, name: &str) -> ThincError {
         ThincError::Node { index, name: name.to_owned(), cause: Box::new(self) }
     }
 }

@@ -1,0 +1,54 @@
+use burn::module::{Module, Param};
+use burn::tensor::{Int, Tensor, TensorData};
+
+use crate::Init;
+
+/// A table of vectors in which every id, however many there are, owns the sum of four rows (Serrà and
+/// Karatzoglou, "Getting deep recommenders fit", 2017).
+#[derive(Module, Debug)]
+pub struct HashEmbed {
+    /// `[rows, width]`
+    pub table: Param<Tensor<2>>,
+    /// Seed of the hash.
+    #[module(skip)]
+    pub seed: u32,
+}
+
+impl HashEmbed {
+    /// A table drawn uniformly from ±0.1.
+    pub fn init(width: usize, rows: usize, seed: u32, init: &mut Init<'_>) -> HashEmbed {
+        HashEmbed { table: init.uniform(0.1, [rows, width]), seed }
+    }
+
+    /// ids -> `[ids, width]`
+    pub fn forward(&self, ids: impl ExactSizeIterator<Item = u64>) -> Tensor<2> {
+        let table = self.table.val();
+        let [rows, width] = table.dims();
+        let n_ids = ids.len();
+        let indices: Vec<i64> =
+            ids.flat_map(|id| keys(id, self.seed)).map(|key| i64::from(key) % rows as i64).collect();
+        let indices = Tensor::<1, Int>::from_data(TensorData::new(indices, [n_ids * 4]), &table.device());
+        table.select(0, indices).reshape([n_ids, 4, width]).sum_dim(1).reshape([n_ids, width])
+    }
+}
+
+/// The four 32-bit keys of an id: MurmurHash3_x64_128 (Austin Appleby) of its eight bytes, cut in four.
+fn keys(id: u64, seed: u32) -> [u32; 4] {
+    let seed = u64::from(seed);
+    let mut h1 = id.wrapping_mul(0x87c3_7b91_1142_53d5).rotate_left(31).wrapping_mul(0x4cf5_ad43_2745_937f);
+    h1 ^= seed ^ 8;
+    let mut h2 = seed ^ 8;
+    h1 = h1.wrapping_add(h2);
+    h2 = h2.wrapping_add(h1);
+    h1 = mix(h1);
+    h2 = mix(h2);
+    h1 = h1.wrapping_add(h2);
+    h2 = h2.wrapping_add(h1);
+    [h1 as u32, (h1 >> 32) as u32, h2 as u32, (h2 >> 32) as u32]
+}
+
+fn mix(mut x: u64) -> u64 {
+    x = (x ^ (x >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+    x = (x ^ (x >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
+    x ^ (x >> 33)
+}

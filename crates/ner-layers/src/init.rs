@@ -1,0 +1,57 @@
+use burn::module::Param;
+use burn::tensor::{Device, Tensor, TensorData};
+use ner_random::NumpyRandom;
+
+/// Where first weights come from and where they go.
+#[derive(Debug)]
+pub struct Init<'a> {
+    random: Option<&'a mut NumpyRandom>,
+    device: Device,
+}
+
+impl<'a> Init<'a> {
+    /// Weights drawn from a generator, in Thinc's order.
+    pub fn random(random: &'a mut NumpyRandom, device: &Device) -> Init<'a> {
+        Init { random: Some(random), device: device.clone() }
+    }
+
+    /// Zeros: room for weights that are loaded afterwards.
+    pub fn zeros(device: &Device) -> Init<'a> {
+        Init { random: None, device: device.clone() }
+    }
+
+    /// The device that parameters are made on.
+    pub fn device(&self) -> &Device {
+        &self.device
+    }
+
+    /// A parameter with every weight the same.
+    pub fn constant<const D: usize>(&self, value: f32, shape: [usize; D]) -> Param<Tensor<D>> {
+        self.parameter(vec![value; shape.iter().product()], shape)
+    }
+
+    /// Uniform weights in ±`limit`.
+    pub fn uniform<const D: usize>(&mut self, limit: f64, shape: [usize; D]) -> Param<Tensor<D>> {
+        let mut weights = vec![0.0; shape.iter().product()];
+        if let Some(random) = &mut self.random {
+            random.fill_uniform(-limit, limit, &mut weights);
+        }
+        self.parameter(weights, shape)
+    }
+
+    /// Uniform weights in ±sqrt(6 / (fan_in + fan_out)) (Glorot and Bengio, 2010).
+    pub fn glorot_uniform<const D: usize>(&mut self, shape: [usize; D]) -> Param<Tensor<D>> {
+        // spaCy: Thinc takes the first two dimensions as the fans, whatever the rank (thinc/initializers.py).
+        self.uniform((6.0 / (shape[0] + shape[1]) as f64).sqrt(), shape)
+    }
+
+    /// The generator, unless weights are zeros.
+    pub(crate) fn generator(&mut self) -> Option<&mut NumpyRandom> {
+        self.random.as_deref_mut()
+    }
+
+    /// A parameter with the given weights, which must fill `shape`.
+    pub(crate) fn parameter<const D: usize>(&self, weights: Vec<f32>, shape: [usize; D]) -> Param<Tensor<D>> {
+        Param::from_tensor(Tensor::from_data(TensorData::new(weights, shape), &self.device))
+    }
+}

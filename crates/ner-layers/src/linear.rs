@@ -1,0 +1,30 @@
+use burn::module::{Module, Param};
+use burn::tensor::Tensor;
+
+use crate::Init;
+
+/// An affine function.
+#[derive(Module, Debug)]
+pub struct Linear {
+    /// `[outputs, inputs]`
+    pub weight: Param<Tensor<2>>,
+    /// `[outputs]`
+    pub bias: Param<Tensor<1>>,
+}
+
+impl Linear {
+    /// Glorot-uniform weights, zero bias.
+    pub fn init(outputs: usize, inputs: usize, init: &mut Init<'_>) -> Linear {
+        Linear { weight: init.glorot_uniform([outputs, inputs]), bias: init.constant(0.0, [outputs]) }
+    }
+
+    /// All weights zero.
+    pub fn zeros(outputs: usize, inputs: usize, init: &Init<'_>) -> Linear {
+        Linear { weight: init.constant(0.0, [outputs, inputs]), bias: init.constant(0.0, [outputs]) }
+    }
+
+    /// `[rows, inputs]` -> `[rows, outputs]`
+    pub fn forward(&self, x: Tensor<2>) -> Tensor<2> {
+        x.matmul(self.weight.val().transpose()) + self.bias.val().unsqueeze::<2>()
+    }
+}

@@ -1,0 +1,51 @@
+use ner_config::{Builder, ConfigError};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::maxout_window_encoder::{MaxoutWindowEncoderConfig, maxout_window_encoder};
+use crate::multi_hash_embed::{MultiHashEmbedConfig, multi_hash_embed};
+use crate::tok2vec::compose;
+use crate::{Recipe, Tok2Vec};
+
+/// Hash embeddings and a window encoder with few settings: the default of the recogniser.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HashEmbedCnnConfig {
+    /// Length of the vectors.
+    pub width: usize,
+    /// Number of encoder layers.
+    pub depth: usize,
+    /// Rows of the table of norms; the others have half as many.
+    pub embed_size: usize,
+    /// Neighbours on either side that an encoder layer sees.
+    pub window_size: usize,
+    /// Pieces of each maxout of the encoder.
+    pub maxout_pieces: usize,
+    /// Whether prefix, suffix and shape are embedded beside the norm.
+    pub subword_features: bool,
+    /// Whether the vocabulary's static vectors are mixed in.
+    pub pretrained_vectors: Option<bool>,
+}
+
+/// `spacy.HashEmbedCNN.v2`
+pub fn hash_embed_cnn(
+    config: HashEmbedCnnConfig,
+    builder: &Builder<'_>,
+) -> Result<Recipe<Tok2Vec>, ConfigError> {
+    let HashEmbedCnnConfig { width, depth, embed_size, window_size, maxout_pieces, .. } = config;
+    let half = embed_size / 2;
+    let (attrs, rows) = if config.subword_features {
+        (&["NORM", "PREFIX", "SUFFIX", "SHAPE"][..], vec![embed_size, half, half, half])
+    } else {
+        (&["NORM"][..], vec![embed_size])
+    };
+    let embed = MultiHashEmbedConfig {
+        width,
+        attrs: attrs.iter().map(|&name| name.to_owned()).collect(),
+        rows,
+        include_static_vectors: config.pretrained_vectors.unwrap_or(false),
+    };
+    let encode = MaxoutWindowEncoderConfig { width, window_size, maxout_pieces, depth };
+    let embed = multi_hash_embed(embed, builder)?;
+    Ok(compose(embed, maxout_window_encoder(encode, builder)?))
+}

@@ -1,0 +1,42 @@
+use std::sync::Arc;
+
+use burn::tensor::Tensor;
+use ner_layers::{Init, LayerNorm, Maxout};
+use ner_thinc::{Layer, chain};
+
+use crate::{LayerTree, Parameter};
+
+/// Maxout, normalised: the block that every architecture here is made of. Thinc adds dropout to it.
+#[derive(Debug)]
+pub(crate) struct Mixer {
+    maxout: Maxout,
+    norm: LayerNorm,
+}
+
+impl Mixer {
+    pub(crate) fn init(outputs: usize, pieces: usize, inputs: usize, init: &mut Init<'_>) -> Mixer {
+        Mixer { maxout: Maxout::init(outputs, pieces, inputs, init), norm: LayerNorm::init(outputs, init) }
+    }
+
+    /// `[rows, inputs]` -> `[rows, outputs]`
+    pub(crate) fn forward(&self, x: Tensor<2>) -> Tensor<2> {
+        self.norm.forward(self.maxout.forward(x))
+    }
+
+    pub(crate) fn parameters_mut(&mut self) -> [&mut dyn Parameter; 4] {
+        [&mut self.maxout.weight, &mut self.maxout.bias, &mut self.norm.gain, &mut self.norm.bias]
+    }
+
+    /// `maxout>>layernorm>>dropout`, nested as Thinc nests it.
+    pub(crate) fn layer(&self, tree: &mut LayerTree) -> Arc<Layer> {
+        let [outputs, pieces, inputs] = self.maxout.weight.dims();
+        let maxout = Layer::new("maxout").dim("nO", outputs).dim("nI", inputs).dim("nP", pieces);
+        let maxout = tree.leaf(maxout, &[("W", &self.maxout.weight), ("b", &self.maxout.bias)]);
+        let norm = Layer::new("layernorm").dim("nI", outputs).dim("nO", outputs);
+        let norm = tree.leaf(norm, &[("G", &self.norm.gain), ("b", &self.norm.bias)]);
+        let dropout =
+            Layer::new("dropout").attr("dropout_rate", tree.dropout_rate()).attr("is_enabled", true);
+        let normalised = chain([maxout, norm]).into();
+        chain([normalised, dropout.into()]).dim("nO", outputs).into()
+    }
+}

@@ -1,0 +1,131 @@
+use ner_layers::{Linear, PrecomputableAffine};
+
+use crate::Parameter;
+
+/// The layers that score a state's actions, on the host, with every token's share worked out beforehand.
+#[derive(Debug)]
+pub struct StateScorer {
+    /// Token ids that a state shows.
+    pub n_features: usize,
+    /// Length of the state's vector.
+    pub n_hidden: usize,
+    /// Pieces of each of its numbers.
+    pub n_pieces: usize,
+    /// Number of actions.
+    pub n_actions: usize,
+    /// `[tokens, features, hidden, pieces]`
+    shares: Vec<f32>,
+    /// `[features, hidden, pieces]`
+    pad: Vec<f32>,
+    /// `[hidden, pieces]`
+    bias: Vec<f32>,
+    upper: Option<Upper>,
+}
+
+/// The upper layer, laid out so that scores are sums of rows.
+#[derive(Debug)]
+struct Upper {
+    /// `[hidden, actions]`
+    weight: Vec<f32>,
+    bias: Vec<f32>,
+}
+
+impl StateScorer {
+    /// Takes the state layers, and the shares that [`PrecomputableAffine::precompute`] gave.
+    pub(crate) fn new(lower: &PrecomputableAffine, upper: Option<&Linear>, shares: Vec<f32>) -> StateScorer {
+        let [n_features, n_hidden, n_pieces, _] = lower.weight.dims();
+        let upper = upper.map(|upper| Upper {
+            weight: transposed(upper.weight.array().data(), n_hidden),
+            bias: upper.bias.array().into_parts().1,
+        });
+        StateScorer {
+            n_features,
+            n_hidden,
+            n_pieces,
+            n_actions: upper.as_ref().map_or(n_hidden, |upper| upper.bias.len()),
+            shares,
+            pad: lower.pad.array().into_parts().1,
+            bias: lower.bias.array().into_parts().1,
+            upper,
+        }
+    }
+
+    /// Whether there is an upper layer, and with it dropout on the state's vector in training.
+    pub fn has_upper(&self) -> bool {
+        self.upper.is_some()
+    }
+
+    /// The vector of the state that shows `ids` (-1: no token), and which piece was the largest in each place.
+    /// `sums` `[hidden, pieces]` is room to work in.
+    ///
+    /// spaCy: a single piece is rectified in training and left alone in greedy prediction (parser_model.pyx).
+    pub fn hidden(
+        &self,
+        ids: &[i32],
+        rectify: bool,
+        sums: &mut Vec<f32>,
+        hidden: &mut [f32],
+        largest: &mut [u8],
+    ) {
+        let row = self.n_hidden * self.n_pieces;
+        sums.clear();
+        sums.resize(row, 0.0);
+        for (feature, &id) in ids.iter().enumerate() {
+            let share = match usize::try_from(id) {
+                Ok(token) => &self.shares[(token * self.n_features + feature) * row..][..row],
+                Err(_) => &self.pad[feature * row..][..row],
+            };
+            sums.iter_mut().zip(share).for_each(|(sum, value)| *sum += value);
+        }
+        sums.iter_mut().zip(&self.bias).for_each(|(sum, value)| *sum += value);
+        let pieces = sums.chunks_exact(self.n_pieces);
+        for ((pieces, value), place) in pieces.zip(hidden).zip(largest) {
+            (*value, *place) = first_largest(pieces);
+            if rectify && self.n_pieces == 1 && *value <= 0.0 {
+                (*value, *place) = (0.0, RECTIFIED);
+            }
+        }
+    }
+
+    /// The scores of all actions for a state's vector.
+    pub fn scores(&self, hidden: &[f32], scores: &mut [f32]) {
+        let Some(upper) = &self.upper else {
+            scores.copy_from_slice(hidden);
+            return;
+        };
+        scores.fill(0.0);
+        for (&value, row) in hidden.iter().zip(upper.weight.chunks_exact(self.n_actions)) {
+            scores.iter_mut().zip(row).for_each(|(score, weight)| *score += value * weight);
+        }
+        scores.iter_mut().zip(&upper.bias).for_each(|(score, bias)| *score += bias);
+    }
+
+    /// What `gradient` of the scores is for the state's vector: `[actions]` -> `[hidden]`.
+    pub(crate) fn backward(&self, gradient: &[f32], d_hidden: &mut [f32]) {
+        let Some(upper) = &self.upper else {
+            d_hidden.copy_from_slice(gradient);
+            return;
+        };
+        for (value, row) in d_hidden.iter_mut().zip(upper.weight.chunks_exact(self.n_actions)) {
+            *value = row.iter().zip(gradient).map(|(weight, gradient)| weight * gradient).sum();
+        }
+    }
+}
+
+/// Stands for a piece that was below zero and gets no gradient.
+pub(crate) const RECTIFIED: u8 = u8::MAX;
+
+fn first_largest(pieces: &[f32]) -> (f32, u8) {
+    let mut best = (pieces[0], 0);
+    for (place, &value) in (1..).zip(&pieces[1..]) {
+        if value > best.0 {
+            best = (value, place);
+        }
+    }
+    best
+}
+
+fn transposed(matrix: &[f32], n_columns: usize) -> Vec<f32> {
+    let column = |index: usize| matrix.iter().skip(index).step_by(n_columns).copied();
+    (0..n_columns).flat_map(column).collect()
+}

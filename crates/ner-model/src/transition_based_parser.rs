@@ -1,0 +1,236 @@
+use std::sync::Arc;
+
+use burn::tensor::{Device, Tensor};
+use ner_config::{Block, Builder, ConfigError, Kind};
+use ner_layers::{Init, Linear, PrecomputableAffine, to_vec};
+use ner_thinc::{Layer, chain};
+use ner_transitions::ContextFeatures;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::{LayerTree, Parameter, Recipe, StateScorer, Tok2Vec, Tok2VecListener};
+
+/// Scores the actions of a transition system from the vectors of a few tokens.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(non_snake_case, reason = "the names are spaCy's")]
+pub struct TransitionBasedParserConfig {
+    /// Where token vectors come from.
+    pub tok2vec: Block,
+    /// The transition system: "ner".
+    pub state_type: String,
+    /// Whether a state shows six tokens instead of three.
+    pub extra_state_tokens: bool,
+    /// Length of the state's vector.
+    pub hidden_width: usize,
+    /// Pieces of the state's maxout.
+    pub maxout_pieces: usize,
+    /// Whether a layer stands between the state's vector and the scores.
+    #[serde(default = "use_upper")]
+    pub use_upper: bool,
+    /// Number of actions; known from the labels.
+    #[serde(default)]
+    pub nO: Option<usize>,
+}
+
+fn use_upper() -> bool {
+    true
+}
+
+/// Where the model of a recogniser gets its token vectors.
+#[derive(Debug)]
+pub enum TokenSource {
+    /// From a network of its own.
+    Own(Recipe<Tok2Vec>),
+    /// From another component.
+    Listener(Tok2VecListener),
+}
+
+impl TokenSource {
+    fn width(&self) -> usize {
+        match self {
+            TokenSource::Own(recipe) => recipe.width,
+            TokenSource::Listener(listener) => listener.width,
+        }
+    }
+}
+
+/// What is needed to make a [`TransitionModel`]: all but the number of actions and the weights.
+#[derive(Debug)]
+pub struct TransitionBasedParser {
+    /// Where token vectors come from.
+    pub tokens: TokenSource,
+    /// Which tokens a state shows.
+    pub context: ContextFeatures,
+    hidden_width: usize,
+    maxout_pieces: usize,
+    use_upper: bool,
+}
+
+/// `spacy.TransitionBasedParser.v2`
+pub fn transition_based_parser(
+    config: TransitionBasedParserConfig,
+    builder: &Builder<'_>,
+) -> Result<TransitionBasedParser, ConfigError> {
+    if config.state_type != "ner" {
+        let message =
+            format!("expected \"ner\", found {:?}: no other transition system is known", config.state_type);
+        return Err(builder.invalid("state_type", message));
+    }
+    for (key, value) in [("hidden_width", config.hidden_width), ("maxout_pieces", config.maxout_pieces)] {
+        if value == 0 {
+            return Err(builder.invalid(key, "expected at least 1, found 0"));
+        }
+    }
+    let is_listener = config.tok2vec.named().is_some_and(|(_, name)| name == crate::registrations::LISTENER);
+    let tokens = if is_listener {
+        TokenSource::Listener(builder.build(Kind::Architectures, &config.tok2vec)?)
+    } else {
+        TokenSource::Own(builder.build(Kind::Architectures, &config.tok2vec)?)
+    };
+    let context = if config.extra_state_tokens { ContextFeatures::Extended } else { ContextFeatures::Basic };
+    let TransitionBasedParserConfig { hidden_width, maxout_pieces, use_upper, .. } = config;
+    Ok(TransitionBasedParser { tokens, context, hidden_width, maxout_pieces, use_upper })
+}
+
+impl TransitionBasedParser {
+    /// Makes the model for `n_actions`.
+    pub fn make(&self, n_actions: usize, init: &mut Init<'_>) -> TransitionModel {
+        let tok2vec = match &self.tokens {
+            TokenSource::Own(recipe) => Some(*recipe.make(init)),
+            TokenSource::Listener(_) => None,
+        };
+        let outputs = if self.use_upper { self.hidden_width } else { n_actions };
+        let linear = Linear::init(self.hidden_width, self.tokens.width(), init);
+        let lower = PrecomputableAffine::init(
+            [self.context.count(), outputs, self.maxout_pieces, self.hidden_width],
+            init,
+        );
+        let upper = self.use_upper.then(|| Linear::zeros(n_actions, self.hidden_width, init));
+        TransitionModel { tok2vec, linear, lower, upper }
+    }
+}
+
+/// The network of a recogniser: token vectors, and the two layers that score a state's actions.
+#[derive(Debug)]
+pub struct TransitionModel {
+    /// The model's own token vectors, unless it listens to another component.
+    pub tok2vec: Option<Tok2Vec>,
+    /// Token vectors to the input of the state layer.
+    pub linear: Linear,
+    /// The state layer.
+    pub lower: PrecomputableAffine,
+    /// The state's vector to scores; without it, the state layer gives the scores.
+    pub upper: Option<Linear>,
+}
+
+impl TransitionModel {
+    /// The trainable weights.
+    pub fn parameters_mut(&mut self) -> Vec<&mut dyn Parameter> {
+        let mut parameters = self.tok2vec.as_mut().map(Tok2Vec::parameters_mut).unwrap_or_default();
+        parameters.extend([&mut self.linear.weight as &mut dyn Parameter, &mut self.linear.bias]);
+        parameters.extend([
+            &mut self.lower.weight as &mut dyn Parameter,
+            &mut self.lower.bias,
+            &mut self.lower.pad,
+        ]);
+        if let Some(upper) = &mut self.upper {
+            parameters.extend([&mut upper.weight as &mut dyn Parameter, &mut upper.bias]);
+        }
+        parameters
+    }
+
+    /// `[tokens, width of the token vectors]` -> `[tokens, hidden_width]`
+    pub fn project(&self, tokens: Tensor<2>) -> Tensor<2> {
+        self.linear.forward(tokens)
+    }
+
+    /// The state layers on the host, ready to score states of documents whose projected tokens are given.
+    pub fn scorer(&self, projected: Tensor<2>) -> StateScorer {
+        let shares = to_vec(self.lower.precompute(projected.without_autodiff()).without_autodiff());
+        StateScorer::new(&self.lower, self.upper.as_ref(), shares)
+    }
+
+    /// Makes room for more actions: their scores are zero until something is learned. Weights of the others stay.
+    pub fn resize(&mut self, n_actions: usize) {
+        match &mut self.upper {
+            Some(upper) => {
+                let device = upper.weight.val().device();
+                let hidden = upper.weight.dims()[1];
+                let grown = Linear::zeros(n_actions, hidden, &Init::zeros(&device));
+                *upper = grow_linear(upper, grown);
+            }
+            None => self.lower = grow_lower(&self.lower, n_actions),
+        }
+    }
+
+    /// The number of actions that the model scores.
+    pub fn n_actions(&self) -> usize {
+        match &self.upper {
+            Some(upper) => upper.weight.dims()[0],
+            None => self.lower.weight.dims()[1],
+        }
+    }
+
+    /// The model as Thinc describes it.
+    pub fn layer(&self, tree: &mut LayerTree) -> Arc<Layer> {
+        let [hidden, width] = self.linear.weight.dims();
+        let source = match &self.tok2vec {
+            Some(tok2vec) => tok2vec.layer(tree),
+            None => Layer::new("tok2vec-listener").dim("nO", width).into(),
+        };
+        let array = Layer::new("list2array").into();
+        let linear = linear_layer(&self.linear, tree);
+        let tok2vec: Arc<Layer> = chain([source, array, linear]).dim("nO", hidden).into();
+        let lower = self.lower_layer(tree);
+        let upper = match &self.upper {
+            Some(upper) => linear_layer(upper, tree),
+            None => Layer::new("noop").into(),
+        };
+        let root = Layer::new("parser_model").dim("nI", None).attr("has_upper", self.upper.is_some());
+        let root = root.reference("tok2vec", &tok2vec).reference("lower", &lower).reference("upper", &upper);
+        root.layers([tok2vec, lower, upper]).into()
+    }
+
+    fn lower_layer(&self, tree: &mut LayerTree) -> Arc<Layer> {
+        let [features, outputs, pieces, inputs] = self.lower.weight.dims();
+        let layer = Layer::new("precomputable_affine").dim("nO", outputs).dim("nI", inputs);
+        // spaCy: the rate is written and never used (_precomputable_affine.py).
+        let layer = layer.dim("nF", features).dim("nP", pieces).attr("dropout_rate", tree.dropout_rate());
+        tree.leaf(layer, &[("W", &self.lower.weight), ("b", &self.lower.bias), ("pad", &self.lower.pad)])
+    }
+}
+
+fn linear_layer(linear: &Linear, tree: &mut LayerTree) -> Arc<Layer> {
+    let [outputs, inputs] = linear.weight.dims();
+    let layer = Layer::new("linear").dim("nO", outputs).dim("nI", inputs);
+    tree.leaf(layer, &[("W", &linear.weight), ("b", &linear.bias)])
+}
+
+fn grow_linear(old: &Linear, mut grown: Linear) -> Linear {
+    copy_front(&old.weight.array(), &mut grown.weight);
+    copy_front(&old.bias.array(), &mut grown.bias);
+    grown
+}
+
+fn copy_front(old: &ner_thinc::Array, new: &mut dyn Parameter) {
+    new.change(&mut |weights| weights[..old.data().len()].copy_from_slice(old.data()));
+}
+
+fn grow_lower(old: &PrecomputableAffine, n_actions: usize) -> PrecomputableAffine {
+    let [features, outputs, pieces, inputs] = old.weight.dims();
+    let device: Device = old.weight.val().device();
+    let mut grown = PrecomputableAffine::zeros([features, n_actions, pieces, inputs], &Init::zeros(&device));
+    copy_rows(&old.weight.array(), &mut grown.weight, outputs * pieces * inputs, n_actions * pieces * inputs);
+    copy_rows(&old.pad.array(), &mut grown.pad, outputs * pieces, n_actions * pieces);
+    copy_front(&old.bias.array(), &mut grown.bias);
+    grown
+}
+
+fn copy_rows(old: &ner_thinc::Array, new: &mut dyn Parameter, old_row: usize, new_row: usize) {
+    new.change(&mut |weights| {
+        for (to, from) in weights.chunks_exact_mut(new_row).zip(old.data().chunks_exact(old_row)) {
+            to[..old_row].copy_from_slice(from);
+        }
+    });
+}
