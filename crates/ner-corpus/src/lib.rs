@@ -1,1 +1,8 @@
 //! Corpus files to documents and back.
+
+pub mod docbin;
+mod error;
+mod sentences;
+pub mod storage;
+
+pub use error::{CorpusError, Place};

@@ -1,0 +1,66 @@
+//! The one place that opens and writes corpus files. A file is written under a temporary name and renamed once it
+//! is complete, so that a reader never sees half of one.
+
+use std::fs::{self, File};
+use std::io::{self, BufReader, BufWriter, Write};
+use std::path::Path;
+
+use tempfile::{Builder, NamedTempFile};
+
+use crate::CorpusError;
+
+/// Opens a file for buffered reading.
+pub fn open(path: &Path) -> Result<BufReader<File>, CorpusError> {
+    File::open(path).map(BufReader::new).map_err(CorpusError::io(path))
+}
+
+/// Creates or replaces the file with what `write` writes; leaves it as it was if anything fails. Missing folders
+/// on the way are made. What is no ordinary file, such as a pipe, is written to directly.
+pub fn write<E: From<CorpusError>>(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> Result<(), E>,
+) -> Result<(), E> {
+    let io_error = CorpusError::io(path);
+    if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+        let mut file = BufWriter::new(File::create(path).map_err(&io_error)?);
+        write(&mut file)?;
+        return Ok(file.flush().map_err(io_error)?);
+    }
+    // A link stays a link: what it points to is replaced.
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let mut file = BufWriter::new(temporary_beside(&target).map_err(&io_error)?);
+    write(&mut file)?;
+    let file = file.into_inner().map_err(|error| io_error(error.into_error()))?;
+    file.persist(&target).map_err(|error| io_error(error.error))?;
+    Ok(())
+}
+
+fn temporary_beside(target: &Path) -> io::Result<NamedTempFile> {
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let mut builder = Builder::new();
+    builder.prefix(".").suffix(".part");
+    // A temporary file is private by default; this one is to become an ordinary file.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failed_write_leaves_the_old_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("new/a.txt");
+        write::<CorpusError>(&path, |file| file.write_all(b"old").map_err(CorpusError::io(&path))).unwrap();
+        let failed = write(&path, |file| {
+            file.write_all(b"half").map_err(CorpusError::io(&path))?;
+            Err(CorpusError::NoPath { key: "paths.train".to_owned() })
+        });
+        assert!(failed.is_err());
+        assert_eq!(fs::read(&path).unwrap(), b"old");
+        assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+    }
+}
