@@ -1,4 +1,4 @@
-use ner_doc::{Doc, EntIob};
+use ner_doc::{Doc, DocError, EntIob, Example};
 
 use crate::{Actions, Constraints, DeadEnd, Gold, LabelId, NoOracle, State, TokenConstraints};
 
@@ -27,42 +27,69 @@ pub struct Cause {
 }
 
 impl Actions {
-    /// Says at which token the way to the gold annotation ends and what stands in the way.
-    pub fn why(&self, dead_end: &DeadEnd, doc: &Doc, constraints: &Constraints, gold: &Gold) -> NoOracle {
+    /// Says at which token of the example the way to the gold annotation ends and what stands in the way.
+    pub fn why(
+        &self,
+        dead_end: &DeadEnd,
+        example: &Example,
+        constraints: &Constraints,
+        gold: &Gold,
+    ) -> Result<NoOracle, DocError> {
+        let mut causes = Vec::new();
         let token_index = dead_end.state.next_token();
-        let kinds =
-            [CauseKind::Preset, CauseKind::SentenceStart, CauseKind::NegativeSpan, CauseKind::WhiteSpace];
-        let causes = kinds.into_iter().filter(|&kind| self.is_reachable_without(kind, constraints, gold));
-        let cause = |kind: CauseKind| {
-            let token_index = kind.nearest(token_index, constraints, gold);
-            Cause { kind, token_index, token: token_text(doc, token_index) }
-        };
-        NoOracle {
-            token_index,
-            token: token_text(doc, token_index),
-            gold: gold.action(token_index).map_or("-".to_owned(), |action| self.action_name(action)),
-            causes: causes.map(cause).collect(),
+        for kind in CauseKind::ALL {
+            let (freed, freed_gold) = kind.taken_away(example, constraints, gold)?;
+            if self.oracle(State::new(freed.len()), &freed, &freed_gold).is_ok() {
+                let token_index = kind.nearest(token_index, constraints, gold);
+                causes.push(Cause { kind, token_index, token: token_text(&example.predicted, token_index) });
+            }
         }
+        let gold_tag = gold.action(token_index).map_or("-".to_owned(), |action| self.action_name(action));
+        Ok(NoOracle {
+            token_index,
+            token: token_text(&example.predicted, token_index),
+            gold: gold_tag,
+            causes,
+        })
     }
+}
 
-    fn is_reachable_without(&self, kind: CauseKind, constraints: &Constraints, gold: &Gold) -> bool {
+impl CauseKind {
+    const ALL: [CauseKind; 4] =
+        [CauseKind::Preset, CauseKind::SentenceStart, CauseKind::NegativeSpan, CauseKind::WhiteSpace];
+
+    /// The constraints and the gold annotation as they would be without any constraint of this kind.
+    fn taken_away(
+        self,
+        example: &Example,
+        constraints: &Constraints,
+        gold: &Gold,
+    ) -> Result<(Constraints, Gold), DocError> {
         let (mut constraints, mut gold) = (constraints.clone(), gold.clone());
+        match self {
+            CauseKind::NegativeSpan => gold.remove_negatives(),
+            CauseKind::WhiteSpace => {
+                // Nothing is known of a word where white space without annotation counts as outside.
+                let iobs = example.aligned(|token| example.reference.tokens[token].ent_iob)?;
+                for (token_index, iob) in iobs.into_iter().enumerate() {
+                    if constraints.token(token_index).is_space && iob != Some(EntIob::Out) {
+                        gold.forget_outside(token_index);
+                    }
+                }
+            }
+            CauseKind::Preset | CauseKind::SentenceStart => {}
+        }
         for token in constraints.tokens_mut() {
-            match kind {
+            match self {
                 CauseKind::Preset => (token.iob, token.label) = (EntIob::Missing, LabelId::EMPTY),
                 CauseKind::SentenceStart => token.starts_sentence = false,
                 CauseKind::WhiteSpace => token.is_space = false,
                 CauseKind::NegativeSpan => {}
             }
         }
-        if kind == CauseKind::NegativeSpan {
-            gold.remove_negatives();
-        }
-        self.oracle(State::new(constraints.len()), &constraints, &gold).is_ok()
+        Ok((constraints, gold))
     }
-}
 
-impl CauseKind {
     fn nearest(self, dead_end: usize, constraints: &Constraints, gold: &Gold) -> usize {
         let is_at: &dyn Fn(usize, TokenConstraints) -> bool = match self {
             CauseKind::Preset => &|_, token| matches!(token.iob, EntIob::Begin | EntIob::In),

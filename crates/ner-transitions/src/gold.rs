@@ -49,6 +49,12 @@ impl Gold {
         self.negatives.clear();
     }
 
+    pub(crate) fn forget_outside(&mut self, token_index: usize) {
+        if self.actions[token_index] == Some(Action::Out) {
+            self.actions[token_index] = None;
+        }
+    }
+
     /// Whether the open entity cannot become a gold one any more, so that nothing is lost by how it goes on.
     pub(crate) fn is_sunk(&self, state: &State) -> bool {
         state.open_entity().is_some_and(|open| match self.action(open.start as usize) {

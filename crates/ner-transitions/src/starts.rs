@@ -67,8 +67,10 @@ impl Actions {
         max_length: usize,
     ) -> Result<Vec<State>, TransitionError> {
         let mut state = State::new(constraints.len());
-        let oracle = self.oracle(state.clone(), constraints, gold);
-        let oracle = oracle.map_err(|end| Box::new(self.why(&end, &example.predicted, constraints, gold)))?;
+        let oracle = match self.oracle(state.clone(), constraints, gold) {
+            Ok(oracle) => oracle,
+            Err(dead_end) => return Err(Box::new(self.why(&dead_end, example, constraints, gold)?).into()),
+        };
         let mut states = Vec::new();
         for piece in oracle.chunks(max_length.max(1)) {
             let start = state.clone();

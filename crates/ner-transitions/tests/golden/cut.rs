@@ -1,0 +1,41 @@
+use std::sync::Arc;
+
+use ner_doc::{Doc, Example, Vocab};
+use serde::Deserialize;
+
+use crate::files::{actions_of_classes, for_each_row, reference, value};
+
+#[derive(Deserialize)]
+struct CutRow {
+    gold: Vec<Vec<Option<String>>>,
+    max_length: usize,
+    states: Vec<StartState>,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+struct StartState {
+    doc: usize,
+    start: usize,
+    open_ent: bool,
+    e0: i64,
+}
+
+#[test]
+fn long_documents_are_cut_as_in_spacy() {
+    let actions = actions_of_classes(&value::<Vec<String>>("oracle_cut_classes.json"));
+    let vocab = Arc::new(Vocab::new("en").unwrap());
+    for_each_row("oracle_cut.jsonl", |row: CutRow| {
+        let examples = row.gold.iter().map(|tags| {
+            let words = vec!["w"; tags.len()];
+            Example::new(Doc::from_words(vocab.clone(), &words, &[]), reference(&vocab, &words, tags, &[]))
+        });
+        let starts = actions.starts(&examples.collect::<Vec<_>>(), Some(row.max_length)).unwrap();
+        let found = starts.states.iter().map(|start| StartState {
+            doc: starts.docs[start.doc].example_index,
+            start: start.state.next_token(),
+            open_ent: start.state.open_entity().is_some(),
+            e0: start.state.last_entity_start().map_or(-1, |start| start as i64),
+        });
+        assert_eq!(found.collect::<Vec<_>>(), row.states);
+    });
+}
