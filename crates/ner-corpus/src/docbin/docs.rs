@@ -1,9 +1,9 @@
 use std::sync::Arc;
 
-use ner_doc::{Doc, EntIob, StringId, Syntax, Token, Vocab};
+use ner_doc::{Attribute, Doc, EntIob, StringId, Syntax, Token, Vocab};
 
 use super::strings::Strings;
-use super::{Attribute, DocBin, DocBinProblem, span_groups};
+use super::{DocBin, DocBinProblem, span_groups};
 use crate::{CorpusError, Place, sentences};
 
 /// The documents of a `.spacy` file, one after the other. After an error there are no more.
@@ -90,14 +90,14 @@ struct RowReader<'a> {
 
 impl<'a> RowReader<'a> {
     fn words(&mut self, attributes: &[u64], spaces: &[u8]) -> Result<Vec<Token>, DocBinProblem> {
-        let orth = attributes.iter().position(|&id| id == Attribute::Orth.id()).unwrap_or_default();
+        let orth = attributes.iter().position(|&id| id == Attribute::ORTH.id()).unwrap_or_default();
         let mut tokens = Vec::with_capacity(self.rows.len() / (self.stride * size_of::<u64>()));
         for (index, id) in self.column(orth).enumerate() {
             if id == 0 {
                 return Err(DocBinProblem::EmptyWord { token: index });
             }
             let lexeme = self.strings.lexeme(id);
-            let lexeme = lexeme.ok_or_else(|| unknown(index, Attribute::Orth, id))?;
+            let lexeme = lexeme.ok_or_else(|| unknown(index, Attribute::ORTH, id))?;
             tokens.push(Token::new(lexeme, spaces.get(index).is_none_or(|&space| space != 0)));
         }
         if let Some(first) = tokens.first_mut() {
@@ -108,15 +108,15 @@ impl<'a> RowReader<'a> {
 
     fn annotate(&mut self, attributes: &[u64], doc: &mut Doc) -> Result<(), DocBinProblem> {
         for (column, &id) in attributes.iter().enumerate() {
-            match Attribute::from_id(id) {
-                Some(Attribute::Orth) | None => {}
-                Some(Attribute::EntIob) => self.ent_iob(column, doc)?,
-                Some(Attribute::SentStart) => self.sent_starts(column, doc),
-                Some(Attribute::Head) => self.heads(column, doc)?,
-                Some(attribute) => self.strings(column, attribute, doc)?,
+            let Ok(attribute) = Attribute::from_id(id) else { continue };
+            match attribute {
+                Attribute::ENT_IOB => self.ent_iob(column, doc)?,
+                Attribute::SENT_START => self.sent_starts(column, doc),
+                Attribute::HEAD => self.heads(column, doc)?,
+                _ => self.strings(column, attribute, doc)?,
             }
         }
-        let is_parsed = attributes.contains(&Attribute::Head.id())
+        let is_parsed = attributes.contains(&Attribute::HEAD.id())
             && doc.syntax.iter().any(|syntax| !syntax.dep.is_empty());
         if is_parsed {
             sentences::start_at_roots(doc);
@@ -166,38 +166,38 @@ impl<'a> RowReader<'a> {
         Ok(())
     }
 
+    /// Columns that follow from the words are passed over.
     fn strings(&mut self, column: usize, attribute: Attribute, doc: &mut Doc) -> Result<(), DocBinProblem> {
+        let Some(field) = string_field(attribute) else { return Ok(()) };
         for (index, id) in self.set_values(column) {
-            if attribute == Attribute::Norm && doc.tokens[index].lexeme.norm.0 == id {
+            if attribute == Attribute::NORM && doc.tokens[index].lexeme.norm.0 == id {
                 continue;
             }
             let value = self.strings.keep(id).ok_or_else(|| unknown(index, attribute, id))?;
-            *string_field(doc, index, attribute) = value;
+            *field(doc, index) = value;
         }
         Ok(())
     }
 }
 
 fn unknown(token: usize, attribute: Attribute, id: u64) -> DocBinProblem {
-    DocBinProblem::UnknownString { token, attribute: format!("{attribute:?}"), id }
+    DocBinProblem::UnknownString { token, attribute: attribute.name().to_owned(), id }
 }
 
-/// Where a column of string ids is kept.
-fn string_field(doc: &mut Doc, index: usize, attribute: Attribute) -> &mut StringId {
-    match attribute {
-        Attribute::Norm => &mut doc.tokens[index].own_norm,
-        Attribute::EntType => &mut doc.tokens[index].ent_type,
-        Attribute::EntKbId => &mut doc.tokens[index].ent_kb_id,
-        Attribute::EntId => &mut doc.tokens[index].ent_id,
-        Attribute::Tag => &mut syntax(doc, index).tag,
-        Attribute::Pos => &mut syntax(doc, index).pos,
-        Attribute::Morph => &mut syntax(doc, index).morph,
-        Attribute::Lemma => &mut syntax(doc, index).lemma,
-        Attribute::Dep => &mut syntax(doc, index).dep,
-        Attribute::Orth | Attribute::EntIob | Attribute::Head | Attribute::SentStart => {
-            unreachable!("not a column of annotated strings")
-        }
-    }
+/// Where a column of string ids is kept; `None` if it is no annotation.
+fn string_field(attribute: Attribute) -> Option<fn(&mut Doc, usize) -> &mut StringId> {
+    Some(match attribute {
+        Attribute::NORM => |doc, index| &mut doc.tokens[index].own_norm,
+        Attribute::ENT_TYPE => |doc, index| &mut doc.tokens[index].ent_type,
+        Attribute::ENT_KB_ID => |doc, index| &mut doc.tokens[index].ent_kb_id,
+        Attribute::ENT_ID => |doc, index| &mut doc.tokens[index].ent_id,
+        Attribute::TAG => |doc, index| &mut syntax(doc, index).tag,
+        Attribute::POS => |doc, index| &mut syntax(doc, index).pos,
+        Attribute::MORPH => |doc, index| &mut syntax(doc, index).morph,
+        Attribute::LEMMA => |doc, index| &mut syntax(doc, index).lemma,
+        Attribute::DEP => |doc, index| &mut syntax(doc, index).dep,
+        _ => return None,
+    })
 }
 
 fn syntax(doc: &mut Doc, index: usize) -> &mut Syntax {

@@ -2,7 +2,6 @@
 //!
 //! A file is untrusted: what it claims is checked before memory is taken, and what it unpacks to is bounded.
 
-mod attribute;
 mod docs;
 mod inflate;
 mod problem;
@@ -11,7 +10,6 @@ mod strings;
 mod unpack;
 mod writer;
 
-pub use attribute::Attribute;
 pub use docs::Docs;
 pub use problem::DocBinProblem;
 pub use unpack::DocBin;

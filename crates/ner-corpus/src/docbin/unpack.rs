@@ -3,11 +3,11 @@ use std::io::{BufReader, Read};
 use std::path::Path;
 use std::sync::Arc;
 
-use ner_doc::Vocab;
+use ner_doc::{Attribute, Vocab};
 use rmpv::Value;
 
 use super::inflate::Inflate;
-use super::{Attribute, DocBinProblem, Docs};
+use super::{DocBinProblem, Docs};
 use crate::{CorpusError, Place, storage};
 
 /// An unpacked `.spacy` file, before its rows become documents.
@@ -197,7 +197,7 @@ impl Fields {
 
 impl DocBin {
     fn check(&self) -> Result<(), DocBinProblem> {
-        if !self.attributes.contains(&Attribute::Orth.id()) {
+        if !self.attributes.contains(&Attribute::ORTH.id()) {
             return Err(malformed("attrs", "no column 65 (ORTH)", "the words among the columns"));
         }
         let row = self.attributes.len() * size_of::<u64>();

@@ -4,10 +4,10 @@ use std::path::Path;
 
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
-use ner_doc::{Doc, Lexeme, StringId, Syntax, Token};
+use ner_doc::{Attribute, Doc, StringId, Syntax, Token};
 use rmp::encode;
 
-use super::{Attribute, DocBinProblem, span_groups};
+use super::{DocBinProblem, span_groups};
 use crate::{CorpusError, Place, storage};
 
 /// Gathers documents and writes them as one `.spacy` file, which spaCy reads back equal.
@@ -28,6 +28,23 @@ pub struct DocBinWriter {
     user_data: Vec<u8>,
 }
 
+/// The columns that spaCy writes unless told otherwise.
+const ATTRIBUTES: [Attribute; 13] = [
+    Attribute::ORTH,
+    Attribute::NORM,
+    Attribute::LEMMA,
+    Attribute::POS,
+    Attribute::TAG,
+    Attribute::DEP,
+    Attribute::ENT_IOB,
+    Attribute::ENT_TYPE,
+    Attribute::HEAD,
+    Attribute::SENT_START,
+    Attribute::ENT_KB_ID,
+    Attribute::MORPH,
+    Attribute::ENT_ID,
+];
+
 impl Default for DocBinWriter {
     fn default() -> DocBinWriter {
         DocBinWriter::new()
@@ -37,14 +54,16 @@ impl Default for DocBinWriter {
 impl DocBinWriter {
     /// Writes every column and the user data.
     pub fn new() -> DocBinWriter {
-        DocBinWriter::with_attributes(&Attribute::ALL, true)
+        DocBinWriter::with_attributes(&ATTRIBUTES, true)
     }
 
     /// Writes these columns (the words are always among them), and the user data if `has_user_data`.
     pub fn with_attributes(attributes: &[Attribute], has_user_data: bool) -> DocBinWriter {
-        let mut attributes = [&[Attribute::Orth], attributes].concat();
+        let is_column =
+            |attribute: &Attribute| *attribute != Attribute::ORTH && *attribute != Attribute::SPACY;
+        let mut attributes: Vec<_> = attributes.iter().copied().filter(is_column).collect();
         attributes.sort_unstable();
-        attributes.dedup();
+        attributes.insert(0, Attribute::ORTH);
         DocBinWriter {
             attributes,
             has_user_data,
@@ -72,14 +91,11 @@ impl DocBinWriter {
 
     /// Adds a document.
     pub fn add(&mut self, doc: &Doc) {
+        self.add_rows(doc);
         let no_syntax = Syntax::default();
         for (index, token) in doc.tokens.iter().enumerate() {
-            let syntax = doc.syntax.get(index).unwrap_or(&no_syntax);
-            for &attribute in &self.attributes {
-                self.tokens.extend(value(token, syntax, attribute).to_le_bytes());
-            }
             self.spaces.push(u8::from(token.space_after));
-            self.add_strings(doc, token, syntax);
+            self.add_strings(doc, token, doc.syntax.get(index).unwrap_or(&no_syntax));
         }
         self.lengths.extend((doc.len() as i32).to_le_bytes());
         self.n_docs += 1;
@@ -89,6 +105,17 @@ impl DocBinWriter {
                 self.add_string(doc, id);
             }
         }
+    }
+
+    fn add_rows(&mut self, doc: &Doc) {
+        let mut rows = doc.to_array(&self.attributes);
+        // spaCy: tokenizer.pyx gives a single space before everything else no sentence start.
+        if doc.tokens.first().is_some_and(|token| token.sent_start == 0 && token.text() == " ")
+            && let Some(column) = self.attributes.iter().position(|&it| it == Attribute::SENT_START)
+        {
+            rows[column] = 0;
+        }
+        self.tokens.extend(rows.into_iter().flat_map(u64::to_le_bytes));
     }
 
     /// One entry for the document in each list that has one for each.
@@ -110,15 +137,18 @@ impl DocBinWriter {
         if !self.strings.contains_key(&token.lexeme.orth) {
             self.strings.insert(token.lexeme.orth, token.text().into());
         }
-        let norm = token.norm();
-        if !self.strings.contains_key(&norm) {
-            let text = norm_text(doc, &token.lexeme, norm);
-            self.strings.extend(text.map(|text| (norm, text)));
+        if token.own_norm.is_empty() {
+            if !self.strings.contains_key(&token.lexeme.norm) {
+                self.strings.insert(token.lexeme.norm, doc.vocab().norm(token.text()).into());
+            }
+        } else {
+            self.add_string(doc, token.own_norm);
         }
         for id in [token.ent_type, token.ent_kb_id, token.ent_id] {
             self.add_string(doc, id);
         }
-        for id in [syntax.tag, syntax.morph, syntax.lemma, syntax.dep] {
+        let morph = if syntax.morph == EMPTY_ANALYSIS { StringId::EMPTY } else { syntax.morph };
+        for id in [syntax.tag, morph, syntax.lemma, syntax.dep] {
             self.add_string(doc, id);
         }
     }
@@ -182,6 +212,9 @@ impl DocBinWriter {
     }
 }
 
+/// The reserved symbol `_`, which stands for a morphological analysis without features.
+const EMPTY_ANALYSIS: StringId = StringId(456);
+
 const VERSION: &str = "0.1";
 
 /// An empty map in MessagePack.
@@ -196,33 +229,4 @@ fn pack_list(writer: &mut impl Write, key: &str, length: u32, entries: &[u8]) ->
     encode::write_str(writer, key)?;
     encode::write_array_len(writer, length)?;
     writer.write_all(entries)
-}
-
-fn value(token: &Token, syntax: &Syntax, attribute: Attribute) -> u64 {
-    match attribute {
-        Attribute::Orth => token.lexeme.orth.0,
-        Attribute::Norm => token.norm().0,
-        Attribute::Lemma => syntax.lemma.0,
-        Attribute::Pos => syntax.pos.0,
-        Attribute::Tag => syntax.tag.0,
-        Attribute::Dep => syntax.dep.0,
-        Attribute::EntIob => token.ent_iob as u64,
-        Attribute::EntType => token.ent_type.0,
-        Attribute::Head => i64::from(syntax.head) as u64,
-        Attribute::SentStart => i64::from(token.sent_start) as u64,
-        Attribute::EntKbId => token.ent_kb_id.0,
-        Attribute::Morph => syntax.morph.0,
-        Attribute::EntId => token.ent_id.0,
-    }
-}
-
-/// The string of a norm: kept by the vocabulary, or else the word itself or its lower-cased form.
-fn norm_text(doc: &Doc, lexeme: &Lexeme, norm: StringId) -> Option<Box<str>> {
-    if let Some(text) = doc.vocab().strings().get(norm) {
-        return Some((*text).into());
-    }
-    if norm == lexeme.orth {
-        return Some(lexeme.text.clone());
-    }
-    (norm == lexeme.lower).then(|| lexeme.text.to_lowercase().into())
 }

@@ -1,4 +1,4 @@
-use ner_doc::{Doc, Lexeme, StringId, Syntax};
+use ner_doc::{Doc, StringId, Syntax};
 use serde_json::{Value, json};
 
 /// A document as the golden suite writes it down.
@@ -30,12 +30,14 @@ fn token_json(doc: &Doc, index: usize) -> Value {
     let token = &doc.tokens[index];
     let syntax = doc.syntax.get(index).cloned().unwrap_or_default();
     let Syntax { tag, pos, morph, lemma, dep, head } = syntax;
+    let own_norm = token.own_norm;
+    let norm = if own_norm.is_empty() { doc.vocab().norm(token.text()).into() } else { text(doc, own_norm) };
     // "_" is the empty analysis.
     let morph = Some(text(doc, morph)).filter(|morph| morph != "_").unwrap_or_default();
     json!({
         "text": token.text(),
         "ws": token.space_after,
-        "norm": norm_text(doc, &token.lexeme, token.norm()),
+        "norm": norm,
         "ent_iob": token.ent_iob as u8,
         "ent_type": text(doc, token.ent_type),
         "ent_kb_id": text(doc, token.ent_kb_id),
@@ -45,7 +47,7 @@ fn token_json(doc: &Doc, index: usize) -> Value {
         "morph": morph,
         "lemma": text(doc, lemma),
         "dep": text(doc, dep),
-        "head": index.saturating_add_signed(head as isize),
+        "head": if dep.is_empty() { index } else { index.saturating_add_signed(head as isize) },
         "sent_start": token.sent_start,
     })
 }
@@ -63,14 +65,4 @@ fn spans_json(doc: &Doc) -> Value {
 
 fn text(doc: &Doc, id: StringId) -> String {
     doc.vocab().strings().get(id).unwrap_or_else(|| panic!("no string has the id {id}")).to_string()
-}
-
-pub(crate) fn norm_text(doc: &Doc, lexeme: &Lexeme, norm: StringId) -> String {
-    if norm == lexeme.orth {
-        lexeme.text.to_string()
-    } else if norm == lexeme.lower {
-        lexeme.text.to_lowercase()
-    } else {
-        text(doc, norm)
-    }
 }
