@@ -3,6 +3,7 @@ use std::ops::Range;
 use std::str::Chars;
 
 use crate::DocError;
+use crate::unicode::{self, is_space};
 
 /// For each token of one tokenisation, the tokens of another that share characters with it, in ascending order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,12 +86,12 @@ impl Alignment {
                 (Some(found), Some(expected)) if found == expected => {
                     x2y.link(a.token, b.token);
                     y2x.link(b.token, a.token);
-                    n_same += usize::from(!found.is_whitespace());
+                    n_same += usize::from(!is_space(found));
                     a.advance();
                     b.advance();
                 }
-                (Some(space), _) if space.is_whitespace() => a.advance(),
-                (_, Some(space)) if space.is_whitespace() => b.advance(),
+                (Some(space), _) if is_space(space) => a.advance(),
+                (_, Some(space)) if is_space(space) => b.advance(),
                 (found, expected) => return Err(DocError::TextsDiffer { offset: n_same, found, expected }),
             }
         }
@@ -102,7 +103,8 @@ impl Alignment {
 
 /// The lower-cased text of all tokens together: a final sigma depends on what follows it.
 fn lower<S: AsRef<str>>(tokens: &[S]) -> String {
-    tokens.iter().map(AsRef::as_ref).collect::<String>().to_lowercase()
+    let text: String = tokens.iter().map(AsRef::as_ref).collect();
+    unicode::lower(&text).into_owned()
 }
 
 /// A walk over the characters of a lower-cased text that knows the token each belongs to.
@@ -136,6 +138,6 @@ impl<'a, S: AsRef<str>> Walk<'a, S> {
     /// Length of the current token when lower-cased, in code points.
     fn lower_length(&self) -> usize {
         let token = self.tokens.get(self.token).map_or("", AsRef::as_ref);
-        token.chars().map(|c| c.to_lowercase().len()).sum()
+        unicode::lower(token).chars().count()
     }
 }

@@ -30,7 +30,8 @@ pub struct Token {
     pub space_after: bool,
     /// Place in an entity.
     pub ent_iob: EntIob,
-    /// 1: a sentence starts here, -1: none does, 0: unknown.
+    /// 1: a sentence starts here, -1: none does, 0: unknown. A document's first token is made with 1, but where spaCy's
+    /// tokeniser takes it from a special case, with 0.
     pub sent_start: i8,
     /// Label of the entity.
     pub ent_type: StringId,
@@ -58,6 +59,11 @@ impl Token {
     /// The text without the space after it.
     pub fn text(&self) -> &str {
         &self.lexeme.text
+    }
+
+    /// Length in code points, with the space after it.
+    pub fn n_chars(&self) -> usize {
+        self.lexeme.length as usize + usize::from(self.space_after)
     }
 
     /// The normalised form that holds for this token.
@@ -169,6 +175,9 @@ impl Doc {
             let lexeme = doc.vocab.lexeme(word.as_ref());
             doc.tokens.push(Token::new(lexeme, spaces.get(index).copied().unwrap_or(true)));
         }
+        if let Some(first) = doc.tokens.first_mut() {
+            first.sent_start = 1;
+        }
         doc
     }
 
@@ -206,7 +215,7 @@ impl Doc {
             .iter()
             .map(|token| {
                 let start = offset;
-                offset += token.lexeme.length as usize + usize::from(token.space_after);
+                offset += token.n_chars();
                 start
             })
             .collect()
@@ -234,8 +243,9 @@ impl Doc {
         self.is_empty() || self.tokens.iter().any(|token| token.ent_iob != EntIob::Missing)
     }
 
-    /// Whether any token but the first says something about sentence starts. An empty document counts as annotated.
+    /// Whether any token but the first says something about sentence starts. A document of one token or none counts
+    /// as annotated.
     pub fn has_sentence_annotation(&self) -> bool {
-        self.is_empty() || self.tokens[1..].iter().any(|token| token.sent_start != 0)
+        self.len() < 2 || self.tokens[1..].iter().any(|token| token.sent_start != 0)
     }
 }

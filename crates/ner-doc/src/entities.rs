@@ -1,4 +1,4 @@
-use crate::{Doc, DocError, EntIob, Entity, StringId};
+use crate::{Doc, DocError, EntIob, Entity, StringId, StringStore};
 
 /// Everything that can be said about a document's entities at once. Spans are `start..end` in tokens and may not
 /// overlap; those of `entities` with an empty label are ignored.
@@ -46,6 +46,23 @@ impl Doc {
     /// blocks them).
     pub fn set_entities(&mut self, entities: &[Entity], default: EntIob) -> Result<(), DocError> {
         self.update_entities(&EntityUpdate { entities, default: Some(default), ..EntityUpdate::default() })
+    }
+
+    /// Replaces the entities by tags of the IOB1 or IOB2 scheme, one a token: `B-LABEL`, `I-LABEL`, `O`, or empty where
+    /// nothing is known. Changes nothing if it fails.
+    pub fn set_entity_tags<S: AsRef<str>>(&mut self, tags: &[S]) -> Result<(), DocError> {
+        if tags.len() != self.len() {
+            return Err(DocError::LengthMismatch { n_values: tags.len(), n_tokens: self.len() });
+        }
+        let strings = self.vocab().strings();
+        let places: Vec<_> =
+            tags.iter().map(|tag| parse_iob(tag.as_ref(), strings)).collect::<Result<_, _>>()?;
+        for (token, (iob, label)) in self.tokens.iter_mut().zip(places) {
+            token.ent_iob = iob;
+            token.ent_type = label;
+        }
+        self.repair_entities();
+        Ok(())
     }
 
     /// Sets entities and what is known of the other tokens; changes nothing if it fails.
@@ -104,10 +121,8 @@ impl Doc {
             if end > self.len() {
                 return Err(DocError::SpanOutOfBounds { start, end, n_tokens: self.len() });
             }
-            for token in start..end {
-                if std::mem::replace(&mut is_covered[token], true) {
-                    return Err(DocError::OverlappingSpans { token });
-                }
+            if let Some(token) = (start..end).find(|&token| std::mem::replace(&mut is_covered[token], true)) {
+                return Err(DocError::OverlappingSpans { token });
             }
         }
         Ok(is_covered)
@@ -116,4 +131,20 @@ impl Doc {
 
 fn labelled(entities: &[Entity]) -> impl Iterator<Item = &Entity> {
     entities.iter().filter(|entity| !entity.label.is_empty())
+}
+
+fn parse_iob(tag: &str, strings: &StringStore) -> Result<(EntIob, StringId), DocError> {
+    match (tag, tag.split_once('-')) {
+        ("", _) => Ok((EntIob::Missing, StringId::EMPTY)),
+        ("O", _) => Ok((EntIob::Out, StringId::EMPTY)),
+        (_, Some((letter @ ("B" | "I" | "O"), label))) if !label.is_empty() => {
+            let iob = match letter {
+                "B" => EntIob::Begin,
+                "I" => EntIob::In,
+                _ => EntIob::Out,
+            };
+            Ok((iob, strings.add(label)))
+        }
+        _ => Err(DocError::UnknownTag { tag: tag.to_owned() }),
+    }
 }

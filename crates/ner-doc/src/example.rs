@@ -1,3 +1,4 @@
+use crate::unicode::{is_space, lower};
 use crate::{Alignment, BiluoTag, Doc, DocError, EntIob, Entity, TokenLinks};
 
 /// What a model says of a text beside what is true. The two may be tokenised differently.
@@ -125,11 +126,12 @@ fn aligned_spans(
 /// Whether two spans have the same text but for case, outer white space and spaces.
 fn same_text(from: &Doc, span: &Entity, to: &Doc, candidate: &Entity) -> bool {
     let (x, y) = (&from.tokens[span.start..span.end], &to.tokens[candidate.start..candidate.end]);
-    x.len() == y.len() && x.iter().zip(y).all(|(x, y)| x.lexeme.orth == y.lexeme.orth)
+    let is_single = x.len() == 1 && y.len() == 1;
+    is_single && x[0].lexeme.orth == y[0].lexeme.orth
         || comparable_text(from, span) == comparable_text(to, candidate)
 }
 
 fn comparable_text(doc: &Doc, span: &Entity) -> String {
     // spaCy: only the space character is removed, so a line break on one side makes the texts differ.
-    doc.span_text(span.start..span.end).to_lowercase().trim().replace(' ', "")
+    lower(&doc.span_text(span.start..span.end)).trim_matches(is_space).replace(' ', "")
 }

@@ -1,4 +1,8 @@
 use crate::StringId;
+use crate::flags::LexemeFlags;
+use crate::languages::Language;
+use crate::shape::shape;
+use crate::unicode::lower;
 
 /// What is known of a word without its context. Strings are those of the text; ids are what models see.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,16 +27,47 @@ pub struct Lexeme {
     pub flags: LexemeFlags,
 }
 
-/// The yes-or-no features of a word: bit `n` is the feature whose attribute id is `n` (1 `IS_ALPHA` ... 18 `IS_CURRENCY`).
-#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
-pub struct LexemeFlags(pub u32);
-
-impl LexemeFlags {
-    /// Attribute id of "consists of white space".
-    pub const IS_SPACE: u32 = 6;
-
-    /// Whether the feature with this attribute id is set.
-    pub fn contains(self, attribute: u32) -> bool {
-        self.0 & (1 << attribute) != 0
+impl Lexeme {
+    /// The features of a word whose id is `orth`; all are empty for the empty word.
+    pub(crate) fn new(text: &str, orth: StringId, norm: StringId, language: &Language) -> Lexeme {
+        let lower = lower(text);
+        let is_empty = text.is_empty();
+        Lexeme {
+            text: text.into(),
+            orth,
+            lower: StringId::of(&lower),
+            norm,
+            prefix: StringId::of(prefix(text)),
+            suffix: StringId::of(suffix(text)),
+            shape: StringId::of(&shape(text)),
+            length: text.chars().count() as u32,
+            flags: if is_empty {
+                LexemeFlags::default()
+            } else {
+                LexemeFlags::of_word(text, &lower, language)
+            },
+        }
     }
+
+    /// Fills `bytes` with the UTF-8 of a text from both ends by turns: first byte, last byte, second, last but one.
+    /// What is left over is 255.
+    pub fn write_bytes(text: &str, bytes: &mut [u8]) {
+        bytes.fill(255);
+        let mut ends = text.bytes();
+        for (index, byte) in bytes.iter_mut().enumerate() {
+            let next = if index % 2 == 0 { ends.next() } else { ends.next_back() };
+            let Some(next) = next else { return };
+            *byte = next;
+        }
+    }
+}
+
+/// The first character.
+pub(crate) fn prefix(text: &str) -> &str {
+    text.char_indices().nth(1).map_or(text, |(end, _)| &text[..end])
+}
+
+/// The last three characters.
+pub(crate) fn suffix(text: &str) -> &str {
+    text.char_indices().nth_back(2).map_or(text, |(start, _)| &text[start..])
 }

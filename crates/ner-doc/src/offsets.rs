@@ -30,27 +30,31 @@ pub fn offsets_to_biluo_tags(
 ) -> Result<OffsetTags, DocError> {
     check_overlap(spans)?;
     let bounds = TokenBounds::of(doc);
-    let mut assigned = vec![false; doc.len()];
     let mut tags = vec![None; doc.len()];
     for span in spans {
         if span.label.is_empty() {
             let first = bounds.starts.partition_point(|&start| start < span.start);
             let last = bounds.starts.partition_point(|&start| start < span.end);
-            for token in first..last {
-                (tags[token], assigned[token]) = (Some(BiluoTag::Out), true);
-            }
+            tags[first..last.max(first)].fill(Some(BiluoTag::Out));
         } else if let Some((first, last)) = bounds.tokens(span.start, span.end) {
-            for (token, tag) in (first..=last).zip(BiluoTag::of_entity(span.label, last + 1 - first)) {
-                (tags[token], assigned[token]) = (Some(tag), true);
-            }
+            tag_entity(&mut tags, first, last, span.label);
         }
     }
     let touched = bounds.touched(spans);
-    for token in (0..doc.len()).filter(|&token| !touched[token]) {
-        tags[token] = missing;
-    }
-    let misaligned = (0..doc.len()).filter(|&token| touched[token] && !assigned[token]).collect();
+    let misaligned = (0..doc.len()).filter(|&token| touched[token] && tags[token].is_none()).collect();
+    tags.iter_mut().zip(touched).filter(|(_, touched)| !touched).for_each(|(tag, _)| *tag = missing);
     Ok(OffsetTags { tags, misaligned })
+}
+
+fn tag_entity(tags: &mut [Option<BiluoTag>], first: usize, last: usize, label: StringId) {
+    if first == last {
+        tags[first] = Some(BiluoTag::Unit(label));
+        return;
+    }
+    // spaCy: a span without characters fits two tokens the wrong way round; both get their tags all the same.
+    tags[first] = Some(BiluoTag::Begin(label));
+    tags.iter_mut().take(last).skip(first + 1).for_each(|tag| *tag = Some(BiluoTag::In(label)));
+    tags[last] = Some(BiluoTag::Last(label));
 }
 
 /// The spans of tokens that tags describe; see [`tags_to_entities`]. Every span must lie in the document.
@@ -68,12 +72,15 @@ pub fn biluo_tags_to_spans(doc: &Doc, tags: &[Option<BiluoTag>]) -> Result<Vec<E
 pub fn biluo_tags_to_offsets(doc: &Doc, tags: &[Option<BiluoTag>]) -> Result<Vec<CharSpan>, DocError> {
     let bounds = TokenBounds::of(doc);
     let spans = biluo_tags_to_spans(doc, tags)?;
-    let to_chars = |span: Entity| CharSpan {
-        start: bounds.starts[span.start],
-        end: bounds.ends[span.end - 1],
-        label: span.label,
-    };
-    Ok(spans.into_iter().map(to_chars).collect())
+    Ok(spans.into_iter().map(|span| bounds.chars(span)).collect())
+}
+
+impl Doc {
+    /// The entities as spans of characters.
+    pub fn entity_offsets(&self) -> Result<Vec<CharSpan>, DocError> {
+        let bounds = TokenBounds::of(self);
+        Ok(self.entities()?.into_iter().map(|entity| bounds.chars(entity)).collect())
+    }
 }
 
 fn check_overlap(spans: &[CharSpan]) -> Result<(), DocError> {
@@ -103,11 +110,15 @@ impl TokenBounds {
         TokenBounds { starts, ends }
     }
 
-    /// First and last token of characters `start..end`, if they fit token boundaries.
+    /// The token that starts at `start` and the one that ends at `end`, if there are such.
     pub(crate) fn tokens(&self, start: usize, end: usize) -> Option<(usize, usize)> {
         let first = last_equal(&self.starts, start)?;
-        let last = last_equal(&self.ends, end)?;
-        (first <= last).then_some((first, last))
+        Some((first, last_equal(&self.ends, end)?))
+    }
+
+    /// The characters of tokens; there is at least one token.
+    fn chars(&self, span: Entity) -> CharSpan {
+        CharSpan { start: self.starts[span.start], end: self.ends[span.end - 1], label: span.label }
     }
 
     fn touched(&self, spans: &[CharSpan]) -> Vec<bool> {

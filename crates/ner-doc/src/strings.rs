@@ -1,6 +1,10 @@
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, LazyLock, RwLock};
+use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::{Arc, RwLock, RwLockReadGuard};
+
+use crate::murmur::hash64a;
+use crate::symbols::{symbol, symbol_id};
 
 /// The id of a string: its reserved number if it is one of spaCy's symbols, 0 if it is empty, else its
 /// 64-bit MurmurHash.
@@ -13,10 +17,8 @@ impl StringId {
 
     /// The id of `text`.
     pub fn of(text: &str) -> StringId {
-        match SYMBOL_IDS.get(text) {
-            Some(&id) => StringId(id),
-            None => StringId(murmur_hash64a(text.as_bytes(), 1)),
-        }
+        let hash = hash64a(text.as_bytes(), 1);
+        StringId(symbol_id(text, hash).unwrap_or(hash))
     }
 
     /// Whether this is the id of the empty string.
@@ -26,7 +28,7 @@ impl StringId {
 
     /// The reserved symbol with this id, if it is one.
     pub fn symbol(self) -> Option<&'static str> {
-        SYMBOLS.get(usize::try_from(self.0).ok()?).copied()
+        symbol(self.0)
     }
 }
 
@@ -36,38 +38,32 @@ impl fmt::Display for StringId {
     }
 }
 
-/// The reserved symbols in the order of their ids, the empty string first.
-static SYMBOLS: LazyLock<Vec<&'static str>> = LazyLock::new(|| include_str!("symbols.txt").lines().collect());
+/// A map from ids, which are hashes already.
+pub(crate) type IdMap<K, V> = HashMap<K, V, BuildHasherDefault<IdHasher>>;
 
-static SYMBOL_IDS: LazyLock<HashMap<&'static str, u64>> =
-    LazyLock::new(|| SYMBOLS.iter().copied().zip(0..).collect());
+/// Passes ids through. Symbols' ids are small, so they are spread over the bits that a map looks at.
+#[derive(Default)]
+pub(crate) struct IdHasher(u64);
 
-/// MurmurHash64A (Austin Appleby, 2008) with little-endian reads.
-pub(crate) fn murmur_hash64a(bytes: &[u8], seed: u64) -> u64 {
-    const M: u64 = 0xc6a4_a793_5bd1_e995;
-    const R: u32 = 47;
-    let mut hash = seed ^ (bytes.len() as u64).wrapping_mul(M);
-    let (chunks, tail) = bytes.as_chunks::<8>();
-    for chunk in chunks {
-        let mut k = u64::from_le_bytes(*chunk).wrapping_mul(M);
-        k ^= k >> R;
-        hash = (hash ^ k.wrapping_mul(M)).wrapping_mul(M);
+impl Hasher for IdHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = hash64a(bytes, self.0);
     }
-    if !tail.is_empty() {
-        let mut last = [0; 8];
-        last[..tail.len()].copy_from_slice(tail);
-        hash = (hash ^ u64::from_le_bytes(last)).wrapping_mul(M);
+
+    fn write_u64(&mut self, id: u64) {
+        self.0 = id.wrapping_mul(0x9e37_79b9_7f4a_7c15);
     }
-    hash ^= hash >> R;
-    hash = hash.wrapping_mul(M);
-    hash ^ (hash >> R)
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 /// The strings behind ids: labels, tags, lemmas and whatever else annotations name. Words of running text are
 /// not kept here, so annotating a stream does not make it grow.
 #[derive(Debug, Default)]
 pub struct StringStore {
-    strings: RwLock<HashMap<StringId, Arc<str>>>,
+    strings: RwLock<IdMap<StringId, Arc<str>>>,
 }
 
 impl StringStore {
@@ -93,7 +89,7 @@ impl StringStore {
         self.read().values().cloned().collect()
     }
 
-    fn read(&self) -> std::sync::RwLockReadGuard<'_, HashMap<StringId, Arc<str>>> {
+    fn read(&self) -> RwLockReadGuard<'_, IdMap<StringId, Arc<str>>> {
         self.strings.read().expect("no writer panics")
     }
 }

@@ -1,28 +1,77 @@
-use std::collections::HashMap;
+use std::borrow::Cow;
 use std::sync::{Arc, RwLock};
 
-use crate::{Lexeme, LexemeFlags, StringId, StringStore};
+use crate::attributes::Attribute;
+use crate::languages::{Language, own_words};
+use crate::lexeme::{prefix, suffix};
+use crate::shape::shape;
+use crate::strings::IdMap;
+use crate::unicode::lower;
+use crate::{Lexeme, StringId, StringStore, Vectors};
 
 /// Words and strings that documents share. One vocabulary serves any number of threads.
 #[derive(Debug)]
 pub struct Vocab {
     lang: String,
+    language: Language,
+    lexeme_norms: IdMap<StringId, Box<str>>,
+    vectors: Vectors,
     strings: StringStore,
-    lexemes: RwLock<HashMap<StringId, Arc<Lexeme>>>,
+    /// By the id's last bits, so that threads seldom wait for each other.
+    lexemes: [RwLock<IdMap<StringId, Arc<Lexeme>>>; N_SHARDS],
 }
+
+const N_SHARDS: usize = 64;
 
 /// Words kept ready at most. A stream brings new words for ever; past this number they are computed anew.
 const MAX_CACHED_LEXEMES: usize = 1 << 17;
 
 impl Vocab {
-    /// An empty vocabulary of a language, such as `en`; `None` if the language is not known.
+    /// An empty vocabulary of a language, such as `en`; `None` if `lang` is no language code, which is two or three
+    /// small letters. Stop words, number words and the like are known for 26 languages
+    /// ([`Vocab::has_language_data`]); for any other the features are those that all languages share, as for `xx`.
     pub fn new(lang: &str) -> Option<Vocab> {
-        Some(Vocab { lang: lang.to_owned(), strings: StringStore::default(), lexemes: RwLock::default() })
+        let is_code = matches!(lang.len(), 2 | 3) && lang.bytes().all(|b| b.is_ascii_lowercase());
+        is_code.then(|| Vocab {
+            lang: lang.to_owned(),
+            language: Language::new(lang),
+            lexeme_norms: IdMap::default(),
+            vectors: Vectors::default(),
+            strings: StringStore::default(),
+            lexemes: std::array::from_fn(|_| RwLock::default()),
+        })
+    }
+
+    /// The same vocabulary with a table of norms (spaCy's lookup table `lexeme_norm`): from a word's id to its norm.
+    /// It goes before the language's own norms.
+    pub fn with_lexeme_norms(self, norms: impl IntoIterator<Item = (StringId, String)>) -> Vocab {
+        let lexeme_norms = norms.into_iter().map(|(word, norm)| (word, norm.into())).collect();
+        Vocab { lexeme_norms, lexemes: std::array::from_fn(|_| RwLock::default()), ..self }
+    }
+
+    /// The same vocabulary with word vectors.
+    pub fn with_vectors(self, vectors: Vectors) -> Vocab {
+        Vocab { vectors, ..self }
     }
 
     /// The language's code.
     pub fn lang(&self) -> &str {
         &self.lang
+    }
+
+    /// Whether stop words, number words and norms of the language are known.
+    pub fn has_language_data(&self) -> bool {
+        own_words(&self.lang).is_some()
+    }
+
+    /// The table of norms that was given; empty if none was.
+    pub fn lexeme_norms(&self) -> impl ExactSizeIterator<Item = (StringId, &str)> {
+        self.lexeme_norms.iter().map(|(&word, norm)| (word, &**norm))
+    }
+
+    /// The word vectors; a table without rows if there are none.
+    pub fn vectors(&self) -> &Vectors {
+        &self.vectors
     }
 
     /// The strings of annotations.
@@ -33,30 +82,40 @@ impl Vocab {
     /// The word's features; computed once for a word that stays in the cache.
     pub fn lexeme(&self, text: &str) -> Arc<Lexeme> {
         let orth = StringId::of(text);
-        if let Some(lexeme) = self.lexemes.read().expect("no writer panics").get(&orth) {
+        let shard = &self.lexemes[orth.0 as usize % N_SHARDS];
+        if let Some(lexeme) = shard.read().expect("no writer panics").get(&orth) {
             return lexeme.clone();
         }
-        let lexeme = Arc::new(self.new_lexeme(text, orth));
-        let mut lexemes = self.lexemes.write().expect("no writer panics");
-        if lexemes.len() < MAX_CACHED_LEXEMES {
+        let norm = StringId::of(&self.norm(text));
+        let lexeme = Arc::new(Lexeme::new(text, orth, norm, &self.language));
+        let mut lexemes = shard.write().expect("no writer panics");
+        if lexemes.len() < MAX_CACHED_LEXEMES / N_SHARDS {
             lexemes.insert(orth, lexeme.clone());
         }
         lexeme
     }
 
-    fn new_lexeme(&self, text: &str, orth: StringId) -> Lexeme {
-        let lower = StringId::of(&text.to_lowercase());
-        let is_space = !text.is_empty() && text.chars().all(char::is_whitespace);
-        Lexeme {
-            text: text.into(),
-            orth,
-            lower,
-            norm: lower,
-            prefix: StringId::EMPTY,
-            suffix: StringId::EMPTY,
-            shape: StringId::EMPTY,
-            length: text.chars().count() as u32,
-            flags: LexemeFlags(u32::from(is_space) << LexemeFlags::IS_SPACE),
+    /// The word's normalised form.
+    pub fn norm<'a>(&'a self, text: &'a str) -> Cow<'a, str> {
+        let own =
+            if self.lexeme_norms.is_empty() { None } else { self.lexeme_norms.get(&StringId::of(text)) };
+        match own {
+            Some(norm) if !text.is_empty() => Cow::Borrowed(norm),
+            _ => self.language.norm(text),
+        }
+    }
+
+    /// The text behind a word's feature: one of `ORTH`, `LOWER`, `NORM`, `PREFIX`, `SUFFIX` and `SHAPE`; `None` for
+    /// features that are no text.
+    pub fn feature_text<'a>(&'a self, text: &'a str, attribute: Attribute) -> Option<Cow<'a, str>> {
+        match attribute {
+            Attribute::ORTH => Some(Cow::Borrowed(text)),
+            Attribute::LOWER => Some(lower(text)),
+            Attribute::NORM => Some(self.norm(text)),
+            Attribute::PREFIX => Some(Cow::Borrowed(prefix(text))),
+            Attribute::SUFFIX => Some(Cow::Borrowed(suffix(text))),
+            Attribute::SHAPE => Some(Cow::Owned(shape(text))),
+            _ => None,
         }
     }
 }

@@ -1,0 +1,157 @@
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+
+use crate::{Attribute, DocError, FloretSettings, StringId, Vectors};
+
+/// The bytes of the files in which spaCy keeps a table of vectors.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct VectorFiles {
+    /// `vectors.cfg`: the mode and its settings as JSON.
+    pub config: Vec<u8>,
+    /// `vectors`: the table as an NPY array `[rows, width]` of 32-bit floats.
+    pub table: Vec<u8>,
+    /// `key2row`: a MessagePack map from keys to rows.
+    pub key2row: Vec<u8>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "mode", rename_all = "lowercase")]
+enum Config {
+    Default {},
+    Floret {
+        #[serde(flatten)]
+        settings: FloretSettings,
+        #[serde(default = "orth")]
+        attr: u64,
+    },
+}
+
+fn orth() -> u64 {
+    Attribute::ORTH.id()
+}
+
+impl VectorFiles {
+    /// The files of a table.
+    pub fn of(vectors: &Vectors) -> VectorFiles {
+        let config = match vectors.floret_settings() {
+            None => Config::Default {},
+            Some(settings) => Config::Floret { settings: settings.clone(), attr: vectors.attribute().id() },
+        };
+        let key2row: IndexMap<u64, u32> = vectors.keys().map(|(key, row)| (key.0, row)).collect();
+        VectorFiles {
+            config: serde_json::to_vec_pretty(&config).expect("numbers and strings are always JSON"),
+            table: write_npy(vectors),
+            key2row: rmp_serde::to_vec(&key2row).expect("numbers are always MessagePack"),
+        }
+    }
+
+    /// The table of the files. An empty `config` stands for the default mode.
+    pub fn read(&self) -> Result<Vectors, DocError> {
+        let (data, width) = read_npy(&self.table)?;
+        match read_config(&self.config)? {
+            Config::Default {} => {
+                let key2row: IndexMap<u64, u32> =
+                    rmp_serde::from_slice(&self.key2row).map_err(|error| bad(format!("key2row: {error}")))?;
+                Vectors::new(data, width, key2row.into_iter().map(|(key, row)| (StringId(key), row)))
+            }
+            Config::Floret { settings, attr } => {
+                Vectors::floret(data, width, Attribute::from_id(attr)?, settings)
+            }
+        }
+    }
+}
+
+fn bad(reason: String) -> DocError {
+    DocError::BadVectors { reason }
+}
+
+fn read_config(json: &[u8]) -> Result<Config, DocError> {
+    if json.is_empty() {
+        return Ok(Config::Default {});
+    }
+    serde_json::from_slice(json).map_err(|error| bad(format!("vectors.cfg: {error}")))
+}
+
+/// Values and width of an array in NumPy's NPY format (version 1 to 3).
+fn read_npy(bytes: &[u8]) -> Result<(Vec<f32>, usize), DocError> {
+    let (header, values) = split_npy(bytes).ok_or_else(|| bad("vectors: not an NPY file".to_owned()))?;
+    if !header.contains("'descr': '<f4'") || !header.contains("'fortran_order': False") {
+        return Err(bad(format!("vectors: only rows of '<f4' can be read, but the array is {header}")));
+    }
+    let shape = header.split_once("'shape': (").and_then(|(_, rest)| rest.split_once(')'));
+    let shape = shape.and_then(|(shape, _)| shape.split_once(','));
+    let [rows, width] = shape
+        .and_then(|(rows, width)| Some([dimension(rows)?, dimension(width)?]))
+        .ok_or_else(|| bad(format!("vectors: the array has not two dimensions, but is {header}")))?;
+    let n_bytes = rows.checked_mul(width).and_then(|n| n.checked_mul(4));
+    if n_bytes != Some(values.len()) {
+        return Err(bad(format!("vectors: {} bytes are not {rows} rows of {width} values", values.len())));
+    }
+    let (values, _) = values.as_chunks::<4>();
+    Ok((values.iter().map(|&value| f32::from_le_bytes(value)).collect(), width))
+}
+
+fn dimension(text: &str) -> Option<usize> {
+    text.trim().trim_end_matches(',').parse().ok()
+}
+
+fn split_npy(bytes: &[u8]) -> Option<(&str, &[u8])> {
+    let (version, rest) = bytes.strip_prefix(b"\x93NUMPY")?.split_at_checked(2)?;
+    let (length, rest) = match version[0] {
+        1 => {
+            rest.split_first_chunk::<2>().map(|(length, rest)| (u16::from_le_bytes(*length).into(), rest))?
+        }
+        _ => rest
+            .split_first_chunk::<4>()
+            .map(|(length, rest)| (u32::from_le_bytes(*length) as usize, rest))?,
+    };
+    let (header, values) = rest.split_at_checked(length)?;
+    Some((std::str::from_utf8(header).ok()?.trim_end(), values))
+}
+
+fn write_npy(vectors: &Vectors) -> Vec<u8> {
+    let shape = (vectors.n_rows(), vectors.width());
+    let mut header = format!("{{'descr': '<f4', 'fortran_order': False, 'shape': {shape:?}, }}");
+    // The values begin at a multiple of 64 bytes; magic, version and length take ten, the line break one.
+    let n_padded = (header.len() + 11).next_multiple_of(64) - 11;
+    header.extend(std::iter::repeat_n(' ', n_padded - header.len()));
+    header.push('\n');
+    let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
+    bytes.extend((header.len() as u16).to_le_bytes());
+    bytes.extend(header.as_bytes());
+    bytes.extend(vectors.data().iter().flat_map(|value| value.to_le_bytes()));
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn floret_tables_come_back() {
+        let settings = FloretSettings {
+            minn: 2,
+            maxn: 3,
+            hash_count: 2,
+            hash_seed: 7,
+            bow: "<".into(),
+            eow: ">".into(),
+        };
+        let vectors = Vectors::floret(vec![0.5; 6], 2, Attribute::NORM, settings).unwrap();
+        let files = VectorFiles::of(&vectors);
+        let read = files.read().unwrap();
+        assert_eq!((read.floret_settings(), read.attribute()), (vectors.floret_settings(), Attribute::NORM));
+        assert_eq!(VectorFiles::of(&read), files);
+    }
+
+    #[test]
+    fn damaged_files_are_refused() {
+        let good = VectorFiles::of(&Vectors::new(vec![0.0; 6], 2, [(StringId(7), 2)]).unwrap());
+        let cut = VectorFiles { table: good.table[..good.table.len() - 1].to_vec(), ..good.clone() };
+        let rowless = VectorFiles { key2row: vec![0x81, 7, 3], ..good.clone() };
+        let empty = VectorFiles { table: Vec::new(), ..good };
+        for files in [cut, rowless, empty] {
+            assert!(matches!(files.read(), Err(DocError::BadVectors { .. })));
+        }
+    }
+}
