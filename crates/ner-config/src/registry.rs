@@ -1,6 +1,6 @@
 use crate::arguments::arguments;
 use crate::error::nearest;
-use crate::{Argument, Block, Builder, ConfigError, Kind};
+use crate::{Argument, Block, Builder, ConfigError, Kind, Table, Value};
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -37,19 +37,29 @@ impl Registry {
         Config: DeserializeOwned + JsonSchema,
         Product: Any,
     {
-        let (summary, arguments) = arguments::<Config>();
-        let function = Function {
-            kind,
-            name: name.to_owned(),
-            summary,
-            arguments,
-            product: type_name::<Product>(),
-            check: |block, kind| block.read_arguments::<Config>(kind).map(drop),
-            build: Box::new(move |block, builder| {
-                Ok(Box::new(build(block.read_arguments(kind)?, builder)?) as Box<dyn Any>)
-            }),
-        };
-        self.functions.insert((kind, name.to_owned()), function);
+        self.insert(Function::new(kind, name, Table::new(), build))
+    }
+
+    /// Registers the component `name`, as [`Registry::add`] does for [`Kind::Factories`], and says how much each of
+    /// its scores counts in the final score; none: not at all, and it is not shown either.
+    pub fn add_component<Config, Product>(
+        &mut self,
+        name: &str,
+        score_weights: &[(&str, Option<f64>)],
+        build: impl Fn(Config, &Builder) -> Result<Product, ConfigError> + Send + Sync + 'static,
+    ) -> &mut Self
+    where
+        Config: DeserializeOwned + JsonSchema,
+        Product: Any,
+    {
+        let weight = |weight: &Option<f64>| weight.map_or(Value::Null, Value::Float);
+        let weights =
+            score_weights.iter().map(|(score, value)| ((*score).to_owned(), weight(value))).collect();
+        self.insert(Function::new(Kind::Factories, name, weights, build))
+    }
+
+    fn insert(&mut self, function: Function) -> &mut Self {
+        self.functions.insert((function.kind, function.name.clone()), function);
         self
     }
 
@@ -108,11 +118,37 @@ pub struct Function {
     summary: Option<String>,
     arguments: Vec<Argument>,
     product: &'static str,
+    score_weights: Table,
     check: Check,
     build: Box<Build>,
 }
 
 impl Function {
+    fn new<Config, Product>(
+        kind: Kind,
+        name: &str,
+        score_weights: Table,
+        build: impl Fn(Config, &Builder) -> Result<Product, ConfigError> + Send + Sync + 'static,
+    ) -> Self
+    where
+        Config: DeserializeOwned + JsonSchema,
+        Product: Any,
+    {
+        let (summary, arguments) = arguments::<Config>();
+        Function {
+            kind,
+            name: name.to_owned(),
+            summary,
+            arguments,
+            product: type_name::<Product>(),
+            score_weights,
+            check: |block, kind| block.read_arguments::<Config>(kind).map(drop),
+            build: Box::new(move |block, builder| {
+                Ok(Box::new(build(block.read_arguments(kind)?, builder)?) as Box<dyn Any>)
+            }),
+        }
+    }
+
     /// Where it is registered.
     pub fn kind(&self) -> Kind {
         self.kind
@@ -136,6 +172,11 @@ impl Function {
     /// The Rust type that it builds.
     pub fn product(&self) -> &'static str {
         self.product
+    }
+
+    /// How much the scores of a component count, see [`Registry::add_component`].
+    pub fn score_weights(&self) -> &Table {
+        &self.score_weights
     }
 
     /// Fails unless the arguments of `block` are complete, known and of the right types. Builds nothing.

@@ -1,0 +1,130 @@
+//! The standard sections of a document, as strict structs.
+
+use crate::{Block, Table};
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// `[system]`: the machine and its randomness.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SystemConfig {
+    /// The seed of every random number.
+    pub seed: u64,
+    /// Which library allocates memory of a GPU.
+    pub gpu_allocator: Option<String>,
+}
+
+/// `[nlp]`: the pipeline.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NlpConfig {
+    /// The code of the language, such as `en`.
+    pub lang: String,
+    /// The components in the order in which they run.
+    pub pipeline: Vec<String>,
+    /// Components that are loaded and do not run.
+    pub disabled: Vec<String>,
+    /// Changes the language before the pipeline is made.
+    pub before_creation: Option<Block>,
+    /// Changes the pipeline before its components are made.
+    pub after_creation: Option<Block>,
+    /// Changes the pipeline after its components are made.
+    pub after_pipeline_creation: Option<Block>,
+    /// How many texts are predicted at once.
+    pub batch_size: usize,
+    /// From text to tokens.
+    pub tokenizer: Block,
+    /// The table of word vectors.
+    pub vectors: Block,
+}
+
+/// `[training]`: how the pipeline learns, and when it stops.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TrainingConfig {
+    /// The seed of every random number in training.
+    pub seed: u64,
+    /// Which library allocates memory of a GPU.
+    pub gpu_allocator: Option<String>,
+    /// The share of inner values that are left out of each update.
+    pub dropout: f64,
+    /// How many updates share one step of the optimiser.
+    pub accumulate_gradient: usize,
+    /// How many steps without a better score end training; 0: any number.
+    pub patience: usize,
+    /// How often the corpus is read; 0: any number of times; -1: it is streamed and never held in memory.
+    pub max_epochs: i64,
+    /// How many steps at most; 0: any number.
+    pub max_steps: usize,
+    /// After how many steps the pipeline is evaluated.
+    pub eval_frequency: usize,
+    /// Components that are not updated.
+    pub frozen_components: Vec<String>,
+    /// Components whose predictions the later ones see in training.
+    pub annotating_components: Vec<String>,
+    /// The dotted path of the block that reads the evaluation data.
+    pub dev_corpus: String,
+    /// The dotted path of the block that reads the training data.
+    pub train_corpus: String,
+    /// Changes the pipeline before it is saved.
+    pub before_to_disk: Option<Block>,
+    /// Runs before each update.
+    pub before_update: Option<Block>,
+    /// Reports the run.
+    pub logger: Block,
+    /// Groups examples to batches.
+    pub batcher: Block,
+    /// Changes weights by gradients.
+    pub optimizer: Block,
+    /// How much each score counts in the final one; null: it is not shown either.
+    pub score_weights: IndexMap<String, Option<f64>>,
+}
+
+/// `[initialize]`: what a pipeline starts from.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InitializeConfig {
+    /// A pipeline whose word vectors are taken over.
+    pub vectors: Option<String>,
+    /// Pretrained weights of the token-to-vector layer.
+    pub init_tok2vec: Option<String>,
+    /// A file of words with their attributes.
+    pub vocab_data: Option<String>,
+    /// Lookup tables.
+    pub lookups: Option<Block>,
+    /// Runs first.
+    pub before_init: Option<Block>,
+    /// Runs last.
+    pub after_init: Option<Block>,
+    /// Arguments for the tokenizer.
+    pub tokenizer: Table,
+    /// Arguments for components, by name, such as their labels.
+    pub components: IndexMap<String, Block>,
+}
+
+/// `[pretraining]`: how the token-to-vector layer learns from raw text.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PretrainingConfig {
+    /// How often the corpus is read.
+    pub max_epochs: usize,
+    /// The share of inner values that are left out of each update.
+    pub dropout: f64,
+    /// After how many batches the weights are saved within an epoch.
+    pub n_save_every: Option<usize>,
+    /// After how many epochs the weights are saved; null: after each.
+    pub n_save_epoch: Option<usize>,
+    /// The component that learns.
+    pub component: String,
+    /// The part of its model that learns; empty: all of it.
+    pub layer: String,
+    /// The dotted path of the block that reads the texts.
+    pub corpus: String,
+    /// Groups texts to batches.
+    pub batcher: Block,
+    /// What is predicted.
+    pub objective: Block,
+    /// Changes weights by gradients.
+    pub optimizer: Block,
+}
