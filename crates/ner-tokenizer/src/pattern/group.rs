@@ -1,0 +1,78 @@
+//! What follows an opening parenthesis.
+
+use super::PatternError;
+use super::cursor::Cursor;
+use super::flags::Flags;
+
+/// The kind of a group, read up to its content.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(super) enum Opening {
+    /// A comment or flags for the whole pattern, already closed.
+    Nothing,
+    Group,
+    Atomic,
+    Look {
+        behind: bool,
+        negate: bool,
+    },
+}
+
+/// Reads what follows `(`. Flags that hold inside the group, or from here on, are written to `flags`.
+pub(super) fn open(cursor: &mut Cursor<'_>, flags: &mut Flags) -> Result<Opening, PatternError> {
+    let at = cursor.at();
+    if !cursor.eat("?") {
+        return Ok(Opening::Group);
+    }
+    match cursor.next() {
+        Some(':') => Ok(Opening::Group),
+        Some('>') => Ok(Opening::Atomic),
+        Some('=') => Ok(Opening::Look { behind: false, negate: false }),
+        Some('!') => Ok(Opening::Look { behind: false, negate: true }),
+        Some('<') if cursor.eat("=") => Ok(Opening::Look { behind: true, negate: false }),
+        Some('<') if cursor.eat("!") => Ok(Opening::Look { behind: true, negate: true }),
+        Some('P') if cursor.eat("<") => name(cursor),
+        Some('P') => Err(cursor.error_at(at, "references to groups are not supported")),
+        Some('(') => Err(cursor.error_at(at, "conditional groups are not supported")),
+        Some('#') => comment(cursor),
+        Some(letter) => change_flags(cursor, at, letter, flags),
+        None => Err(cursor.error_at(at, "unexpected end of pattern")),
+    }
+}
+
+fn name(cursor: &mut Cursor<'_>) -> Result<Opening, PatternError> {
+    let name = cursor.take_while(usize::MAX, |character| character != '>');
+    let starts_well = name.chars().next().is_some_and(|first| first.is_alphabetic() || first == '_');
+    if cursor.eat(">") && starts_well { Ok(Opening::Group) } else { Err(cursor.error("bad group name")) }
+}
+
+fn comment(cursor: &mut Cursor<'_>) -> Result<Opening, PatternError> {
+    cursor.take_while(usize::MAX, |character| character != ')');
+    if cursor.eat(")") {
+        Ok(Opening::Nothing)
+    } else {
+        Err(cursor.error("missing `)`, unterminated comment"))
+    }
+}
+
+/// `(?iu)` at the very start, or `(?i-s:...)`. `letter` is the first one.
+fn change_flags(
+    cursor: &mut Cursor<'_>,
+    at: usize,
+    letter: char,
+    flags: &mut Flags,
+) -> Result<Opening, PatternError> {
+    let (mut next, mut on) = (Some(letter), true);
+    loop {
+        match next {
+            Some('-') if on => on = false,
+            Some(':') => return Ok(Opening::Group),
+            Some(')') if on && at == 1 => return Ok(Opening::Nothing),
+            Some(')') if on => {
+                return Err(cursor.error_at(at, "global flags not at the start of the expression"));
+            }
+            Some(letter) if flags.set(letter, on).is_some() => {}
+            _ => return Err(cursor.error_at(at, "unknown extension or flag")),
+        }
+        next = cursor.next();
+    }
+}

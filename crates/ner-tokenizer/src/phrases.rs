@@ -1,0 +1,106 @@
+//! Special cases that the rules for affixes and infixes tear apart, found again over the tokens.
+
+use std::collections::HashMap;
+
+use ner_doc::StringId;
+
+use crate::TokenizerError;
+use crate::affixes::{Exceptions, Splitter};
+use crate::rules::Rules;
+use crate::runs::Runs;
+
+/// Sequences of tokens, as a tree: a step leads from a node and a token's id to the next node.
+#[derive(Debug)]
+pub(crate) struct Phrases {
+    steps: HashMap<(u32, StringId), u32>,
+    /// By node, whether a phrase ends there. Node 0 is the root.
+    ends: Vec<bool>,
+}
+
+/// Tokens `start..end` that look like a special case.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Match {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+}
+
+const ROOT: u32 = 0;
+
+impl Phrases {
+    pub(crate) fn new() -> Phrases {
+        Phrases { steps: HashMap::new(), ends: vec![false] }
+    }
+
+    /// Adds a special case, if it is one that rules would split.
+    pub(crate) fn add(
+        &mut self,
+        rules: &Rules,
+        splitter: &mut Splitter,
+        text: &str,
+    ) -> Result<(), TokenizerError> {
+        if rules.faster_heuristics && !text.contains(' ') && !splitter.has_affix(rules, text)? {
+            return Ok(());
+        }
+        let mut node = ROOT;
+        for run in Runs::new(text) {
+            let mut start = 0;
+            for piece in splitter.split(rules, Exceptions::Ignore, run.text)? {
+                node = self.step_or_grow(node, StringId::of(&run.text[start..piece.end]));
+                start = piece.end;
+            }
+        }
+        self.ends[node as usize] = node != ROOT;
+        Ok(())
+    }
+
+    fn step_or_grow(&mut self, node: u32, orth: StringId) -> u32 {
+        let grown = self.ends.len() as u32;
+        let next = *self.steps.entry((node, orth)).or_insert(grown);
+        if next == grown {
+            self.ends.push(false);
+        }
+        next
+    }
+
+    /// Whether a phrase begins with the token.
+    pub(crate) fn begin_with(&self, orth: StringId) -> bool {
+        self.steps.contains_key(&(ROOT, orth))
+    }
+
+    /// The matches to act on, in order: of those that overlap the longest, then the first.
+    pub(crate) fn find(
+        &self,
+        n_tokens: usize,
+        orth: impl Fn(usize) -> StringId,
+        starts: impl IntoIterator<Item = usize>,
+    ) -> Vec<Match> {
+        let mut matches = Vec::new();
+        for start in starts {
+            let mut node = ROOT;
+            for index in start..n_tokens {
+                let Some(&next) = self.steps.get(&(node, orth(index))) else { break };
+                node = next;
+                if self.ends[node as usize] {
+                    matches.push(Match { start, end: index + 1 });
+                }
+            }
+        }
+        without_overlap(matches, n_tokens)
+    }
+}
+
+fn without_overlap(mut matches: Vec<Match>, n_tokens: usize) -> Vec<Match> {
+    if matches.len() < 2 {
+        return matches;
+    }
+    matches.sort_unstable_by_key(|found| (std::cmp::Reverse(found.end - found.start), found.start));
+    let mut seen = vec![false; n_tokens];
+    // spaCy: a match that was refused refuses others, too (tokenizer.pyx).
+    matches.retain(|found| {
+        let is_free = !seen[found.start] && !seen[found.end - 1];
+        seen[found.start..found.end].fill(true);
+        is_free
+    });
+    matches.sort_unstable_by_key(|found| found.start);
+    matches
+}

@@ -1,0 +1,160 @@
+use std::sync::Arc;
+
+use ner_doc::{Doc, Token, Vocab};
+
+use crate::affixes::Splitter;
+use crate::phrases::{Match, Phrases};
+use crate::pool::Pool;
+use crate::rules::Rules;
+use crate::runs::Runs;
+use crate::special_case::{SpecialCase, SpecialToken};
+use crate::words::{Language, Words};
+use crate::{TokenizerError, language, storage};
+
+/// Splits texts into tokens by a language's rules.
+///
+/// One tokenizer serves any number of threads. The algorithm is spaCy's: white space cuts a text into runs; a run is
+/// a special case, or loses prefixes and suffixes until it is one or nothing is left to take; what stays is split at
+/// infixes. Special cases that these rules tear apart are put together again in the end.
+#[derive(Debug)]
+pub struct Tokenizer {
+    vocab: Arc<Vocab>,
+    rules: Rules,
+    phrases: Phrases,
+    words: Pool<Words>,
+}
+
+impl Tokenizer {
+    /// The tokenizer of the vocabulary's language, if its rules are built in: English.
+    ///
+    /// # Errors
+    /// [`TokenizerError::UnknownLanguage`] for other languages.
+    pub fn for_language(vocab: Arc<Vocab>) -> Result<Tokenizer, TokenizerError> {
+        let rules = language::rules(vocab.lang())?;
+        Tokenizer::from_bytes(vocab, rules)
+    }
+
+    /// Reads the file `tokenizer` of a spaCy pipeline. Keys that are not rules are passed over.
+    ///
+    /// # Errors
+    /// Bytes of another shape, a pattern that Python would refuse or that refers back to groups, a special case
+    /// whose tokens do not make up its text.
+    pub fn from_bytes(vocab: Arc<Vocab>, bytes: &[u8]) -> Result<Tokenizer, TokenizerError> {
+        let rules = storage::read(bytes)?;
+        let (mut phrases, mut splitter) = (Phrases::new(), Splitter::default());
+        for (text, case) in rules.exceptions.sorted() {
+            phrases.add(&rules, &mut splitter, text)?;
+            keep_norms(&vocab, case);
+        }
+        Ok(Tokenizer { vocab, rules, phrases, words: Pool::default() })
+    }
+
+    /// The bytes that spaCy would write.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        storage::write(&self.rules)
+    }
+
+    /// The vocabulary of the documents.
+    pub fn vocab(&self) -> &Arc<Vocab> {
+        &self.vocab
+    }
+
+    pub(crate) fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    pub(crate) fn phrases(&self) -> &Phrases {
+        &self.phrases
+    }
+
+    /// Makes `text` always become these tokens; replaces what it was to become before.
+    ///
+    /// # Errors
+    /// [`TokenizerError::SpecialCaseText`] if the tokens do not make up the text.
+    pub fn add_special_case(&mut self, text: &str, tokens: Vec<SpecialToken>) -> Result<(), TokenizerError> {
+        let case = SpecialCase::new(text, tokens)?;
+        self.phrases.add(&self.rules, &mut Splitter::default(), text)?;
+        keep_norms(&self.vocab, &case);
+        self.rules.exceptions.insert(text, case);
+        self.words = Pool::default();
+        Ok(())
+    }
+
+    /// Splits a text into tokens. Their texts and spaces together give the text.
+    ///
+    /// # Errors
+    /// [`TokenizerError::TooSlow`]: a pattern met a word on which it would not come to an end. The rules that spaCy
+    /// ships do not.
+    pub fn tokenize(&self, text: &str) -> Result<Doc, TokenizerError> {
+        let mut doc = Doc::new(self.vocab.clone());
+        self.words.with(|words| self.fill(words, text, &mut doc.tokens))?;
+        Ok(doc)
+    }
+
+    fn fill(&self, words: &mut Words, text: &str, tokens: &mut Vec<Token>) -> Result<(), TokenizerError> {
+        let language = Language { vocab: &self.vocab, rules: &self.rules, phrases: &self.phrases };
+        words.phrase_starts.clear();
+        for run in Runs::new(text) {
+            words.push_run(language, run.text, tokens)?;
+            if let Some(last) = tokens.last_mut() {
+                last.space_after = run.space_after;
+            }
+        }
+        if !words.phrase_starts.is_empty() {
+            self.restore_special_cases(words, tokens);
+        }
+        Ok(())
+    }
+
+    fn restore_special_cases(&self, words: &mut Words, tokens: &mut Vec<Token>) {
+        let starts = words.phrase_starts.iter().copied();
+        let mut matches = self.phrases.find(tokens.len(), |index| tokens[index].lexeme.orth, starts);
+        matches
+            .retain(|found| self.rules.exceptions.get(&text_of(&tokens[found.start..found.end])).is_some());
+        if matches.is_empty() {
+            return;
+        }
+        let torn = std::mem::take(tokens);
+        let mut rest = torn.as_slice();
+        let mut at = 0;
+        for Match { start, end } in matches {
+            let (before, from_match) = rest.split_at(start - at);
+            let (matched, after) = from_match.split_at(end - start);
+            tokens.extend_from_slice(before);
+            self.push_special_case(words, matched, tokens);
+            (rest, at) = (after, end);
+        }
+        tokens.extend_from_slice(rest);
+    }
+
+    fn push_special_case(&self, words: &mut Words, matched: &[Token], tokens: &mut Vec<Token>) {
+        let text = text_of(matched);
+        let mut start = 0;
+        for piece in self.rules.exceptions.get(&text).into_iter().flat_map(SpecialCase::pieces) {
+            tokens.push(words.token(&self.vocab, &text[start..piece.end], piece.norm));
+            start = piece.end;
+        }
+        if let (Some(new), Some(old)) = (tokens.last_mut(), matched.last()) {
+            new.space_after = old.space_after;
+        }
+    }
+}
+
+/// Norms of special cases are annotation that files may name, unlike the words themselves.
+fn keep_norms(vocab: &Vocab, case: &SpecialCase) {
+    for norm in case.tokens().iter().filter_map(|token| token.norm.as_deref()) {
+        vocab.strings().add(norm);
+    }
+}
+
+/// The text that the tokens cover, without the space after the last.
+fn text_of(tokens: &[Token]) -> String {
+    let mut text = String::new();
+    for (index, token) in tokens.iter().enumerate() {
+        text.push_str(token.text());
+        if token.space_after && index + 1 < tokens.len() {
+            text.push(' ');
+        }
+    }
+    text
+}
