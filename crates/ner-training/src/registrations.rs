@@ -1,0 +1,16 @@
+use ner_config::{Kind, Registry};
+
+use crate::batcher::{batch_by_padded, batch_by_sequence, batch_by_words};
+use crate::console_logger::{console_logger_v1, console_logger_v2, console_logger_v3};
+
+/// Registers the batchers, which build a [`Batcher`](crate::Batcher), and the loggers, which build a
+/// `Box<dyn Logger>`. The sizes of batches may name schedules: those are registered by `ner_optim`.
+pub fn register(registry: &mut Registry) {
+    registry
+        .add(Kind::Batchers, "spacy.batch_by_words.v1", batch_by_words)
+        .add(Kind::Batchers, "spacy.batch_by_padded.v1", batch_by_padded)
+        .add(Kind::Batchers, "spacy.batch_by_sequence.v1", batch_by_sequence)
+        .add(Kind::Loggers, "spacy.ConsoleLogger.v1", console_logger_v1)
+        .add(Kind::Loggers, "spacy.ConsoleLogger.v2", console_logger_v2)
+        .add(Kind::Loggers, "spacy.ConsoleLogger.v3", console_logger_v3);
+}

@@ -1,0 +1,82 @@
+use indexmap::IndexMap;
+use serde_json::Value;
+
+use crate::error::TrainingError;
+
+/// How much each score counts in the final score, by name; `None` is neither counted nor shown.
+pub type ScoreWeights = IndexMap<String, Option<f64>>;
+
+/// What an evaluation measured, by name: numbers, tables of numbers, or null for what could not be measured.
+pub type Scores = IndexMap<String, Value>;
+
+/// The weights of all components together, `overrides` above them, scaled to a sum of 1 and rounded to two places.
+pub fn combine_score_weights<'a>(
+    components: impl IntoIterator<Item = &'a ScoreWeights>,
+    overrides: &'a ScoreWeights,
+) -> ScoreWeights {
+    let pairs = components.into_iter().chain([overrides]).flatten();
+    let mut combined: ScoreWeights = pairs.map(|(name, weight)| (name.clone(), *weight)).collect();
+    let sum: f64 = combined.values().flatten().sum();
+    if sum > 0.0 {
+        for weight in combined.values_mut().flatten() {
+            *weight = rounded(*weight / sum);
+        }
+    }
+    combined
+}
+
+/// `value` with two decimal places: the nearest, ties to even, as Python rounds.
+fn rounded(value: f64) -> f64 {
+    format!("{value:.2}").parse().expect("a formatted number is a number")
+}
+
+/// Makes one number of the scores of each evaluation.
+#[derive(Clone, Debug)]
+pub struct FinalScore {
+    weights: IndexMap<String, f64>,
+}
+
+impl FinalScore {
+    /// The final score with these weights.
+    pub fn new(weights: &ScoreWeights) -> FinalScore {
+        let weights = weights.iter().filter_map(|(name, weight)| Some((name.clone(), (*weight)?)));
+        FinalScore { weights: weights.collect() }
+    }
+
+    /// The weighted sum of an evaluation's `scores`, from which it removes those that could not be measured.
+    ///
+    /// # Errors
+    /// If a score that has a weight is no number.
+    pub fn score(&mut self, scores: &mut Scores) -> Result<f64, TrainingError> {
+        scores.retain(|_, score| !score.is_null());
+        // spaCy: a score that could not be measured once counts no more in later evaluations.
+        self.weights.retain(|name, _| scores.contains_key(name));
+        self.weights.iter().map(|(name, weight)| Ok(number(name, &scores[name])? * weight)).sum()
+    }
+}
+
+/// The score called `name`, which must be a number.
+pub(crate) fn number(name: &str, score: &Value) -> Result<f64, TrainingError> {
+    score.as_f64().ok_or_else(|| TrainingError::ScoreNotNumber { name: name.to_owned(), found: kind(score) })
+}
+
+fn kind(score: &Value) -> &'static str {
+    match score {
+        Value::Null => "null",
+        Value::Bool(_) => "a truth value",
+        Value::Number(_) => "a number",
+        Value::String(_) => "text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "a table",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rounds_ties_to_even() {
+        assert_eq!([0.125, 0.375, 0.005, 2.0 / 3.0].map(rounded), [0.12, 0.38, 0.01, 0.67]);
+    }
+}

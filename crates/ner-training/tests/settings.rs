@@ -1,0 +1,123 @@
+//! What batchers and loggers do with unusual settings.
+
+use ner_config::{Block, ConfigError, Kind, Registry};
+use ner_training::{Batcher, Evaluation, LogLine, LogSink, Logger, Progress, RunPlan, TrainingError};
+
+#[test]
+fn streams_are_read_only_as_far_as_needed() {
+    let mut batcher = batcher(sequence().with("size", 2)).unwrap();
+    let mut batches = batcher.batches(1.., |_| 1);
+    assert_eq!(batches.next().unwrap().unwrap(), [1, 2]);
+    assert_eq!(batches.next().unwrap().unwrap(), [3, 4]);
+}
+
+#[test]
+fn sizes_that_end_or_hold_nothing_are_errors_after_the_last_good_batch() {
+    let shrinking = schedule("compounding.v1").with("start", 2.0).with("stop", 0.0).with("compound", 0.4);
+    let mut batcher = batcher(sequence().with("size", shrinking.table().clone())).unwrap();
+    let mut batches = batcher.batches(0..9, |_| 1);
+    assert_eq!(batches.next().unwrap().unwrap(), [0, 1]);
+    let error = batches.next().unwrap().unwrap_err();
+    assert_eq!(error.to_string(), "[training.batcher] size: found 0.8, expected at least 1 item in a batch");
+    assert!(batches.next().is_none());
+}
+
+#[test]
+fn sizes_are_whole_numbers() {
+    let error = batcher(sequence().with("size", 2.5)).unwrap_err();
+    let message = "training.batcher.size: found 2.5, expected a whole number of at least 0, or a schedule";
+    assert_eq!(error.to_string(), message);
+}
+
+#[test]
+fn progress_is_counted_from_the_evaluation() {
+    let block = console_logger("spacy.ConsoleLogger.v2").with("progress_bar", true);
+    let plan = RunPlan { max_steps: 100, eval_frequency: 10, ..RunPlan::default() };
+    let mut events = Events::default();
+    let mut log = logger(block).unwrap().start(&plan, &mut events).unwrap();
+    log.evaluation(&Evaluation::default(), &mut events).unwrap();
+    log.step(&mut events);
+    log.finish(&mut events);
+    let expected =
+        ["E    #       SCORE ", "---  ------  ------", "-", "  0       0    0.00", "Epoch 1: 0/10"];
+    assert_eq!(events.0[..5], expected);
+    assert_eq!(events.0[5..], ["Epoch 1: 1/10", "-"]);
+}
+
+#[test]
+fn unknown_progress_bars_are_errors() {
+    let error = logger(console_logger("spacy.ConsoleLogger.v3").with("progress_bar", "evl")).err().unwrap();
+    let message =
+        "training.logger.progress_bar: expected one of train, eval, found `evl`, did you mean `eval`?";
+    assert_eq!(error.to_string(), message);
+}
+
+#[test]
+fn existing_log_files_stay() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("log.jsonl");
+    std::fs::write(&path, "kept").unwrap();
+    let block = console_logger("spacy.ConsoleLogger.v3").with("output_file", path.to_str().unwrap());
+    let mut events = Events::default();
+    let mut log = logger(block).unwrap().start(&RunPlan::default(), &mut events).unwrap();
+    log.evaluation(&Evaluation::default(), &mut events).unwrap();
+    assert_eq!(events.0[0], format!("⚠ Saving logs is disabled because {} already exists.", path.display()));
+    assert_eq!(std::fs::read_to_string(path).unwrap(), "kept");
+}
+
+#[test]
+fn components_without_a_loss_are_errors() {
+    let plan = RunPlan { trained: vec!["ner".to_owned()], ..RunPlan::default() };
+    let mut events = Events::default();
+    let mut log =
+        logger(console_logger("spacy.ConsoleLogger.v3")).unwrap().start(&plan, &mut events).unwrap();
+    let error = log.evaluation(&Evaluation::default(), &mut events).unwrap_err();
+    assert!(matches!(error, TrainingError::NoLoss { component, .. } if component == "ner"));
+}
+
+/// What a logger showed, as text; `-`, a progress bar was removed.
+#[derive(Default)]
+struct Events(Vec<String>);
+
+impl LogSink for Events {
+    fn line(&mut self, line: &LogLine) {
+        self.0.push(line.to_string());
+    }
+
+    fn progress(&mut self, progress: Option<&Progress>) {
+        self.0.push(progress.map_or("-".to_owned(), |progress| {
+            format!("{}: {}/{}", progress.description, progress.n_done, progress.n_steps)
+        }));
+    }
+}
+
+fn sequence() -> Block {
+    function("training.batcher", Kind::Batchers, "spacy.batch_by_sequence.v1")
+}
+
+fn schedule(name: &str) -> Block {
+    Block::function(Kind::Schedules, name)
+}
+
+fn console_logger(name: &str) -> Block {
+    function("training.logger", Kind::Loggers, name)
+}
+
+fn function(path: &str, kind: Kind, name: &str) -> Block {
+    Block::new(path, Block::function(kind, name).table().clone())
+}
+
+fn batcher(block: Block) -> Result<Batcher, ConfigError> {
+    registry().build(Kind::Batchers, &block)
+}
+
+fn logger(block: Block) -> Result<Box<dyn Logger>, ConfigError> {
+    registry().build(Kind::Loggers, &block)
+}
+
+fn registry() -> Registry {
+    let mut registry = Registry::new();
+    ner_optim::register(&mut registry);
+    ner_training::register(&mut registry);
+    registry
+}
