@@ -37,10 +37,16 @@ mod loss;
 mod oracle;
 mod starts;
 
+mod beam;
+mod beam_update;
+mod history;
+
 mod error;
 
 pub use action::{Action, ActionId, LabelId, Move};
 pub use actions::Actions;
+pub use beam::{Beam, BeamSettings, Parse};
+pub use beam_update::{BeamGradient, BeamUpdate, StepGradient};
 pub use constraints::{Constraints, TokenConstraints};
 pub use costs::INVALID;
 pub use diagnosis::{Cause, CauseKind};

@@ -114,6 +114,11 @@ impl State {
         self.next = self.n_tokens;
     }
 
+    /// Forgets the closed entities, so that copies cost nothing. What is valid does not depend on them.
+    pub(crate) fn forget_entities(&mut self) {
+        self.entities.clear();
+    }
+
     /// Writes the ids of the tokens that the model looks at into `ids` (`features.count()` long): the token's index
     /// plus `offset`, the document's first row in its batch, or -1 for padding.
     pub fn write_context(&self, features: ContextFeatures, offset: usize, ids: &mut [i32]) {

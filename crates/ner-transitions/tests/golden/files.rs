@@ -12,27 +12,37 @@ use serde::de::DeserializeOwned;
 /// The span group that negative spans are kept in.
 pub(crate) const NEG_KEY: &str = "negatives";
 
-fn golden_dirs() -> Vec<PathBuf> {
-    let slice = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
-    let whole = std::env::var_os("NER_GOLDEN").map(PathBuf::from);
-    [Some(slice), whole].into_iter().flatten().map(|dir| dir.join("transitions")).collect()
+/// The slice kept here.
+fn slice() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/transitions")
 }
 
-/// Calls `check` with every row of a file of lines, and says how many there were.
+fn golden_dirs() -> Vec<PathBuf> {
+    let whole = std::env::var_os("NER_GOLDEN").map(|dir| Path::new(&dir).join("transitions"));
+    [Some(slice()), whole].into_iter().flatten().collect()
+}
+
+/// Calls `check` with every row of a file of lines.
 pub(crate) fn for_each_row<Row: DeserializeOwned>(name: &str, mut check: impl FnMut(Row)) {
-    let mut count = 0;
     for dir in golden_dirs() {
-        for line in read(&dir.join(name)).lines() {
-            check(serde_json::from_str(line).unwrap());
-            count += 1;
-        }
+        for_each_row_in(&dir.join(name), &mut check);
     }
-    assert!(count > 0, "{name} has no rows");
+}
+
+/// The same for a file that is only kept here.
+pub(crate) fn for_each_own_row<Row: DeserializeOwned>(name: &str, check: impl FnMut(Row)) {
+    for_each_row_in(&slice().join(name), check);
+}
+
+fn for_each_row_in<Row: DeserializeOwned>(path: &Path, check: impl FnMut(Row)) {
+    let text = read(path);
+    assert!(!text.is_empty(), "{} has no rows", path.display());
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).for_each(check);
 }
 
 /// The one value of a file.
 pub(crate) fn value<Value: DeserializeOwned>(name: &str) -> Value {
-    serde_json::from_str(&read(&golden_dirs()[0].join(name))).unwrap()
+    serde_json::from_str(&read(&slice().join(name))).unwrap()
 }
 
 fn read(path: &Path) -> String {

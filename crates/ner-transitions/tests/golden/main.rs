@@ -4,6 +4,7 @@
 
 mod files;
 
+mod beam;
 mod costs;
 mod cut;
 mod has_gold;

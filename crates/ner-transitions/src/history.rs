@@ -1,0 +1,78 @@
+use crate::{ActionId, Actions, State};
+
+/// A history of actions, as a node of a [`HistoryTree`].
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(crate) struct HistoryId(u32);
+
+impl HistoryId {
+    /// The history without actions.
+    pub(crate) const ROOT: HistoryId = HistoryId(0);
+}
+
+#[derive(Clone, Debug)]
+struct Node {
+    parent: HistoryId,
+    action: ActionId,
+    row: u32,
+}
+
+/// The histories of all hypotheses of one document, sharing what they have in common. Equal histories have equal ids.
+#[derive(Clone, Debug)]
+pub(crate) struct HistoryTree {
+    nodes: Vec<Node>,
+    /// First node of the step under way.
+    step_start: usize,
+}
+
+impl HistoryTree {
+    pub(crate) fn new() -> HistoryTree {
+        let root = Node { parent: HistoryId::ROOT, action: ActionId(0), row: 0 };
+        HistoryTree { nodes: vec![root], step_start: 1 }
+    }
+
+    /// Begins a step: histories extended from here on are one action longer than those before.
+    pub(crate) fn begin_step(&mut self) {
+        self.step_start = self.nodes.len();
+    }
+
+    /// The history `parent` with `action` after it.
+    pub(crate) fn extend(&mut self, parent: HistoryId, action: ActionId) -> HistoryId {
+        let of_step = &self.nodes[self.step_start..];
+        let place = of_step.iter().position(|node| node.parent == parent && node.action == action);
+        let place = place.map_or(self.nodes.len(), |place| self.step_start + place);
+        if place == self.nodes.len() {
+            self.nodes.push(Node { parent, action, row: 0 });
+        }
+        HistoryId(place as u32)
+    }
+
+    /// The row that the history's state has among the states scored in its step.
+    pub(crate) fn row(&self, history: HistoryId) -> usize {
+        self.nodes[history.0 as usize].row as usize
+    }
+
+    pub(crate) fn set_row(&mut self, history: HistoryId, row: usize) {
+        self.nodes[history.0 as usize].row = row as u32;
+    }
+
+    /// The actions of a history, the last one first, each with the row of the state it was taken from.
+    pub(crate) fn actions_backwards(&self, history: HistoryId) -> impl Iterator<Item = (usize, ActionId)> {
+        let mut next = history;
+        std::iter::from_fn(move || {
+            let node = (next != HistoryId::ROOT).then(|| &self.nodes[next.0 as usize])?;
+            next = node.parent;
+            Some((self.row(node.parent), node.action))
+        })
+    }
+
+    /// The state that a history leads to.
+    pub(crate) fn replay(&self, history: HistoryId, n_tokens: usize, actions: &Actions) -> State {
+        let mut ids: Vec<ActionId> = self.actions_backwards(history).map(|(_, id)| id).collect();
+        ids.reverse();
+        let mut state = State::new(n_tokens);
+        for id in ids {
+            state.apply(actions.action(id));
+        }
+        state
+    }
+}
