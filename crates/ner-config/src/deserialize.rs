@@ -1,4 +1,5 @@
 use crate::error::{did_you_mean, nearest};
+use crate::syntax::dump::float;
 use crate::{ConfigError, Table, Value};
 use serde::de::value::{MapDeserializer, StrDeserializer};
 use serde::de::{
@@ -60,14 +61,12 @@ impl de::Error for ReadError {
         ReadError { path: None, message: message.to_string() }
     }
 
-    fn invalid_type(unexpected: Unexpected, expected: &dyn Expected) -> Self {
-        let found = match unexpected {
-            Unexpected::Unit | Unexpected::Option => "null".to_owned(),
-            Unexpected::Map => "a section".to_owned(),
-            Unexpected::Seq => "a list".to_owned(),
-            other => other.to_string(),
-        };
-        Self::custom(format_args!("expected {expected}, found {found}"))
+    fn invalid_type(found: Unexpected, expected: &dyn Expected) -> Self {
+        Self::custom(format_args!("expected {}, found {}", in_words(expected), found_in_words(found)))
+    }
+
+    fn invalid_value(found: Unexpected, expected: &dyn Expected) -> Self {
+        Self::invalid_type(found, expected)
     }
 
     fn unknown_variant(found: &str, expected: &'static [&'static str]) -> Self {
@@ -82,6 +81,32 @@ impl de::Error for ReadError {
 
     fn missing_field(field: &'static str) -> Self {
         Self::custom(format_args!("missing key `{field}`"))
+    }
+}
+
+/// What serde expects, without the names of Rust's types.
+fn in_words(expected: &dyn Expected) -> String {
+    match expected.to_string().as_str() {
+        "u8" | "u16" | "u32" | "u64" | "u128" | "usize" => "an integer from 0".to_owned(),
+        "i8" | "i16" | "i32" | "i64" | "i128" | "isize" => "an integer".to_owned(),
+        "f32" | "f64" => "a number".to_owned(),
+        "a sequence" => "a list".to_owned(),
+        expected if expected.starts_with("struct") || expected == "a map" => "a section".to_owned(),
+        expected => expected.to_owned(),
+    }
+}
+
+fn found_in_words(found: Unexpected) -> String {
+    match found {
+        Unexpected::Unit | Unexpected::Option => "null".to_owned(),
+        Unexpected::Map => "a section".to_owned(),
+        Unexpected::Seq => "a list".to_owned(),
+        Unexpected::Bool(truth) => truth.to_string(),
+        Unexpected::Signed(number) => number.to_string(),
+        Unexpected::Unsigned(number) => number.to_string(),
+        Unexpected::Float(number) => float(number),
+        Unexpected::Str(text) => format!("\"{text}\""),
+        other => other.to_string(),
     }
 }
 

@@ -55,6 +55,9 @@ impl Document {
 
     /// The text of a `.cfg` file, upper levels first, without a newline at the end, as spaCy writes it. Fails if a
     /// section has a name that `.cfg` cannot hold, or a value an unclosed `${`.
+    ///
+    /// Each `$` that begins no variable is doubled, for a reader that replaces variables.
+    // spaCy: doubles it also where the document still has its variables, so a `$$` of the file becomes `$$$$`.
     pub fn to_cfg_string(&self) -> Result<String, ConfigError> {
         Ok(Sections::from_tree(&self.root)?.write())
     }
@@ -149,4 +152,56 @@ pub(crate) fn fill_from(table: &mut Table, defaults: &Table) {
 /// The first key that starts with `@`, and its value.
 fn function_reference(table: &Table) -> Option<(&String, &Value)> {
     table.iter().find(|(key, _)| key.starts_with('@'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn values() -> impl Strategy<Value = Value> {
+        let numbers =
+            prop_oneof![any::<i64>().prop_map(Value::from), any::<f32>().prop_map(|n| f64::from(n).into())];
+        let texts = "[ \"'a-z0-9éß😀\n\t\\\\{}\\[\\]=:#]{0,8}|\"{0,2}null\"{0,2}";
+        let leaves = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            numbers,
+            texts.prop_map(Value::from)
+        ];
+        leaves.prop_recursive(4, 40, 5, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::List),
+                prop::collection::vec(("[@a-zA-Z0-9_. =\"é*-]{0,5}", inner), 0..5)
+                    .prop_map(|pairs| Value::Table(pairs.into_iter().collect())),
+            ]
+        })
+    }
+
+    fn documents() -> impl Strategy<Value = Document> {
+        let section = prop::collection::vec(("[@a-z_]{1,6}", values()), 0..6);
+        prop::collection::vec(("[a-z]{1,6}", section), 0..5).prop_map(|sections| {
+            let table = |pairs: Vec<(String, Value)>| Value::Table(pairs.into_iter().collect());
+            Document::new(sections.into_iter().map(|(name, pairs)| (name, table(pairs))).collect())
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn both_syntaxes_keep_everything(document in documents()) {
+            let toml = document.to_toml_string().unwrap();
+            prop_assert_eq!(&Document::from_toml_str(&toml).unwrap(), &document, "{}", toml);
+            let cfg = document.to_cfg_string().unwrap();
+            prop_assert_eq!(&Document::from_cfg_str(&cfg).unwrap(), &document, "{}", cfg);
+            prop_assert_eq!(&document.interpolate().unwrap(), &document, "{}", cfg);
+        }
+
+        #[test]
+        fn no_text_is_too_strange(text in "([\\[\\]a-c.*=:${}\"', 1]|\n){0,60}") {
+            let _ = Document::interpolated_from_cfg_str(&text);
+            if let Ok(document) = Document::from_cfg_str(&text) {
+                let _ = document.interpolate();
+            }
+        }
+    }
 }

@@ -6,6 +6,7 @@ use crate::error::{did_you_mean, nearest};
 use crate::schema::{InitializeConfig, NlpConfig, PretrainingConfig, SystemConfig, TrainingConfig};
 use crate::{Block, ConfigError, Document, Function, Kind, Registry, Table, Value};
 use schemars::JsonSchema;
+use serde::Deserialize;
 use tracing::warn;
 
 const SECTIONS: [&str; 8] =
@@ -86,11 +87,11 @@ fn pipeline(document: &Document, resolved: &Document) -> Result<Vec<String>, Con
             return Err(ConfigError::Value { path: "nlp.lang".to_owned(), message });
         }
     }
-    let Some(Value::List(names)) = resolved.get("nlp.pipeline") else {
-        let message = "expected a list of components".to_owned();
-        return Err(ConfigError::Value { path: "nlp.pipeline".to_owned(), message });
-    };
-    Ok(names.iter().filter_map(Value::as_str).map(str::to_owned).collect())
+    #[derive(Deserialize)]
+    struct Names {
+        pipeline: Vec<String>,
+    }
+    Ok(resolved.section::<Names>("nlp")?.pipeline)
 }
 
 /// `[components]` in the order of the pipeline.

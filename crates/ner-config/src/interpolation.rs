@@ -165,6 +165,9 @@ fn resolve_section(
     if holds_itself || open.iter().any(|section| section == name) {
         return Err(error(format!("section [{name}] contains itself")));
     }
+    if open.len() >= MAX_DEPTH {
+        return Err(error(format!("more than {MAX_DEPTH} variables in a row, at [{name}]")));
+    }
     open.push(name.to_owned());
     let value = resolve(root, section, name, open);
     open.pop();

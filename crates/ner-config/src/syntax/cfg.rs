@@ -1,6 +1,6 @@
 //! The lines of a `.cfg` file, as Python's `configparser` reads them.
 
-use super::sections::{Sections, Text};
+use super::sections::{Section, Sections, Text};
 use crate::ConfigError;
 use indexmap::IndexMap;
 use tracing::warn;
@@ -13,7 +13,7 @@ pub(crate) fn parse(text: &str) -> Result<Sections, ConfigError> {
     }
     let mut sections = Sections { sections: lines.sections };
     sections.sections.shift_remove(DEFAULT);
-    sections.sections.values_mut().flat_map(IndexMap::values_mut).for_each(finish);
+    sections.sections.values_mut().flat_map(|section| section.options.values_mut()).for_each(finish);
     sections.check()?;
     Ok(sections)
 }
@@ -34,9 +34,12 @@ fn finish(value: &mut Text) {
     }
 }
 
+/// How deep sections may lie within each other.
+const MAX_DEPTH: usize = 128;
+
 #[derive(Default)]
 struct Lines {
-    sections: IndexMap<String, IndexMap<String, Text>>,
+    sections: IndexMap<String, Section>,
     /// The option that an indented line continues.
     has_option: bool,
     indent: usize,
@@ -65,8 +68,8 @@ impl Lines {
     }
 
     fn continue_with(&mut self, content: &str) {
-        let options = self.sections.last_mut().map(|(_, options)| options).filter(|_| self.has_option);
-        if let Some((_, value)) = options.and_then(|options| options.last_mut()) {
+        let section = self.sections.last_mut().map(|(_, section)| section).filter(|_| self.has_option);
+        if let Some((_, value)) = section.and_then(|section| section.options.last_mut()) {
             value.text.push('\n');
             value.text.push_str(content);
         }
@@ -74,7 +77,13 @@ impl Lines {
 
     fn open(&mut self, name: &str, line: usize) -> Result<(), ConfigError> {
         self.has_option = false;
-        match self.sections.insert(name.to_owned(), IndexMap::new()) {
+        if name.split('.').count() > MAX_DEPTH {
+            return Err(syntax(
+                line,
+                format_args!("expected at most {MAX_DEPTH} sections within each other"),
+            ));
+        }
+        match self.sections.insert(name.to_owned(), Section { line, ..Section::default() }) {
             None => Ok(()),
             Some(_) => {
                 Err(syntax(line, format_args!("section [{name}] already exists; keep one of the two")))
@@ -83,7 +92,7 @@ impl Lines {
     }
 
     fn option(&mut self, content: &str, line: usize) -> Result<(), ConfigError> {
-        let Some((name, options)) = self.sections.last_mut() else {
+        let Some((name, section)) = self.sections.last_mut() else {
             return Err(syntax(
                 line,
                 format_args!("expected a [section] before any value, found `{content}`"),
@@ -98,7 +107,7 @@ impl Lines {
             return Err(syntax(line, format_args!("`{key}` is not part of a section; [{DEFAULT}] is none")));
         }
         let value = Text { text: value.trim().to_owned(), line };
-        if options.insert(key.to_owned(), value).is_some() {
+        if section.options.insert(key.to_owned(), value).is_some() {
             return Err(syntax(
                 line,
                 format_args!("key `{key}` already exists in section [{name}]; keep one of the two"),

@@ -18,48 +18,50 @@ pub(crate) struct Text {
     pub(crate) line: usize,
 }
 
+/// The options under one `[header]`, and its line; 0 if it comes from no file.
+#[derive(Debug, Default)]
+pub(crate) struct Section {
+    pub(crate) options: IndexMap<String, Text>,
+    pub(crate) line: usize,
+}
+
 /// Options by section, in the order of the file.
 #[derive(Debug, Default)]
 pub(crate) struct Sections {
-    pub(crate) sections: IndexMap<String, IndexMap<String, Text>>,
+    pub(crate) sections: IndexMap<String, Section>,
 }
 
 impl Sections {
     /// The raw text of `key` in `section`.
     pub(crate) fn text(&self, section: &str, key: &str) -> Option<&Text> {
-        self.sections.get(section)?.get(key)
+        self.sections.get(section)?.options.get(key)
     }
 
     /// Fails if a section lacks a parent, or bears the name of a value.
     pub(crate) fn check(&self) -> Result<(), ConfigError> {
-        for name in self.sections.keys() {
+        for (name, section) in &self.sections {
             for (end, _) in name.match_indices('.') {
-                self.check_parent(name, &name[..end], &name[end + 1..])?;
+                self.check_parent(name, section.line, &name[..end], &name[end + 1..])?;
             }
         }
         Ok(())
     }
 
-    fn check_parent(&self, name: &str, parent: &str, child: &str) -> Result<(), ConfigError> {
-        let child = child.split('.').next().unwrap_or(child);
+    fn check_parent(&self, name: &str, line: usize, parent: &str, rest: &str) -> Result<(), ConfigError> {
+        let child = rest.split('.').next().unwrap_or(rest);
         match self.sections.get(parent) {
             None if parent.split('.').any(|part| part == POSITIONAL) => Ok(()),
-            None => Err(syntax(
-                self.line_of(name),
-                format_args!("section [{name}] needs the section [{parent}] above it"),
+            None => {
+                Err(syntax(line, format_args!("section [{name}] needs the section [{parent}] beside it")))
+            }
+            Some(section) if section.options.contains_key(child) => Err(syntax(
+                line,
+                format_args!(
+                    "section [{name}] is also the value `{child}` in section [{parent}]; keep one of the two"
+                ),
             )),
-            Some(options) => options.get(child).map_or(Ok(()), |value| {
-                let message = format_args!(
-                    "`{child}` in section [{parent}] is also the section [{name}]; keep one of the two"
-                );
-                Err(syntax(value.line, message))
-            }),
+            Some(_) => Ok(()),
         }
-    }
-
-    /// The line of the first value of a section, the only one that is known.
-    fn line_of(&self, section: &str) -> usize {
-        self.sections[section].values().next().map_or(0, |value| value.line)
     }
 
     /// The tree of all values, each made from its text by `value`.
@@ -71,9 +73,9 @@ impl Sections {
         for name in self.sections.keys() {
             descend(&mut root, name);
         }
-        for (name, options) in &self.sections {
+        for (name, section) in &self.sections {
             let table = descend(&mut root, name);
-            for (key, text) in options {
+            for (key, text) in &section.options {
                 table.insert(key.clone(), value(name, key, text)?);
             }
         }
@@ -85,32 +87,22 @@ impl Sections {
         let mut sections = Sections::default();
         let mut queue = VecDeque::new();
         for (name, value) in root {
-            let found = value.kind();
-            let table = value.as_table().filter(|table| is_section_name(name) && is_section(table));
-            let message = || format!("expected a section whose keys `.cfg` can hold, found {found}");
-            let table = table.ok_or_else(|| ConfigError::Value { path: name.clone(), message: message() })?;
+            let message = || format!("expected a section whose keys `.cfg` can hold, found {}", value.kind());
+            let table = as_section(name, value)
+                .ok_or_else(|| ConfigError::Value { path: name.clone(), message: message() })?;
             queue.push_back((name.clone(), table));
         }
         while let Some((name, table)) = queue.pop_front() {
-            let mut options = IndexMap::new();
+            let mut section = Section::default();
             for (key, value) in table {
-                match value {
-                    Value::Table(child) if is_section(child) => {
-                        queue.push_back((format!("{name}.{key}"), child));
-                    }
-                    value => {
-                        let text = value_text(value).map_err(|message| ConfigError::Variable {
-                            path: format!("{name}.{key}"),
-                            message,
-                        })?;
-                        options.insert(key.clone(), Text { text, line: 0 });
-                    }
+                match as_section(key, value) {
+                    Some(child) => queue.push_back((format!("{name}.{key}"), child)),
+                    None => section.set(&name, key, value)?,
                 }
             }
-            let is_implied =
-                (name.ends_with(".*") || name == POSITIONAL) && options.is_empty() && !table.is_empty();
-            if !is_implied {
-                sections.sections.insert(name, options);
+            let is_positional = name.rsplit('.').next() == Some(POSITIONAL);
+            if !(is_positional && section.options.is_empty() && !table.is_empty()) {
+                sections.sections.insert(name, section);
             }
         }
         Ok(sections)
@@ -119,15 +111,25 @@ impl Sections {
     /// The text of a `.cfg` file.
     pub(crate) fn write(&self) -> String {
         let mut text = String::new();
-        for (name, options) in &self.sections {
+        for (name, section) in &self.sections {
             let _ = writeln!(text, "[{name}]");
-            for (key, value) in options {
+            for (key, value) in &section.options {
                 let _ = writeln!(text, "{key} = {}", value.text.replace('\n', "\n\t"));
             }
             text.push('\n');
         }
         text.truncate(text.trim_end().len());
         text
+    }
+}
+
+impl Section {
+    /// Writes `value` as the text of `key`; `name` is this section, for errors.
+    fn set(&mut self, name: &str, key: &str, value: &Value) -> Result<(), ConfigError> {
+        let error = |message| ConfigError::Variable { path: format!("{name}.{key}"), message };
+        let text = Text { text: value_text(value).map_err(error)?, line: 0 };
+        self.options.insert(key.to_owned(), text);
+        Ok(())
     }
 }
 
@@ -147,12 +149,12 @@ fn value_text(value: &Value) -> Result<String, String> {
     }
 }
 
-/// Whether a table can be a section; otherwise it is written in braces.
-fn is_section(table: &Table) -> bool {
-    table.iter().all(|(key, value)| match value {
-        Value::Table(_) => is_section_name(key),
-        _ => is_option_name(key),
-    })
+/// The table, if it can be the section `name`; otherwise it is written in braces.
+fn as_section<'a>(name: &str, value: &'a Value) -> Option<&'a Table> {
+    let holds = |table: &&Table| {
+        table.iter().all(|(key, value)| is_option_name(key) || as_section(key, value).is_some())
+    };
+    value.as_table().filter(|_| is_section_name(name)).filter(holds)
 }
 
 fn is_section_name(name: &str) -> bool {

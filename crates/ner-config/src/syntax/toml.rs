@@ -2,7 +2,7 @@
 //! letters is written with one more pair of quotes, `"\"null\""`.
 
 use super::cfg::syntax;
-use super::json::float;
+use super::dump::float;
 use crate::{ConfigError, Table, Value};
 use std::fmt::Write;
 
