@@ -103,3 +103,17 @@ fn squared_norm(block: &[f32]) -> f32 {
     }
     sums.iter().sum::<f32>() + rest.iter().map(|value| value * value).sum::<f32>()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn norms_of_long_and_odd_lengths_are_exact_to_rounding() {
+        for len in [0, 1, 31, 32, 33, BLOCK - 1, BLOCK, BLOCK + 1, 100_003] {
+            let values: Vec<f32> = (0..len).map(|i| (i % 7) as f32 - 3.0).collect();
+            let expected = values.iter().map(|value| f64::from(value * value)).sum::<f64>().sqrt();
+            assert_eq!(norm(&values), expected as f32, "{len} values");
+        }
+    }
+}

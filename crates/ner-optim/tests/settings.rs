@@ -1,0 +1,137 @@
+//! Defaults, wrong settings, and calls that go wrong.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use ner_config::{Block, Builder, ConfigError, Kind, Registry};
+use ner_optim::{OptimError, Optimizer, ParameterKey, ParameterUpdate, Schedule};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+const KEY: ParameterKey = ParameterKey(7);
+
+#[test]
+fn arguments_and_defaults_are_those_of_thinc() {
+    check(
+        "Adam.v1",
+        "learn_rate=0.001 L2=0.0 beta1=0.9 beta2=0.999 eps=1e-8 grad_clip=1.0 L2_is_weight_decay=true use_averages=true",
+    );
+    check(
+        "RAdam.v1",
+        "learn_rate=0.001 beta1=0.9 beta2=0.999 eps=1e-8 L2=0.0 L2_is_weight_decay=true grad_clip=1.0 use_averages=true",
+    );
+    check("SGD.v1", "learn_rate L2=0.0 grad_clip=1.0 L2_is_weight_decay=true use_averages=true");
+}
+
+#[track_caller]
+fn check(name: &str, expected: &str) {
+    let registry = registry();
+    let arguments = registry.get(Kind::Optimizers, name).unwrap().arguments().iter();
+    let arguments = arguments.map(|argument| match &argument.default {
+        Some(default) => format!("{}={}", argument.name, serde_json::to_string(default).unwrap()),
+        None => argument.name.clone(),
+    });
+    assert_eq!(arguments.collect::<Vec<_>>().join(" "), expected);
+}
+
+#[test]
+fn the_last_value_of_a_schedule_that_ends_stays() {
+    let mut optimizer = optimizer(sgd("learn_rate", three_values())).unwrap();
+    let rates: Vec<f64> = (0..5)
+        .map(|_| {
+            let rate = optimizer.learn_rate();
+            optimizer.step_schedules();
+            rate
+        })
+        .collect();
+    assert_eq!(rates, [3.0, 2.0, 1.0, 1.0, 1.0]);
+}
+
+#[test]
+fn schedules_without_values_are_errors() {
+    let error = optimizer(sgd("learn_rate", function(Kind::Schedules, "test.none.v1"))).unwrap_err();
+    assert_eq!(error.to_string(), "optimizer: learn_rate: the schedule has no values, expected at least one");
+}
+
+#[test]
+fn triangles_without_sides_are_errors() {
+    let slanted =
+        function(Kind::Schedules, "slanted_triangular.v1").with("max_rate", 1.0).with("num_steps", 5);
+    let error = optimizer(sgd("learn_rate", slanted)).unwrap_err();
+    let message =
+        "optimizer.learn_rate.cut_frac: 0 of 5 `num_steps` are rise, expected at least 1 of rise and of fall";
+    assert_eq!(error.to_string(), message);
+    let cyclic = function(Kind::Schedules, "cyclic_triangular.v1");
+    let cyclic = cyclic.with("min_lr", 0.0).with("max_lr", 1.0).with("period", 0);
+    let error = optimizer(sgd("learn_rate", cyclic)).unwrap_err();
+    assert_eq!(error.to_string(), "optimizer.learn_rate.period: found 0, expected at least 1 step");
+}
+
+#[test]
+fn lengths_must_match() {
+    let mut optimizer = optimizer(sgd_at_rate(0.1)).unwrap();
+    let error = optimizer.update(KEY, &mut [1.0, 2.0], &mut [1.0]).unwrap_err();
+    assert_eq!(error.to_string(), "parameter 7: 1 gradient values, expected 2, as many as it has weights");
+    optimizer.update(KEY, &mut [1.0, 2.0], &mut [1.0, 1.0]).unwrap();
+    let error = optimizer.update(KEY, &mut [1.0], &mut [1.0]).unwrap_err();
+    let what = "weights in earlier steps";
+    assert_eq!(error, OptimError::LengthMismatch { key: 7, what, found: 2, expected: 1 });
+}
+
+#[test]
+fn averages_are_exchanged_and_exchanged_back() {
+    let mut optimizer = optimizer(sgd_at_rate(0.5)).unwrap();
+    let mut weights = [11.0];
+    optimizer.update(KEY, &mut weights, &mut [0.0]).unwrap();
+    assert_eq!(optimizer.swap_averages(ParameterKey(8), &mut [1.0]), Ok(false));
+    assert_eq!(optimizer.swap_averages(KEY, &mut weights), Ok(true));
+    assert_eq!(weights, [9.0]);
+    assert_eq!(optimizer.swap_averages(KEY, &mut weights), Ok(true));
+    assert_eq!((weights, optimizer.averages(KEY)), ([11.0], Some(&[9.0][..])));
+}
+
+#[test]
+fn parameters_that_never_had_a_gradient_do_not_decay() {
+    let mut optimizer = optimizer(sgd_at_rate(0.5).with("L2", 1.0)).unwrap();
+    let mut weights = [8.0];
+    let mut step = |gradient: Option<&mut [f32]>, weights: &mut [f32]| {
+        optimizer.update_all(&mut [ParameterUpdate { key: KEY, weights, gradient }]).unwrap();
+        weights[0]
+    };
+    assert_eq!(step(None, &mut weights), 8.0);
+    assert_eq!(step(Some(&mut [0.0]), &mut weights), 4.0);
+    assert_eq!(step(None, &mut weights), 2.0);
+}
+
+/// The arguments of the schedules below.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct NoArguments {}
+
+fn registry() -> Registry {
+    let mut registry = Registry::new();
+    ner_optim::register(&mut registry);
+    let three = |_: NoArguments, _: &Builder| Ok(Schedule::new([3.0, 2.0, 1.0]));
+    registry.add(Kind::Schedules, "test.three.v1", three);
+    registry.add(Kind::Schedules, "test.none.v1", |_: NoArguments, _: &Builder| Ok(Schedule::new([])));
+    registry
+}
+
+fn optimizer(block: Block) -> Result<Optimizer, ConfigError> {
+    registry().build(Kind::Optimizers, &block)
+}
+
+fn sgd_at_rate(learn_rate: f64) -> Block {
+    function(Kind::Optimizers, "SGD.v1").with("learn_rate", learn_rate)
+}
+
+fn sgd(setting: &str, schedule: Block) -> Block {
+    function(Kind::Optimizers, "SGD.v1").with(setting, schedule.table().clone())
+}
+
+fn three_values() -> Block {
+    function(Kind::Schedules, "test.three.v1")
+}
+
+fn function(kind: Kind, name: &str) -> Block {
+    Block::new("optimizer", Block::function(kind, name).table().clone())
+}
