@@ -93,4 +93,38 @@ pub enum DocError {
         /// Length of the document.
         n_tokens: usize,
     },
+    /// A span of characters that does not begin and end where tokens do (E855, E981).
+    #[error("characters {start}..{end} do not begin and end where tokens do")]
+    MisalignedSpan {
+        /// First character.
+        start: usize,
+        /// One past the last character.
+        end: usize,
+    },
+    /// Two ids of one span have the probability 1 (E980).
+    #[error("characters {start}..{end} are linked to two ids with probability 1; one span has one id")]
+    AmbiguousLink {
+        /// First character.
+        start: usize,
+        /// One past the last character.
+        end: usize,
+    },
+    /// A head that is no token (E190).
+    #[error("the head of token {token} is {head}, but there are {n_tokens} tokens")]
+    HeadOutOfBounds {
+        /// Index of the token.
+        token: usize,
+        /// Index of its head.
+        head: i64,
+        /// Length of the document.
+        n_tokens: usize,
+    },
+    /// A part of speech or morphological feature of no known form.
+    #[error("token {token}: {feature:?} is neither a universal part of speech nor of the form Field=Value")]
+    UnknownFeature {
+        /// Index of the token.
+        token: usize,
+        /// What was found.
+        feature: String,
+    },
 }

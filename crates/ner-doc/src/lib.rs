@@ -12,6 +12,7 @@
 //! ```
 
 mod alignment;
+mod annotation;
 mod attributes;
 mod doc;
 mod entities;
@@ -20,9 +21,11 @@ mod example;
 mod flags;
 mod languages;
 mod lexeme;
+mod morphology;
 mod murmur;
 mod numbers;
 mod offsets;
+mod sentences;
 mod shape;
 mod strings;
 mod symbols;
@@ -34,6 +37,7 @@ mod vectors;
 mod vocab;
 
 pub use alignment::{Alignment, TokenLinks};
+pub use annotation::{Annotation, EntityAnnotation, LabelledSpan, Link};
 pub use attributes::Attribute;
 pub use doc::{Doc, EntIob, Entity, SpanGroup, SpanRecord, Syntax, Token};
 pub use entities::EntityUpdate;

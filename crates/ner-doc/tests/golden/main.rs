@@ -13,6 +13,7 @@ use ner_doc::{Doc, DocError, EntIob, Vocab};
 use serde_json::Value;
 
 mod aligned;
+mod annotations;
 mod entities;
 mod hashes;
 mod lexemes;
@@ -100,6 +101,11 @@ fn code(error: &DocError) -> &'static str {
         DocError::TagWithoutBegin { .. } => "E067",
         DocError::UnknownTag { .. } => "E068",
         DocError::TextsDiffer { .. } => "E949",
+        DocError::LengthMismatch { .. } => "E971",
+        DocError::MisalignedSpan { .. } => "E855",
+        DocError::AmbiguousLink { .. } => "E980",
+        DocError::HeadOutOfBounds { .. } => "E190",
+        DocError::UnknownFeature { .. } => "KeyError",
         other => panic!("spaCy has no code for: {other}"),
     }
 }
