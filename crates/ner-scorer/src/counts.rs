@@ -1,0 +1,41 @@
+use std::ops::AddAssign;
+
+use crate::Score;
+
+/// Right and wrong answers.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Predicted and true.
+    pub true_positives: u64,
+    /// Predicted but not true.
+    pub false_positives: u64,
+    /// True but not predicted.
+    pub false_negatives: u64,
+}
+
+impl Counts {
+    /// Whether nothing was counted.
+    pub fn is_empty(self) -> bool {
+        self == Counts::default()
+    }
+
+    /// Precision, recall and F; 0 where nothing was counted.
+    pub fn score(self) -> Score {
+        let p = ratio(self.true_positives, self.false_positives);
+        let r = ratio(self.true_positives, self.false_negatives);
+        let f = if p + r > 0.0 { 2.0 * p * r / (p + r) } else { 0.0 };
+        Score { p, r, f }
+    }
+}
+
+fn ratio(n_right: u64, n_wrong: u64) -> f64 {
+    if n_right == 0 { 0.0 } else { n_right as f64 / (n_right + n_wrong) as f64 }
+}
+
+impl AddAssign for Counts {
+    fn add_assign(&mut self, other: Counts) {
+        self.true_positives += other.true_positives;
+        self.false_positives += other.false_positives;
+        self.false_negatives += other.false_negatives;
+    }
+}
