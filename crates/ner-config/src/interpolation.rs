@@ -5,7 +5,7 @@
 
 use crate::document::find;
 use crate::syntax::json;
-use crate::syntax::sections::{Sections, Text, interpret};
+use crate::syntax::sections::{Sections, interpret};
 use crate::{ConfigError, Table, Value};
 
 const MAX_DEPTH: usize = 10;
@@ -16,103 +16,97 @@ const SECTION: &str = "\u{fdd0}section:";
 /// The tree of `sections` with every variable replaced.
 pub(crate) fn interpolate(sections: &Sections) -> Result<Table, ConfigError> {
     let root = sections.tree(|section, key, text| {
-        let variables = Variables { sections, path: format!("{section}.{key}") };
-        variables.replace(section, key, text).map(|text| interpret(&text))
+        let variables = Variables { sections, place: Place { section, key }, pieces: Vec::new() };
+        variables.replace(&text.text).map(|text| interpret(&text))
     })?;
     let mut open = Vec::new();
     root.iter().map(|(name, value)| Ok((name.clone(), resolve(&root, value, name, &mut open)?))).collect()
 }
 
-struct Variables<'a> {
-    sections: &'a Sections,
-    /// The key whose value is being made, for errors.
-    path: String,
+/// Where a text stands.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    section: &'a str,
+    key: &'a str,
 }
 
-impl Variables<'_> {
-    fn replace(&self, section: &str, key: &str, text: &Text) -> Result<String, ConfigError> {
-        let mut pieces = Vec::new();
-        self.expand(section, key, &text.text, 1, &mut pieces)?;
-        match pieces.len() {
-            1 => Ok(pieces.remove(0)),
-            _ => Ok(pieces.iter().map(|piece| unquote(piece)).collect()),
+/// One value, cut into its literal parts and the texts of its variables.
+struct Variables<'a> {
+    sections: &'a Sections,
+    place: Place<'a>,
+    pieces: Vec<String>,
+}
+
+impl<'a> Variables<'a> {
+    fn replace(mut self, text: &str) -> Result<String, ConfigError> {
+        self.expand(self.place, text, 1)?;
+        match self.pieces.len() {
+            1 => Ok(self.pieces.remove(0)),
+            _ => Ok(self.pieces.iter().map(|piece| unquote(piece)).collect()),
         }
     }
 
-    /// Cuts `text`, the value of `key` in `section`, into its literal parts and the texts of its variables.
-    fn expand(
-        &self,
-        section: &str,
-        key: &str,
-        text: &str,
-        depth: usize,
-        pieces: &mut Vec<String>,
-    ) -> Result<(), ConfigError> {
+    fn expand(&mut self, place: Place, text: &str, depth: usize) -> Result<(), ConfigError> {
         if depth > MAX_DEPTH {
+            let Place { section, key } = place;
             return Err(self.error(format!("more than {MAX_DEPTH} variables in a row, at `{section}.{key}`")));
         }
         let mut rest = text;
-        while let Some(dollar) = rest.find('$') {
-            if dollar > 0 {
-                pieces.push(rest[..dollar].to_owned());
-            }
-            let after = &rest[dollar + 1..];
-            if let Some(after) = after.strip_prefix('$') {
-                pieces.push("$".to_owned());
-                rest = after;
-                continue;
-            }
-            let variable = after.strip_prefix('{').and_then(|after| after.split_once('}'));
-            let Some((name, after)) = variable.filter(|(name, _)| !name.is_empty()) else {
-                return Err(self.error(format!(
-                    "expected `$$` or a variable such as `${{paths.train}}`, found `${after}`"
-                )));
+        while let Some((literal, after)) = rest.split_once('$') {
+            self.push(literal);
+            rest = match after.strip_prefix('$') {
+                Some(after) => {
+                    self.push("$");
+                    after
+                }
+                None => self.expand_variable(place, after, depth)?,
             };
-            self.expand_variable(section, key, name, depth, pieces)?;
-            rest = after;
         }
-        if !rest.is_empty() {
-            pieces.push(rest.to_owned());
-        }
+        self.push(rest);
         Ok(())
     }
 
-    fn expand_variable(
-        &self,
-        section: &str,
-        key: &str,
-        name: &str,
+    /// Replaces the variable whose `$` comes before `text`, and gives what comes after it.
+    fn expand_variable<'t>(
+        &mut self,
+        place: Place,
+        text: &'t str,
         depth: usize,
-        pieces: &mut Vec<String>,
-    ) -> Result<(), ConfigError> {
+    ) -> Result<&'t str, ConfigError> {
+        let variable = text.strip_prefix('{').and_then(|text| text.split_once('}'));
+        let Some((name, rest)) = variable.filter(|(name, _)| !name.is_empty()) else {
+            let message = format!("expected `$$` or a variable such as `${{paths.train}}`, found `${text}`");
+            return Err(self.error(message));
+        };
         let path = name.replace(':', ".");
-        let (target, option) = path.rsplit_once('.').unwrap_or((section, &path));
-        let is_local = !path.contains('.');
-        let own_text = || self.sections.text(section, key).map(|own| own.text.trim());
-        let value = self
-            .sections
-            .text(target, option)
-            .filter(|value| !is_local || own_text() != Some(value.text.trim()));
-        match value {
-            Some(value) if value.text.contains('$') => {
-                self.expand(target, option, &value.text, depth + 1, pieces)
-            }
-            Some(value) => {
-                pieces.push(value.text.clone());
-                Ok(())
-            }
-            None if self.sections.sections.contains_key(&path) => {
-                pieces.push(format!("\"{SECTION}{path}\""));
-                Ok(())
-            }
+        let (section, key) = path.rsplit_once('.').unwrap_or((place.section, &path));
+        match self.text(Place { section, key }, place, !path.contains('.')) {
+            Some(value) if value.contains('$') => self.expand(Place { section, key }, value, depth + 1)?,
+            Some(value) => self.pieces.push(value.to_owned()),
+            None if self.sections.sections.contains_key(&path) => self.push(&format!("\"{SECTION}{path}\"")),
             None => {
-                Err(self.error(format!("`${{{name}}}` refers to no value and no section of this document")))
+                let message = format!("`${{{name}}}` refers to no value and no section of this document");
+                return Err(self.error(message));
             }
+        }
+        Ok(rest)
+    }
+
+    /// The text of a value. A local variable does not refer to the value in which it stands.
+    fn text(&self, of: Place, within: Place, is_local: bool) -> Option<&'a str> {
+        let sections = self.sections;
+        let text = |place: Place| Some(sections.text(place.section, place.key)?.text.as_str());
+        text(of).filter(|value| !is_local || text(within).map(str::trim) != Some(value.trim()))
+    }
+
+    fn push(&mut self, piece: &str) {
+        if !piece.is_empty() {
+            self.pieces.push(piece.to_owned());
         }
     }
 
     fn error(&self, message: String) -> ConfigError {
-        ConfigError::Variable { path: self.path.clone(), message }
+        ConfigError::Variable { path: format!("{}.{}", self.place.section, self.place.key), message }
     }
 }
 
