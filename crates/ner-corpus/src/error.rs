@@ -6,6 +6,7 @@ use std::sync::Arc;
 use ner_doc::DocError;
 use thiserror::Error;
 
+use crate::convert::ConvertProblem;
 use crate::docbin::DocBinProblem;
 
 /// Why a corpus could not be read, written or turned into examples.
@@ -61,6 +62,9 @@ pub enum CorpusError {
         /// spaCy's code for it, if it has one.
         code: Option<&'static str>,
     },
+    /// What was asked for cannot be converted.
+    #[error(transparent)]
+    Convert(#[from] ConvertProblem),
     /// Annotation does not fit the document that it belongs to.
     #[error("{place}: {source}")]
     Doc {

@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+mod convert;
 mod doc_json;
 mod docbin;
 

@@ -1,0 +1,53 @@
+use super::Converter;
+use super::source::{is_space, strip, words};
+
+/// How many lines tell the format.
+const N_LINES: usize = 20;
+
+/// Whether a text has a token or a sentence a line; `None` if its first lines look like neither, or like both.
+pub(super) fn detect_ner_format(text: &str) -> Option<Converter> {
+    let lines = || text.split('\n').take(N_LINES).map(strip);
+    match (lines().any(has_tagged_word), lines().any(ends_with_tag)) {
+        (false, true) => Some(Converter::Ner),
+        (true, false) => Some(Converter::Iob),
+        _ => None,
+    }
+}
+
+/// Whether something in the line reads `word|O` or `word|B-X`.
+fn has_tagged_word(line: &str) -> bool {
+    line.match_indices('|').any(|(place, _)| {
+        let follows_word = line[..place].chars().next_back().is_some_and(|before| !is_space(before));
+        follows_word && starts_with_tag(&line[place + 1..])
+    })
+}
+
+/// Whether the line's last column is a tag.
+fn ends_with_tag(line: &str) -> bool {
+    let last = words(line).last().unwrap_or_default();
+    last.len() < line.len()
+        && (last == "O" || last.len() > 2 && starts_with_tag(last) && !last.starts_with('O'))
+}
+
+fn starts_with_tag(text: &str) -> bool {
+    text.starts_with('O')
+        || text
+            .strip_prefix("B-")
+            .or_else(|| text.strip_prefix("I-"))
+            .is_some_and(|label| !label.is_empty() && !label.starts_with(is_space))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn first_lines_tell_the_format() {
+        assert_eq!(detect_ner_format("EU B-ORG\nrejects O\n"), Some(Converter::Ner));
+        assert_eq!(detect_ner_format("EU|B-ORG rejects|O\n"), Some(Converter::Iob));
+        assert_eq!(detect_ner_format("EU|B-ORG\nrejects O\n"), None);
+        assert_eq!(detect_ner_format("hello world\n"), None);
+        assert_eq!(detect_ner_format("O\n|O\nx L-ORG"), None);
+        assert_eq!(detect_ner_format(&format!("{}x O", "\n".repeat(20))), None);
+    }
+}

@@ -1,0 +1,170 @@
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use ner_doc::{BiluoTag, Doc, DocError, StringId};
+use serde::Serialize;
+
+use super::json_layout::SpacyLayout;
+
+#[derive(Serialize)]
+pub(super) struct TrainingDocument {
+    id: usize,
+    pub(super) paragraphs: Vec<Paragraph>,
+}
+
+#[derive(Serialize)]
+pub(super) struct Paragraph {
+    raw: Option<String>,
+    sentences: Vec<Sentence>,
+    cats: Vec<Category>,
+    entities: Vec<(usize, usize, String)>,
+    links: Vec<BTreeMap<String, BTreeMap<String, f64>>>,
+}
+
+#[derive(Serialize)]
+struct Sentence {
+    tokens: Vec<TrainingToken>,
+    brackets: [(); 0],
+}
+
+#[derive(Serialize)]
+struct TrainingToken {
+    id: usize,
+    orth: String,
+    space: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tag: Option<Arc<str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pos: Option<Arc<str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    morph: Option<Arc<str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lemma: Option<Arc<str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    head: Option<i32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dep: Option<Arc<str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ner: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Category {
+    label: String,
+    value: f64,
+}
+
+impl TrainingDocument {
+    pub(super) fn new() -> TrainingDocument {
+        TrainingDocument { id: 0, paragraphs: Vec::new() }
+    }
+
+    /// Writes the document as the only one of a list, laid out as spaCy does.
+    pub(super) fn write(&self, writer: &mut dyn Write) -> io::Result<()> {
+        let mut serializer = serde_json::Serializer::with_formatter(&mut *writer, SpacyLayout::new());
+        [self].serialize(&mut serializer)?;
+        writer.write_all(b"\n")
+    }
+}
+
+impl Paragraph {
+    /// A document as a paragraph. A token that no entity covers is outside, known or not.
+    pub(super) fn new(doc: &Doc) -> Result<Paragraph, DocError> {
+        let entities = doc.entities()?;
+        let mut tags = vec![BiluoTag::Out; doc.len()];
+        for entity in &entities {
+            let last = entity.end - 1;
+            tags[entity.start..entity.end].fill(BiluoTag::In(entity.label));
+            tags[last] = BiluoTag::Last(entity.label);
+            tags[entity.start] = if entity.start == last {
+                BiluoTag::Unit(entity.label)
+            } else {
+                BiluoTag::Begin(entity.label)
+            };
+        }
+        let starts = doc.char_offsets();
+        let mut paragraph = Paragraph {
+            raw: (!doc.has_unknown_spaces).then(|| doc.text()),
+            sentences: sentences(doc, &tags),
+            cats: doc
+                .cats
+                .iter()
+                .map(|(label, value)| Category { label: label.clone(), value: *value })
+                .collect(),
+            entities: Vec::with_capacity(entities.len()),
+            links: Vec::new(),
+        };
+        for entity in entities {
+            let end = starts[entity.end - 1] + doc.tokens[entity.end - 1].lexeme.length as usize;
+            let start = starts[entity.start];
+            let kb_id = doc.tokens[entity.start].ent_kb_id;
+            if !kb_id.is_empty() {
+                let link = BTreeMap::from([(text(doc, kb_id).to_string(), 1.0)]);
+                paragraph.links.push(BTreeMap::from([(format!("({start}, {end})"), link)]));
+            }
+            paragraph.entities.push((start, end, text(doc, entity.label).to_string()));
+        }
+        Ok(paragraph)
+    }
+}
+
+fn sentences(doc: &Doc, tags: &[BiluoTag]) -> Vec<Sentence> {
+    let starts = (1..doc.len()).filter(|&index| doc.tokens[index].sent_start == 1);
+    let bounds: Vec<usize> = [0].into_iter().chain(starts).chain([doc.len()]).collect();
+    let columns = Columns::of(doc);
+    let sentence = |bounds: &[usize]| Sentence {
+        tokens: (bounds[0]..bounds[1]).map(|index| columns.token(doc, index, tags[index])).collect(),
+        brackets: [],
+    };
+    bounds.windows(2).filter(|bounds| bounds[0] < bounds[1]).map(sentence).collect()
+}
+
+/// What any token of a document is annotated with, and so is written of all of them.
+struct Columns {
+    tag: bool,
+    pos: bool,
+    morph: bool,
+    lemma: bool,
+    dep: bool,
+    entity: bool,
+}
+
+impl Columns {
+    fn of(doc: &Doc) -> Columns {
+        let any =
+            |id: fn(&ner_doc::Syntax) -> StringId| doc.syntax.iter().any(|syntax| !id(syntax).is_empty());
+        Columns {
+            tag: any(|syntax| syntax.tag),
+            pos: any(|syntax| syntax.pos),
+            morph: any(|syntax| syntax.morph),
+            lemma: any(|syntax| syntax.lemma),
+            dep: any(|syntax| syntax.dep),
+            entity: doc.has_entity_annotation(),
+        }
+    }
+
+    fn token(&self, doc: &Doc, index: usize, tag: BiluoTag) -> TrainingToken {
+        let token = &doc.tokens[index];
+        let syntax = doc.syntax.get(index).cloned().unwrap_or_default();
+        TrainingToken {
+            id: index,
+            orth: token.text().to_owned(),
+            space: if token.space_after { " " } else { "" },
+            tag: self.tag.then(|| text(doc, syntax.tag)),
+            pos: self.pos.then(|| text(doc, syntax.pos)),
+            morph: self
+                .morph
+                .then(|| text(doc, syntax.morph))
+                .map(|morph| if &*morph == "_" { "".into() } else { morph }),
+            lemma: self.lemma.then(|| text(doc, syntax.lemma)),
+            head: self.dep.then_some(syntax.head),
+            dep: self.dep.then(|| text(doc, syntax.dep)),
+            ner: self.entity.then(|| tag.to_text(doc.vocab().strings())),
+        }
+    }
+}
+
+fn text(doc: &Doc, id: StringId) -> Arc<str> {
+    doc.vocab().strings().get(id).unwrap_or_else(|| id.to_string().into())
+}

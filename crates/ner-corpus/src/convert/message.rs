@@ -1,0 +1,46 @@
+use std::fmt;
+
+/// Something to tell while converting.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// How it is meant.
+    pub level: Level,
+    /// The text, as spaCy puts it.
+    pub text: String,
+}
+
+/// How a message is meant.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// Worth knowing.
+    Info,
+    /// Probably not what was intended.
+    Warn,
+    /// Done.
+    Good,
+}
+
+impl Message {
+    pub(super) fn info(text: impl Into<String>) -> Message {
+        Message { level: Level::Info, text: text.into() }
+    }
+
+    pub(super) fn warn(text: impl Into<String>) -> Message {
+        Message { level: Level::Warn, text: text.into() }
+    }
+
+    pub(super) fn good(text: impl Into<String>) -> Message {
+        Message { level: Level::Good, text: text.into() }
+    }
+}
+
+impl fmt::Display for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let symbol = match self.level {
+            Level::Info => 'ℹ',
+            Level::Warn => '⚠',
+            Level::Good => '✔',
+        };
+        write!(f, "{symbol} {}", self.text)
+    }
+}

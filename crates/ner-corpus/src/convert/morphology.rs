@@ -1,0 +1,71 @@
+use ner_doc::{StringId, StringStore};
+
+/// What an analysis without any feature is called.
+const EMPTY: &str = "_";
+
+/// Keeps a morphological analysis with its features and their values in order; an error names the wrong feature.
+pub(super) fn add_analysis<'a>(features: &'a str, strings: &StringStore) -> Result<StringId, &'a str> {
+    if features.is_empty() || features == EMPTY {
+        return Ok(strings.add(EMPTY));
+    }
+    let mut fields: Vec<(&str, String)> = Vec::new();
+    for feature in features.split('|') {
+        let (field, values) =
+            feature.split_once('=').filter(|(_, values)| !values.contains('=')).ok_or(feature)?;
+        let mut values: Vec<&str> = values.split(',').collect();
+        values.sort_unstable();
+        // The last one of a field named twice holds.
+        fields.retain(|(other, _)| *other != field);
+        fields.push((field, format!("{field}={}", values.join(","))));
+    }
+    let mut features: Vec<String> = fields.into_iter().map(|(_, feature)| feature).collect();
+    features.sort_unstable();
+    Ok(strings.add(&features.join("|")))
+}
+
+/// The union of analyses, in order.
+pub(super) fn merge_analyses<'a>(analyses: impl Iterator<Item = &'a str>) -> Result<String, &'a str> {
+    let mut fields: Vec<(&str, Vec<&str>)> = Vec::new();
+    for feature in analyses.filter(|features| !features.is_empty()).flat_map(|features| features.split('|')) {
+        let (field, values) = feature.split_once('=').ok_or(feature)?;
+        let place = fields.iter().position(|(other, _)| *other == field).unwrap_or(fields.len());
+        if place == fields.len() {
+            fields.push((field, Vec::new()));
+        }
+        fields[place].1.extend(values.split(','));
+    }
+    let merged = fields.into_iter().map(|(field, mut values)| {
+        values.sort_unstable();
+        values.dedup();
+        format!("{field}={}", values.join(","))
+    });
+    let mut merged: Vec<String> = merged.collect();
+    merged.sort_unstable();
+    Ok(merged.join("|"))
+}
+
+/// The universal parts of speech take these ids among the reserved strings.
+pub(super) fn is_part_of_speech(id: StringId) -> bool {
+    id.is_empty() || (84..=103).contains(&id.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn analyses_are_put_in_order() {
+        let strings = StringStore::default();
+        let check = |features, expected: Result<&str, &str>| {
+            let found = add_analysis(features, &strings).map(|id| strings.get(id).unwrap().to_string());
+            assert_eq!(found, expected.map(str::to_owned));
+        };
+        check("", Ok("_"));
+        check("C=d,b|A=b", Ok("A=b|C=b,d"));
+        check("A=b|A=c", Ok("A=c"));
+        check("A=b,", Ok("A=,b"));
+        check("A=b|foo", Err("foo"));
+        check("A=b=c", Err("A=b=c"));
+        assert_eq!(merge_analyses(["B=x", "", "A=y|B=w,x"].into_iter()), Ok("A=y|B=w,x".to_owned()));
+    }
+}

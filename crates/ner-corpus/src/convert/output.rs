@@ -1,0 +1,99 @@
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use ner_doc::Doc;
+
+use super::json_writer::{Paragraph, TrainingDocument};
+use super::{ConvertProblem, FileType, Message};
+use crate::docbin::DocBinWriter;
+use crate::{CorpusError, Place, storage};
+
+/// Where converted files go.
+pub enum Output<'a> {
+    /// Files of a directory, named as the input with another suffix.
+    Directory(&'a Path),
+    /// One file after the other; text only.
+    Stream(&'a mut dyn Write),
+}
+
+impl Output<'_> {
+    pub(super) fn check(&self, file_type: FileType) -> Result<(), CorpusError> {
+        match (self, file_type) {
+            (Output::Stream(_), FileType::Spacy) => Err(ConvertProblem::BinaryToStream.into()),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Collects the documents of one file.
+pub(super) enum DocWriter {
+    Spacy(DocBinWriter),
+    Json(TrainingDocument),
+}
+
+impl DocWriter {
+    pub(super) fn new(file_type: FileType) -> DocWriter {
+        match file_type {
+            FileType::Spacy => DocWriter::Spacy(DocBinWriter::new()),
+            FileType::Json | FileType::Jsonl => DocWriter::Json(TrainingDocument::new()),
+        }
+    }
+
+    /// Adds a document of `file`.
+    pub(super) fn add(&mut self, doc: &Doc, file: &Path) -> Result<(), CorpusError> {
+        match self {
+            DocWriter::Spacy(writer) => writer.add(doc),
+            DocWriter::Json(document) => {
+                let place = Place::file(file).document(document.paragraphs.len() + 1);
+                let paragraph = Paragraph::new(doc).map_err(|source| CorpusError::Doc { place, source })?;
+                document.paragraphs.push(paragraph);
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the file that belongs to `file`, which was found in `input` or is `input` itself.
+    pub(super) fn finish(
+        self,
+        input: &Path,
+        file: &Path,
+        output: &mut Output<'_>,
+        report: &mut dyn FnMut(Message),
+    ) -> Result<(), CorpusError> {
+        let folder = match output {
+            Output::Directory(folder) => folder,
+            Output::Stream(stream) => return self.write(*stream, Path::new("-")),
+        };
+        let path = output_path(folder, input, file, self.suffix());
+        let n_documents = match &self {
+            DocWriter::Spacy(writer) => writer.len(),
+            // spaCy: all documents together are one document of training JSON.
+            DocWriter::Json(_) => 1,
+        };
+        storage::write(&path, |stream| self.write(stream, &path))?;
+        report(Message::good(format!("Generated output file ({n_documents} documents): {}", path.display())));
+        Ok(())
+    }
+
+    fn write(&self, stream: &mut dyn Write, path: &Path) -> Result<(), CorpusError> {
+        match self {
+            DocWriter::Spacy(writer) => writer.write(stream, path),
+            DocWriter::Json(document) => document.write(stream).map_err(CorpusError::io(path)),
+        }
+    }
+
+    fn suffix(&self) -> &'static str {
+        match self {
+            DocWriter::Spacy(_) => FileType::Spacy.name(),
+            DocWriter::Json(_) => FileType::Json.name(),
+        }
+    }
+}
+
+fn output_path(folder: &Path, input: &Path, file: &Path, suffix: &str) -> PathBuf {
+    let name = match file.strip_prefix(input) {
+        Ok(below) if !below.as_os_str().is_empty() => below,
+        _ => Path::new(file.file_name().unwrap_or_default()),
+    };
+    folder.join(name).with_extension(suffix)
+}
