@@ -4,10 +4,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ner_doc::DocError;
+use ner_tokenizer::TokenizerError;
 use thiserror::Error;
 
 use crate::convert::ConvertProblem;
 use crate::docbin::DocBinProblem;
+use crate::jsonl::RecordProblem;
 
 /// Why a corpus could not be read, written or turned into examples.
 #[derive(Debug, Error)]
@@ -52,6 +54,22 @@ pub enum CorpusError {
         /// What is wrong with it.
         problem: DocBinProblem,
     },
+    /// A record of a JSON Lines file says what cannot be.
+    #[error("{place}: {problem}")]
+    Record {
+        /// The file and the line.
+        place: Place,
+        /// What is wrong with it.
+        problem: RecordProblem,
+    },
+    /// A text could not be split into tokens.
+    #[error("{place}: {source}")]
+    Tokenizer {
+        /// The file and the line or the document.
+        place: Place,
+        /// What the tokenizer said.
+        source: TokenizerError,
+    },
     /// A text file does not keep to its format.
     #[error("{place}: {message}")]
     Format {
@@ -81,6 +99,7 @@ impl CorpusError {
         match self {
             CorpusError::NoPath { .. } => Some("E913"),
             CorpusError::DocBin { problem, .. } => problem.code(),
+            CorpusError::Record { problem, .. } => problem.code(),
             CorpusError::Format { code, .. } => *code,
             _ => None,
         }

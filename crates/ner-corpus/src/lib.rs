@@ -3,8 +3,9 @@
 pub mod convert;
 pub mod docbin;
 mod error;
-mod sentencizer;
+pub mod jsonl;
 mod sentences;
+mod sentencizer;
 pub mod storage;
 
 pub use error::{CorpusError, Place};

@@ -1,0 +1,21 @@
+//! Annotated text as JSON Lines: one record a line, read whatever tool wrote it.
+//!
+//! A record has `text`, or `tokens`, or both. Its spans stand under `entities`, `spans`, `ents` or `label`, as
+//! `[start, end, "LABEL"]` or as objects with `start`, `end` and `label`. Offsets count characters (code points) of
+//! `text`, and tokens where there is no text. Prodigy's records have an `answer` too; see [`JsonlReader`].
+
+mod answers;
+mod fit;
+mod layout;
+mod problem;
+mod reader;
+mod record;
+mod report;
+mod span;
+mod writer;
+
+pub use problem::RecordProblem;
+pub use reader::{JsonlReader, JsonlSettings};
+pub use report::{Conflict, LabelCounts, Misfit, Report};
+pub use span::TextSpan;
+pub use writer::JsonlWriter;

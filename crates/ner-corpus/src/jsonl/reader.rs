@@ -1,0 +1,347 @@
+use std::io::BufRead;
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use ner_doc::{Doc, EntIob};
+use ner_tokenizer::Tokenizer;
+use serde_json::Value;
+
+use super::answers::{Answers, is_question};
+use super::fit::{add_to_group, check_overlap, set_entities};
+use super::layout::Layout;
+use super::record::{Answer, Bounds, Record};
+use super::{Conflict, Misfit, RecordProblem, Report, TextSpan};
+use crate::{CorpusError, Place};
+
+/// How records become documents.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JsonlSettings {
+    /// The span group for spans that are known to be wrong.
+    pub incorrect_spans_key: String,
+    /// What tokens count as that no span covers; `None`: outside in a complete annotation, missing where only single
+    /// spans were decided.
+    pub unlabelled: Option<EntIob>,
+}
+
+impl Default for JsonlSettings {
+    fn default() -> JsonlSettings {
+        JsonlSettings { incorrect_spans_key: "incorrect_spans".to_owned(), unlabelled: None }
+    }
+}
+
+/// Documents out of JSON Lines.
+///
+/// Records with Prodigy's `answer` come last, merged by text: accepted spans are entities, rejected spans go to a
+/// span group, and all other tokens are missing, unless a record annotates the whole text. Of decisions that
+/// contradict each other the later holds. A record that cannot be read is an error; the next call goes on after it.
+pub struct JsonlReader<'a, R> {
+    lines: R,
+    buffer: Vec<u8>,
+    file: Arc<Path>,
+    line: usize,
+    has_ended: bool,
+    tokenizer: &'a Tokenizer,
+    settings: JsonlSettings,
+    answers: IndexMap<String, Answers>,
+    report: Report,
+}
+
+impl<'a, R: BufRead> JsonlReader<'a, R> {
+    /// Reads from `lines`; `file` is their name in errors. Texts without tokens are split by the tokenizer.
+    pub fn new(
+        lines: R,
+        file: impl Into<Arc<Path>>,
+        tokenizer: &'a Tokenizer,
+        settings: JsonlSettings,
+    ) -> JsonlReader<'a, R> {
+        JsonlReader {
+            lines,
+            buffer: Vec::new(),
+            file: file.into(),
+            line: 0,
+            has_ended: false,
+            tokenizer,
+            settings,
+            answers: IndexMap::new(),
+            report: Report::default(),
+        }
+    }
+
+    /// What became of the records so far; complete once there are no more documents.
+    pub fn report(&self) -> &Report {
+        &self.report
+    }
+
+    /// What became of the records.
+    pub fn into_report(self) -> Report {
+        self.report
+    }
+
+    fn place(&self, line: usize) -> Place {
+        Place::file(self.file.clone()).line(line)
+    }
+
+    fn problem(&self, line: usize) -> impl Fn(RecordProblem) -> CorpusError {
+        let place = self.place(line);
+        move |problem| CorpusError::Record { place: place.clone(), problem }
+    }
+
+    /// The next line that is not blank; `None` after the last.
+    fn next_record(&mut self) -> Result<Option<Record>, CorpusError> {
+        loop {
+            self.buffer.clear();
+            let n_bytes = self.lines.read_until(b'\n', &mut self.buffer);
+            if n_bytes.map_err(CorpusError::io(&self.file)).inspect_err(|_| self.has_ended = true)? == 0 {
+                self.has_ended = true;
+                return Ok(None);
+            }
+            self.line += 1;
+            let line = self.buffer.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&self.buffer);
+            if !line.trim_ascii().is_empty() {
+                return parse(line.trim_ascii_end(), self.place(self.line)).map(Some);
+            }
+        }
+    }
+
+    /// The document of a record; `None` if it has to wait for other decisions about its text.
+    fn take(&mut self, record: Record) -> Result<Option<Doc>, CorpusError> {
+        self.report.n_records += 1;
+        if record.answer.is_some() {
+            self.take_answer(record)?;
+            return Ok(None);
+        }
+        let spans = record
+            .spans
+            .is_some()
+            .then(|| text_spans(&record))
+            .transpose()
+            .map_err(self.problem(self.line))?;
+        let mut doc = self.tokens(&record, self.line)?;
+        if let Some(spans) = spans {
+            let spans: Vec<_> = spans.into_iter().map(|(span, _)| span).collect();
+            check_overlap(&spans).map_err(self.problem(self.line))?;
+            self.annotate(&mut doc, &spans, EntIob::Out, self.line)?;
+        }
+        Ok(Some(doc))
+    }
+
+    fn take_answer(&mut self, record: Record) -> Result<(), CorpusError> {
+        let answer = record.answer.unwrap_or(Answer::Ignore);
+        self.report.n_answers[answer as usize] += 1;
+        let spans = text_spans(&record).map_err(self.problem(self.line))?;
+        let (line, is_question) = (self.line, is_question(&record));
+        match (answer, is_question) {
+            (Answer::Ignore, _) => return Ok(()),
+            (Answer::Reject, false) => {
+                self.report.n_excluded += 1;
+                return Ok(());
+            }
+            _ => {}
+        }
+        let plain: Vec<_> = spans.iter().map(|(span, _)| span.clone()).collect();
+        if !is_question {
+            check_overlap(&plain).map_err(self.problem(line))?;
+        }
+        let key = record.text.clone().unwrap_or_else(|| plain_text(&record));
+        let answers = self.answers.entry(key).or_insert_with(|| Answers::new(record, line));
+        if !is_question {
+            answers.annotate(plain, line);
+            return Ok(());
+        }
+        for (span, own_answer) in spans {
+            match own_answer.unwrap_or(answer) {
+                Answer::Accept => answers.accept(span, line),
+                Answer::Reject => answers.reject(span, line),
+                Answer::Ignore => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// The document of all decisions about one text; `None` if nothing was decided.
+    fn finish(&mut self, text: String, mut answers: Answers) -> Result<Option<Doc>, CorpusError> {
+        let merged = (!answers.is_empty()).then(|| answers.merge());
+        for conflict in &answers.contradictions {
+            self.report.conflicts.push(Conflict {
+                place: self.place(conflict.line),
+                dropped: self.place(conflict.dropped_line),
+                span: conflict.span.clone(),
+                text: text.clone(),
+            });
+        }
+        let Some(merged) = merged else { return Ok(None) };
+        let mut doc = self.tokens(&answers.record, answers.line)?;
+        let unlabelled = if merged.is_complete { EntIob::Out } else { EntIob::Missing };
+        self.annotate(&mut doc, &merged.entities, unlabelled, answers.line)?;
+        let misfits = add_to_group(&mut doc, &self.settings.incorrect_spans_key, &merged.incorrect);
+        self.report_misfits(&doc, misfits, answers.line);
+        for span in doc.spans.values().flat_map(|group| &group.spans) {
+            self.report.count(&doc, span.label).n_rejected += 1;
+        }
+        Ok(Some(doc))
+    }
+
+    fn tokens(&self, record: &Record, line: usize) -> Result<Doc, CorpusError> {
+        let vocab = self.tokenizer.vocab().clone();
+        match (&record.text, &record.words) {
+            (Some(text), Some(words)) => {
+                let layout = Layout::find(text, words).map_err(self.problem(line))?;
+                let mut doc = Doc::from_words(vocab, &layout.tokens, &layout.spaces);
+                doc.has_unknown_spaces = false;
+                Ok(doc)
+            }
+            (None, Some(words)) => {
+                Ok(Doc::from_words(vocab, words, record.spaces.as_deref().unwrap_or_default()))
+            }
+            (text, None) => {
+                let text = text.as_deref().unwrap_or_default();
+                let place = self.place(line);
+                self.tokenizer.tokenize(text).map_err(|source| CorpusError::Tokenizer { place, source })
+            }
+        }
+    }
+
+    fn annotate(
+        &mut self,
+        doc: &mut Doc,
+        spans: &[TextSpan],
+        unlabelled: EntIob,
+        line: usize,
+    ) -> Result<(), CorpusError> {
+        let unlabelled = self.settings.unlabelled.unwrap_or(unlabelled);
+        let misfits = set_entities(doc, spans, unlabelled)
+            .map_err(|source| CorpusError::Doc { place: self.place(line), source })?;
+        self.report_misfits(doc, misfits, line);
+        self.report.n_unknown_tokens +=
+            doc.tokens.iter().filter(|token| token.ent_iob == EntIob::Missing).count();
+        for token in doc.tokens.iter().filter(|token| token.ent_iob == EntIob::Begin) {
+            self.report.count(doc, token.ent_type).n_accepted += 1;
+        }
+        Ok(())
+    }
+
+    fn report_misfits(&mut self, doc: &Doc, misfits: Vec<(TextSpan, Range<usize>)>, line: usize) {
+        let text = if misfits.is_empty() { String::new() } else { doc.text() };
+        for (span, tokens) in misfits {
+            let misfit = Misfit {
+                place: self.place(line),
+                text: text.chars().skip(span.start).take(span.end.saturating_sub(span.start)).collect(),
+                tokens: doc.tokens[tokens].iter().map(|token| token.text().to_owned()).collect(),
+                span,
+            };
+            tracing::debug!(%misfit, "A span does not fit the tokens.");
+            self.report.misfits.push(misfit);
+        }
+    }
+
+    fn next_doc(&mut self) -> Result<Option<Doc>, CorpusError> {
+        while !self.has_ended {
+            if let Some(record) = self.next_record()?
+                && let Some(doc) = self.take(record)?
+            {
+                return Ok(Some(doc));
+            }
+        }
+        while let Some((text, answers)) = self.answers.shift_remove_index(0) {
+            if let Some(doc) = self.finish(text, answers)? {
+                return Ok(Some(doc));
+            }
+        }
+        Ok(None)
+    }
+}
+
+impl<R: BufRead> Iterator for JsonlReader<'_, R> {
+    type Item = Result<Doc, CorpusError>;
+
+    fn next(&mut self) -> Option<Result<Doc, CorpusError>> {
+        self.next_doc().transpose()
+    }
+}
+
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+fn parse(line: &[u8], place: Place) -> Result<Record, CorpusError> {
+    let line = str::from_utf8(line).map_err(|error| CorpusError::Format {
+        place: place.clone().column(error.valid_up_to() + 1),
+        message: "the line is not in UTF-8; convert the file to UTF-8".to_owned(),
+        code: None,
+    })?;
+    let value: Value = serde_json::from_str(line).map_err(|error| CorpusError::Format {
+        place: place.clone().column(error.column()),
+        message: format!("not JSON: {}; each line must hold one record", without_position(&error)),
+        code: None,
+    })?;
+    Record::from_json(&value).map_err(|problem| CorpusError::Record { place, problem })
+}
+
+/// What serde_json says, without the line and the column within the record.
+fn without_position(error: &serde_json::Error) -> String {
+    let message = error.to_string();
+    message.split(" at line ").next().unwrap_or_default().to_owned()
+}
+
+/// The spans of a record in characters of its text, with the answers that they have of their own.
+fn text_spans(record: &Record) -> Result<Vec<(TextSpan, Option<Answer>)>, RecordProblem> {
+    let Some(raw_spans) = &record.spans else { return Ok(Vec::new()) };
+    let is_own_in_tokens = record.text.is_none();
+    let needs_tokens =
+        is_own_in_tokens || raw_spans.iter().any(|span| matches!(span.bounds, Bounds::Tokens(..)));
+    let offsets = if needs_tokens { word_offsets(record)? } else { Vec::new() };
+    let spans = raw_spans.iter().map(|span| {
+        let (start, end) = match span.bounds {
+            Bounds::Own(start, end) if !is_own_in_tokens => (start, end),
+            Bounds::Own(first, end) | Bounds::Tokens(first, end) => char_bounds(&offsets, first, end)?,
+        };
+        let (label, kb_id, id) = (span.label.clone(), span.kb_id.clone(), span.id.clone());
+        Ok((TextSpan { start, end, label, kb_id, id }, span.answer))
+    });
+    spans.collect()
+}
+
+fn char_bounds(
+    offsets: &[(usize, usize)],
+    first: usize,
+    end: usize,
+) -> Result<(usize, usize), RecordProblem> {
+    match offsets.get(first..end) {
+        Some([(start, end)]) | Some([(start, _), .., (_, end)]) => Ok((*start, *end)),
+        _ => Err(RecordProblem::Unexpected {
+            key: "a span".to_owned(),
+            found: format!("tokens {first}..{end} of {}", offsets.len()),
+            expected: "at least one of the record's tokens",
+        }),
+    }
+}
+
+/// Where each word starts and ends, in code points.
+fn word_offsets(record: &Record) -> Result<Vec<(usize, usize)>, RecordProblem> {
+    let words = record.words.as_deref().unwrap_or_default();
+    if let Some(text) = &record.text {
+        return Ok(Layout::find(text, words)?.offsets);
+    }
+    let mut offset = 0;
+    let offsets = words.iter().enumerate().map(|(index, word)| {
+        let (start, end) = (offset, offset + word.chars().count());
+        offset = end + usize::from(is_followed_by_space(record, index));
+        (start, end)
+    });
+    Ok(offsets.collect())
+}
+
+fn plain_text(record: &Record) -> String {
+    let words = record.words.iter().flatten().enumerate();
+    words
+        .map(
+            |(index, word)| {
+                if is_followed_by_space(record, index) { format!("{word} ") } else { word.clone() }
+            },
+        )
+        .collect()
+}
+
+fn is_followed_by_space(record: &Record, index: usize) -> bool {
+    record.spaces.as_ref().is_none_or(|spaces| spaces[index])
+}
