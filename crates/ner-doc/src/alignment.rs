@@ -119,6 +119,7 @@ impl<'a, S: AsRef<str>> Walk<'a, S> {
     fn new(tokens: &'a [S], text: &'a str) -> Walk<'a, S> {
         let mut walk = Walk { tokens, chars: text.chars().peekable(), token: 0, n_left: 0 };
         walk.n_left = walk.lower_length();
+        walk.skip_finished();
         walk
     }
 
@@ -129,6 +130,10 @@ impl<'a, S: AsRef<str>> Walk<'a, S> {
     fn advance(&mut self) {
         self.chars.next();
         self.n_left -= 1;
+        self.skip_finished();
+    }
+
+    fn skip_finished(&mut self) {
         while self.n_left == 0 && self.token < self.tokens.len() {
             self.token += 1;
             self.n_left = self.lower_length();
@@ -139,5 +144,65 @@ impl<'a, S: AsRef<str>> Walk<'a, S> {
     fn lower_length(&self) -> usize {
         let token = self.tokens.get(self.token).map_or("", AsRef::as_ref);
         unicode::lower(token).chars().count()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(x: &[&str], y: &[&str], expected: Expect) {
+        let alignment = Alignment::from_strings(x, y).unwrap();
+        let lists =
+            |links: &TokenLinks| (0..links.len()).map(|token| links.get(token).to_vec()).collect::<Vec<_>>();
+        expected.assert_eq(&format!("{:?} {:?}", lists(&alignment.x2y), lists(&alignment.y2x)));
+    }
+
+    #[test]
+    fn tokens_share_characters() {
+        check(&["a", "b"], &["ab"], expect!["[[0], [0]] [[0, 1]]"]);
+        check(&["ab", "c"], &["A", "bC"], expect!["[[0, 1], [1]] [[0], [0, 1]]"]);
+        check(&["a", "\n", "b"], &["a", "b", " "], expect!["[[0], [], [1]] [[0], [2], []]"]);
+        check(&["İ", "b"], &["İb"], expect!["[[0], [0]] [[0, 1]]"]);
+        check(&["", "a"], &["a"], expect!["[[], [0]] [[1]]"]);
+        check(&[], &[" "], expect!["[] [[]]"]);
+    }
+
+    #[test]
+    fn other_texts_do_not_align() {
+        let error = Alignment::from_strings(&["ab", "c"], &["a", "bd"]).unwrap_err();
+        assert_eq!(error, DocError::TextsDiffer { offset: 2, found: Some('c'), expected: Some('d') });
+        assert!(Alignment::from_strings(&["a"], &["a", "b"]).is_err());
+    }
+
+    /// Cuts a text after the characters whose bit is set.
+    fn cut(text: &str, bits: u32) -> Vec<String> {
+        let mut tokens = vec![String::new()];
+        for (index, c) in text.chars().enumerate() {
+            tokens.last_mut().unwrap().push(c);
+            if bits >> (index % 32) & 1 == 1 {
+                tokens.push(String::new());
+            }
+        }
+        tokens.retain(|token| !token.is_empty());
+        tokens
+    }
+
+    proptest! {
+        #[test]
+        fn links_go_both_ways(text in "[aBİς \n]{0,24}", x in any::<u32>(), y in any::<u32>()) {
+            let (x, y) = (cut(&text, x), cut(&text, y));
+            let alignment = Alignment::from_strings(&x, &y).unwrap();
+            prop_assert_eq!((alignment.x2y.len(), alignment.y2x.len()), (x.len(), y.len()));
+            for token in 0..x.len() {
+                let links = alignment.x2y.get(token);
+                prop_assert!(links.is_sorted() && !links.is_empty());
+                prop_assert!(links.iter().all(|&other| alignment.y2x.get(other as usize).contains(&(token as u32))));
+            }
+        }
     }
 }

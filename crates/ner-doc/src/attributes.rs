@@ -1,7 +1,10 @@
+use serde::{Deserialize, Serialize};
+
 use crate::{Doc, DocError, StringId};
 
 /// A feature of a token by spaCy's number for it, which is the id of its name among the reserved symbols.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "u64", into = "u64")]
 pub struct Attribute(u16);
 
 impl Attribute {
@@ -72,6 +75,20 @@ impl Attribute {
     /// The name, in capitals.
     pub fn name(self) -> &'static str {
         StringId(self.id()).symbol().expect("every attribute is a reserved symbol")
+    }
+}
+
+impl TryFrom<u64> for Attribute {
+    type Error = DocError;
+
+    fn try_from(id: u64) -> Result<Attribute, DocError> {
+        Attribute::from_id(id)
+    }
+}
+
+impl From<Attribute> for u64 {
+    fn from(attribute: Attribute) -> u64 {
+        attribute.id()
     }
 }
 

@@ -167,7 +167,8 @@ impl Doc {
     }
 
     /// A document of `words`, each followed by a space where `spaces` says so. With no spaces at all given,
-    /// every word is followed by one and the spaces count as unknown.
+    /// every word is followed by one and the spaces count as unknown. The first word starts a sentence; of the others
+    /// nothing is said.
     pub fn from_words<S: AsRef<str>>(vocab: Arc<Vocab>, words: &[S], spaces: &[bool]) -> Doc {
         let mut doc = Doc::new(vocab);
         doc.has_unknown_spaces = spaces.is_empty() && !words.is_empty();

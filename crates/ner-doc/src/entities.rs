@@ -74,8 +74,8 @@ impl Doc {
                 token.ent_type = entity.label;
                 token.ent_kb_id = StringId::EMPTY;
             }
-            if entity.start < entity.end {
-                self.tokens[entity.start].ent_iob = EntIob::Begin;
+            if let Some(first) = self.tokens[entity.start..entity.end].first_mut() {
+                first.ent_iob = EntIob::Begin;
             }
         }
         let groups = [
@@ -118,7 +118,7 @@ impl Doc {
         let entities = labelled(update.entities).map(|entity| (entity.start, entity.end));
         let others = [update.blocked, update.missing, update.outside];
         for (start, end) in entities.chain(others.into_iter().flatten().copied()) {
-            if end > self.len() {
+            if start > end || end > self.len() {
                 return Err(DocError::SpanOutOfBounds { start, end, n_tokens: self.len() });
             }
             if let Some(token) = (start..end).find(|&token| std::mem::replace(&mut is_covered[token], true)) {
@@ -146,5 +146,57 @@ fn parse_iob(tag: &str, strings: &StringStore) -> Result<(EntIob, StringId), Doc
             Ok((iob, strings.add(label)))
         }
         _ => Err(DocError::UnknownTag { tag: tag.to_owned() }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::Vocab;
+
+    fn doc(n_tokens: usize) -> Doc {
+        Doc::from_words(Arc::new(Vocab::new("xx").unwrap()), &vec!["w"; n_tokens], &[])
+    }
+
+    #[test]
+    fn an_entity_that_never_began_is_named() {
+        let mut doc = doc(2);
+        doc.tokens[1].ent_iob = EntIob::In;
+        let message = doc.entities().unwrap_err().to_string();
+        let expected =
+            "token 1 (\"w\") goes on with an entity, but no entity is open before it; begin it there";
+        assert_eq!(message, expected);
+    }
+
+    #[test]
+    fn spans_outside_the_document_change_nothing() {
+        let mut doc = doc(3);
+        for (start, end) in [(2, 4), (2, 1), (9, 9)] {
+            let entity = Entity { start, end, label: StringId(380) };
+            let error = DocError::SpanOutOfBounds { start, end, n_tokens: 3 };
+            assert_eq!(doc.set_entities(&[entity], EntIob::Out), Err(error));
+            assert!(!doc.has_entity_annotation());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn entities_come_back(cuts in proptest::collection::btree_set(0_usize..20, 0..12), labels in any::<u8>()) {
+            let cuts: Vec<usize> = cuts.into_iter().collect();
+            let (pairs, _) = cuts.as_chunks::<2>();
+            let label = |index: usize| StringId(380 + u64::from(labels >> (index % 8) & 1));
+            let entities: Vec<Entity> = pairs
+                .iter()
+                .enumerate()
+                .map(|(index, &[start, end])| Entity { start, end, label: label(index) })
+                .collect();
+            let mut doc = doc(20);
+            doc.set_entities(&entities, EntIob::Missing).unwrap();
+            prop_assert_eq!(doc.entities().unwrap(), entities);
+        }
     }
 }

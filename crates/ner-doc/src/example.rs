@@ -53,11 +53,13 @@ impl Example {
     /// Spans of the reference as spans of the predicted tokens. A span that covers other characters there is left
     /// out, and, unless overlap is allowed, so are tokens that an earlier span took.
     pub fn aligned_spans_y2x(&self, spans: &[Entity], allow_overlap: bool) -> Result<Vec<Entity>, DocError> {
+        check_bounds(&self.reference, spans)?;
         Ok(self.spans_y2x(&self.alignment()?, spans, allow_overlap))
     }
 
     /// Spans of the predicted tokens as spans of the reference; see [`Example::aligned_spans_y2x`].
     pub fn aligned_spans_x2y(&self, spans: &[Entity], allow_overlap: bool) -> Result<Vec<Entity>, DocError> {
+        check_bounds(&self.predicted, spans)?;
         let alignment = self.alignment()?;
         Ok(aligned_spans(&self.predicted, &self.reference, &alignment.x2y, spans, allow_overlap))
     }
@@ -83,6 +85,15 @@ impl Example {
 
     fn spans_y2x(&self, alignment: &Alignment, spans: &[Entity], allow_overlap: bool) -> Vec<Entity> {
         aligned_spans(&self.reference, &self.predicted, &alignment.y2x, spans, allow_overlap)
+    }
+}
+
+fn check_bounds(doc: &Doc, spans: &[Entity]) -> Result<(), DocError> {
+    match spans.iter().find(|span| span.start > span.end || span.end > doc.len()) {
+        Some(&Entity { start, end, .. }) => {
+            Err(DocError::SpanOutOfBounds { start, end, n_tokens: doc.len() })
+        }
+        None => Ok(()),
     }
 }
 
@@ -134,4 +145,41 @@ fn same_text(from: &Doc, span: &Entity, to: &Doc, candidate: &Entity) -> bool {
 fn comparable_text(doc: &Doc, span: &Entity) -> String {
     // spaCy: only the space character is removed, so a line break on one side makes the texts differ.
     lower(&doc.span_text(span.start..span.end)).trim_matches(is_space).replace(' ', "")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use expect_test::{Expect, expect};
+
+    use super::*;
+    use crate::Vocab;
+
+    /// Both sides are tokens with one space between; those of the reference have their IOB tag after a slash.
+    #[track_caller]
+    fn check(predicted: &str, reference: &str, expected: Expect) {
+        let vocab = Arc::new(Vocab::new("xx").unwrap());
+        let predicted: Vec<&str> = predicted.split(' ').collect();
+        let (words, tags): (Vec<&str>, Vec<&str>) =
+            reference.split(' ').map(|token| token.split_once('/').unwrap()).unzip();
+        let mut doc = Doc::from_words(vocab.clone(), &words, &[]);
+        doc.set_entity_tags(&tags).unwrap();
+        let example = Example::new(Doc::from_words(vocab.clone(), &predicted, &[]), doc);
+        let tags = example.aligned_ner().unwrap();
+        let text = |tag: Option<BiluoTag>| tag.map_or("-".to_owned(), |tag| tag.to_text(vocab.strings()));
+        expected.assert_eq(&tags.into_iter().map(text).collect::<Vec<_>>().join(" "));
+    }
+
+    #[test]
+    fn targets_on_other_tokens() {
+        check("New York .", "New/B-A York/I-A ./O", expect!["B-A L-A O"]);
+        check("NewYork .", "New/B-A York/I-A ./O", expect!["U-A O"]);
+        check("N ew York.", "New/B-A York/I-A ./O", expect!["- - -"]);
+        check("N ew York .", "New/B-A York/I-A ./O", expect!["B-A I-A L-A O"]);
+        check("New \n York", "New/B-A York/I-A", expect!["- O -"]);
+        check("a b c", "ab/O c/", expect!["O O -"]);
+        check("ab c", "a/O b/ c/B-X", expect!["- U-X"]);
+        check("a b", "a/ b/", expect!["- -"]);
+    }
 }

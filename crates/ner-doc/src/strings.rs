@@ -93,3 +93,20 @@ impl StringStore {
         self.strings.read().expect("no writer panics")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strings_come_back_and_symbols_are_always_there() {
+        let strings = StringStore::default();
+        let id = strings.add("London");
+        assert_eq!(id, StringId(5392354317538386956));
+        assert_eq!(strings.get(id).as_deref(), Some("London"));
+        assert_eq!(strings.get(StringId(380)).as_deref(), Some("PERSON"));
+        assert_eq!((strings.add("PERSON"), strings.add("")), (StringId(380), StringId::EMPTY));
+        assert_eq!(strings.to_vec().len(), 1);
+        assert_eq!(strings.get(StringId(457)), None);
+    }
+}

@@ -128,3 +128,42 @@ pub fn tags_to_entities(tags: &[Option<BiluoTag>]) -> Result<Vec<Entity>, DocErr
     }
     Ok(entities)
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::*;
+
+    #[track_caller]
+    fn check(tags: &str, expected: Expect) {
+        let strings = StringStore::default();
+        let tags = tags.split(' ').map(|tag| BiluoTag::parse(tag, &strings)).collect::<Result<Vec<_>, _>>();
+        let found = match tags.and_then(|tags| tags_to_entities(&tags)) {
+            Ok(entities) => entities
+                .iter()
+                .map(|entity| {
+                    format!("{}..{} {}", entity.start, entity.end, strings.get(entity.label).unwrap())
+                })
+                .collect::<Vec<_>>()
+                .join(", "),
+            Err(error) => error.to_string(),
+        };
+        expected.assert_eq(&found);
+    }
+
+    #[test]
+    fn tags_describe_entities() {
+        check("O B-A I-A L-A U-B-C", expect!["1..4 A, 4..5 B-C"]);
+        check("- B-A - O", expect!["0..1 "]);
+        check("B-A O U-B L-C", expect!["2..3 B, 0..4 C"]);
+        check("O I-A", expect!["tag 1 goes on with an entity that no tag began; begin it with B- or use U-"]);
+        check("Q-A", expect![[r#"tag "Q-A" is not of the form B-LABEL, I-LABEL, L-LABEL, U-LABEL, O or -"#]]);
+    }
+
+    #[test]
+    fn schemes_convert() {
+        assert_eq!(iob_to_biluo(&["I-A", "I-A", "B-A", "O"]).unwrap(), ["B-A", "L-A", "U-A", "O"]);
+        assert_eq!(biluo_to_iob(&["B-A", "L-A", "U-A", "B-TU-X"]), ["B-A", "I-A", "B-A", "B-TB-X"]);
+    }
+}

@@ -1,7 +1,7 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use crate::{Attribute, DocError, FloretSettings, StringId, Vectors};
+use crate::{DocError, FloretSettings, StringId, Vectors};
 
 /// The bytes of the files in which spaCy keeps a table of vectors.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,16 +18,7 @@ pub struct VectorFiles {
 #[serde(tag = "mode", rename_all = "lowercase")]
 enum Config {
     Default {},
-    Floret {
-        #[serde(flatten)]
-        settings: FloretSettings,
-        #[serde(default = "orth")]
-        attr: u64,
-    },
-}
-
-fn orth() -> u64 {
-    Attribute::ORTH.id()
+    Floret(FloretSettings),
 }
 
 impl VectorFiles {
@@ -35,7 +26,7 @@ impl VectorFiles {
     pub fn of(vectors: &Vectors) -> VectorFiles {
         let config = match vectors.floret_settings() {
             None => Config::Default {},
-            Some(settings) => Config::Floret { settings: settings.clone(), attr: vectors.attribute().id() },
+            Some(settings) => Config::Floret(settings.clone()),
         };
         let key2row: IndexMap<u64, u32> = vectors.keys().map(|(key, row)| (key.0, row)).collect();
         VectorFiles {
@@ -54,9 +45,7 @@ impl VectorFiles {
                     rmp_serde::from_slice(&self.key2row).map_err(|error| bad(format!("key2row: {error}")))?;
                 Vectors::new(data, width, key2row.into_iter().map(|(key, row)| (StringId(key), row)))
             }
-            Config::Floret { settings, attr } => {
-                Vectors::floret(data, width, Attribute::from_id(attr)?, settings)
-            }
+            Config::Floret(settings) => Vectors::floret(data, width, settings),
         }
     }
 }
@@ -126,6 +115,7 @@ fn write_npy(vectors: &Vectors) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Attribute;
 
     #[test]
     fn floret_tables_come_back() {
@@ -136,11 +126,12 @@ mod tests {
             hash_seed: 7,
             bow: "<".into(),
             eow: ">".into(),
+            attr: Attribute::NORM,
         };
-        let vectors = Vectors::floret(vec![0.5; 6], 2, Attribute::NORM, settings).unwrap();
+        let vectors = Vectors::floret(vec![0.5; 6], 2, settings).unwrap();
         let files = VectorFiles::of(&vectors);
         let read = files.read().unwrap();
-        assert_eq!((read.floret_settings(), read.attribute()), (vectors.floret_settings(), Attribute::NORM));
+        assert_eq!(read.floret_settings(), vectors.floret_settings());
         assert_eq!(VectorFiles::of(&read), files);
     }
 

@@ -12,7 +12,6 @@ use crate::{Attribute, Doc, DocError, StringId};
 pub struct Vectors {
     data: Vec<f32>,
     width: usize,
-    attribute: Attribute,
     lookup: Lookup,
 }
 
@@ -37,17 +36,19 @@ pub struct FloretSettings {
     pub bow: String,
     /// What stands for its end.
     pub eow: String,
+    /// The token's feature whose text is looked up.
+    #[serde(default = "orth")]
+    pub attr: Attribute,
+}
+
+fn orth() -> Attribute {
+    Attribute::ORTH
 }
 
 impl Default for Vectors {
     /// A table without rows.
     fn default() -> Vectors {
-        Vectors {
-            data: Vec::new(),
-            width: 0,
-            attribute: Attribute::ORTH,
-            lookup: Lookup::Keys(IndexMap::default()),
-        }
+        Vectors { data: Vec::new(), width: 0, lookup: Lookup::Keys(IndexMap::default()) }
     }
 }
 
@@ -59,19 +60,14 @@ impl Vectors {
         key2row: impl IntoIterator<Item = (StringId, u32)>,
     ) -> Result<Vectors, DocError> {
         let keys: IndexMap<_, _, _> = key2row.into_iter().collect();
-        let vectors = Vectors { data, width, attribute: Attribute::ORTH, lookup: Lookup::Keys(keys) };
+        let vectors = Vectors { data, width, lookup: Lookup::Keys(keys) };
         vectors.check()?;
         Ok(vectors)
     }
 
-    /// A table whose rows are shared by the parts of all words; `attribute` says which text of a token is looked up.
-    pub fn floret(
-        data: Vec<f32>,
-        width: usize,
-        attribute: Attribute,
-        settings: FloretSettings,
-    ) -> Result<Vectors, DocError> {
-        let vectors = Vectors { data, width, attribute, lookup: Lookup::Floret(settings) };
+    /// A table whose rows are shared by the parts of all words.
+    pub fn floret(data: Vec<f32>, width: usize, settings: FloretSettings) -> Result<Vectors, DocError> {
+        let vectors = Vectors { data, width, lookup: Lookup::Floret(settings) };
         vectors.check()?;
         Ok(vectors)
     }
@@ -130,7 +126,7 @@ impl Vectors {
 
     /// The token's feature that is looked up.
     pub fn attribute(&self) -> Attribute {
-        self.attribute
+        self.floret_settings().map_or(Attribute::ORTH, |settings| settings.attr)
     }
 
     /// The row of a key; `None` if the table lacks it, and always in floret mode.

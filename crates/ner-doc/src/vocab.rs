@@ -119,3 +119,39 @@ impl Vocab {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_of_norms_goes_before_the_languages_own() {
+        // As spaCy 3.8.18 has it after loading a vocabulary with this table.
+        let table = [("colour", "color"), ("Colour", "COLOR!"), ("£", "pound"), ("x", "")];
+        let norms = table.map(|(word, norm)| (StringId::of(word), norm.to_owned()));
+        let vocab = Vocab::new("en").unwrap().with_lexeme_norms(norms);
+        let norms = ["colour", "Colour", "COLOUR", "£", "€", "x"].map(|word| vocab.norm(word));
+        assert_eq!(norms, ["color", "COLOR!", "colour", "pound", "$", ""]);
+        assert_eq!(vocab.lexeme("colour").norm, StringId::of("color"));
+        assert_eq!(vocab.lexeme("x").norm, StringId::EMPTY);
+    }
+
+    #[test]
+    fn languages_without_data_share_the_common_features() {
+        assert!(Vocab::new("English").is_none() && Vocab::new("").is_none());
+        let (basque, any) = (Vocab::new("eu").unwrap(), Vocab::new("xx").unwrap());
+        assert!(!basque.has_language_data() && any.has_language_data());
+        assert_eq!(basque.lexeme("Bilbo"), any.lexeme("Bilbo"));
+    }
+
+    #[test]
+    fn the_cache_is_bounded() {
+        let vocab = Vocab::new("xx").unwrap();
+        for number in 0..MAX_CACHED_LEXEMES * 9 / 8 {
+            vocab.lexeme(&number.to_string());
+        }
+        let n_cached: usize = vocab.lexemes.iter().map(|shard| shard.read().unwrap().len()).sum();
+        assert!(n_cached <= MAX_CACHED_LEXEMES);
+        assert_eq!(&*vocab.lexeme("147455").text, "147455");
+    }
+}

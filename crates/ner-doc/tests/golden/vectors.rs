@@ -29,9 +29,10 @@ fn floret_vectors() {
             hash_seed: number(&cfg["hash_seed"]) as u32,
             bow: str(&cfg["bow"]).to_owned(),
             eow: str(&cfg["eow"]).to_owned(),
+            attr: Attribute::ORTH,
         };
         let width = number(&row["width"]);
-        let vectors = Vectors::floret(floats(&row["data"]), width, Attribute::ORTH, settings).unwrap();
+        let vectors = Vectors::floret(floats(&row["data"]), width, settings).unwrap();
         let mut vector = vec![0.0; width];
         for item in row["items"].as_array().unwrap() {
             let mut hashes = Vec::new();
