@@ -5,7 +5,7 @@ use ner_doc::{BiluoTag, Doc, EntIob, Syntax, Vocab, iob_to_biluo, tags_to_entiti
 use super::ConvertProblem;
 use super::conllu_line::{ConlluLine, sentences};
 use super::conllu_ranges::merge_ranges;
-use super::morphology::{add_analysis, is_part_of_speech};
+use super::morphology::{add_analysis, check_analysis, is_part_of_speech};
 use super::run::Job;
 use super::source::Source;
 use crate::{CorpusError, storage};
@@ -120,6 +120,10 @@ fn read_word(source: &Source, line: &ConlluLine<'_>) -> Result<Word, CorpusError
             format!("{:?} is no universal part of speech, such as NOUN; expected one or _", line.upos);
         return Err(source.error(line.upos, Some("E1021"), message));
     }
+    if let Err(feature) = check_analysis(&known(line.feats)) {
+        let message = format!("feature {feature:?} is not of the form Name=Value");
+        return Err(source.error(line.feats, None, message));
+    }
     Ok(Word {
         form: line.form.to_owned(),
         lemma: line.lemma.to_owned(),
@@ -170,7 +174,7 @@ fn to_doc(job: &Job<'_>, sentences: &[Vec<Word>], has_entities: bool) -> Result<
     }
     for sentence in sentences {
         for (index, word) in sentence.iter().enumerate() {
-            doc.syntax.push(to_syntax(job, index, word)?);
+            doc.syntax.push(to_syntax(job, index, word));
         }
     }
     if doc.syntax.iter().any(|syntax| !syntax.dep.is_empty()) {
@@ -184,23 +188,19 @@ fn to_doc(job: &Job<'_>, sentences: &[Vec<Word>], has_entities: bool) -> Result<
     Ok(doc)
 }
 
-fn to_syntax(job: &Job<'_>, index: usize, word: &Word) -> Result<Syntax, CorpusError> {
+fn to_syntax(job: &Job<'_>, index: usize, word: &Word) -> Syntax {
     let strings = job.vocab.strings();
     let appended = job.options.morphology && !word.morph.is_empty();
-    let morph = add_analysis(&word.morph, strings).map_err(|feature| {
-        let message = format!("feature {feature:?} of {:?} is not of the form Name=Value", word.form);
-        job.source.error(job.source.text(), None, message)
-    })?;
-    Ok(Syntax {
+    Syntax {
         tag: if appended {
             strings.add(&format!("{}__{}", word.tag, word.morph))
         } else {
             strings.add(&word.tag)
         },
         pos: strings.add(&word.pos),
-        morph,
+        morph: add_analysis(&word.morph, strings).expect("each word's analysis was checked when it was read"),
         lemma: strings.add(&word.lemma),
         dep: strings.add(&word.dep),
         head: word.head as i32 - index as i32,
-    })
+    }
 }

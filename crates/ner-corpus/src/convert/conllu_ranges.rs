@@ -30,13 +30,7 @@ pub(super) fn merge_ranges(
         let range = ranges.next_if(|range| range.start == index).unwrap_or(index..index);
         let mut word = words[index].clone();
         if !range.is_empty() {
-            word = merge(&words, range.clone()).map_err(|feature| {
-                source.error(
-                    source.text(),
-                    None,
-                    format!("feature {feature:?} is not of the form Name=Value"),
-                )
-            })?;
+            word = merge(&words, range.clone());
         }
         word.head = new_index[word.head];
         merged.push(word);
@@ -82,20 +76,20 @@ fn new_indices(n_words: usize, ranges: &[Range<usize>]) -> Vec<usize> {
     new_index
 }
 
-fn merge(words: &[Word], range: Range<usize>) -> Result<Word, &str> {
+fn merge(words: &[Word], range: Range<usize>) -> Word {
     let parts = &words[range.clone()];
     let root = &words[root(words, range.clone())];
     let joined =
         |text: fn(&Word) -> &str, separator: &str| parts.iter().map(text).collect::<Vec<_>>().join(separator);
-    Ok(Word {
+    Word {
         form: parts[0].form.clone(),
         lemma: joined(|word| &word.lemma, " "),
         tag: joined(|word| &word.tag, "_"),
-        morph: merge_analyses(parts.iter().map(|word| word.morph.as_str()))?,
+        morph: merge_analyses(parts.iter().map(|word| word.morph.as_str())),
         space_after: parts[parts.len() - 1].space_after,
         entity: merged_entity(words, range, root.entity),
         ..root.clone()
-    })
+    }
 }
 
 /// An entity's tag before it is known where the entity ends: `Begin` or `In`.

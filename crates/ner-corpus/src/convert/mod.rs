@@ -8,6 +8,7 @@ mod conllu_line;
 mod conllu_ranges;
 mod detect;
 mod json_layout;
+mod json_lines;
 mod json_paragraph;
 mod json_reader;
 mod json_writer;

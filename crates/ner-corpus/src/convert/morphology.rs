@@ -3,45 +3,58 @@ use ner_doc::{StringId, StringStore};
 /// What an analysis without any feature is called.
 const EMPTY: &str = "_";
 
+/// Makes sure that every feature is of the form `Name=Value`; an error is the first that is not.
+pub(super) fn check_analysis(features: &str) -> Result<(), &str> {
+    if features.is_empty() || features == EMPTY {
+        return Ok(());
+    }
+    match features.split('|').find(|feature| feature.matches('=').count() != 1) {
+        Some(feature) => Err(feature),
+        None => Ok(()),
+    }
+}
+
 /// Keeps a morphological analysis with its features and their values in order; an error names the wrong feature.
 pub(super) fn add_analysis<'a>(features: &'a str, strings: &StringStore) -> Result<StringId, &'a str> {
-    if features.is_empty() || features == EMPTY {
-        return Ok(strings.add(EMPTY));
-    }
+    check_analysis(features)?;
     let mut fields: Vec<(&str, String)> = Vec::new();
-    for feature in features.split('|') {
-        let (field, values) =
-            feature.split_once('=').filter(|(_, values)| !values.contains('=')).ok_or(feature)?;
+    for (field, values) in fields_of(features) {
         let mut values: Vec<&str> = values.split(',').collect();
         values.sort_unstable();
         // The last one of a field named twice holds.
         fields.retain(|(other, _)| *other != field);
         fields.push((field, format!("{field}={}", values.join(","))));
     }
-    let mut features: Vec<String> = fields.into_iter().map(|(_, feature)| feature).collect();
-    features.sort_unstable();
-    Ok(strings.add(&features.join("|")))
+    let analysis = joined(fields.into_iter().map(|(_, feature)| feature));
+    Ok(strings.add(if analysis.is_empty() { EMPTY } else { &analysis }))
 }
 
 /// The union of analyses, in order.
-pub(super) fn merge_analyses<'a>(analyses: impl Iterator<Item = &'a str>) -> Result<String, &'a str> {
+pub(super) fn merge_analyses<'a>(analyses: impl Iterator<Item = &'a str>) -> String {
     let mut fields: Vec<(&str, Vec<&str>)> = Vec::new();
-    for feature in analyses.filter(|features| !features.is_empty()).flat_map(|features| features.split('|')) {
-        let (field, values) = feature.split_once('=').ok_or(feature)?;
+    for (field, values) in analyses.flat_map(fields_of) {
         let place = fields.iter().position(|(other, _)| *other == field).unwrap_or(fields.len());
         if place == fields.len() {
             fields.push((field, Vec::new()));
         }
         fields[place].1.extend(values.split(','));
     }
-    let merged = fields.into_iter().map(|(field, mut values)| {
+    joined(fields.into_iter().map(|(field, mut values)| {
         values.sort_unstable();
         values.dedup();
         format!("{field}={}", values.join(","))
-    });
-    let mut merged: Vec<String> = merged.collect();
-    merged.sort_unstable();
-    Ok(merged.join("|"))
+    }))
+}
+
+/// Names and values of well-formed features.
+fn fields_of(features: &str) -> impl Iterator<Item = (&str, &str)> {
+    features.split('|').filter_map(|feature| feature.split_once('='))
+}
+
+fn joined(features: impl Iterator<Item = String>) -> String {
+    let mut features: Vec<String> = features.collect();
+    features.sort_unstable();
+    features.join("|")
 }
 
 /// The universal parts of speech take these ids among the reserved strings.
@@ -66,6 +79,6 @@ mod tests {
         check("A=b,", Ok("A=,b"));
         check("A=b|foo", Err("foo"));
         check("A=b=c", Err("A=b=c"));
-        assert_eq!(merge_analyses(["B=x", "", "A=y|B=w,x"].into_iter()), Ok("A=y|B=w,x".to_owned()));
+        assert_eq!(merge_analyses(["B=x", "", "A=y|B=w,x"].into_iter()), "A=y|B=w,x");
     }
 }

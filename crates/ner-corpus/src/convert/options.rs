@@ -2,6 +2,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use super::ConvertProblem;
+use crate::jsonl::JsonlSettings;
 
 /// How to convert; the names are those of `spacy convert`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +25,8 @@ pub struct ConvertOptions {
     pub ner_map: Option<PathBuf>,
     /// The language whose tokenizer splits texts that come without tokens (JSON Lines).
     pub lang: String,
+    /// How records of JSON Lines become documents.
+    pub jsonl: JsonlSettings,
     /// Whether all documents go into one file.
     pub concatenate: bool,
 }
@@ -40,6 +43,7 @@ impl Default for ConvertOptions {
             converter: None,
             ner_map: None,
             lang: "en".to_owned(),
+            jsonl: JsonlSettings::default(),
             concatenate: false,
         }
     }

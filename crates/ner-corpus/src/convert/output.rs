@@ -2,10 +2,12 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use ner_doc::Doc;
+use serde_json::Map;
 
 use super::json_writer::{Paragraph, TrainingDocument};
 use super::{ConvertProblem, FileType, Message};
 use crate::docbin::DocBinWriter;
+use crate::jsonl::JsonlWriter;
 use crate::{CorpusError, Place, storage};
 
 /// Where converted files go.
@@ -29,13 +31,18 @@ impl Output<'_> {
 pub(super) enum DocWriter {
     Spacy(DocBinWriter),
     Json(TrainingDocument),
+    Jsonl { writer: JsonlWriter<Vec<u8>>, n_docs: usize },
 }
 
 impl DocWriter {
-    pub(super) fn new(file_type: FileType) -> DocWriter {
+    /// Collects what becomes a file of this type; `input` is its name in errors.
+    pub(super) fn new(file_type: FileType, input: &Path) -> DocWriter {
         match file_type {
             FileType::Spacy => DocWriter::Spacy(DocBinWriter::new()),
-            FileType::Json | FileType::Jsonl => DocWriter::Json(TrainingDocument::new()),
+            FileType::Json => DocWriter::Json(TrainingDocument::new()),
+            FileType::Jsonl => {
+                DocWriter::Jsonl { writer: JsonlWriter::new(Vec::new(), input).with_tokens(), n_docs: 0 }
+            }
         }
     }
 
@@ -47,6 +54,10 @@ impl DocWriter {
                 let place = Place::file(file).document(document.paragraphs.len() + 1);
                 let paragraph = Paragraph::new(doc).map_err(|source| CorpusError::Doc { place, source })?;
                 document.paragraphs.push(paragraph);
+            }
+            DocWriter::Jsonl { writer, n_docs } => {
+                *n_docs += 1;
+                writer.write(doc, Map::new())?;
             }
         }
         Ok(())
@@ -69,6 +80,7 @@ impl DocWriter {
             DocWriter::Spacy(writer) => writer.len(),
             // spaCy: all documents together are one document of training JSON.
             DocWriter::Json(_) => 1,
+            DocWriter::Jsonl { n_docs, .. } => *n_docs,
         };
         storage::write(&path, |stream| self.write(stream, &path))?;
         report(Message::good(format!("Generated output file ({n_documents} documents): {}", path.display())));
@@ -79,6 +91,9 @@ impl DocWriter {
         match self {
             DocWriter::Spacy(writer) => writer.write(stream, path),
             DocWriter::Json(document) => document.write(stream).map_err(CorpusError::io(path)),
+            DocWriter::Jsonl { writer, .. } => {
+                stream.write_all(writer.get_ref()).map_err(CorpusError::io(path))
+            }
         }
     }
 
@@ -86,6 +101,7 @@ impl DocWriter {
         match self {
             DocWriter::Spacy(_) => FileType::Spacy.name(),
             DocWriter::Json(_) => FileType::Json.name(),
+            DocWriter::Jsonl { .. } => FileType::Jsonl.name(),
         }
     }
 }

@@ -6,7 +6,10 @@ use ner_doc::{Doc, Vocab};
 use super::detect::detect_ner_format;
 use super::output::{DocWriter, Output};
 use super::source::Source;
-use super::{ConvertOptions, ConvertProblem, Converter, Message, conll, conllu, json_reader, sentence_lines};
+use super::{
+    ConvertOptions, ConvertProblem, Converter, Message, conll, conllu, json_lines, json_reader,
+    sentence_lines,
+};
 use crate::CorpusError;
 use crate::docbin::DocBin;
 
@@ -73,12 +76,12 @@ pub fn convert_path(
     output.check(options.file_type)?;
     let files = input_files(input, options)?;
     let converter = choose_converter(&files[0], options, report)?;
-    let mut writer = DocWriter::new(options.file_type);
+    let mut writer = DocWriter::new(options.file_type, input);
     for file in &files {
         read_docs(file, converter, options, report, &mut |doc| writer.add(&doc, file))?;
         if !options.concatenate {
             writer.finish(input, file, &mut output, report)?;
-            writer = DocWriter::new(options.file_type);
+            writer = DocWriter::new(options.file_type, input);
         }
     }
     if options.concatenate {
@@ -165,7 +168,9 @@ fn read_docs(
         Converter::Spacy => {
             return DocBin::open(file)?.into_docs(new_vocab("xx")?).try_for_each(|doc| keep(doc?));
         }
-        Converter::Jsonl => return Err(ConvertProblem::UnknownConverter("jsonl".to_owned()).into()),
+        Converter::Jsonl => {
+            return json_lines::convert(file, new_vocab(&options.lang)?, options, report, keep);
+        }
         Converter::Conll | Converter::Ner => conll::convert,
         Converter::Iob => sentence_lines::convert,
         Converter::Conllu | Converter::Conllubio => conllu::convert,
