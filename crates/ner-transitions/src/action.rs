@@ -92,7 +92,8 @@ pub enum Action {
 }
 
 impl Action {
-    /// The action of a move with a label; `None` for the pairs that are none: `Missing`, and `Out` with a label.
+    /// The action of a move with a label; `None` for the pairs that are none: `Missing`, and `Out` with a
+    /// label.
     pub fn new(action_move: Move, label: LabelId) -> Option<Action> {
         match action_move {
             Move::Missing => None,

@@ -4,8 +4,8 @@ use crate::{Action, ActionId, LabelId, Move};
 
 const NO_ACTION: u32 = u32::MAX;
 
-/// The actions by number and, the other way, by move and label. Most states allow a move with every label or with
-/// one, so the numbers of a move are kept as runs that are scanned without looking at single actions.
+/// The actions by number and, the other way, by move and label. Most states allow a move with every label or
+/// with one, so the numbers of a move are kept as runs that are scanned without looking at single actions.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ActionTable {
     actions: Vec<Action>,

@@ -17,8 +17,8 @@ pub struct Actions {
 }
 
 impl Actions {
-    /// Numbers the actions of `frequencies`: move by move, labels by falling frequency and then falling name; then
-    /// label by label those that were added later.
+    /// Numbers the actions of `frequencies`: move by move, labels by falling frequency and then falling name;
+    /// then label by label those that were added later.
     pub fn new(frequencies: &LabelFrequencies) -> Actions {
         let mut actions = Actions::without_labels();
         let mut added: Vec<(i64, &str)> = Vec::new();
@@ -137,6 +137,9 @@ impl Actions {
 
     /// The label with this string id; [`LabelId::UNKNOWN`] if there is none.
     pub fn label_id(&self, string_id: StringId) -> LabelId {
+        if string_id.is_empty() {
+            return LabelId::EMPTY;
+        }
         self.label_ids.get(&string_id).copied().unwrap_or(LabelId::UNKNOWN)
     }
 

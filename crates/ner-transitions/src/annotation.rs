@@ -24,9 +24,9 @@ impl Actions {
         Ok(Gold::new(actions, negatives.iter().map(negative).collect()))
     }
 
-    /// Whether the reference says anything of the predicted tokens `start..end`, where `end` counts from the end if it
-    /// is negative and is the end if it is `None`, as in a Python slice. If the reference has no such piece of text,
-    /// the whole of it counts.
+    /// Whether the reference says anything of the predicted tokens `start..end`, where `end` counts from the
+    /// end if it is negative and is the end if it is `None`, as in a Python slice. If the reference has no
+    /// such piece of text, the whole of it counts.
     pub fn has_gold(
         &self,
         example: &Example,
@@ -34,15 +34,16 @@ impl Actions {
         end: Option<i64>,
     ) -> Result<bool, TransitionError> {
         let negatives = self.reference_negatives(example);
-        let mut known = example.reference.tokens.iter().map(|token| token.ent_iob != EntIob::Missing);
-        if negatives.is_empty()
-            && known.clone().all(|is_known| is_known == known.clone().next().unwrap_or(false))
-        {
-            return Ok(known.next().unwrap_or(false));
+        let known = || example.reference.tokens.iter().map(|token| token.ent_iob != EntIob::Missing);
+        let n_known = known().filter(|&is_known| is_known).count();
+        if negatives.is_empty() && (n_known == 0 || n_known == example.reference.len()) {
+            // The whole of it is known, or nothing is: the piece does not matter.
+            return Ok(n_known > 0);
         }
         let piece = reference_piece(example, python_slice(start, end, example.predicted.len()))?;
         let within = |span: &Entity| span.start >= piece.start && span.end <= piece.end;
-        Ok(negatives.iter().any(within) || known.skip(piece.start).take(piece.len()).any(|is_known| is_known))
+        Ok(negatives.iter().any(within)
+            || known().skip(piece.start).take(piece.len()).any(|is_known| is_known))
     }
 
     fn reference_negatives(&self, example: &Example) -> Vec<Entity> {

@@ -81,7 +81,8 @@ impl Front {
         self.hypotheses = extended.collect();
     }
 
-    /// spaCy: of equal scores the later hypothesis and the higher action number come first, unlike greedy parsing.
+    /// spaCy: of equal scores the later hypothesis and the higher action number come first, unlike greedy
+    /// parsing.
     fn prune(&self, candidates: &mut Vec<Candidate>) {
         if self.settings.density > 0.0 {
             let best = candidates.iter().map(|candidate| candidate.score).fold(f32::NEG_INFINITY, f32::max);
@@ -112,8 +113,8 @@ pub(crate) fn softmax(scores: impl Iterator<Item = f64> + Clone) -> Vec<f64> {
     shares
 }
 
-/// Beam search over one document. The caller scores [`Beam::states`] and hands the scores to [`Beam::advance`] until
-/// the beam [is done](Beam::is_done).
+/// Beam search over one document. The caller scores [`Beam::states`] and hands the scores to
+/// [`Beam::advance`] until the beam [is done](Beam::is_done).
 #[derive(Clone, Debug)]
 pub struct Beam {
     n_tokens: usize,
@@ -141,16 +142,16 @@ impl Beam {
         self.front.is_done()
     }
 
-    /// The states to score next, the best first; none when the beam is done. They know their open entity but not
-    /// the entities closed before.
+    /// The states to score next, the best first; none when the beam is done. They know their open entity but
+    /// not the entities closed before.
     pub fn states(&self) -> impl Iterator<Item = &State> {
         self.front.hypotheses.iter().map(|hypothesis| &hypothesis.state).filter(|state| !state.is_final())
     }
 
-    /// Goes on by one token. `scores` has a row for each of [`Beam::states`] and in it a score for each action. If no
-    /// state has a valid action, the beam is done, and the rest of the document left alone.
+    /// Goes on by one token. `scores` has a row for each of [`Beam::states`] and in it a score for each
+    /// action. If no state has a valid action, the beam is done, and the rest of the document left alone.
     pub fn advance(&mut self, actions: &Actions, constraints: &Constraints, scores: &[f32]) {
-        let mut candidates = Vec::new();
+        let mut candidates = Vec::with_capacity(scores.len());
         for (parent, (hypothesis, row)) in
             (0..).zip(self.front.hypotheses.iter().zip(scores.chunks_exact(actions.len().max(1))))
         {
@@ -185,7 +186,8 @@ impl Beam {
             .collect()
     }
 
-    /// For each entity that some parse has, blocked tokens among them, the probability of all parses that have it.
+    /// For each entity that some parse has, blocked tokens among them, the probability of all parses that
+    /// have it.
     pub fn entity_scores(&self, actions: &Actions) -> Vec<(StateEntity, f64)> {
         let mut scores: IndexMap<StateEntity, f64> = IndexMap::new();
         for parse in self.parses(actions) {

@@ -4,11 +4,11 @@ use crate::beam::{Candidate, Front, Hypothesis, softmax};
 use crate::history::{HistoryId, HistoryTree};
 use crate::{ActionId, Actions, BeamSettings, DeadEnd, GoldDoc, INVALID, State};
 
-/// Training with beams: for each document one beam follows the model and one, beside it, the gold annotation. Where
-/// the model's best wrong parse is furthest ahead, parses are told apart by a global log loss.
+/// Training with beams: for each document one beam follows the model and one, beside it, the gold annotation.
+/// Where the model's best wrong parse is furthest ahead, parses are told apart by a global log loss.
 ///
-/// The caller scores [`BeamUpdate::states`] and hands the scores to [`BeamUpdate::advance`] until there are none;
-/// then [`BeamUpdate::gradient`] says how each score should have been.
+/// The caller scores [`BeamUpdate::states`] and hands the scores to [`BeamUpdate::advance`] until there are
+/// none; then [`BeamUpdate::gradient`] says how each score should have been.
 #[derive(Debug)]
 pub struct BeamUpdate<'a> {
     actions: &'a Actions,
@@ -67,8 +67,8 @@ impl<'a> BeamUpdate<'a> {
         update
     }
 
-    /// The states to score next, with the index of their document; none when all beams are done. They know their open
-    /// entity but not the entities closed before.
+    /// The states to score next, with the index of their document; none when all beams are done. They know
+    /// their open entity but not the entities closed before.
     pub fn states(&self) -> impl Iterator<Item = (usize, &State)> {
         let docs = self.docs.iter().enumerate();
         docs.flat_map(|(index, beams)| {
@@ -77,8 +77,8 @@ impl<'a> BeamUpdate<'a> {
     }
 
     /// Goes on by one token in every document that is not done. `scores` has a row for each of
-    /// [`BeamUpdate::states`] and in it a score for each action. Fails with a document's index where no action leads
-    /// to its gold annotation.
+    /// [`BeamUpdate::states`] and in it a score for each action. Fails with a document's index where no
+    /// action leads to its gold annotation.
     pub fn advance(&mut self, scores: &[f32]) -> Result<(), (usize, Box<DeadEnd>)> {
         for (index, beams) in self.docs.iter_mut().enumerate() {
             beams.advance(self.actions, scores).map_err(|dead_end| (index, dead_end))?;

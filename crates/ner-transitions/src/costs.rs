@@ -4,8 +4,8 @@ use crate::{Action, Actions, AllowedLabels, Constraints, Gold, LabelId, Move, St
 pub const INVALID: u8 = u8::MAX;
 
 impl Actions {
-    /// Writes into `costs`, one for each action, how much worse the best reachable annotation gets by taking it:
-    /// 0 for what the oracle would take, [`INVALID`] for what is not valid.
+    /// Writes into `costs`, one for each action, how much worse the best reachable annotation gets by taking
+    /// it: 0 for what the oracle would take, [`INVALID`] for what is not valid.
     pub fn costs(&self, state: &State, constraints: &Constraints, gold: &Gold, costs: &mut [u8]) {
         let valid = ValidActions::new(state, constraints);
         let mut row = CostRow { actions: self, costs };

@@ -15,7 +15,8 @@ pub enum CauseKind {
     WhiteSpace,
 }
 
-/// A kind of constraint without which the gold annotation could be reached, and its token nearest the dead end.
+/// A kind of constraint without which the gold annotation could be reached, and its token nearest the dead
+/// end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cause {
     /// What stands in the way.

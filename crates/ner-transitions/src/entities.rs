@@ -3,8 +3,8 @@ use ner_doc::{Doc, EntIob};
 use crate::{Actions, State};
 
 impl Actions {
-    /// Writes the entities of a final state into its document. Preset entities and blocked tokens stay; what is
-    /// still unknown after that becomes `Out`.
+    /// Writes the entities of a final state into its document. Preset entities and blocked tokens stay; what
+    /// is still unknown after that becomes `Out`.
     pub fn write_entities(&self, state: &State, doc: &mut Doc) {
         for entity in state.entities().iter().filter(|entity| entity.label.non_empty().is_some()) {
             let label = self.label_string_id(entity.label);

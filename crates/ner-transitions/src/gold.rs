@@ -11,8 +11,8 @@ pub struct NegativeSpan {
     pub end: u32,
 }
 
-/// What is known of a predicted document's entities: for each token the gold action, or nothing, and spans that are
-/// no entities.
+/// What is known of a predicted document's entities: for each token the gold action, or nothing, and spans
+/// that are no entities.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Gold {
     actions: Vec<Option<Action>>,

@@ -16,7 +16,8 @@ struct Node {
     row: u32,
 }
 
-/// The histories of all hypotheses of one document, sharing what they have in common. Equal histories have equal ids.
+/// The histories of all hypotheses of one document, sharing what they have in common. Equal histories have
+/// equal ids.
 #[derive(Clone, Debug)]
 pub(crate) struct HistoryTree {
     nodes: Vec<Node>,

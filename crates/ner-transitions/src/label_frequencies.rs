@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::Move;
 
-/// How often each label was seen with each move. It decides the numbers of the actions and is what spaCy stores
-/// for them, in label files and in `moves`. A negative frequency marks a label that was added later: -1 the first,
-/// -2 the second.
+/// How often each label was seen with each move. It decides the numbers of the actions and is what spaCy
+/// stores for them, in label files and in `moves`. A negative frequency marks a label that was added later:
+/// -1 the first, -2 the second.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct LabelFrequencies {
@@ -14,13 +14,15 @@ pub struct LabelFrequencies {
 }
 
 impl LabelFrequencies {
-    /// What spaCy infers from reference documents: every *token* of an entity counts once for each of the four moves.
+    /// What spaCy infers from reference documents: every *token* of an entity counts once for each of the
+    /// four moves. A label that its vocabulary does not hold goes by its number.
     pub fn from_docs<'a>(docs: impl IntoIterator<Item = &'a Doc>) -> LabelFrequencies {
         let mut counts = IndexMap::<String, i64>::new();
         for doc in docs {
             for token in doc.tokens.iter().filter(|token| !token.ent_type.is_empty()) {
-                let Some(label) = doc.vocab().strings().get(token.ent_type) else { continue };
-                *counts.entry(label.to_string()).or_default() += 1;
+                let label = doc.vocab().strings().get(token.ent_type);
+                let label = label.map_or_else(|| token.ent_type.to_string(), |label| label.to_string());
+                *counts.entry(label).or_default() += 1;
             }
         }
         LabelFrequencies::from_counts(counts)

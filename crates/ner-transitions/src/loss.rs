@@ -1,10 +1,10 @@
 use crate::INVALID;
 
-/// The gradient of one state's scores under the log loss with several gold actions, and the row's share of the loss,
-/// the sum of its squared gradient.
+/// The gradient of one state's scores under the log loss with several gold actions, and the row's share of
+/// the loss, the sum of its squared gradient.
 ///
-/// Gold are the cheapest valid actions if they cost at most 1; if there is none, the gradient is zero. All slices
-/// have one entry an action; `costs` is what [`Actions::costs`](crate::Actions::costs) wrote.
+/// Gold are the cheapest valid actions if they cost at most 1; if there is none, the gradient is zero. All
+/// slices have one entry an action; `costs` is what [`Actions::costs`](crate::Actions::costs) wrote.
 pub fn log_loss_gradient(scores: &[f32], costs: &[u8], d_scores: &mut [f32]) -> f32 {
     let lowest_cost = costs.iter().copied().min().unwrap_or(INVALID);
     if lowest_cost > 1 {
@@ -15,18 +15,25 @@ pub fn log_loss_gradient(scores: &[f32], costs: &[u8], d_scores: &mut [f32]) -> 
     let gold_scores = scores.iter().zip(costs).filter(|&(_, &cost)| is_gold(cost)).map(|(score, _)| score);
     let (highest, highest_gold) = (highest_of(scores.iter()), highest_of(gold_scores));
     // spaCy: every action has a share of the probability, valid or not.
-    let (mut total, mut gold_total) = (1e-10_f64, 1e-10_f64);
-    for (&score, &cost) in scores.iter().zip(costs) {
-        total += (f64::from(score) - highest).exp();
+    let mut total = 1e-10;
+    let mut gold_total = 1e-10;
+    for ((&score, &cost), d_score) in scores.iter().zip(costs).zip(&mut *d_scores) {
+        let share = (f64::from(score) - highest).exp();
+        total += share;
+        *d_score = share as f32;
         if is_gold(cost) {
             gold_total += (f64::from(score) - highest_gold).exp();
         }
     }
+    let scale = 1.0 / total;
     let mut loss = 0.0;
     for ((&score, &cost), d_score) in scores.iter().zip(costs).zip(d_scores) {
-        let predicted = (f64::from(score) - highest).exp() / total;
-        let target = if is_gold(cost) { (f64::from(score) - highest_gold).exp() / gold_total } else { 0.0 };
-        *d_score = (predicted - target) as f32;
+        *d_score = if is_gold(cost) {
+            let score = f64::from(score);
+            ((score - highest).exp() / total - (score - highest_gold).exp() / gold_total) as f32
+        } else {
+            (f64::from(*d_score) * scale) as f32
+        };
         loss += *d_score * *d_score;
     }
     loss
@@ -34,4 +41,51 @@ pub fn log_loss_gradient(scores: &[f32], costs: &[u8], d_scores: &mut [f32]) -> 
 
 fn highest_of<'a>(scores: impl Iterator<Item = &'a f32>) -> f64 {
     f64::from(scores.copied().fold(f32::NEG_INFINITY, f32::max))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn gradient(scores: &[f32], costs: &[u8]) -> (f32, Vec<f32>) {
+        let mut d_scores = vec![f32::NAN; scores.len()];
+        let loss = log_loss_gradient(scores, costs, &mut d_scores);
+        (loss, d_scores)
+    }
+
+    #[test]
+    fn costs_of_one_are_gold_when_nothing_is_free() {
+        let (loss, d_scores) = gradient(&[0.0, 0.0, 0.0, 0.0], &[1, 2, INVALID, 1]);
+        assert_eq!(d_scores, [-0.25, 0.25, 0.25, -0.25]);
+        assert_eq!(loss, 0.25);
+    }
+
+    #[test]
+    fn nothing_is_learned_when_all_is_wrong() {
+        assert_eq!(gradient(&[1.0, 2.0], &[2, INVALID]), (0.0, vec![0.0, 0.0]));
+        assert_eq!(gradient(&[], &[]), (0.0, vec![]));
+    }
+
+    #[test]
+    fn gradient_is_that_of_the_log_probability_of_all_gold_actions() {
+        let n = 300;
+        let scores: Vec<f32> = (0..n).map(|index| ((index * 37) % 101) as f32 / 25.0).collect();
+        let costs: Vec<u8> = (0..n).map(|index| [0, 1, INVALID][index % 3]).collect();
+        let log_total = |scores: &[f64], is_in: &dyn Fn(usize) -> bool| -> f64 {
+            let chosen = scores.iter().enumerate().filter(|(index, _)| is_in(*index));
+            chosen.map(|(_, score)| score.exp()).sum::<f64>().ln()
+        };
+        let loss = |scores: &[f64]| log_total(scores, &|_| true) - log_total(scores, &|index| index % 3 == 0);
+        let (_, d_scores) = gradient(&scores, &costs);
+        let exact: Vec<f64> = scores.iter().map(|&score| f64::from(score)).collect();
+        for index in [0, 1, 2, 150, n - 2, n - 1] {
+            let at = |shift: f64| {
+                let mut shifted = exact.clone();
+                shifted[index] += shift;
+                loss(&shifted)
+            };
+            let expected = (at(1e-5) - at(-1e-5)) / 2e-5;
+            assert!((f64::from(d_scores[index]) - expected).abs() < 1e-7, "{index}");
+        }
+    }
 }

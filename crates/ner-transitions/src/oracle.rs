@@ -10,8 +10,8 @@ pub struct DeadEnd {
 }
 
 impl Actions {
-    /// The actions that lead from `start` to the end of the document at no cost: at each state the one with the
-    /// lowest number.
+    /// The actions that lead from `start` to the end of the document at no cost: at each state the one with
+    /// the lowest number.
     ///
     /// spaCy: this looks one action ahead only, so where gold tags are missing it may run past a gold entity.
     pub fn oracle(

@@ -32,9 +32,9 @@ pub struct Starts {
 }
 
 impl Actions {
-    /// The states to train from. Documents of `max_length` tokens and more are cut into pieces of that many; each
-    /// piece starts where the oracle would be, and pieces without gold annotation are left out. `None` cuts nothing.
-    /// Examples without gold annotation are left out.
+    /// The states to train from. Documents of `max_length` tokens and more are cut into pieces of that many;
+    /// each piece starts where the oracle would be, and pieces without gold annotation are left out. `None`
+    /// cuts nothing. Examples without gold annotation are left out.
     pub fn starts(&self, examples: &[Example], max_length: Option<usize>) -> Result<Starts, TransitionError> {
         let mut starts = Starts::default();
         let mut pieces = Vec::new();

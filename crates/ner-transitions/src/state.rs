@@ -119,8 +119,8 @@ impl State {
         self.entities.clear();
     }
 
-    /// Writes the ids of the tokens that the model looks at into `ids` (`features.count()` long): the token's index
-    /// plus `offset`, the document's first row in its batch, or -1 for padding.
+    /// Writes the ids of the tokens that the model looks at into `ids` (`features.count()` long): the token's
+    /// index plus `offset`, the document's first row in its batch, or -1 for padding.
     pub fn write_context(&self, features: ContextFeatures, offset: usize, ids: &mut [i32]) {
         ids.fill(-1);
         let id = |token_index: u32| (token_index as usize + offset) as i32;
@@ -139,5 +139,46 @@ impl State {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn context(features: ContextFeatures, actions: &[Action], n_tokens: usize) -> Vec<i32> {
+        let mut state = State::new(n_tokens);
+        actions.iter().for_each(|&action| state.apply(action));
+        let mut ids = vec![0; features.count()];
+        state.write_context(features, 100, &mut ids);
+        ids
+    }
+
+    #[test]
+    fn context_is_the_next_token_and_the_open_entity() {
+        use Action::{Begin, In, Last, Out};
+        use ContextFeatures::{Basic, Extended};
+        let label = LabelId(1);
+        let inside = [In(label); 7];
+        let long = [&[Out, Begin(label)], &inside[..]].concat();
+        assert_eq!(context(Basic, &[], 9), [100, -1, -1]);
+        assert_eq!(context(Basic, &[Out], 9), [101, -1, -1]);
+        assert_eq!(context(Basic, &[Out, Begin(label), In(label)], 9), [103, 101, 102]);
+        assert_eq!(context(Basic, &[Out, Begin(label), Last(label)], 9), [103, -1, -1]);
+        assert_eq!(context(Basic, &[Out], 1), [-1, -1, -1]);
+        assert_eq!(context(Extended, &[Out, Begin(label), In(label)], 9), [103, 101, 102, -1, -1, -1]);
+        assert_eq!(context(Extended, &long, 20), [109, 101, 102, 103, 104, 105]);
+        assert_eq!(context(Extended, &[Out], 9), [101, -1, -1, -1, -1, -1]);
+    }
+
+    #[test]
+    fn giving_up_drops_the_open_entity() {
+        let mut state = State::new(4);
+        state.apply(Action::Unit(LabelId(1)));
+        state.apply(Action::Begin(LabelId(2)));
+        state.force_final();
+        state.apply(Action::Out);
+        assert!(state.is_final() && state.open_entity().is_none());
+        assert_eq!(state.entities(), [StateEntity { start: 0, end: 1, label: LabelId(1) }]);
     }
 }

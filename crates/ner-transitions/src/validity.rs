@@ -139,8 +139,8 @@ fn last_label(state: &State, constraints: &Constraints, open_label: LabelId) -> 
 }
 
 impl Actions {
-    /// The valid action with the highest of `scores` (one for each action); of equals the one with the lowest number.
-    /// `None` when no action is valid, which presets with unknown labels can bring about.
+    /// The valid action with the highest of `scores` (one for each action); of equals the one with the lowest
+    /// number. `None` when no action is valid, which presets with unknown labels can bring about.
     pub fn best_valid(&self, valid: ValidActions, scores: &[f32]) -> Option<ActionId> {
         let mut best: Option<(usize, f32)> = None;
         self.for_each_valid_run(valid, |run| {
@@ -156,7 +156,8 @@ impl Actions {
         best.map(|(number, _)| ActionId(number as u32))
     }
 
-    /// Calls `visit` with runs of numbers that together are the valid actions, each once, in no particular order.
+    /// Calls `visit` with runs of numbers that together are the valid actions, each once, in no particular
+    /// order.
     pub fn for_each_valid_run(&self, valid: ValidActions, mut visit: impl FnMut(Range<usize>)) {
         let table = self.table();
         let singles = [

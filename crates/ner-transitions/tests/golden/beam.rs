@@ -1,5 +1,5 @@
-//! Beam search and beam updates as spaCy does them (`BeamBatch`, `update_beam`), with a scorer that both sides
-//! compute: so no model is needed.
+//! Beam search and beam updates as spaCy 3.8.18 does them (`BeamBatch`, `update_beam`), with a scorer that both
+//! sides compute: so no model is needed.
 
 use ner_doc::Example;
 use ner_transitions::{
@@ -9,6 +9,9 @@ use serde::Deserialize;
 
 use crate::files::{Case, class_sets, for_each_own_row};
 
+/// Start, end and label of each.
+type Entities = Vec<(u32, u32, String)>;
+
 #[derive(Deserialize)]
 struct BeamRow {
     set: usize,
@@ -16,8 +19,8 @@ struct BeamRow {
     density: f32,
     seed: u32,
     docs: Vec<Case>,
-    /// By document: probability and entities (start, end, label) of each parse.
-    parses: Vec<Vec<(f64, Vec<(u32, u32, String)>)>>,
+    /// By document.
+    parses: Vec<Vec<(f64, Entities)>>,
     update: Option<Update>,
 }
 
@@ -52,9 +55,9 @@ fn beams_find_the_parses_of_spacy() {
     });
 }
 
-fn check_parses(beam: &Beam, actions: &Actions, expected: &[(f64, Vec<(u32, u32, String)>)]) {
+fn check_parses(beam: &Beam, actions: &Actions, expected: &[(f64, Entities)]) {
     let parses = beam.parses(actions);
-    let entities_of = |state: &State| -> Vec<_> {
+    let entities_of = |state: &State| -> Entities {
         let named = |label| actions.label(label).to_owned();
         state.entities().iter().map(|entity| (entity.start, entity.end, named(entity.label))).collect()
     };

@@ -1,9 +1,7 @@
-use std::sync::Arc;
-
-use ner_doc::{Doc, Example, Vocab};
+use ner_doc::{Doc, Example};
 use serde::Deserialize;
 
-use crate::files::{actions_of_classes, for_each_row, reference, value};
+use crate::files::{actions_of_classes, for_each_row, reference, value, vocab};
 
 #[derive(Deserialize)]
 struct CutRow {
@@ -23,7 +21,7 @@ struct StartState {
 #[test]
 fn long_documents_are_cut_as_in_spacy() {
     let actions = actions_of_classes(&value::<Vec<String>>("oracle_cut_classes.json"));
-    let vocab = Arc::new(Vocab::new("en").unwrap());
+    let vocab = vocab();
     for_each_row("oracle_cut.jsonl", |row: CutRow| {
         let examples = row.gold.iter().map(|tags| {
             let words = vec!["w"; tags.len()];

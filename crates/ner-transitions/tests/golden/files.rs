@@ -1,7 +1,7 @@
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use flate2::read::GzDecoder;
 use ner_doc::{Doc, EntIob, Example, SpanGroup, SpanRecord, StringId, Vocab};
@@ -107,8 +107,8 @@ impl Case {
         self.example_of(&self.gold)
     }
 
-    /// The same with white space that the reference says nothing of: it counts as outside all the same, and the
-    /// files do not tell the two apart.
+    /// The same with white space that the reference says nothing of: it counts as outside all the same, and
+    /// the files do not tell the two apart.
     pub(crate) fn example_without_space_tags(&self) -> Example {
         let given = self.gold.iter().zip(&self.space);
         let tags = given.map(|(tag, &space)| tag.clone().filter(|tag| !(tag == "O" && space == 1)));
@@ -116,7 +116,7 @@ impl Case {
     }
 
     fn example_of(&self, tags: &[Option<String>]) -> Example {
-        let vocab = Arc::new(Vocab::new("en").unwrap());
+        let vocab = vocab();
         let words: Vec<&str> = self.space.iter().map(|&space| if space == 1 { " " } else { "w" }).collect();
         let mut predicted = Doc::from_words(vocab.clone(), &words, &[]);
         for (index, token) in predicted.tokens.iter_mut().enumerate() {
@@ -126,6 +126,12 @@ impl Case {
         }
         Example::new(predicted, reference(&vocab, &words, tags, &self.neg))
     }
+}
+
+/// The vocabulary of all documents.
+pub(crate) fn vocab() -> Arc<Vocab> {
+    static VOCAB: LazyLock<Arc<Vocab>> = LazyLock::new(|| Arc::new(Vocab::new("en").unwrap()));
+    VOCAB.clone()
 }
 
 /// A document with these BILUO tags (`None`: missing) and negative spans.

@@ -1,10 +1,8 @@
-use std::sync::Arc;
-
-use ner_doc::{Doc, Example, Vocab};
+use ner_doc::{Doc, Example};
 use ner_transitions::Actions;
 use serde::Deserialize;
 
-use crate::files::{NEG_KEY, for_each_row, iob, reference};
+use crate::files::{NEG_KEY, for_each_row, iob, reference, vocab};
 
 #[derive(Deserialize)]
 struct HasGoldRow {
@@ -25,7 +23,7 @@ struct Query {
 #[test]
 fn pieces_with_gold_are_those_of_spacy() {
     for_each_row("has_gold.jsonl", |row: HasGoldRow| {
-        let vocab = Arc::new(Vocab::new("en").unwrap());
+        let vocab = vocab();
         let words: Vec<&str> = row.words.iter().map(String::as_str).collect();
         let mut truth = reference(&vocab, &words, &[], &row.neg);
         for (token, &number) in truth.tokens.iter_mut().zip(&row.ref_iob) {

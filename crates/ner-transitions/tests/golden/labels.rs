@@ -1,12 +1,11 @@
 use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
-use ner_doc::Vocab;
 use ner_transitions::{Actions, LabelFrequencies};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::files::{for_each_row, names, reference};
+use crate::files::{for_each_row, names, reference, vocab};
 
 /// Order does not count here: the bytes show it.
 type LabelsMap = BTreeMap<String, BTreeMap<String, i64>>;
@@ -93,7 +92,7 @@ fn perform(actions: &mut Actions, step: &Step) -> Result<(), Box<dyn std::error:
 
 fn frequencies_of_tags(docs: Value) -> LabelFrequencies {
     let docs: Vec<Vec<String>> = serde_json::from_value(docs).unwrap();
-    let vocab = std::sync::Arc::new(Vocab::new("en").unwrap());
+    let vocab = vocab();
     let docs = docs.iter().map(|tags| {
         let known: Vec<_> = tags.iter().map(|tag| (tag != "-").then(|| tag.clone())).collect();
         reference(&vocab, &vec!["w"; tags.len()], &known, &[])
