@@ -10,7 +10,7 @@ use crate::{Recipe, Tok2Vec};
 /// Hash embeddings and a window encoder with few settings: the default of the recogniser.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct HashEmbedCnnConfig {
+pub(crate) struct HashEmbedCnnConfig {
     /// Length of the vectors.
     pub width: usize,
     /// Number of encoder layers.
@@ -28,7 +28,7 @@ pub struct HashEmbedCnnConfig {
 }
 
 /// `spacy.HashEmbedCNN.v2`
-pub fn hash_embed_cnn(
+pub(crate) fn hash_embed_cnn(
     config: HashEmbedCnnConfig,
     builder: &Builder<'_>,
 ) -> Result<Recipe<Tok2Vec>, ConfigError> {

@@ -42,6 +42,12 @@ impl LayerTree {
         layer
     }
 
+    /// Node in the order of the file, name and id of every parameter of the tree under `root`.
+    pub fn parameters(&self, root: &Arc<Layer>) -> Vec<(usize, &'static str, u64)> {
+        let index_of = index_of(root);
+        self.places.iter().map(|(layer, name, id, _)| (index_of[&Arc::as_ptr(layer)], *name, *id)).collect()
+    }
+
     /// Puts the weights of a file into the parameters of the model that this tree describes.
     pub fn load(
         self,
@@ -50,10 +56,8 @@ impl LayerTree {
         parameters: Vec<&mut dyn Parameter>,
     ) -> Result<(), ModelError> {
         file.check_finite()?;
-        let order = Layer::walk(root);
+        let index_of = index_of(root);
         let filled = Layer::walk(&file.fill(root)?);
-        let index_of: HashMap<_, _> =
-            order.iter().enumerate().map(|(index, layer)| (Arc::as_ptr(layer), index)).collect();
         let mut parameters: HashMap<u64, _> =
             parameters.into_iter().map(|parameter| (parameter.id(), parameter)).collect();
         for (layer, name, id, shape) in &self.places {
@@ -74,4 +78,9 @@ impl LayerTree {
         }
         Ok(())
     }
+}
+
+/// The place of each layer in the order of the file.
+fn index_of(root: &Arc<Layer>) -> HashMap<*const Layer, usize> {
+    Layer::walk(root).iter().enumerate().map(|(index, layer)| (Arc::as_ptr(layer), index)).collect()
 }

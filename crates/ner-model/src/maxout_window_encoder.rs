@@ -13,7 +13,7 @@ use crate::{Encode, LayerTree, Parameter, Recipe};
 /// Convolutions over a window of tokens, with maxout, layer normalisation and residual connections.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct MaxoutWindowEncoderConfig {
+pub(crate) struct MaxoutWindowEncoderConfig {
     /// Length of the vectors.
     pub width: usize,
     /// Neighbours on either side that a layer sees.
@@ -26,7 +26,7 @@ pub struct MaxoutWindowEncoderConfig {
 
 /// A stack of window layers over token vectors.
 #[derive(Debug)]
-pub struct MaxoutWindowEncoder {
+pub(crate) struct MaxoutWindowEncoder {
     layers: Vec<Mixer>,
     width: usize,
     window_size: usize,
@@ -120,7 +120,7 @@ fn pick(x: Tensor<2>, rows: &[i64]) -> Tensor<2> {
 }
 
 /// `spacy.MaxoutWindowEncoder.v2`
-pub fn maxout_window_encoder(
+pub(crate) fn maxout_window_encoder(
     config: MaxoutWindowEncoderConfig,
     builder: &Builder<'_>,
 ) -> Result<Recipe<dyn Encode>, ConfigError> {

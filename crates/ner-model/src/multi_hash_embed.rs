@@ -15,7 +15,7 @@ use crate::{Embed, LayerTree, Parameter, Recipe};
 /// Hash embeddings of several attributes of a token, mixed by a maxout layer.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct MultiHashEmbedConfig {
+pub(crate) struct MultiHashEmbedConfig {
     /// Length of the vectors, of each attribute's as of the mix.
     pub width: usize,
     /// Attributes of tokens, such as NORM, PREFIX, SUFFIX or SHAPE.
@@ -33,7 +33,7 @@ const MIX_PIECES: usize = 3;
 
 /// Hash embeddings of several attributes of a token, mixed by a maxout layer.
 #[derive(Debug)]
-pub struct MultiHashEmbed {
+pub(crate) struct MultiHashEmbed {
     attributes: Vec<Attribute>,
     tables: Vec<HashEmbed>,
     mixer: Mixer,
@@ -123,7 +123,7 @@ impl DistinctWords {
 }
 
 /// `spacy.MultiHashEmbed.v2`
-pub fn multi_hash_embed(
+pub(crate) fn multi_hash_embed(
     config: MultiHashEmbedConfig,
     builder: &Builder<'_>,
 ) -> Result<Recipe<dyn Embed>, ConfigError> {

@@ -104,7 +104,7 @@ impl Tok2Vec {
 /// Token vectors from an embedding and an encoder.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Tok2VecConfig {
+pub(crate) struct Tok2VecConfig {
     /// Gives every token a vector.
     pub embed: Block,
     /// Mixes it with its neighbours' vectors.
@@ -112,7 +112,7 @@ pub struct Tok2VecConfig {
 }
 
 /// `spacy.Tok2Vec.v2`
-pub fn tok2vec(config: Tok2VecConfig, builder: &Builder<'_>) -> Result<Recipe<Tok2Vec>, ConfigError> {
+pub(crate) fn tok2vec(config: Tok2VecConfig, builder: &Builder<'_>) -> Result<Recipe<Tok2Vec>, ConfigError> {
     let embed: Recipe<dyn Embed> = builder.build(Kind::Architectures, &config.embed)?;
     let encode: Recipe<dyn Encode> = builder.build(Kind::Architectures, &config.encode)?;
     if embed.width != encode.width {

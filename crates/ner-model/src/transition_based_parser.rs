@@ -14,7 +14,7 @@ use crate::{LayerTree, Parameter, Recipe, StateScorer, Tok2Vec, Tok2VecListener}
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[expect(non_snake_case, reason = "the names are spaCy's")]
-pub struct TransitionBasedParserConfig {
+pub(crate) struct TransitionBasedParserConfig {
     /// Where token vectors come from.
     pub tok2vec: Block,
     /// The transition system: "ner".
@@ -47,7 +47,8 @@ pub enum TokenSource {
 }
 
 impl TokenSource {
-    fn width(&self) -> usize {
+    /// Length of the vectors.
+    pub fn width(&self) -> usize {
         match self {
             TokenSource::Own(recipe) => recipe.width,
             TokenSource::Listener(listener) => listener.width,
@@ -68,7 +69,7 @@ pub struct TransitionBasedParser {
 }
 
 /// `spacy.TransitionBasedParser.v2`
-pub fn transition_based_parser(
+pub(crate) fn transition_based_parser(
     config: TransitionBasedParserConfig,
     builder: &Builder<'_>,
 ) -> Result<TransitionBasedParser, ConfigError> {

@@ -1,0 +1,228 @@
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use burn::tensor::Tensor;
+use ner_doc::{Doc, Example};
+use ner_layers::{Init, Mode};
+use ner_model::{LayerTree, Parameter, TokenSource, TransitionBasedParser, TransitionModel};
+use ner_thinc::Layer;
+use ner_transitions::{ActionId, Actions, LabelFrequencies};
+
+use crate::exploration::Exploration;
+use crate::{Gradients, PipelineError, Random, greedy};
+
+/// The settings of a recogniser beside its model: what spaCy keeps in the file `cfg`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RecognizerSettings {
+    /// Documents are cut into pieces of half to twice as many tokens in training; 0: never.
+    pub update_with_oracle_cut_size: u32,
+    /// Span group of the reference that holds spans known not to be entities.
+    pub incorrect_spans_key: Option<String>,
+    /// Dropout of the state's vector in training, if there is an upper layer.
+    pub hidden_dropout: f64,
+}
+
+impl RecognizerSettings {
+    /// spaCy: this dropout is fixed, whatever the config says (parser_model.pyx).
+    pub const HIDDEN_DROPOUT: f64 = 0.1;
+}
+
+/// Finds entities: a transition system that a network guides.
+#[derive(Debug)]
+pub struct EntityRecognizer {
+    settings: RecognizerSettings,
+    architecture: TransitionBasedParser,
+    actions: Actions,
+    model: TransitionModel,
+    unseen: BTreeSet<ActionId>,
+}
+
+impl EntityRecognizer {
+    /// A recogniser with weights and actions still to come.
+    pub(crate) fn new(
+        settings: RecognizerSettings,
+        architecture: TransitionBasedParser,
+        actions: Actions,
+        init: &mut Init<'_>,
+    ) -> EntityRecognizer {
+        let model = architecture.make(actions.len(), init);
+        EntityRecognizer { settings, architecture, actions, model, unseen: BTreeSet::new() }
+    }
+
+    /// The labels, sorted.
+    pub fn labels(&self) -> Vec<String> {
+        self.actions.labels()
+    }
+
+    /// The transition system.
+    pub fn actions(&self) -> &Actions {
+        &self.actions
+    }
+
+    /// The settings.
+    pub fn settings(&self) -> &RecognizerSettings {
+        &self.settings
+    }
+
+    /// The settings, to be changed.
+    pub fn settings_mut(&mut self) -> &mut RecognizerSettings {
+        &mut self.settings
+    }
+
+    /// The component that the model listens to, `*` for the nearest one before; `None` if it has its own vectors.
+    pub(crate) fn upstream(&self) -> Option<&str> {
+        match &self.architecture.tokens {
+            TokenSource::Own(_) => None,
+            TokenSource::Listener(listener) => Some(&listener.upstream),
+        }
+    }
+
+    /// Length of the token vectors that the model takes.
+    pub(crate) fn token_width(&self) -> usize {
+        self.architecture.tokens.width()
+    }
+
+    /// Draws the first weights, for the labels of some reference documents.
+    pub(crate) fn initialize<'a>(&mut self, references: impl Iterator<Item = &'a Doc>, init: &mut Init<'_>) {
+        self.actions.neg_key.clone_from(&self.settings.incorrect_spans_key);
+        self.actions.initialize(LabelFrequencies::from_docs(references));
+        self.model = self.architecture.make(self.actions.len(), init);
+        self.unseen.clear();
+    }
+
+    /// Takes over the actions of a file, and makes room for the weights.
+    pub(crate) fn restore(&mut self, actions: Actions, cut_size: u32, init: &mut Init<'_>) {
+        self.settings.update_with_oracle_cut_size = cut_size;
+        self.settings.incorrect_spans_key.clone_from(&actions.neg_key);
+        self.model = self.architecture.make(actions.len(), init);
+        self.actions = actions;
+    }
+
+    /// Adds a label, which the model knows nothing of yet; false if it has it already.
+    pub fn add_label(&mut self, label: &str) -> bool {
+        let n_before = self.actions.len();
+        let is_new = self.actions.add_label(label);
+        if is_new {
+            self.model.resize(self.actions.len());
+            self.unseen.extend((n_before..self.actions.len()).map(|number| ActionId(number as u32)));
+        }
+        is_new
+    }
+
+    /// Writes entities into the documents, which hold at least one token in all. `upstream` are the vectors of all
+    /// their tokens, if the model listens to another component.
+    pub(crate) fn predict(&self, docs: &mut [&mut Doc], upstream: Option<&Tensor<2>>) {
+        let scorer = {
+            let docs: Vec<&Doc> = docs.iter().map(|doc| &**doc).collect();
+            self.model.scorer(self.project(&docs, upstream))
+        };
+        let mut offset = 0;
+        for doc in docs {
+            greedy::annotate(&self.actions, self.architecture.context, &scorer, offset, doc);
+            offset += doc.len();
+        }
+    }
+
+    /// The vectors of all tokens, as wide as the state layer takes them.
+    pub(crate) fn project(&self, docs: &[&Doc], upstream: Option<&Tensor<2>>) -> Tensor<2> {
+        let tokens = match (upstream, &self.model.tok2vec) {
+            (Some(tokens), None) => tokens.clone(),
+            (_, Some(tok2vec)) => tok2vec.forward(docs, &mut Mode::Predict),
+            (None, None) => unreachable!("a listener is only built with the component that it listens to"),
+        };
+        self.model.project(tokens)
+    }
+
+    /// Learns from a batch: adds to `gradients` and `loss`. Returns the gradient of `upstream`, if there is one.
+    pub(crate) fn update(
+        &mut self,
+        examples: &[Example],
+        dropout: f64,
+        upstream: Option<Tensor<2>>,
+        random: &mut Random,
+        gradients: &mut Gradients,
+        loss: &mut f32,
+    ) -> Result<Option<Tensor<2>>, PipelineError> {
+        self.add_missing_labels(examples);
+        if !self.any_gold(examples)? {
+            return Ok(None);
+        }
+        let max_steps = self.draw_cut(random);
+        let starts = self.actions.starts(examples, max_steps)?;
+        if starts.states.is_empty() {
+            return Ok(None);
+        }
+        let tokens = match (upstream, &self.model.tok2vec) {
+            (Some(tokens), None) => tokens,
+            (_, Some(tok2vec)) => {
+                let docs: Vec<&Doc> = examples.iter().map(|example| &example.predicted).collect();
+                tok2vec.forward(&docs, &mut Mode::Train { rate: dropout, random: &mut random.numpy })
+            }
+            (None, None) => unreachable!("a listener is only built with the component that it listens to"),
+        };
+        let projected = self.model.project(tokens.clone());
+        let scorer = self.model.scorer(projected.clone());
+        let offsets = offsets(examples);
+        let n_tokens = tokens.dims()[0];
+        let mut exploration = Exploration {
+            actions: &self.actions,
+            context: self.architecture.context,
+            scorer: &scorer,
+            offsets: &offsets,
+            hidden_dropout: self.settings.hidden_dropout,
+            unseen: &mut self.unseen,
+        };
+        let found = exploration.run(starts, max_steps, &mut random.numpy, n_tokens, loss);
+        let found = found.finish(&self.model, projected.clone().without_autodiff());
+        for (id, gradient) in found.parameters {
+            gradients.add(id, gradient);
+        }
+        let mut pass = (projected * found.d_tokens.autodiff()).sum().backward();
+        let d_upstream = match self.model.tok2vec {
+            None => tokens.grad_remove(&mut pass),
+            Some(_) => None,
+        };
+        gradients.take_from(pass, self.model.parameters_mut());
+        Ok(d_upstream)
+    }
+
+    fn any_gold(&self, examples: &[Example]) -> Result<bool, PipelineError> {
+        for example in examples {
+            if self.actions.has_gold(example, 0, None)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn draw_cut(&self, random: &mut Random) -> Option<usize> {
+        let cut = self.settings.update_with_oracle_cut_size;
+        (cut >= 1).then(|| random.python.uniform(f64::from(cut / 2), f64::from(cut * 2)) as usize)
+    }
+
+    fn add_missing_labels(&mut self, examples: &[Example]) {
+        for doc in examples.iter().flat_map(|example| [&example.predicted, &example.reference]) {
+            for token in doc.tokens.iter().filter(|token| !token.ent_type.is_empty()) {
+                if self.actions.label_id(token.ent_type) == ner_transitions::LabelId::UNKNOWN
+                    && let Some(label) = doc.vocab().strings().get(token.ent_type)
+                {
+                    self.add_label(&label);
+                }
+            }
+        }
+    }
+
+    pub(crate) fn parameters_mut(&mut self) -> Vec<&mut dyn Parameter> {
+        self.model.parameters_mut()
+    }
+
+    pub(crate) fn layer(&self, tree: &mut LayerTree) -> Arc<Layer> {
+        self.model.layer(tree)
+    }
+}
+
+/// The row of each document's first token.
+fn offsets(examples: &[Example]) -> Vec<usize> {
+    let lengths = examples.iter().map(|example| example.predicted.len());
+    lengths.scan(0, |next, length| Some(std::mem::replace(next, *next + length))).collect()
+}

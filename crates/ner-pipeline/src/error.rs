@@ -1,0 +1,48 @@
+use std::path::PathBuf;
+
+use ner_config::ConfigError;
+use ner_model::ModelError;
+use ner_optim::OptimError;
+use ner_tokenizer::TokenizerError;
+use ner_transitions::TransitionError;
+
+/// Why a pipeline cannot be made, read, written, trained or run.
+#[derive(Debug, thiserror::Error)]
+pub enum PipelineError {
+    /// The config is wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The annotation of an example cannot be learned from.
+    #[error(transparent)]
+    Transition(#[from] TransitionError),
+    /// The rules of the tokeniser are wrong.
+    #[error(transparent)]
+    Tokenizer(#[from] TokenizerError),
+    /// A component's model is wrong.
+    #[error("component {component}: {source}")]
+    Model {
+        /// Name of the component.
+        component: String,
+        /// What is wrong.
+        source: ModelError,
+    },
+    /// Weights and gradients do not fit together.
+    #[error(transparent)]
+    Optim(#[from] OptimError),
+    /// A file cannot be read or written.
+    #[error("{}: {source}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A file has the wrong content.
+    #[error("{}: {message}", path.display())]
+    Content {
+        /// The file.
+        path: PathBuf,
+        /// What was found, what was expected, and what to do.
+        message: String,
+    },
+}

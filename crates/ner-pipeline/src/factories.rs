@@ -1,0 +1,107 @@
+use ner_config::{Block, Builder, ConfigError, Kind};
+use ner_model::{Recipe, Tok2Vec, TransitionBasedParser};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::entity_recognizer::RecognizerSettings;
+
+/// What is needed to make a component: all but labels and weights.
+#[derive(Debug)]
+pub(crate) enum ComponentRecipe {
+    /// Shared token vectors.
+    Tok2Vec(Recipe<Tok2Vec>),
+    /// A recogniser.
+    EntityRecognizer(RecognizerSettings, TransitionBasedParser),
+}
+
+/// Token vectors that later components share.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Tok2VecFactoryConfig {
+    /// The network.
+    pub model: Block,
+}
+
+/// The factory `tok2vec`.
+pub(crate) fn tok2vec(
+    config: Tok2VecFactoryConfig,
+    builder: &Builder<'_>,
+) -> Result<ComponentRecipe, ConfigError> {
+    Ok(ComponentRecipe::Tok2Vec(builder.build(Kind::Architectures, &config.model)?))
+}
+
+/// A recogniser of named entities: greedy transitions guided by a network.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NerFactoryConfig {
+    /// Ready-made actions; not supported, labels come from the data or a label file.
+    #[serde(default)]
+    pub moves: Option<String>,
+    /// Documents are cut into pieces of half to twice as many tokens in training; 0: never.
+    #[serde(default = "cut_size")]
+    pub update_with_oracle_cut_size: u32,
+    /// The network.
+    pub model: Block,
+    /// Span group that holds spans known not to be entities.
+    #[serde(default)]
+    pub incorrect_spans_key: Option<String>,
+    /// How predictions are scored.
+    #[serde(default = "scorer")]
+    pub scorer: Option<Block>,
+}
+
+fn cut_size() -> u32 {
+    100
+}
+
+fn scorer() -> Option<Block> {
+    Some(Block::function(Kind::Scorers, crate::registrations::NER_SCORER))
+}
+
+/// The factory `ner`.
+pub(crate) fn ner(config: NerFactoryConfig, builder: &Builder<'_>) -> Result<ComponentRecipe, ConfigError> {
+    if config.moves.is_some() {
+        return Err(
+            builder.invalid("moves", "expected null: actions come from the data or from a label file")
+        );
+    }
+    if let Some(scorer) = &config.scorer {
+        builder.build::<NerScorer>(Kind::Scorers, scorer)?;
+    }
+    let settings = RecognizerSettings {
+        update_with_oracle_cut_size: config.update_with_oracle_cut_size,
+        incorrect_spans_key: config.incorrect_spans_key,
+        hidden_dropout: RecognizerSettings::HIDDEN_DROPOUT,
+    };
+    Ok(ComponentRecipe::EntityRecognizer(settings, builder.build(Kind::Architectures, &config.model)?))
+}
+
+/// Exact match of entities, the one way in which recognisers are scored.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NerScorer {}
+
+/// `spacy.ner_scorer.v1`
+pub(crate) fn ner_scorer(config: NerScorer, _: &Builder<'_>) -> Result<NerScorer, ConfigError> {
+    Ok(config)
+}
+
+/// The tokeniser of spaCy's rules, those of the pipeline's language or of its file `tokenizer`.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RuleTokenizer {}
+
+/// `spacy.Tokenizer.v1`
+pub(crate) fn tokenizer(config: RuleTokenizer, _: &Builder<'_>) -> Result<RuleTokenizer, ConfigError> {
+    Ok(config)
+}
+
+/// The vocabulary's table of static vectors.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct VectorTable {}
+
+/// `spacy.Vectors.v1`
+pub(crate) fn vectors(config: VectorTable, _: &Builder<'_>) -> Result<VectorTable, ConfigError> {
+    Ok(config)
+}

@@ -1,0 +1,243 @@
+use std::sync::Arc;
+
+use burn::tensor::{Device, Tensor};
+use indexmap::IndexMap;
+use ner_config::{Block, ConfigError, Document, Kind, Registry};
+use ner_doc::{Doc, Vocab};
+use ner_layers::{Init, Mode, to_vec};
+use ner_tokenizer::Tokenizer;
+use ner_transitions::Actions;
+use serde::Deserialize;
+
+use crate::component::Component;
+use crate::entity_recognizer::EntityRecognizer;
+use crate::factories::{ComponentRecipe, RuleTokenizer};
+use crate::tok2vec_component::Tok2VecComponent;
+use crate::{Meta, PipelineError};
+
+/// Tokens of a batch that are predicted together: enough to keep the matrix products busy.
+const TOKENS_PER_BATCH: usize = 2000;
+
+/// From text to entities: a tokeniser and components that run one after the other.
+#[derive(Debug)]
+pub struct Pipeline {
+    pub(crate) config: Document,
+    pub(crate) meta: Meta,
+    pub(crate) vocab: Arc<Vocab>,
+    pub(crate) tokenizer: Tokenizer,
+    pub(crate) components: IndexMap<String, Component>,
+    pub(crate) device: Device,
+    /// The dropout rate of the last training, which model files note down.
+    pub(crate) dropout_rate: f64,
+}
+
+/// The section `[nlp]`, as far as a pipeline needs it.
+#[derive(Debug, Deserialize)]
+struct Nlp {
+    lang: String,
+    pipeline: Vec<String>,
+    tokenizer: Option<Block>,
+}
+
+impl Pipeline {
+    /// The pipeline of a config, with weights and labels still to come. English has its tokeniser built in.
+    pub fn from_config(
+        config: &Document,
+        registry: &Registry,
+        device: &Device,
+    ) -> Result<Pipeline, PipelineError> {
+        let lang = config.interpolate()?.section::<Nlp>("nlp")?.lang;
+        let vocab = Vocab::new(&lang).ok_or_else(|| ConfigError::Value {
+            path: "nlp.lang".to_owned(),
+            message: format!("expected the code of a language, such as \"en\" or \"xx\", found {lang:?}"),
+        })?;
+        let vocab = Arc::new(vocab);
+        let tokenizer = Tokenizer::for_language(vocab.clone())?;
+        Pipeline::assemble(config, registry, device, tokenizer, vocab)
+    }
+
+    /// The pipeline of a config with a tokeniser of its own.
+    pub(crate) fn assemble(
+        config: &Document,
+        registry: &Registry,
+        device: &Device,
+        tokenizer: Tokenizer,
+        vocab: Arc<Vocab>,
+    ) -> Result<Pipeline, PipelineError> {
+        let interpolated = config.interpolate()?;
+        let nlp: Nlp = interpolated.section("nlp")?;
+        if let Some(tokenizer) = &nlp.tokenizer {
+            registry.build::<RuleTokenizer>(Kind::Tokenizers, tokenizer)?;
+        }
+        let mut components = IndexMap::new();
+        for name in &nlp.pipeline {
+            let recipe =
+                registry.build(Kind::Factories, &interpolated.block(&format!("components.{name}"))?)?;
+            let component = make(recipe, device);
+            check_upstream(name, &component, &components)?;
+            components.insert(name.clone(), component);
+        }
+        Ok(Pipeline {
+            config: config.clone(),
+            meta: Meta::new(&nlp.lang),
+            vocab,
+            tokenizer,
+            components,
+            device: device.clone(),
+            dropout_rate: 0.0,
+        })
+    }
+
+    /// The config that the pipeline was made from.
+    pub fn config(&self) -> &Document {
+        &self.config
+    }
+
+    /// Name, version, scores and whatever else describes the pipeline.
+    pub fn meta(&self) -> &Meta {
+        &self.meta
+    }
+
+    /// The same, to be changed.
+    pub fn meta_mut(&mut self) -> &mut Meta {
+        &mut self.meta
+    }
+
+    /// The vocabulary.
+    pub fn vocab(&self) -> &Arc<Vocab> {
+        &self.vocab
+    }
+
+    /// The tokeniser.
+    pub fn tokenizer(&self) -> &Tokenizer {
+        &self.tokenizer
+    }
+
+    /// The components in the order in which they run, by name.
+    pub fn components(&self) -> &IndexMap<String, Component> {
+        &self.components
+    }
+
+    /// The component with this name, to be changed.
+    pub fn component_mut(&mut self, name: &str) -> Option<&mut Component> {
+        self.components.get_mut(name)
+    }
+
+    /// The tokens of a text with the entities that the components find in it.
+    pub fn annotate(&self, text: &str) -> Result<Doc, PipelineError> {
+        let mut docs = [self.tokenizer.tokenize(text)?];
+        self.predict(&mut docs);
+        let [doc] = docs;
+        Ok(doc)
+    }
+
+    /// Runs all components on documents that have tokens. What is preset on them is respected.
+    pub fn predict(&self, docs: &mut [Doc]) {
+        let mut rest = docs;
+        while !rest.is_empty() {
+            let (batch, others) = rest.split_at_mut(batch_size(rest));
+            self.predict_batch(batch);
+            rest = others;
+        }
+    }
+
+    fn predict_batch(&self, docs: &mut [Doc]) {
+        let mut docs: Vec<&mut Doc> = docs.iter_mut().filter(|doc| !doc.is_empty()).collect();
+        if docs.is_empty() {
+            return;
+        }
+        let mut vectors: IndexMap<&str, Tensor<2>> = IndexMap::new();
+        for (name, component) in &self.components {
+            match component {
+                Component::Tok2Vec(tok2vec) => {
+                    let docs: Vec<&Doc> = docs.iter().map(|doc| &**doc).collect();
+                    vectors.insert(name, tok2vec.forward(&docs, &mut Mode::Predict));
+                }
+                Component::EntityRecognizer(recognizer) => {
+                    let upstream = recognizer.upstream().and_then(|name| find_upstream(&vectors, name));
+                    recognizer.predict(&mut docs, upstream);
+                }
+            }
+        }
+    }
+
+    /// What a recogniser of this pipeline sees of a document with tokens: their vectors, projected to the width of its
+    /// state layer, row by row.
+    pub fn projected_tokens(&self, recognizer: &EntityRecognizer, doc: &Doc) -> Vec<f32> {
+        let mut vectors: IndexMap<&str, Tensor<2>> = IndexMap::new();
+        for (name, component) in &self.components {
+            if let Component::Tok2Vec(tok2vec) = component {
+                vectors.insert(name, tok2vec.forward(&[doc], &mut Mode::Predict));
+            }
+        }
+        let upstream = recognizer.upstream().and_then(|name| find_upstream(&vectors, name));
+        to_vec(recognizer.project(&[doc], upstream))
+    }
+
+    /// Records operations on the weights for backward passes, or stops doing so.
+    pub(crate) fn set_autodiff(&mut self, autodiff: bool) {
+        for component in self.components.values_mut() {
+            component.parameters_mut().into_iter().for_each(|parameter| parameter.set_autodiff(autodiff));
+        }
+    }
+}
+
+/// The component that a listener means: by name, or the nearest before it.
+pub(crate) fn find_upstream<'a, T>(vectors: &'a IndexMap<&str, T>, name: &str) -> Option<&'a T> {
+    if name == "*" { vectors.last().map(|(_, vectors)| vectors) } else { vectors.get(name) }
+}
+
+fn batch_size(docs: &[Doc]) -> usize {
+    let mut n_tokens = 0;
+    let fits = |doc: &&Doc| {
+        n_tokens += doc.len();
+        n_tokens <= TOKENS_PER_BATCH
+    };
+    docs.iter().take_while(fits).count().max(1)
+}
+
+fn make(recipe: ComponentRecipe, device: &Device) -> Component {
+    let mut init = Init::zeros(device);
+    match recipe {
+        ComponentRecipe::Tok2Vec(recipe) => Component::Tok2Vec(Tok2VecComponent::new(recipe, &mut init)),
+        ComponentRecipe::EntityRecognizer(settings, architecture) => {
+            let actions = Actions::without_labels();
+            let recognizer = EntityRecognizer::new(settings, architecture, actions, &mut init);
+            Component::EntityRecognizer(Box::new(recognizer))
+        }
+    }
+}
+
+/// A listener needs a component before it that has vectors of the right length.
+fn check_upstream(
+    name: &str,
+    component: &Component,
+    before: &IndexMap<String, Component>,
+) -> Result<(), ConfigError> {
+    let Component::EntityRecognizer(recognizer) = component else { return Ok(()) };
+    let Some(upstream) = recognizer.upstream() else { return Ok(()) };
+    let widths: IndexMap<&str, usize> = before
+        .iter()
+        .filter_map(|(name, component)| match component {
+            Component::Tok2Vec(tok2vec) => Some((name.as_str(), tok2vec.model.width())),
+            Component::EntityRecognizer(_) => None,
+        })
+        .collect();
+    let path = format!("components.{name}.model.tok2vec");
+    match find_upstream(&widths, upstream) {
+        None => Err(ConfigError::Value {
+            path: format!("{path}.upstream"),
+            message: format!(
+                "expected a tok2vec component before {name} in nlp.pipeline, found none for {upstream:?}"
+            ),
+        }),
+        Some(&width) if width != recognizer.token_width() => Err(ConfigError::Value {
+            path: format!("{path}.width"),
+            message: format!(
+                "expected the width of the tok2vec component, {width}, found {}",
+                recognizer.token_width()
+            ),
+        }),
+        Some(_) => Ok(()),
+    }
+}

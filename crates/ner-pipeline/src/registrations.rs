@@ -1,0 +1,22 @@
+//! Everything of a pipeline that a config can name.
+
+use ner_config::{Kind, Registry};
+
+use crate::factories::{ner, ner_scorer, tok2vec, tokenizer, vectors};
+
+/// The scorer that recognisers have unless the config says otherwise.
+pub(crate) const NER_SCORER: &str = "spacy.ner_scorer.v1";
+
+/// How the scores of a recogniser count unless the config says otherwise.
+const SCORE_WEIGHTS: &[(&str, Option<f64>)] =
+    &[("ents_f", Some(1.0)), ("ents_p", Some(0.0)), ("ents_r", Some(0.0)), ("ents_per_type", None)];
+
+/// Registers the components, and the tokeniser, vectors and scorer that configs of spaCy name.
+pub fn register(registry: &mut Registry) {
+    registry
+        .add_component("tok2vec", &[], tok2vec)
+        .add_component("ner", SCORE_WEIGHTS, ner)
+        .add(Kind::Scorers, NER_SCORER, ner_scorer)
+        .add(Kind::Tokenizers, "spacy.Tokenizer.v1", tokenizer)
+        .add(Kind::Vectors, "spacy.Vectors.v1", vectors);
+}

@@ -1,0 +1,138 @@
+use std::collections::HashSet;
+
+use burn::tensor::Tensor;
+use indexmap::IndexMap;
+use ner_doc::{Doc, Example};
+use ner_layers::{Init, Mode, to_vec};
+use ner_optim::Optimizer;
+
+use crate::component::Component;
+use crate::pipeline::{Pipeline, find_upstream};
+use crate::{Gradients, PipelineError, Random};
+
+/// Losses by component, summed over batches.
+pub type Losses = IndexMap<String, f64>;
+
+impl Pipeline {
+    /// Draws the first weights and takes over the labels of the examples' references.
+    pub fn initialize(&mut self, examples: &[Example], seed: u64) {
+        let mut random = Random::new(seed);
+        let mut init = Init::random(&mut random.numpy, &self.device);
+        for component in self.components.values_mut() {
+            match component {
+                Component::Tok2Vec(tok2vec) => tok2vec.initialize(&mut init),
+                Component::EntityRecognizer(recognizer) => {
+                    recognizer.initialize(examples.iter().map(|example| &example.reference), &mut init);
+                }
+            }
+        }
+    }
+
+    /// Learns from a batch: adds to the gradients and to the losses of all components but the frozen ones.
+    pub fn update(
+        &mut self,
+        examples: &[Example],
+        dropout: f64,
+        frozen: &HashSet<String>,
+        random: &mut Random,
+        gradients: &mut Gradients,
+        losses: &mut Losses,
+    ) -> Result<(), PipelineError> {
+        self.set_autodiff(true);
+        self.dropout_rate = dropout;
+        let mut vectors: IndexMap<&str, Upstream> = IndexMap::new();
+        let has_tokens = examples.iter().any(|example| !example.predicted.is_empty());
+        for (name, component) in self.components.iter_mut().filter(|_| has_tokens) {
+            let is_frozen = frozen.contains(name);
+            match component {
+                Component::Tok2Vec(tok2vec) => {
+                    let docs: Vec<&Doc> = examples.iter().map(|example| &example.predicted).collect();
+                    let mut mode = match is_frozen {
+                        true => Mode::Predict,
+                        false => Mode::Train { rate: dropout, random: &mut random.numpy },
+                    };
+                    vectors.insert(name, Upstream::new(tok2vec.forward(&docs, &mut mode)));
+                }
+                Component::EntityRecognizer(_) if is_frozen => {}
+                Component::EntityRecognizer(recognizer) => {
+                    let upstream = recognizer.upstream().map(str::to_owned);
+                    let leaf = upstream
+                        .as_deref()
+                        .and_then(|name| find_upstream(&vectors, name))
+                        .map(Upstream::leaf);
+                    let loss = losses.entry(name.clone()).or_default();
+                    let mut sum = *loss as f32;
+                    let gradient = recognizer.update(examples, dropout, leaf, random, gradients, &mut sum)?;
+                    *loss = f64::from(sum);
+                    if let (Some(name), Some(gradient)) = (upstream, gradient) {
+                        find_upstream_mut(&mut vectors, &name).expect("it was found before").add(gradient);
+                    }
+                }
+            }
+        }
+        let passes: Vec<(String, Upstream)> =
+            vectors.into_iter().map(|(name, upstream)| (name.to_owned(), upstream)).collect();
+        for (name, upstream) in passes.into_iter().filter(|(name, _)| !frozen.contains(name)) {
+            *losses.entry(name.clone()).or_default() += upstream.loss;
+            if let Some(pass) = upstream.backward() {
+                gradients.take_from(pass, self.components[&name].parameters_mut());
+            }
+        }
+        Ok(())
+    }
+
+    /// Lets the optimiser move the weights of all components but the frozen ones.
+    pub fn finish_update(
+        &mut self,
+        optimizer: &mut Optimizer,
+        frozen: &HashSet<String>,
+        gradients: &mut Gradients,
+    ) -> Result<(), PipelineError> {
+        for (_, component) in self.components.iter_mut().filter(|(name, _)| !frozen.contains(*name)) {
+            gradients.step(component.parameters_mut(), optimizer)?;
+        }
+        Ok(())
+    }
+
+    /// Makes the pipeline ready to predict after updates.
+    pub fn finish_training(&mut self) {
+        self.set_autodiff(false);
+    }
+}
+
+fn find_upstream_mut<'a>(vectors: &'a mut IndexMap<&str, Upstream>, name: &str) -> Option<&'a mut Upstream> {
+    if name == "*" { vectors.last_mut().map(|(_, upstream)| upstream) } else { vectors.get_mut(name) }
+}
+
+/// Vectors of a component that others learn from, and what they found wrong with them.
+struct Upstream {
+    vectors: Tensor<2>,
+    gradient: Option<Tensor<2>>,
+    loss: f64,
+}
+
+impl Upstream {
+    fn new(vectors: Tensor<2>) -> Upstream {
+        Upstream { vectors, gradient: None, loss: 0.0 }
+    }
+
+    /// The vectors as a listener sees them: where its backward pass ends.
+    fn leaf(&self) -> Tensor<2> {
+        self.vectors.clone().detach().require_grad()
+    }
+
+    /// Adds a listener's gradient; its squares are the component's loss.
+    fn add(&mut self, gradient: Tensor<2>) {
+        let squares = to_vec(gradient.clone()).into_iter().map(|value| value * value);
+        self.loss += f64::from(squares.sum::<f32>());
+        self.gradient = Some(match self.gradient.take() {
+            Some(sum) => sum + gradient,
+            None => gradient,
+        });
+    }
+
+    fn backward(self) -> Option<burn::tensor::Gradients> {
+        let gradient = self.gradient?;
+        Some((self.vectors * gradient.autodiff()).sum().backward())
+    }
+}

@@ -1,0 +1,11 @@
+//! What real spaCy predicted and learned, held against this crate: a slice that is in the repository, and all of the
+//! suite where `NER_GOLDEN` names it.
+
+#[path = "golden/annotations.rs"]
+mod annotations;
+#[path = "golden/models.rs"]
+mod models;
+#[path = "golden/suite.rs"]
+mod suite;
+#[path = "golden/updates.rs"]
+mod updates;

@@ -1,0 +1,106 @@
+//! `model/`: pipelines that spaCy trained predict here what they predict there, and do so after being saved again.
+
+use std::path::Path;
+
+use ner_doc::Doc;
+use ner_pipeline::{Component, Pipeline};
+use serde_json::Value;
+
+use crate::annotations::{integers, preset_doc};
+use crate::suite::{cases, json, json_lines, numbers, pipeline};
+
+const MODELS: &[&str] = &[
+    "hashembedcnn_v2",
+    "listener",
+    "two_listeners",
+    "no_upper",
+    "extra_state",
+    "extra_state_no_upper",
+    "maxout1",
+    "maxout1_no_upper",
+    "mhe_v2_odd_attrs",
+    "untrained",
+    "added_labels",
+    "german_lookups",
+];
+
+/// Below this distance between the best two actions, rounding decides.
+const MIN_MARGIN: f64 = 1e-3;
+
+fn input(pipeline: &Pipeline, row: &Value) -> Doc {
+    match row["text"].as_str() {
+        Some(text) => pipeline.tokenizer().tokenize(text).unwrap(),
+        None => preset_doc(pipeline.vocab(), row),
+    }
+}
+
+fn check_predictions(folder: &Path, pipeline: &Pipeline) {
+    for (index, row) in json_lines(&folder.join("expected.jsonl")).iter().enumerate() {
+        let mut docs = [input(pipeline, row)];
+        let is_close =
+            |result: &Value| result["min_margin"].as_f64().is_some_and(|m| m != 0.0 && m <= MIN_MARGIN);
+        if row["results"].as_object().unwrap().values().any(is_close) {
+            continue;
+        }
+        pipeline.predict(&mut docs);
+        let last = row["results"].as_object().unwrap().values().last().unwrap();
+        let strings = pipeline.vocab().strings();
+        let text = |id| strings.get(id).unwrap_or_else(|| panic!("{id} is no known string")).to_string();
+        let found_iob: Vec<i64> = docs[0].tokens.iter().map(|token| token.ent_iob as i64).collect();
+        let found_type: Vec<String> = docs[0].tokens.iter().map(|token| text(token.ent_type)).collect();
+        let found_kb_id: Vec<String> = docs[0].tokens.iter().map(|token| text(token.ent_kb_id)).collect();
+        let place = format!("{} row {index}", folder.display());
+        assert_eq!(found_iob, integers(&last["iob"]), "{place}");
+        assert_eq!(serde_json::json!(found_type), last["type"], "{place}");
+        assert_eq!(serde_json::json!(found_kb_id), last["kb_id"], "{place}");
+    }
+}
+
+#[test]
+fn predictions_are_spacys() {
+    let folders = cases("model", MODELS);
+    assert!(!folders.is_empty());
+    for folder in folders {
+        check_predictions(&folder, &pipeline(&folder));
+    }
+}
+
+#[test]
+fn a_saved_pipeline_predicts_the_same() {
+    for folder in cases("model", MODELS) {
+        let copy = tempfile::tempdir().unwrap();
+        pipeline(&folder).save(&copy.path().join("pipeline")).unwrap();
+        check_predictions(&folder, &pipeline_in(copy.path()));
+        for component in pipeline(&folder).components().keys() {
+            let model =
+                |root: &Path| std::fs::read(root.join("pipeline").join(component).join("model")).unwrap();
+            assert_eq!(model(&folder).len(), model(copy.path()).len(), "{}: {component}", folder.display());
+        }
+    }
+}
+
+fn pipeline_in(folder: &Path) -> Pipeline {
+    pipeline(folder)
+}
+
+#[test]
+fn inner_numbers_are_spacys() {
+    for folder in cases("model", MODELS) {
+        let pipeline = pipeline(&folder);
+        let inputs = json_lines(&folder.join("expected.jsonl"));
+        for row in json(&folder.join("numbers.json")).as_array().unwrap() {
+            let doc = input(&pipeline, &inputs[row["input"].as_u64().unwrap() as usize]);
+            for (name, expected) in row["components"].as_object().unwrap() {
+                let Component::EntityRecognizer(recognizer) = &pipeline.components()[name.as_str()] else {
+                    panic!("{name} is no recogniser")
+                };
+                let found = pipeline.projected_tokens(recognizer, &doc);
+                let expected = numbers(&expected["hidden"]);
+                assert_eq!(found.len(), expected.len());
+                for (found, expected) in found.iter().zip(&expected) {
+                    assert!((found - expected).abs() < 2e-4, "{}: {found} {expected}", folder.display());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! Where the golden files are, and how they are opened.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use burn::tensor::Device;
+use ner_config::Registry;
+use ner_pipeline::Pipeline;
+use serde_json::Value;
+
+/// The folders below `area` with these names, in the repository's slice and in the whole suite.
+pub(crate) fn cases(area: &str, names: &[&str]) -> Vec<PathBuf> {
+    let slice = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/data");
+    let whole = std::env::var_os("NER_GOLDEN").map(PathBuf::from);
+    if let Some(whole) = &whole {
+        for name in names {
+            assert!(whole.join(area).join(name).is_dir(), "no {area}/{name} in NER_GOLDEN");
+        }
+    }
+    let roots = [Some(slice), whole];
+    let folders =
+        roots.iter().flatten().flat_map(|root| names.iter().map(move |name| root.join(area).join(name)));
+    folders.filter(|folder| folder.is_dir()).collect()
+}
+
+pub(crate) fn pipeline(folder: &Path) -> Pipeline {
+    let mut registry = Registry::new();
+    ner_model::register(&mut registry);
+    ner_pipeline::register(&mut registry);
+    Pipeline::load(&folder.join("pipeline"), &registry, &Device::flex())
+        .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
+}
+
+pub(crate) fn json(path: &Path) -> Value {
+    serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
+}
+
+pub(crate) fn json_lines(path: &Path) -> Vec<Value> {
+    fs::read_to_string(path).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// All numbers of nested lists, in order.
+pub(crate) fn numbers(value: &Value) -> Vec<f32> {
+    match value {
+        Value::Array(values) => values.iter().flat_map(numbers).collect(),
+        number => vec![number.as_f64().unwrap() as f32],
+    }
+}

@@ -1,0 +1,162 @@
+//! `update/`: gradients of one update, and the losses of thirty.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use ner_config::{Block, Kind, Registry};
+use ner_doc::Example;
+use ner_model::LayerTree;
+use ner_optim::Optimizer;
+use ner_pipeline::{Component, Gradients, Losses, Pipeline, Random};
+use safetensors::SafeTensors;
+use serde_json::Value;
+
+use crate::annotations::batch_doc;
+use crate::suite::{cases, json, pipeline};
+
+const UPDATES: &[&str] = &[
+    "cnn",
+    "extra_state",
+    "no_upper",
+    "listener",
+    "two_listeners",
+    "maxout1",
+    "missing",
+    "negative",
+    "presets",
+    "oracle_cut",
+    "no_cut",
+    "resize",
+    "resize_no_upper",
+    "misaligned",
+    "dropout",
+];
+
+/// A golden case, ready for its updates.
+struct Case {
+    pipeline: Pipeline,
+    info: Value,
+    batches: Vec<Vec<Example>>,
+}
+
+impl Case {
+    fn open(folder: &Path) -> Case {
+        let mut pipeline = pipeline(folder);
+        let info = json(&folder.join("info.json"));
+        if info["hidden_dropout"] == "ones" {
+            let names: Vec<String> = pipeline.components().keys().cloned().collect();
+            for name in names {
+                if let Some(Component::EntityRecognizer(recognizer)) = pipeline.component_mut(&name) {
+                    recognizer.settings_mut().hidden_dropout = 0.0;
+                }
+            }
+        }
+        let vocab = pipeline.vocab().clone();
+        let example = |row: &Value| {
+            Example::new(batch_doc(&vocab, &row["predicted"]), batch_doc(&vocab, &row["reference"]))
+        };
+        let batches = json(&folder.join("batches.json"));
+        let batches = batches.as_array().unwrap().iter();
+        let batches = batches.map(|batch| batch.as_array().unwrap().iter().map(example).collect()).collect();
+        Case { pipeline, info, batches }
+    }
+
+    fn update(&mut self, batch: usize, random: &mut Random, gradients: &mut Gradients) -> Losses {
+        let mut losses = Losses::new();
+        let dropout = self.info["drop"].as_f64().unwrap();
+        let examples = &self.batches[batch];
+        self.pipeline.update(examples, dropout, &HashSet::new(), random, gradients, &mut losses).unwrap();
+        losses
+    }
+
+    fn optimizer(&self) -> Optimizer {
+        let mut registry = Registry::new();
+        ner_optim::register(&mut registry);
+        let mut block = Block::function(Kind::Optimizers, "Adam.v1");
+        for (key, value) in self.info["optimizer"].as_object().unwrap() {
+            block = match value {
+                Value::Bool(flag) => block.with(key, *flag),
+                number => block.with(key, number.as_f64().unwrap()),
+            };
+        }
+        registry.build(Kind::Optimizers, &block).unwrap()
+    }
+}
+
+fn random(row: &Value) -> Random {
+    let mut random = Random::new(row["python_random_seed"].as_u64().unwrap_or(0));
+    if let Some(seed) = row["numpy_random_seed"].as_u64() {
+        random.numpy = Random::new(seed).numpy;
+    }
+    random
+}
+
+fn check_losses(found: &Losses, expected: &Value, place: &str) {
+    for (name, expected) in expected.as_object().unwrap() {
+        let (found, expected) = (found[name.as_str()], expected.as_f64().unwrap());
+        let difference = (found - expected).abs() / (1.0 + expected.abs());
+        assert!(difference <= 1e-3, "{place}: loss of {name} is {found}, not {expected}");
+    }
+}
+
+#[test]
+fn gradients_are_spacys() {
+    let folders = cases("update", UPDATES);
+    assert!(!folders.is_empty());
+    for folder in folders {
+        let mut case = Case::open(&folder);
+        let mut gradients = Gradients::default();
+        let mut random = random(&case.info);
+        let losses = case.update(0, &mut random, &mut gradients);
+        check_losses(&losses, &case.info["losses"], &folder.display().to_string());
+        let bytes = std::fs::read(folder.join("grads.safetensors")).unwrap();
+        let expected = SafeTensors::deserialize(&bytes).unwrap();
+        for (name, component) in case.pipeline.components() {
+            let mut tree = LayerTree::to_read();
+            let root = component.layer(&mut tree);
+            for (node, parameter, id) in tree.parameters(&root) {
+                let key = format!("{name}/{node}/{parameter}");
+                let Ok(expected) = expected.tensor(&key) else {
+                    let found = gradients.get(id).unwrap_or_default();
+                    assert!(found.iter().all(|&value| value == 0.0), "{}: {key}", folder.display());
+                    continue;
+                };
+                let expected: Vec<f32> = expected
+                    .data()
+                    .as_chunks::<4>()
+                    .0
+                    .iter()
+                    .map(|bytes| f32::from_le_bytes(*bytes))
+                    .collect();
+                let largest = expected.iter().fold(0.0_f32, |largest, value| largest.max(value.abs()));
+                let zeros = vec![0.0; expected.len()];
+                let found = gradients.get(id).unwrap_or(&zeros);
+                for (index, (found, expected)) in found.iter().zip(&expected).enumerate() {
+                    let difference = (found - expected).abs();
+                    assert!(
+                        difference <= 1e-4 * largest,
+                        "{}: {key}[{index}] is {found}, not {expected} (largest {largest})",
+                        folder.display()
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn thirty_updates_have_spacys_losses() {
+    for folder in cases("update", UPDATES) {
+        let mut case = Case::open(&folder);
+        let trace = json(&folder.join("trace.json"));
+        let mut random = random(&trace);
+        let mut gradients = Gradients::default();
+        let mut optimizer = case.optimizer();
+        for row in trace["steps"].as_array().unwrap() {
+            let losses = case.update(row["batch"].as_u64().unwrap() as usize, &mut random, &mut gradients);
+            check_losses(&losses, &row["losses"], &format!("{} step {}", folder.display(), row["step"]));
+            case.pipeline.finish_update(&mut optimizer, &HashSet::new(), &mut gradients).unwrap();
+            optimizer.step_schedules();
+        }
+    }
+}
