@@ -1,2 +1,36 @@
-//! Chores of the workspace.
-fn main() {}
+//! Chores of the workspace. One file a task; this one only lists them.
+
+mod convert;
+mod corpus;
+
+use std::path::Path;
+
+use clap::{Parser, Subcommand};
+
+/// Chores of the workspace.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Convert annotated files as `spacy convert` does.
+    Convert(convert::Args),
+    /// Write corpus/*.jsonl from corpus/grammar, or check that they are what it gives.
+    Corpus(corpus::Args),
+}
+
+fn main() -> anyhow::Result<()> {
+    match Cli::parse().task {
+        Task::Convert(args) => convert::run(&args),
+        Task::Corpus(args) => corpus::run(&args),
+    }
+}
+
+/// The folder that holds the workspace's Cargo.toml.
+fn workspace_root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies below the workspace's root")
+}
