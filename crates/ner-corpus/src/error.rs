@@ -1,5 +1,6 @@
 use std::fmt;
 use std::io;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -7,6 +8,7 @@ use ner_doc::DocError;
 use ner_tokenizer::TokenizerError;
 use thiserror::Error;
 
+use crate::augment::AugmentError;
 use crate::convert::ConvertProblem;
 use crate::docbin::DocBinProblem;
 use crate::jsonl::RecordProblem;
@@ -70,6 +72,14 @@ pub enum CorpusError {
         /// What the tokenizer said.
         source: TokenizerError,
     },
+    /// An example could not be varied.
+    #[error("{place}: {source}")]
+    Augment {
+        /// The file and the document.
+        place: Place,
+        /// What stood in the way.
+        source: AugmentError,
+    },
     /// A text file does not keep to its format.
     #[error("{place}: {message}")]
     Format {
@@ -117,11 +127,11 @@ pub struct Place {
     /// The file.
     pub file: Arc<Path>,
     /// The document, counted from 1.
-    pub document: Option<usize>,
+    pub document: Option<NonZeroU32>,
     /// The line, counted from 1.
-    pub line: Option<usize>,
+    pub line: Option<NonZeroU32>,
     /// The column in bytes, counted from 1.
-    pub column: Option<usize>,
+    pub column: Option<NonZeroU32>,
 }
 
 impl Place {
@@ -132,18 +142,22 @@ impl Place {
 
     /// A document of the file, counted from 1.
     pub fn document(self, document: usize) -> Place {
-        Place { document: Some(document), ..self }
+        Place { document: count(document), ..self }
     }
 
     /// A line of the file, counted from 1.
     pub fn line(self, line: usize) -> Place {
-        Place { line: Some(line), ..self }
+        Place { line: count(line), ..self }
     }
 
     /// A column of the line, counted from 1.
     pub fn column(self, column: usize) -> Place {
-        Place { column: Some(column), ..self }
+        Place { column: count(column), ..self }
     }
+}
+
+fn count(number: usize) -> Option<NonZeroU32> {
+    NonZeroU32::new(u32::try_from(number).unwrap_or(u32::MAX))
 }
 
 impl fmt::Display for Place {

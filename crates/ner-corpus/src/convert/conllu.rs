@@ -178,7 +178,7 @@ fn to_doc(job: &Job<'_>, sentences: &[Vec<Word>], has_entities: bool) -> Result<
         }
     }
     if doc.syntax.iter().any(|syntax| !syntax.dep.is_empty()) {
-        crate::sentences::start_at_roots(&mut doc);
+        doc.start_sentences_at_roots();
     }
     if has_entities {
         let tags: Vec<_> = words.iter().map(|word| word.entity).collect();

@@ -111,7 +111,7 @@ impl ParagraphReader<'_, '_> {
             });
         }
         if has_head && doc.syntax.iter().any(|syntax| !syntax.dep.is_empty()) {
-            crate::sentences::start_at_roots(doc);
+            doc.start_sentences_at_roots();
         } else if doc.syntax.iter().all(|syntax| *syntax == Syntax::default()) {
             doc.syntax.clear();
         }

@@ -31,7 +31,7 @@ pub(super) fn convert(job: &mut Job<'_>) -> Result<(), CorpusError> {
 
 fn not_training_json(job: &Job<'_>, object: &str, error: &serde_json::Error) -> CorpusError {
     let place = job.source.place(object);
-    let line = place.line.unwrap_or(1) + error.line().saturating_sub(1);
+    let line = place.line.map_or(1, |line| line.get() as usize) + error.line().saturating_sub(1);
     // The place that the error itself names is one within the object.
     let message = error.to_string();
     let cause = message.rsplit_once(" at line ").map_or(message.as_str(), |(cause, _)| cause);

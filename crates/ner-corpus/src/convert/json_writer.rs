@@ -60,11 +60,10 @@ impl TrainingDocument {
         TrainingDocument { id: 0, paragraphs: Vec::new() }
     }
 
-    /// Writes the document as the only one of a list, laid out as spaCy does.
+    /// Writes the document as the only one of a list, laid out as spaCy does, without a line end.
     pub(super) fn write(&self, writer: &mut dyn Write) -> io::Result<()> {
-        let mut serializer = serde_json::Serializer::with_formatter(&mut *writer, SpacyLayout::new());
-        [self].serialize(&mut serializer)?;
-        writer.write_all(b"\n")
+        let mut serializer = serde_json::Serializer::with_formatter(writer, SpacyLayout::new());
+        Ok([self].serialize(&mut serializer)?)
     }
 }
 

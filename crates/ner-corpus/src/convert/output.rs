@@ -73,7 +73,7 @@ impl DocWriter {
     ) -> Result<(), CorpusError> {
         let folder = match output {
             Output::Directory(folder) => folder,
-            Output::Stream(stream) => return self.write(*stream, Path::new("-")),
+            Output::Stream(stream) => return self.write_to_stream(*stream),
         };
         let path = output_path(folder, input, file, self.suffix());
         let n_documents = match &self {
@@ -85,6 +85,15 @@ impl DocWriter {
         storage::write(&path, |stream| self.write(stream, &path))?;
         report(Message::good(format!("Generated output file ({n_documents} documents): {}", path.display())));
         Ok(())
+    }
+
+    fn write_to_stream(&self, stream: &mut dyn Write) -> Result<(), CorpusError> {
+        let name = Path::new("-");
+        self.write(stream, name)?;
+        match self {
+            DocWriter::Json(_) => stream.write_all(b"\n").map_err(CorpusError::io(name)),
+            DocWriter::Spacy(_) | DocWriter::Jsonl { .. } => Ok(()),
+        }
     }
 
     fn write(&self, stream: &mut dyn Write, path: &Path) -> Result<(), CorpusError> {

@@ -4,7 +4,7 @@ use ner_doc::{Attribute, Doc, EntIob, StringId, Syntax, Token, Vocab};
 
 use super::strings::Strings;
 use super::{DocBin, DocBinProblem, span_groups};
-use crate::{CorpusError, Place, sentences};
+use crate::{CorpusError, Place};
 
 /// The documents of a `.spacy` file, one after the other. After an error there are no more.
 pub struct Docs {
@@ -119,7 +119,7 @@ impl<'a> RowReader<'a> {
         let is_parsed = attributes.contains(&Attribute::HEAD.id())
             && doc.syntax.iter().any(|syntax| !syntax.dep.is_empty());
         if is_parsed {
-            sentences::start_at_roots(doc);
+            doc.start_sentences_at_roots();
         }
         Ok(())
     }

@@ -7,7 +7,7 @@ use flate2::write::ZlibEncoder;
 use ner_doc::{Attribute, Doc, StringId, Syntax, Token};
 use rmp::encode;
 
-use super::{DocBinProblem, span_groups};
+use super::{DocBin, DocBinProblem, span_groups};
 use crate::{CorpusError, Place, storage};
 
 /// Gathers documents and writes them as one `.spacy` file, which spaCy reads back equal.
@@ -134,13 +134,10 @@ impl DocBinWriter {
     }
 
     fn add_strings(&mut self, doc: &Doc, token: &Token, syntax: &Syntax) {
-        if !self.strings.contains_key(&token.lexeme.orth) {
-            self.strings.insert(token.lexeme.orth, token.text().into());
-        }
+        self.strings.entry(token.lexeme.orth).or_insert_with(|| token.text().into());
         if token.own_norm.is_empty() {
-            if !self.strings.contains_key(&token.lexeme.norm) {
-                self.strings.insert(token.lexeme.norm, doc.vocab().norm(token.text()).into());
-            }
+            let norm = || doc.vocab().norm(token.text()).into();
+            self.strings.entry(token.lexeme.norm).or_insert_with(norm);
         } else {
             self.add_string(doc, token.own_norm);
         }
@@ -165,11 +162,8 @@ impl DocBinWriter {
     /// Writes the file. Fails if the columns are larger than MessagePack can hold (spaCy's E870), or if the system
     /// refuses; `file` is its name in errors.
     pub fn write(&self, writer: impl Write, file: &Path) -> Result<(), CorpusError> {
-        if u32::try_from(self.tokens.len()).is_err() {
-            let problem = DocBinProblem::TooLarge { bytes: self.tokens.len() };
-            return Err(CorpusError::DocBin { place: Place::file(file), problem });
-        }
-        self.pack(writer).map_err(CorpusError::io(file))
+        self.check_size(file)?;
+        self.pack(writer, Compression::default()).map_err(CorpusError::io(file))
     }
 
     /// Creates or replaces a file; if anything fails, the old one stays.
@@ -177,8 +171,27 @@ impl DocBinWriter {
         storage::write(path, |file| self.write(file, path))
     }
 
-    fn pack(&self, writer: impl Write) -> io::Result<()> {
-        let mut zlib = ZlibEncoder::new(writer, Compression::default());
+    /// The file as it would be read again; `file` is its name in errors.
+    pub(crate) fn into_doc_bin(self, file: &Path) -> Result<DocBin, CorpusError> {
+        self.check_size(file)?;
+        let mut bytes = Vec::new();
+        self.pack(&mut bytes, Compression::fast()).map_err(CorpusError::io(file))?;
+        drop(self);
+        DocBin::from_bytes(&bytes, file)
+    }
+
+    fn check_size(&self, file: &Path) -> Result<(), CorpusError> {
+        match u32::try_from(self.tokens.len()) {
+            Ok(_) => Ok(()),
+            Err(_) => {
+                let problem = DocBinProblem::TooLarge { bytes: self.tokens.len() };
+                Err(CorpusError::DocBin { place: Place::file(file), problem })
+            }
+        }
+    }
+
+    fn pack(&self, writer: impl Write, compression: Compression) -> io::Result<()> {
+        let mut zlib = ZlibEncoder::new(writer, compression);
         encode::write_map_len(&mut zlib, if self.has_user_data { 10 } else { 9 })?;
         encode::write_str(&mut zlib, "version")?;
         encode::write_str(&mut zlib, VERSION)?;

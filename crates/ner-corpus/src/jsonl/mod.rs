@@ -7,6 +7,7 @@
 mod answers;
 mod fit;
 mod layout;
+mod lines;
 mod problem;
 mod reader;
 mod record;
@@ -14,6 +15,7 @@ mod report;
 mod span;
 mod writer;
 
+pub(crate) use lines::{JsonLines, utf8};
 pub use problem::RecordProblem;
 pub use reader::{JsonlReader, JsonlSettings};
 pub use report::{Conflict, LabelCounts, Misfit, Report};

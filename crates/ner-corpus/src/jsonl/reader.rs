@@ -6,11 +6,11 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use ner_doc::{Doc, EntIob};
 use ner_tokenizer::Tokenizer;
-use serde_json::Value;
 
 use super::answers::{Answers, is_question};
 use super::fit::{add_to_group, check_overlap, set_entities};
 use super::layout::Layout;
+use super::lines::JsonLines;
 use super::record::{Answer, Bounds, Record};
 use super::{Conflict, Misfit, RecordProblem, Report, TextSpan};
 use crate::{CorpusError, Place};
@@ -37,11 +37,10 @@ impl Default for JsonlSettings {
 /// span group, and all other tokens are missing, unless a record annotates the whole text. Of decisions that
 /// contradict each other the later holds. A record that cannot be read is an error; the next call goes on after it.
 pub struct JsonlReader<'a, R> {
-    lines: R,
-    buffer: Vec<u8>,
+    lines: JsonLines<R>,
     file: Arc<Path>,
+    /// The line of the last record.
     line: usize,
-    has_ended: bool,
     tokenizer: &'a Tokenizer,
     settings: JsonlSettings,
     answers: IndexMap<String, Answers>,
@@ -56,12 +55,11 @@ impl<'a, R: BufRead> JsonlReader<'a, R> {
         tokenizer: &'a Tokenizer,
         settings: JsonlSettings,
     ) -> JsonlReader<'a, R> {
+        let file = file.into();
         JsonlReader {
-            lines,
-            buffer: Vec::new(),
-            file: file.into(),
+            lines: JsonLines::new(lines, file.clone()),
+            file,
             line: 0,
-            has_ended: false,
             tokenizer,
             settings,
             answers: IndexMap::new(),
@@ -86,23 +84,6 @@ impl<'a, R: BufRead> JsonlReader<'a, R> {
     fn problem(&self, line: usize) -> impl Fn(RecordProblem) -> CorpusError {
         let place = self.place(line);
         move |problem| CorpusError::Record { place: place.clone(), problem }
-    }
-
-    /// The next line that is not blank; `None` after the last.
-    fn next_record(&mut self) -> Result<Option<Record>, CorpusError> {
-        loop {
-            self.buffer.clear();
-            let n_bytes = self.lines.read_until(b'\n', &mut self.buffer);
-            if n_bytes.map_err(CorpusError::io(&self.file)).inspect_err(|_| self.has_ended = true)? == 0 {
-                self.has_ended = true;
-                return Ok(None);
-            }
-            self.line += 1;
-            let line = self.buffer.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&self.buffer);
-            if !line.trim_ascii().is_empty() {
-                return parse(line.trim_ascii_end(), self.place(self.line)).map(Some);
-            }
-        }
     }
 
     /// The document of a record; `None` if it has to wait for other decisions about its text.
@@ -237,10 +218,10 @@ impl<'a, R: BufRead> JsonlReader<'a, R> {
     }
 
     fn next_doc(&mut self) -> Result<Option<Doc>, CorpusError> {
-        while !self.has_ended {
-            if let Some(record) = self.next_record()?
-                && let Some(doc) = self.take(record)?
-            {
+        while let Some((line, value)) = self.lines.next().transpose()? {
+            self.line = line;
+            let record = Record::from_json(&value).map_err(self.problem(self.line))?;
+            if let Some(doc) = self.take(record)? {
                 return Ok(Some(doc));
             }
         }
@@ -259,28 +240,6 @@ impl<R: BufRead> Iterator for JsonlReader<'_, R> {
     fn next(&mut self) -> Option<Result<Doc, CorpusError>> {
         self.next_doc().transpose()
     }
-}
-
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
-
-fn parse(line: &[u8], place: Place) -> Result<Record, CorpusError> {
-    let line = str::from_utf8(line).map_err(|error| CorpusError::Format {
-        place: place.clone().column(error.valid_up_to() + 1),
-        message: "the line is not in UTF-8; convert the file to UTF-8".to_owned(),
-        code: None,
-    })?;
-    let value: Value = serde_json::from_str(line).map_err(|error| CorpusError::Format {
-        place: place.clone().column(error.column()),
-        message: format!("not JSON: {}; each line must hold one record", without_position(&error)),
-        code: None,
-    })?;
-    Record::from_json(&value).map_err(|problem| CorpusError::Record { place, problem })
-}
-
-/// What serde_json says, without the line and the column within the record.
-fn without_position(error: &serde_json::Error) -> String {
-    let message = error.to_string();
-    message.split(" at line ").next().unwrap_or_default().to_owned()
 }
 
 /// The spans of a record in characters of its text, with the answers that they have of their own.

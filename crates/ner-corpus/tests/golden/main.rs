@@ -5,6 +5,7 @@
 use std::path::PathBuf;
 
 mod convert;
+mod corpus;
 mod doc_json;
 mod docbin;
 

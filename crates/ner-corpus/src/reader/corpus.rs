@@ -1,0 +1,242 @@
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::{iter, vec};
+
+use ner_config::{Block, Builder, ConfigError, Kind};
+use ner_doc::{Doc, Example};
+use ner_random::PythonRandom;
+use ner_tokenizer::Tokenizer;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::files::ConfigPath;
+use super::references::{Docs, is_readable, read_docs};
+use super::sentence::{as_doc, sentences};
+use super::{ExampleSource, Examples};
+use crate::augment::Augmenter;
+use crate::{CorpusError, Place};
+
+/// Annotated documents: a `.spacy` file, a folder of them, or a file of any other format that is read.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CorpusConfig {
+    /// The file or folder.
+    pub path: Option<String>,
+    /// Whether predictions start from the true sentences and tokens.
+    pub gold_preproc: bool,
+    /// Documents of as many tokens or more are cut into sentences, and left out if they have none; 0: no bound.
+    #[serde(default)]
+    pub max_length: usize,
+    /// Documents to read at most; 0: all.
+    #[serde(default)]
+    pub limit: usize,
+    /// Changes examples as they are read.
+    #[serde(default)]
+    pub augmenter: Option<Block>,
+}
+
+/// Reads examples from annotated documents.
+pub struct Corpus {
+    path: ConfigPath,
+    gold_preproc: bool,
+    max_length: usize,
+    limit: usize,
+    augmenter: Option<Box<dyn Augmenter>>,
+}
+
+pub(crate) fn corpus(config: CorpusConfig, builder: &Builder) -> Result<Box<dyn ExampleSource>, ConfigError> {
+    let path = config_path(config.path, builder)?;
+    let build = |block: &Block| builder.build(Kind::Augmenters, block);
+    Ok(Box::new(Corpus {
+        gold_preproc: config.gold_preproc,
+        max_length: config.max_length,
+        limit: config.limit,
+        augmenter: config.augmenter.as_ref().map(build).transpose()?,
+        path,
+    }))
+}
+
+/// The path with its key; spaCy's E913 if there is none.
+pub(super) fn config_path(path: Option<String>, builder: &Builder) -> Result<ConfigPath, ConfigError> {
+    let key = match builder.path().strip_prefix("corpora.") {
+        Some(name) => format!("corpora.{name}.path (--paths.{name} if it is ${{paths.{name}}})"),
+        None => format!("{}.path", builder.path()),
+    };
+    match path {
+        Some(path) => Ok(ConfigPath { path: path.into(), key }),
+        None => Err(builder.failed(CorpusError::NoPath { key })),
+    }
+}
+
+impl Corpus {
+    /// All documents of the file or folder as they are; `key` names in errors where the path comes from.
+    pub fn new(path: impl Into<PathBuf>, key: impl Into<String>) -> Corpus {
+        let path = ConfigPath { path: path.into(), key: key.into() };
+        Corpus { path, gold_preproc: false, max_length: 0, limit: 0, augmenter: None }
+    }
+
+    /// Predictions start from the true sentences and tokens.
+    pub fn gold_preproc(self) -> Corpus {
+        Corpus { gold_preproc: true, ..self }
+    }
+
+    /// Documents of as many tokens or more are cut into sentences, or left out.
+    pub fn max_length(self, max_length: usize) -> Corpus {
+        Corpus { max_length, ..self }
+    }
+
+    /// Reads as many documents at most, or one of each file once there were as many.
+    pub fn limit(self, limit: usize) -> Corpus {
+        Corpus { limit, ..self }
+    }
+
+    /// Changes examples as they are read.
+    pub fn augmenter(self, augmenter: Box<dyn Augmenter>) -> Corpus {
+        Corpus { augmenter: Some(augmenter), ..self }
+    }
+
+    /// What becomes one example each, and whether something was left out.
+    fn references(&self, doc: Doc) -> Result<(Vec<Doc>, bool), ner_doc::DocError> {
+        let is_short = |length| self.max_length == 0 || length < self.max_length;
+        let is_cut = self.gold_preproc || !is_short(doc.len());
+        if !is_cut || (self.gold_preproc && !doc.has_sentence_annotation()) {
+            return Ok((vec![doc], false));
+        }
+        if !doc.has_sentence_annotation() {
+            return Ok((Vec::new(), true));
+        }
+        let (short, long): (Vec<_>, Vec<_>) =
+            sentences(&doc).into_iter().partition(|tokens| self.gold_preproc || is_short(tokens.len()));
+        let short = short.into_iter().map(|tokens| as_doc(&doc, tokens)).collect::<Result<_, _>>()?;
+        Ok((short, !long.is_empty()))
+    }
+}
+
+impl ExampleSource for Corpus {
+    fn examples<'a>(&'a self, tokenizer: &'a Tokenizer, random: &'a Mutex<PythonRandom>) -> Examples<'a> {
+        match self.path.files(".spacy", is_readable) {
+            Err(error) => Box::new(iter::once(Err(error))),
+            Ok(files) => Box::new(Stream {
+                corpus: self,
+                tokenizer,
+                random,
+                files: files.into_iter(),
+                docs: None,
+                file: Place::file(self.path.path.as_path()),
+                document: 0,
+                n_docs: 0,
+                n_cut_short: 0,
+                references: Vec::new().into_iter(),
+            }),
+        }
+    }
+}
+
+/// Examples of one pass over a corpus: one file and one document at a time.
+struct Stream<'a> {
+    corpus: &'a Corpus,
+    tokenizer: &'a Tokenizer,
+    random: &'a Mutex<PythonRandom>,
+    files: vec::IntoIter<PathBuf>,
+    docs: Option<Docs<'a>>,
+    /// The current file.
+    file: Place,
+    /// The last document of it, counted from 1.
+    document: usize,
+    /// Documents that were not empty, over all files.
+    n_docs: usize,
+    /// Documents of which something was too long.
+    n_cut_short: usize,
+    references: vec::IntoIter<Doc>,
+}
+
+impl Stream<'_> {
+    fn next_example(&mut self) -> Result<Option<Example>, CorpusError> {
+        loop {
+            if let Some(reference) = self.references.next() {
+                return self.example(reference).map(Some);
+            }
+            let Some(doc) = self.next_doc()? else { return Ok(None) };
+            let (references, is_cut_short) = self.corpus.references(doc).map_err(self.doc_error())?;
+            self.references = references.into_iter();
+            self.n_cut_short += usize::from(is_cut_short);
+        }
+    }
+
+    fn next_doc(&mut self) -> Result<Option<Doc>, CorpusError> {
+        loop {
+            let Some(docs) = &mut self.docs else {
+                let Some(file) = self.files.next() else { return Ok(None) };
+                (self.file, self.document) = (Place::file(file.as_path()), 0);
+                self.docs = Some(read_docs(&file, self.tokenizer)?);
+                continue;
+            };
+            let doc = docs.next().transpose()?;
+            self.document += 1;
+            match doc {
+                None => self.docs = None,
+                Some(doc) if doc.is_empty() => {}
+                Some(doc) => {
+                    self.n_docs += 1;
+                    // spaCy: corpus.py ends the file here, not the corpus, so that each further file still gives one.
+                    if self.corpus.limit > 0 && self.n_docs >= self.corpus.limit {
+                        self.docs = None;
+                    }
+                    return Ok(Some(doc));
+                }
+            }
+        }
+    }
+
+    fn example(&self, reference: Doc) -> Result<Example, CorpusError> {
+        let predicted = if self.corpus.gold_preproc || reference.has_unknown_spaces {
+            let spaces: Vec<bool> = reference.tokens.iter().map(|token| token.space_after).collect();
+            Doc::from_words(self.tokenizer.vocab().clone(), &reference.words(), &spaces)
+        } else {
+            let tokenized = self.tokenizer.tokenize(&reference.text());
+            tokenized.map_err(|source| CorpusError::Tokenizer { place: self.place(), source })?
+        };
+        let example = Example::new(predicted, reference);
+        match &self.corpus.augmenter {
+            None => Ok(example),
+            Some(augmenter) => {
+                let mut random = self.random.lock().expect("no one panics while drawing");
+                let augmented = augmenter.augment(example, self.tokenizer, &mut random);
+                augmented.map_err(|source| CorpusError::Augment { place: self.place(), source })
+            }
+        }
+    }
+
+    fn place(&self) -> Place {
+        self.file.clone().document(self.document)
+    }
+
+    fn doc_error(&self) -> impl Fn(ner_doc::DocError) -> CorpusError + use<> {
+        let place = self.place();
+        move |source| CorpusError::Doc { place: place.clone(), source }
+    }
+
+    /// Says at the end what spaCy leaves out in silence.
+    fn tell(&mut self) {
+        let path = self.corpus.path.path.display();
+        if self.n_docs == 0 {
+            tracing::warn!(%path, key = self.corpus.path.key, "There is no document with words in the corpus.");
+        }
+        if self.n_cut_short > 0 {
+            let (n_docs, max_length) = (std::mem::take(&mut self.n_cut_short), self.corpus.max_length);
+            tracing::warn!(%path, n_docs, max_length, "Documents, or sentences of them, were too long and left out.");
+        }
+    }
+}
+
+impl Iterator for Stream<'_> {
+    type Item = Result<Example, CorpusError>;
+
+    fn next(&mut self) -> Option<Result<Example, CorpusError>> {
+        let example = self.next_example().transpose();
+        if example.is_none() {
+            self.tell();
+        }
+        example
+    }
+}

@@ -1,0 +1,62 @@
+use std::path::Path;
+
+use ner_config::{Builder, ConfigError};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::jsonl::JsonLines;
+use crate::{CorpusError, Place, storage};
+
+/// Labels that an earlier run wrote, so that the data need not be searched for them.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReadLabelsConfig {
+    /// The JSON file.
+    pub path: String,
+    /// Whether it must be there; if it need not, the labels come from the data.
+    #[serde(default)]
+    pub require: bool,
+}
+
+/// Any data out of a file.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SrslyConfig {
+    /// The file.
+    pub path: String,
+}
+
+/// Reads labels from a JSON file; `None` if there is no such file and none is required.
+pub fn read_labels(path: &Path, require: bool) -> Result<Option<Value>, CorpusError> {
+    if !require && !path.exists() {
+        return Ok(None);
+    }
+    read_json(path).map(Some)
+}
+
+fn read_json(path: &Path) -> Result<Value, CorpusError> {
+    serde_json::from_reader(storage::open(path)?).map_err(|error| {
+        if error.is_io() {
+            return CorpusError::io(path)(error.into());
+        }
+        let place = Place::file(path).line(error.line()).column(error.column());
+        CorpusError::Format { place, message: format!("not JSON: {error}"), code: None }
+    })
+}
+
+pub(crate) fn labels(config: ReadLabelsConfig, builder: &Builder) -> Result<Option<Value>, ConfigError> {
+    read_labels(Path::new(&config.path), config.require).map_err(|error| builder.failed(error))
+}
+
+pub(crate) fn json(config: SrslyConfig, builder: &Builder) -> Result<Value, ConfigError> {
+    read_json(Path::new(&config.path)).map_err(|error| builder.failed(error))
+}
+
+pub(crate) fn json_lines(config: SrslyConfig, builder: &Builder) -> Result<Value, ConfigError> {
+    read_json_lines(Path::new(&config.path)).map_err(|error| builder.failed(error))
+}
+
+fn read_json_lines(path: &Path) -> Result<Value, CorpusError> {
+    JsonLines::new(storage::open(path)?, path).map(|line| Ok(line?.1)).collect()
+}

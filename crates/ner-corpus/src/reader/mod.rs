@@ -1,0 +1,34 @@
+//! Readers: from the files that a config names to examples, one after the other.
+
+mod corpus;
+mod files;
+mod labels;
+mod raw_text;
+mod references;
+mod sentence;
+
+use std::sync::Mutex;
+
+use ner_doc::Example;
+use ner_random::PythonRandom;
+use ner_tokenizer::Tokenizer;
+
+pub(crate) use corpus::corpus;
+pub use corpus::{Corpus, CorpusConfig};
+pub use labels::{ReadLabelsConfig, SrslyConfig, read_labels};
+pub(crate) use labels::{json, json_lines, labels};
+pub use raw_text::{JsonlCorpus, JsonlCorpusConfig, PlainTextCorpus, PlainTextCorpusConfig};
+pub(crate) use raw_text::{jsonl_corpus, plain_text_corpus};
+pub use references::{Docs, read_docs};
+
+use crate::CorpusError;
+
+/// Examples as they are read.
+pub type Examples<'a> = Box<dyn Iterator<Item = Result<Example, CorpusError>> + Send + 'a>;
+
+/// Where examples come from: what a block of `[corpora]` builds.
+pub trait ExampleSource: Send + Sync {
+    /// Reads from the start. The tokenizer makes the predicted documents; augmenters draw from `random` at the
+    /// moment when an example is taken. An error of one document does not end the examples.
+    fn examples<'a>(&'a self, tokenizer: &'a Tokenizer, random: &'a Mutex<PythonRandom>) -> Examples<'a>;
+}

@@ -1,0 +1,208 @@
+use std::io::BufRead;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::{iter, mem};
+
+use ner_config::{Builder, ConfigError};
+use ner_doc::Example;
+use ner_random::PythonRandom;
+use ner_tokenizer::Tokenizer;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::corpus::config_path;
+use super::files::ConfigPath;
+use super::{ExampleSource, Examples};
+use crate::jsonl::{JsonLines, RecordProblem};
+use crate::{CorpusError, Place, storage};
+
+/// Raw text in JSON Lines, one `text` a line, for pretraining.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct JsonlCorpusConfig {
+    /// The `.jsonl` file, or a folder of them.
+    pub path: Option<String>,
+    /// Texts of fewer tokens are left out; 0: no bound.
+    #[serde(default)]
+    pub min_length: usize,
+    /// Texts of as many tokens or more are left out; 0: no bound.
+    #[serde(default)]
+    pub max_length: usize,
+    /// Without effect, as in spaCy.
+    #[serde(default)]
+    pub limit: usize,
+}
+
+/// Raw text, one line a document, for pretraining.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PlainTextCorpusConfig {
+    /// The `.txt` file, or a folder of them.
+    pub path: Option<String>,
+    /// Texts of fewer tokens are left out; 0: no bound.
+    #[serde(default)]
+    pub min_length: usize,
+    /// Texts of more tokens are left out; 0: no bound.
+    #[serde(default)]
+    pub max_length: usize,
+}
+
+/// Reads the `text` of JSON Lines.
+#[derive(Clone, Debug)]
+pub struct JsonlCorpus {
+    path: ConfigPath,
+    min_length: usize,
+    max_length: usize,
+}
+
+/// Reads lines of text.
+#[derive(Clone, Debug)]
+pub struct PlainTextCorpus {
+    path: ConfigPath,
+    min_length: usize,
+    max_length: usize,
+}
+
+pub(crate) fn jsonl_corpus(
+    config: JsonlCorpusConfig,
+    builder: &Builder,
+) -> Result<Box<dyn ExampleSource>, ConfigError> {
+    let JsonlCorpusConfig { path, min_length, max_length, .. } = config;
+    Ok(Box::new(JsonlCorpus { path: config_path(path, builder)?, min_length, max_length }))
+}
+
+pub(crate) fn plain_text_corpus(
+    config: PlainTextCorpusConfig,
+    builder: &Builder,
+) -> Result<Box<dyn ExampleSource>, ConfigError> {
+    let PlainTextCorpusConfig { path, min_length, max_length } = config;
+    Ok(Box::new(PlainTextCorpus { path: config_path(path, builder)?, min_length, max_length }))
+}
+
+impl JsonlCorpus {
+    /// Texts of `min_length` tokens and more but fewer than `max_length`; 0: no bound.
+    pub fn new(path: impl Into<PathBuf>, key: &str, min_length: usize, max_length: usize) -> JsonlCorpus {
+        JsonlCorpus { path: ConfigPath { path: path.into(), key: key.to_owned() }, min_length, max_length }
+    }
+}
+
+impl PlainTextCorpus {
+    /// Texts of `min_length` to `max_length` tokens; 0: no bound.
+    pub fn new(path: impl Into<PathBuf>, key: &str, min_length: usize, max_length: usize) -> PlainTextCorpus {
+        PlainTextCorpus {
+            path: ConfigPath { path: path.into(), key: key.to_owned() },
+            min_length,
+            max_length,
+        }
+    }
+}
+
+impl ExampleSource for JsonlCorpus {
+    fn examples<'a>(&'a self, tokenizer: &'a Tokenizer, _: &'a Mutex<PythonRandom>) -> Examples<'a> {
+        let is_wanted =
+            |length| length >= self.min_length && (self.max_length == 0 || length < self.max_length);
+        examples(&self.path, ".jsonl", json_texts, tokenizer, is_wanted)
+    }
+}
+
+impl ExampleSource for PlainTextCorpus {
+    fn examples<'a>(&'a self, tokenizer: &'a Tokenizer, _: &'a Mutex<PythonRandom>) -> Examples<'a> {
+        let is_wanted =
+            |length| length >= self.min_length && (self.max_length == 0 || length <= self.max_length);
+        examples(&self.path, ".txt", line_texts, tokenizer, is_wanted)
+    }
+}
+
+type Texts = Box<dyn Iterator<Item = Result<(Place, String), CorpusError>> + Send>;
+
+fn examples<'a>(
+    path: &ConfigPath,
+    suffix: &'static str,
+    texts: fn(&Path) -> Texts,
+    tokenizer: &'a Tokenizer,
+    is_wanted: impl Fn(usize) -> bool + Send + 'a,
+) -> Examples<'a> {
+    let has_suffix = |file: &Path| file.as_os_str().as_encoded_bytes().ends_with(suffix.as_bytes());
+    let files = match path.files(suffix, has_suffix) {
+        Ok(files) => files,
+        Err(error) => return Box::new(iter::once(Err(error))),
+    };
+    let examples = files.into_iter().flat_map(move |file| texts(&file)).map(move |text| {
+        let (place, text) = text?;
+        let doc = tokenizer.tokenize(&text).map_err(|source| CorpusError::Tokenizer { place, source })?;
+        Ok(Example::new(doc.clone(), doc))
+    });
+    Box::new(examples.filter(move |example| {
+        example.as_ref().map_or(true, |example: &Example| is_wanted(example.predicted.len()))
+    }))
+}
+
+fn json_texts(file: &Path) -> Texts {
+    let lines = match storage::open(file) {
+        Ok(lines) => JsonLines::new(lines, file),
+        Err(error) => return Box::new(iter::once(Err(error))),
+    };
+    let file = Place::file(file);
+    Box::new(lines.map(move |line| {
+        let (line, mut value) = line?;
+        let place = file.clone().line(line);
+        match value.get_mut("text").map(serde_json::Value::take) {
+            Some(serde_json::Value::String(text)) => Ok((place, text)),
+            _ => Err(CorpusError::Record { place, problem: RecordProblem::NoText }),
+        }
+    }))
+}
+
+fn line_texts(file: &Path) -> Texts {
+    match storage::open(file) {
+        Ok(lines) => {
+            let (file, rest) = (Place::file(file), String::new());
+            Box::new(TextLines { lines, file, n_lines: 0, rest, line: Vec::new() })
+        }
+        Err(error) => Box::new(iter::once(Err(error))),
+    }
+}
+
+/// The lines of a file that are not empty; `\r` alone ends a line too, as in Python.
+struct TextLines<R> {
+    lines: R,
+    file: Place,
+    n_lines: usize,
+    line: Vec<u8>,
+    /// What follows a `\r` within the line.
+    rest: String,
+}
+
+impl<R: BufRead> TextLines<R> {
+    fn place(&self) -> Place {
+        self.file.clone().line(self.n_lines)
+    }
+
+    fn next_text(&mut self) -> Result<Option<String>, CorpusError> {
+        loop {
+            let rest = mem::take(&mut self.rest);
+            if let Some(text) = rest.split('\r').find(|text| !text.is_empty()) {
+                let end = text.as_ptr() as usize - rest.as_ptr() as usize + text.len();
+                self.rest = rest[end..].to_owned();
+                return Ok(Some(text.to_owned()));
+            }
+            self.line.clear();
+            let n_bytes = self.lines.read_until(b'\n', &mut self.line);
+            if n_bytes.map_err(CorpusError::io(&self.file.file))? == 0 {
+                return Ok(None);
+            }
+            self.n_lines += 1;
+            let line = self.line.strip_suffix(b"\n").unwrap_or(&self.line);
+            self.rest = crate::jsonl::utf8(line, &self.place())?.to_owned();
+        }
+    }
+}
+
+impl<R: BufRead> Iterator for TextLines<R> {
+    type Item = Result<(Place, String), CorpusError>;
+
+    fn next(&mut self) -> Option<Result<(Place, String), CorpusError>> {
+        let text = self.next_text().transpose()?;
+        Some(text.map(|text| (self.place(), text)))
+    }
+}
