@@ -54,6 +54,7 @@ fn parse_converter(name: &str) -> Result<Choice, ConvertProblem> {
 }
 
 /// Converts, and tells on stdout what it did; on stderr if the documents themselves go to stdout.
+#[expect(clippy::print_stdout, clippy::print_stderr, reason = "a chore talks to whoever runs it")]
 pub(crate) fn run(args: &Args) -> Result<()> {
     let options = args.options();
     if args.output_dir == Path::new("-") {
