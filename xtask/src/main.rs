@@ -2,6 +2,7 @@
 
 mod convert;
 mod corpus;
+mod tidy;
 
 use std::path::Path;
 
@@ -21,12 +22,15 @@ enum Task {
     Convert(convert::Args),
     /// Write corpus/*.jsonl from corpus/grammar, or check that they are what it gives.
     Corpus(corpus::Args),
+    /// Check what the workspace promises about itself, and print its sizes.
+    Tidy,
 }
 
 fn main() -> anyhow::Result<()> {
     match Cli::parse().task {
         Task::Convert(args) => convert::run(&args),
         Task::Corpus(args) => corpus::run(&args),
+        Task::Tidy => tidy::run(),
     }
 }
 
