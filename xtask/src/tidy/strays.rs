@@ -15,9 +15,7 @@ const MACHINE_FOLDERS: [&str; 3] = ["work", "home", "tmp"];
 
 /// Names such as `spacy.Corpus.v1` in code outside of `registrations.rs`.
 pub(crate) fn registered_names(tree: &Tree) -> Vec<String> {
-    let may_name =
-        |file: &&File| file.path.ends_with("/registrations.rs") || NAMING_FILES.contains(&&*file.path);
-    let files = sources(tree).filter(|file| !may_name(file));
+    let files = sources(tree).filter(|file| !file.path.ends_with("/registrations.rs"));
     let found = files.flat_map(|file| code(&file.text).map(move |(number, line)| (file, number, line)));
     let found = found.filter_map(|(file, number, line)| Some((file, number, registered_name(line)?)));
     found
