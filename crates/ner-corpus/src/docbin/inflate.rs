@@ -10,17 +10,19 @@ pub(super) struct Inflate<'a> {
     input: &'a [u8],
     stream: Decompress,
     has_ended: bool,
+    /// Memory taken for what was unpacked, beyond the bytes themselves.
+    overhead: u64,
     problem: Option<DocBinProblem>,
 }
 
 /// What any file may unpack to, and how many times its packed size beyond that. Only documents that repeat pack to
 /// less than a fiftieth, whereas zlib can make zeros a thousand times smaller.
-const FREE_BYTES: u64 = 512 << 20;
+const FREE_BYTES: u64 = 128 << 20;
 const MAX_RATIO: u64 = 256;
 
 impl<'a> Inflate<'a> {
     pub(super) fn new(input: &'a [u8]) -> Inflate<'a> {
-        Inflate { input, stream: Decompress::new(true), has_ended: false, problem: None }
+        Inflate { input, stream: Decompress::new(true), has_ended: false, overhead: 0, problem: None }
     }
 
     /// Why reading failed, if the stream itself was the cause.
@@ -33,10 +35,12 @@ impl<'a> Inflate<'a> {
         ErrorKind::InvalidData.into()
     }
 
-    fn check_size(&mut self) -> io::Result<()> {
+    /// Counts memory that is taken for what was unpacked. Fails if it is too much for a file of this size.
+    pub(super) fn charge(&mut self, n_bytes: usize) -> Result<(), DocBinProblem> {
+        self.overhead += n_bytes as u64;
         let limit = FREE_BYTES + MAX_RATIO * self.stream.total_in();
-        if self.stream.total_out() > limit {
-            return Err(self.fail(DocBinProblem::Unpacked { limit }));
+        if self.stream.total_out() + self.overhead > limit {
+            return Err(DocBinProblem::Unpacked { limit });
         }
         Ok(())
     }
@@ -59,7 +63,7 @@ impl Read for Inflate<'_> {
     fn read(&mut self, output: &mut [u8]) -> io::Result<usize> {
         while !self.has_ended && !output.is_empty() {
             let (produced, had_ended) = self.step(output)?;
-            self.check_size()?;
+            self.charge(0).map_err(|problem| self.fail(problem))?;
             if produced > 0 {
                 return Ok(produced);
             }

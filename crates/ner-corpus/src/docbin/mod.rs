@@ -2,15 +2,18 @@
 //!
 //! A file is untrusted: what it claims is checked before memory is taken, and what it unpacks to is bounded.
 
+mod doc_bin;
 mod docs;
+mod element;
 mod inflate;
 mod problem;
+mod skip;
 mod span_groups;
 mod strings;
 mod unpack;
 mod writer;
 
+pub use doc_bin::DocBin;
 pub use docs::Docs;
 pub use problem::DocBinProblem;
-pub use unpack::DocBin;
 pub use writer::DocBinWriter;

@@ -118,3 +118,7 @@ impl DocBinProblem {
         }
     }
 }
+
+pub(super) fn malformed(field: &str, found: impl Into<String>, expected: &'static str) -> DocBinProblem {
+    DocBinProblem::Malformed { field: field.to_owned(), found: found.into(), expected }
+}

@@ -14,6 +14,9 @@ const NONE: [u8; 1] = [0x90];
 
 const MAX_DEPTH: usize = 128;
 
+/// Bytes that the groups of one document may have: more than 400 000 spans.
+const MAX_BYTES: usize = 16 << 20;
+
 /// The groups in `bytes`, of a document of `n_tokens`. Files of spaCy before 3.4 hold a list of groups without keys.
 pub(super) fn unpack(
     bytes: &[u8],
@@ -23,6 +26,9 @@ pub(super) fn unpack(
     let mut groups = BTreeMap::new();
     if bytes.is_empty() || bytes == NONE {
         return Ok(groups);
+    }
+    if bytes.len() > MAX_BYTES {
+        return Err(malformed(&format!("{} bytes for one document", bytes.len()), "16 MiB at most"));
     }
     let mut unpacker = Unpacker { n_tokens, strings };
     match value(bytes)? {

@@ -3,76 +3,32 @@ use std::io::{BufReader, Read};
 use std::path::Path;
 use std::sync::Arc;
 
-use ner_doc::{Attribute, Vocab};
+use rmp::Marker;
+use rmp::decode::ValueReadError;
 use rmpv::Value;
 
+use super::element::{attribute, cats, flags, string, user_data};
 use super::inflate::Inflate;
-use super::{DocBinProblem, Docs};
-use crate::{CorpusError, Place, storage};
-
-/// An unpacked `.spacy` file, before its rows become documents.
-#[derive(Debug)]
-pub struct DocBin {
-    pub(super) file: Arc<Path>,
-    /// Ids of the columns in order.
-    pub(super) attributes: Vec<u64>,
-    /// [tokens, attributes] little-endian u64, the tokens of all documents in a row.
-    pub(super) tokens: Vec<u8>,
-    /// One byte a token.
-    pub(super) spaces: Vec<u8>,
-    pub(super) lengths: Vec<usize>,
-    pub(super) strings: Vec<String>,
-    pub(super) cats: Vec<Vec<(String, f64)>>,
-    pub(super) has_unknown_spaces: Vec<bool>,
-    pub(super) span_groups: Vec<Vec<u8>>,
-    pub(super) user_data: Vec<Vec<u8>>,
-}
-
-impl DocBin {
-    /// Reads and unpacks a file. Fails if it cannot be read or is damaged.
-    pub fn open(path: &Path) -> Result<DocBin, CorpusError> {
-        DocBin::read(storage::open(path)?, path)
-    }
-
-    /// Unpacks what `reader` gives to its end; `file` is its name in errors.
-    pub fn read(mut reader: impl Read, file: impl Into<Arc<Path>>) -> Result<DocBin, CorpusError> {
-        let file = file.into();
-        let mut bytes = Vec::new();
-        reader.read_to_end(&mut bytes).map_err(CorpusError::io(&file))?;
-        DocBin::from_bytes(&bytes, file)
-    }
-
-    /// Unpacks the bytes of a file; `file` is its name in errors.
-    pub fn from_bytes(bytes: &[u8], file: impl Into<Arc<Path>>) -> Result<DocBin, CorpusError> {
-        let file = file.into();
-        Unpacker { reader: BufReader::new(Inflate::new(bytes)) }
-            .unpack(file.clone())
-            .map_err(|problem| CorpusError::DocBin { place: Place::file(file), problem })
-    }
-
-    /// The number of documents.
-    pub fn len(&self) -> usize {
-        self.lengths.len()
-    }
-
-    /// Whether there is no document.
-    pub fn is_empty(&self) -> bool {
-        self.lengths.is_empty()
-    }
-
-    /// The documents, with ids of `vocab`, which learns the strings of their annotation.
-    pub fn into_docs(self, vocab: Arc<Vocab>) -> Docs {
-        Docs::new(self, vocab)
-    }
-}
+use super::problem::malformed;
+use super::skip::skip_value;
+use super::{DocBin, DocBinProblem};
 
 /// Reads the MessagePack map inside a file, field by field, as it is unpacked.
 struct Unpacker<'a> {
     reader: BufReader<Inflate<'a>>,
 }
 
-/// How deep cats, flags and user data may be nested.
+/// How deep an element of a list may be nested, and how many bytes it may have.
 const MAX_DEPTH: usize = 128;
+const MAX_VALUE: u64 = 4 << 20;
+
+/// Makes something of an element, or says what was expected.
+type Convert<Raw, T> = fn(Raw) -> Result<T, &'static str>;
+
+/// Unpacks the bytes of a file.
+pub(super) fn unpack(bytes: &[u8], file: Arc<Path>) -> Result<DocBin, DocBinProblem> {
+    Unpacker { reader: BufReader::new(Inflate::new(bytes)) }.unpack(file)
+}
 
 impl Unpacker<'_> {
     fn unpack(mut self, file: Arc<Path>) -> Result<DocBin, DocBinProblem> {
@@ -97,35 +53,53 @@ impl Unpacker<'_> {
             "strings" => fields.strings = Some(self.list(key, string)?),
             "cats" => fields.cats = Some(self.list(key, cats)?),
             "flags" => fields.flags = Some(self.list(key, flags)?),
-            "span_groups" => fields.span_groups = Some(self.list(key, binary)?),
-            "user_data" => fields.user_data = Some(self.list(key, user_data)?),
-            _ => drop(self.value(key)?),
+            "span_groups" => fields.span_groups = Some(self.list_of_bytes(key, Ok)?),
+            "user_data" => fields.user_data = Some(self.list_of_bytes(key, user_data)?),
+            _ => skip_value(&mut self.reader)
+                .map_err(|error| self.malformed(key, error, "well-formed MessagePack"))?,
         }
         Ok(())
     }
 
-    /// A list, of which each element is converted as soon as it is read.
-    fn list<T>(
+    fn list<T>(&mut self, field: &str, convert: Convert<Value, T>) -> Result<Vec<T>, DocBinProblem> {
+        self.elements(field, |unpacker| unpacker.value(field), convert)
+    }
+
+    fn list_of_bytes(
         &mut self,
         field: &str,
-        convert: impl Fn(Value) -> Result<T, &'static str>,
+        convert: Convert<Vec<u8>, Vec<u8>>,
+    ) -> Result<Vec<Vec<u8>>, DocBinProblem> {
+        self.elements(field, |unpacker| unpacker.bytes(field), convert)
+    }
+
+    /// A list, of which each element is converted as soon as it is read.
+    fn elements<Raw, T>(
+        &mut self,
+        field: &str,
+        read: impl Fn(&mut Self) -> Result<Raw, DocBinProblem>,
+        convert: Convert<Raw, T>,
     ) -> Result<Vec<T>, DocBinProblem> {
         let length = rmp::decode::read_array_len(&mut self.reader)
             .map_err(|error| self.malformed(field, error, "a list"))?;
         let mut list = Vec::new();
         for index in 0..length {
-            let element = convert(self.value(field)?);
-            list.push(element.map_err(|expected| {
-                let found = format!("element {index} is something else");
-                DocBinProblem::Malformed { field: field.to_owned(), found, expected }
-            })?);
+            self.reader.get_mut().charge(size_of::<T>())?;
+            let element = convert(read(self)?).map_err(|expected| {
+                malformed(field, format!("element {index} is something else"), expected)
+            })?;
+            list.push(element);
         }
         Ok(list)
     }
 
+    /// Bytes; none where there is nil.
     fn bytes(&mut self, field: &str) -> Result<Vec<u8>, DocBinProblem> {
-        let length = rmp::decode::read_bin_len(&mut self.reader)
-            .map_err(|error| self.malformed(field, error, "bytes"))?;
+        let length = match rmp::decode::read_bin_len(&mut self.reader) {
+            Ok(length) => length,
+            Err(ValueReadError::TypeMismatch(Marker::Null)) => 0,
+            Err(error) => return Err(self.malformed(field, error, "bytes")),
+        };
         let mut bytes = Vec::new();
         let read = (&mut self.reader).take(u64::from(length)).read_to_end(&mut bytes);
         read.map_err(|error| self.malformed(field, error, "bytes"))?;
@@ -137,7 +111,7 @@ impl Unpacker<'_> {
     }
 
     fn value(&mut self, field: &str) -> Result<Value, DocBinProblem> {
-        rmpv::decode::read_value_with_max_depth(&mut self.reader, MAX_DEPTH)
+        rmpv::decode::read_value_with_max_depth(&mut (&mut self.reader).take(MAX_VALUE), MAX_DEPTH)
             .map_err(|error| self.malformed(field, error, "well-formed MessagePack"))
     }
 
@@ -152,11 +126,8 @@ impl Unpacker<'_> {
 
     /// The broken stream, if that was the cause, else the broken field.
     fn malformed(&mut self, field: &str, found: impl Display, expected: &'static str) -> DocBinProblem {
-        self.reader.get_mut().take_problem().unwrap_or_else(|| DocBinProblem::Malformed {
-            field: field.to_owned(),
-            found: found.to_string(),
-            expected,
-        })
+        let problem = self.reader.get_mut().take_problem();
+        problem.unwrap_or_else(|| malformed(field, found.to_string(), expected))
     }
 }
 
@@ -195,40 +166,8 @@ impl Fields {
     }
 }
 
-impl DocBin {
-    fn check(&self) -> Result<(), DocBinProblem> {
-        if !self.attributes.contains(&Attribute::ORTH.id()) {
-            return Err(malformed("attrs", "no column 65 (ORTH)", "the words among the columns"));
-        }
-        let row = self.attributes.len() * size_of::<u64>();
-        if !self.tokens.len().is_multiple_of(row) {
-            let found = format!("{} bytes", self.tokens.len());
-            return Err(malformed("tokens", found, "8 bytes for each token and column"));
-        }
-        for (field, found) in [
-            ("cats", self.cats.len()),
-            ("flags", self.has_unknown_spaces.len()),
-            ("span_groups", self.span_groups.len()),
-        ] {
-            if found < self.len() {
-                return Err(DocBinProblem::TooFewEntries { field, found, expected: self.len() });
-            }
-        }
-        let (claimed, found) = (self.lengths.iter().sum::<usize>(), self.tokens.len() / row);
-        if claimed != found {
-            // spaCy: _serialize.py cuts slices that silently come out short.
-            tracing::warn!(file = %self.file.display(), claimed, found, "The lengths do not add up to the tokens.");
-        }
-        Ok(())
-    }
-}
-
 fn required<T>(field: Option<T>, name: &'static str) -> Result<T, DocBinProblem> {
     field.ok_or(DocBinProblem::MissingField(name))
-}
-
-fn malformed(field: &str, found: impl Into<String>, expected: &'static str) -> DocBinProblem {
-    DocBinProblem::Malformed { field: field.to_owned(), found: found.into(), expected }
 }
 
 fn lengths(bytes: &[u8]) -> Result<Vec<usize>, DocBinProblem> {
@@ -243,53 +182,4 @@ fn lengths(bytes: &[u8]) -> Result<Vec<usize>, DocBinProblem> {
             usize::try_from(length).map_err(|_| DocBinProblem::NegativeLength(length))
         })
         .collect()
-}
-
-fn attribute(value: Value) -> Result<u64, &'static str> {
-    value.as_u64().ok_or("a number")
-}
-
-fn string(value: Value) -> Result<String, &'static str> {
-    match value {
-        Value::String(string) => string.into_str().ok_or("a string in UTF-8"),
-        _ => Err("a string"),
-    }
-}
-
-fn binary(value: Value) -> Result<Vec<u8>, &'static str> {
-    match value {
-        Value::Binary(bytes) => Ok(bytes),
-        _ => Err("bytes"),
-    }
-}
-
-/// The bytes of a map, checked; none for an empty map or for nil.
-fn user_data(value: Value) -> Result<Vec<u8>, &'static str> {
-    if value.is_nil() {
-        return Ok(Vec::new());
-    }
-    let bytes = binary(value)?;
-    let mut rest = bytes.as_slice();
-    match rmpv::decode::read_value_with_max_depth(&mut rest, MAX_DEPTH) {
-        Ok(Value::Map(entries)) if rest.is_empty() => Ok(if entries.is_empty() { Vec::new() } else { bytes }),
-        _ => Err("the bytes of a MessagePack map"),
-    }
-}
-
-fn cats(value: Value) -> Result<Vec<(String, f64)>, &'static str> {
-    let Value::Map(entries) = value else { return Err("a map of categories") };
-    entries
-        .into_iter()
-        .map(|(name, score)| {
-            let score = score.as_f64().or_else(|| score.as_bool().map(|is_so| f64::from(u8::from(is_so))));
-            Ok((string(name)?, score.ok_or("a number for each category")?))
-        })
-        .collect()
-}
-
-/// Whether the flags say that the spaces are unknown.
-fn flags(value: Value) -> Result<bool, &'static str> {
-    let Value::Map(entries) = value else { return Err("a map of flags") };
-    let flag = entries.into_iter().find(|(name, _)| name.as_str() == Some("has_unknown_spaces"));
-    flag.map_or(Ok(false), |(_, flag)| flag.as_bool().ok_or("true or false for has_unknown_spaces"))
 }

@@ -8,7 +8,7 @@ use crate::{CorpusError, Place};
 
 /// The values of JSON Lines with their line numbers. Blank lines are passed over; after a line that cannot be read, the
 /// next call goes on.
-pub(crate) struct JsonLines<R> {
+pub struct JsonLines<R> {
     lines: R,
     buffer: Vec<u8>,
     file: Arc<Path>,
@@ -20,7 +20,7 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 impl<R: BufRead> JsonLines<R> {
     /// Reads from `lines`; `file` is their name in errors.
-    pub(crate) fn new(lines: R, file: impl Into<Arc<Path>>) -> JsonLines<R> {
+    pub fn new(lines: R, file: impl Into<Arc<Path>>) -> JsonLines<R> {
         JsonLines { lines, buffer: Vec::new(), file: file.into(), line: 0, has_ended: false }
     }
 

@@ -10,7 +10,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::files::ConfigPath;
-use super::references::{Docs, is_readable, read_docs};
+use super::references::{Docs, READABLE, read_docs};
 use super::sentence::{as_doc, sentences};
 use super::{ExampleSource, Examples};
 use crate::augment::Augmenter;
@@ -59,7 +59,7 @@ pub(crate) fn corpus(config: CorpusConfig, builder: &Builder) -> Result<Box<dyn 
 /// The path with its key; spaCy's E913 if there is none.
 pub(super) fn config_path(path: Option<String>, builder: &Builder) -> Result<ConfigPath, ConfigError> {
     let key = match builder.path().strip_prefix("corpora.") {
-        Some(name) => format!("corpora.{name}.path (--paths.{name} if it is ${{paths.{name}}})"),
+        Some(name) => format!("corpora.{name}.path (or --paths.{name})"),
         None => format!("{}.path", builder.path()),
     };
     match path {
@@ -114,7 +114,7 @@ impl Corpus {
 
 impl ExampleSource for Corpus {
     fn examples<'a>(&'a self, tokenizer: &'a Tokenizer, random: &'a Mutex<PythonRandom>) -> Examples<'a> {
-        match self.path.files(".spacy", is_readable) {
+        match self.path.files(&READABLE) {
             Err(error) => Box::new(iter::once(Err(error))),
             Ok(files) => Box::new(Stream {
                 corpus: self,

@@ -1,4 +1,5 @@
 use std::collections::HashSet;
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -12,34 +13,37 @@ pub(super) struct ConfigPath {
 }
 
 impl ConfigPath {
-    /// The path itself if it is a file that `is_readable` by its suffix; of a folder, all files below it with the
-    /// suffix, hidden ones left out, sorted. Fails if there is none (spaCy's W090).
-    pub(super) fn files(
-        &self,
-        suffix: &str,
-        is_readable: impl Fn(&Path) -> bool,
-    ) -> Result<Vec<PathBuf>, CorpusError> {
+    /// The path itself if it is a file that has one of the suffixes; of a folder, all files below it that have the
+    /// first one, hidden ones left out, sorted. Fails if there is none (spaCy's W090).
+    pub(super) fn files(&self, suffixes: &[&str]) -> Result<Vec<PathBuf>, CorpusError> {
         let ConfigPath { path, key } = self;
         let Ok(metadata) = fs::metadata(path) else {
             return Err(CorpusError::MissingPath { path: path.clone(), key: key.clone() });
         };
         let mut files = Vec::new();
         if metadata.is_dir() {
-            collect(path, suffix, &mut files, &mut HashSet::new())?;
+            collect(path, suffixes[0], &mut files, &mut HashSet::new())?;
             files.sort_unstable();
-        } else if is_readable(path) {
+        } else if suffixes.iter().any(|suffix| has_suffix(path.as_os_str(), suffix)) {
             files.push(path.clone());
         }
         if files.is_empty() {
             let problem = if metadata.is_dir() {
-                format!("no {suffix} file is in this folder or below it")
+                format!("no {} file is in this folder or below it", suffixes[0])
             } else {
-                format!("the name of this file does not say what it is; {suffix} was expected")
+                format!(
+                    "the name of this file does not say how to read it; it would have to end in {}",
+                    suffixes.join(", ")
+                )
             };
             return Err(CorpusError::NothingToRead { path: path.clone(), problem, key: key.clone() });
         }
         Ok(files)
     }
+}
+
+fn has_suffix(name: &OsStr, suffix: &str) -> bool {
+    name.as_encoded_bytes().ends_with(suffix.as_bytes())
 }
 
 /// Adds the files below a folder. A folder that links lead to twice is entered once.
@@ -61,7 +65,7 @@ fn collect(
         }
         if path.is_dir() {
             collect(&path, suffix, files, seen)?;
-        } else if name.as_encoded_bytes().ends_with(suffix.as_bytes()) {
+        } else if has_suffix(&name, suffix) {
             files.push(path);
         }
     }

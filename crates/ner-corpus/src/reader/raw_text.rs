@@ -122,8 +122,7 @@ fn examples<'a>(
     tokenizer: &'a Tokenizer,
     is_wanted: impl Fn(usize) -> bool + Send + 'a,
 ) -> Examples<'a> {
-    let has_suffix = |file: &Path| file.as_os_str().as_encoded_bytes().ends_with(suffix.as_bytes());
-    let files = match path.files(suffix, has_suffix) {
+    let files = match path.files(&[suffix]) {
         Ok(files) => files,
         Err(error) => return Box::new(iter::once(Err(error))),
     };

@@ -28,10 +28,9 @@ pub fn read_docs<'a>(file: &Path, tokenizer: &'a Tokenizer) -> Result<Docs<'a>, 
     }
 }
 
-/// Whether the file's suffix is one of those that [`read_docs`] knows.
-pub(super) fn is_readable(file: &Path) -> bool {
-    converter(file).is_some()
-}
+/// The suffixes that [`read_docs`] knows; a folder is searched for the first.
+pub(super) const READABLE: [&str; 8] =
+    [".spacy", ".jsonl", ".json", ".conll", ".ner", ".iob", ".conllu", ".conllubio"];
 
 fn converter(file: &Path) -> Option<Converter> {
     file.extension()?.to_str()?.parse().ok()

@@ -1,0 +1,34 @@
+use ner_doc::{Doc, Token};
+
+/// What offsets into a text count.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
+pub enum OffsetUnit {
+    /// Code points, as in Python.
+    #[default]
+    Chars,
+    /// Bytes of UTF-8, as in Rust and Go.
+    Bytes,
+    /// Code units of UTF-16, as in JavaScript, Java and C#.
+    Utf16,
+}
+
+impl OffsetUnit {
+    /// Where each token starts and ends.
+    pub(super) fn bounds(self, doc: &Doc) -> Vec<(usize, usize)> {
+        let mut offset = 0;
+        let bounds = doc.tokens.iter().map(|token| {
+            let (start, end) = (offset, offset + self.length(token));
+            offset = end + usize::from(token.space_after);
+            (start, end)
+        });
+        bounds.collect()
+    }
+
+    fn length(self, token: &Token) -> usize {
+        match self {
+            OffsetUnit::Chars => token.lexeme.length as usize,
+            OffsetUnit::Bytes => token.text().len(),
+            OffsetUnit::Utf16 => token.text().encode_utf16().count(),
+        }
+    }
+}
