@@ -9,8 +9,9 @@ use super::OffsetUnit;
 use crate::{CorpusError, Place};
 
 /// Writes documents as JSON Lines: `{"text": .., "ents": [{"start": .., "end": .., "label": ..}]}`, offsets in
-/// characters of the text unless another unit is asked for. `ents` is left out where nothing is known of entities. A record has no room for tokens of
-/// which nothing is known beside others, for syntax and for span groups: they stay behind.
+/// characters of the text unless another unit is asked for. `ents` is left out where nothing is known of entities. A
+/// record has no room for tokens of which nothing is known beside others, for syntax and for span groups: they stay
+/// behind.
 #[derive(Debug)]
 pub struct JsonlWriter<W> {
     writer: W,
