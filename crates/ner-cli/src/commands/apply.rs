@@ -1,0 +1,154 @@
+//! `ner apply`
+
+mod annotations;
+mod inputs;
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::ValueEnum;
+use ner_config::Registry;
+use ner_corpus::docbin::DocBinWriter;
+use ner_corpus::jsonl::{JsonlWriter, OffsetUnit};
+use ner_corpus::{CorpusError, storage};
+
+use self::annotations::{Annotated, Annotations};
+use self::inputs::Inputs;
+use crate::device::DeviceArgs;
+use crate::failure::Usage;
+use crate::interrupt::Interrupt;
+use crate::{model, path, report};
+
+/// Find the entities of texts.
+///
+/// JSON Lines are written as {"text": .., "ents": [{"start": .., "end": .., "label": ..}], ..} with the other fields
+/// of the record that was read. Texts are read, annotated and written in their order, a few at a time.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Directory of the pipeline.
+    model: PathBuf,
+    /// A .jsonl or .spacy file, any other file as one text, a directory of them, or - for a text a line on stdin.
+    #[arg(value_parser = path::existing_or_dash())]
+    data: PathBuf,
+    /// A .spacy or .jsonl file, or - for JSON Lines on stdout.
+    output: PathBuf,
+    /// The field of JSON Lines that holds the text.
+    #[arg(long, default_value = "text")]
+    text_key: String,
+    /// Texts that a thread annotates at once.
+    #[arg(short, long, default_value_t = 256, value_parser = parse_batch_size)]
+    batch_size: usize,
+    /// What start and end count in JSON Lines.
+    #[arg(long, value_enum, default_value = "chars")]
+    offsets: Offsets,
+    /// Replace an output file that is there already.
+    #[arg(short = 'F', long)]
+    force: bool,
+    #[command(flatten)]
+    device: DeviceArgs,
+}
+
+#[derive(Copy, Clone, ValueEnum)]
+enum Offsets {
+    /// Unicode code points, as in Python.
+    Chars,
+    /// Bytes of UTF-8, as in Rust.
+    Bytes,
+    /// UTF-16 code units, as in JavaScript.
+    Utf16,
+}
+
+fn parse_batch_size(text: &str) -> Result<usize, &'static str> {
+    text.parse().ok().filter(|&size| size > 0).ok_or("expected a number above 0")
+}
+
+pub(crate) fn run(args: &Args, registry: &Registry) -> anyhow::Result<()> {
+    let output = Output::of(&args.output)?;
+    if let Output::Lines(path) | Output::DocBin(path) = &output {
+        path::refuse_existing(path, args.force)?;
+    }
+    let interrupt = Interrupt::listen()?;
+    let pipeline = Arc::new(model::load(&args.model, registry, &args.device.open()?)?);
+    report::good(format_args!("Loaded model {}", args.model.display()));
+    let batches = Inputs::open(&args.data, &args.text_key, pipeline.vocab())?.batches(args.batch_size);
+    let unit = args.unit();
+    match &output {
+        Output::Stdout => {
+            let path = Path::new("stdout");
+            let lines = Annotations::new(pipeline, batches, interrupt, move |batch| lines(batch, unit));
+            write_lines(lines, &mut io::stdout(), path)
+        }
+        Output::Lines(path) => storage::write(path, |file| {
+            let lines = Annotations::new(pipeline, batches, interrupt, move |batch| lines(batch, unit));
+            write_lines(lines, file, path)
+        }),
+        Output::DocBin(path) => storage::write(path, |file| {
+            let docs = Annotations::new(pipeline, batches, interrupt, Ok);
+            write_doc_bin(docs, file, path)
+        }),
+    }
+}
+
+/// Where the annotated texts go.
+enum Output {
+    Stdout,
+    Lines(PathBuf),
+    DocBin(PathBuf),
+}
+
+impl Output {
+    fn of(path: &Path) -> Result<Output, Usage> {
+        if path::is_dash(path) {
+            return Ok(Output::Stdout);
+        }
+        match path.extension().map(|suffix| suffix.to_string_lossy()).as_deref() {
+            None => Ok(Output::DocBin(path.with_extension("spacy"))),
+            Some("spacy") => Ok(Output::DocBin(path.to_owned())),
+            Some("jsonl") => Ok(Output::Lines(path.to_owned())),
+            Some(_) => {
+                let name = path.display();
+                Err(Usage(format!("{name}: expected a name that ends in .spacy or .jsonl, or - for stdout")))
+            }
+        }
+    }
+}
+
+impl Args {
+    fn unit(&self) -> OffsetUnit {
+        match self.offsets {
+            Offsets::Chars => OffsetUnit::Chars,
+            Offsets::Bytes => OffsetUnit::Bytes,
+            Offsets::Utf16 => OffsetUnit::Utf16,
+        }
+    }
+}
+
+/// A batch as JSON Lines.
+fn lines(batch: Vec<Annotated>, unit: OffsetUnit) -> anyhow::Result<Vec<u8>> {
+    let mut lines = Vec::new();
+    let mut writer = JsonlWriter::new(&mut lines, Path::new("output")).with_offsets(unit);
+    batch.into_iter().try_for_each(|Annotated { doc, fields }| writer.write(&doc, fields))?;
+    Ok(lines)
+}
+
+fn write_lines(batches: Annotations<Vec<u8>>, output: &mut dyn Write, path: &Path) -> anyhow::Result<()> {
+    for lines in batches {
+        let lines = lines?;
+        let io_error = |source| CorpusError::Io { path: path.to_owned(), source };
+        output.write_all(&lines).and_then(|()| output.flush()).map_err(io_error)?;
+    }
+    Ok(())
+}
+
+fn write_doc_bin(
+    batches: Annotations<Vec<Annotated>>,
+    output: &mut dyn Write,
+    path: &Path,
+) -> anyhow::Result<()> {
+    let mut writer = DocBinWriter::new();
+    for batch in batches {
+        batch?.iter().for_each(|annotated| writer.add(&annotated.doc));
+    }
+    Ok(writer.write(output, path)?)
+}

@@ -1,0 +1,186 @@
+use std::collections::HashSet;
+use std::fs;
+use std::io::{self, BufRead};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, anyhow};
+use ner_corpus::docbin::DocBin;
+use ner_corpus::jsonl::JsonLines;
+use ner_corpus::{Place, storage};
+use ner_doc::{Doc, Vocab};
+use serde_json::{Map, Value};
+
+use crate::{path, report};
+
+/// What is to be annotated.
+pub(super) enum Content {
+    /// A text, to be split into tokens.
+    Text(String),
+    /// Tokens, whose own annotation is kept.
+    Doc(Doc),
+}
+
+impl Content {
+    /// A measure of the work and the memory that it will take.
+    fn n_bytes(&self) -> usize {
+        match self {
+            Content::Text(text) => text.len(),
+            Content::Doc(doc) => doc.tokens.iter().map(|token| token.text().len()).sum(),
+        }
+    }
+}
+
+/// Something to annotate, and what else its record holds.
+pub(super) struct Input {
+    pub(super) content: Content,
+    pub(super) fields: Map<String, Value>,
+}
+
+impl From<Content> for Input {
+    fn from(content: Content) -> Input {
+        Input { content, fields: Map::new() }
+    }
+}
+
+/// What is to be annotated, in order, read as it is asked for.
+pub(super) struct Inputs(Source);
+
+type Source = Box<dyn Iterator<Item = anyhow::Result<Input>> + Send>;
+
+impl Inputs {
+    /// The texts of a file, of the files below a directory, or of the lines of stdin. `text_key` names the field of
+    /// JSON Lines that holds the text; documents of `.spacy` files get the vocabulary.
+    pub(super) fn open(data: &Path, text_key: &str, vocab: &Arc<Vocab>) -> anyhow::Result<Inputs> {
+        if path::is_dash(data) {
+            return Ok(Inputs(Box::new(stdin_lines())));
+        }
+        let mut files = Vec::new();
+        collect(data, &mut files, &mut HashSet::new())?;
+        files.sort_unstable();
+        if files.is_empty() {
+            let data = data.display();
+            report::warn(format_args!(
+                "Did not find data to process, {data} seems to be an empty directory."
+            ));
+        }
+        // spaCy: plain texts come after all files that hold several documents.
+        files.sort_by_key(|file| Format::of(file) == Format::Text);
+        let (text_key, vocab) = (text_key.to_owned(), vocab.clone());
+        Ok(Inputs(Box::new(files.into_iter().flat_map(move |file| read(&file, &text_key, &vocab)))))
+    }
+
+    /// Groups of as many inputs, or fewer where they are long.
+    pub(super) fn batches(self, size: usize) -> impl Iterator<Item = anyhow::Result<Vec<Input>>> + Send {
+        let mut inputs = self.0.peekable();
+        std::iter::from_fn(move || {
+            inputs.peek()?;
+            let mut n_bytes = 0;
+            let mut batch = Vec::new();
+            while batch.len() < size && n_bytes < BATCH_BYTES {
+                match inputs.next() {
+                    Some(Ok(input)) => {
+                        n_bytes += input.content.n_bytes();
+                        batch.push(input);
+                    }
+                    Some(Err(error)) => return Some(Err(error)),
+                    None => break,
+                }
+            }
+            Some(Ok(batch))
+        })
+    }
+}
+
+/// The length of text that fills a batch.
+const BATCH_BYTES: usize = 1 << 18;
+
+#[derive(PartialEq, Eq)]
+enum Format {
+    DocBin,
+    JsonLines,
+    Text,
+}
+
+impl Format {
+    fn of(file: &Path) -> Format {
+        match file.extension().and_then(|suffix| suffix.to_str()) {
+            Some("spacy") => Format::DocBin,
+            Some("jsonl") => Format::JsonLines,
+            _ => Format::Text,
+        }
+    }
+}
+
+/// A text for each line, empty ones included.
+fn stdin_lines() -> impl Iterator<Item = anyhow::Result<Input>> + Send {
+    io::BufReader::new(io::stdin()).lines().enumerate().map(|(index, line)| {
+        let line = line.with_context(|| format!("stdin:{}", index + 1))?;
+        Ok(Content::Text(line).into())
+    })
+}
+
+/// Adds a file, or the files below a directory but for hidden ones. A directory that links lead to twice is entered
+/// once.
+fn collect(path: &Path, files: &mut Vec<PathBuf>, seen: &mut HashSet<PathBuf>) -> anyhow::Result<()> {
+    if !path.is_dir() {
+        files.push(path.to_owned());
+        return Ok(());
+    }
+    let place = || path.display().to_string();
+    if seen.insert(fs::canonicalize(path).with_context(place)?) {
+        for entry in fs::read_dir(path).with_context(place)? {
+            let entry = entry.with_context(place)?;
+            if !entry.file_name().as_encoded_bytes().starts_with(b".") {
+                collect(&entry.path(), files, seen)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn read(file: &Path, text_key: &str, vocab: &Arc<Vocab>) -> Source {
+    let inputs = match Format::of(file) {
+        Format::DocBin => read_docs(file, vocab),
+        Format::JsonLines => read_records(file, text_key),
+        Format::Text => read_text(file),
+    };
+    inputs.unwrap_or_else(|error| Box::new(std::iter::once(Err(error))))
+}
+
+fn read_docs(file: &Path, vocab: &Arc<Vocab>) -> anyhow::Result<Source> {
+    let docs = DocBin::open(file)?.into_docs(vocab.clone());
+    Ok(Box::new(docs.map(|doc| Ok(Content::Doc(doc?).into()))))
+}
+
+fn read_records(file: &Path, text_key: &str) -> anyhow::Result<Source> {
+    let lines = JsonLines::new(storage::open(file)?, file);
+    let (place, text_key) = (Place::file(file), text_key.to_owned());
+    Ok(Box::new(lines.map(move |line| {
+        let (line, record) = line?;
+        text_of(record, &text_key).map_err(|problem| anyhow!("{}: {problem}", place.clone().line(line)))
+    })))
+}
+
+fn text_of(record: Value, text_key: &str) -> Result<Input, String> {
+    match record.get(text_key) {
+        Some(Value::String(text)) => {
+            let content = Content::Text(text.clone());
+            Ok(Input {
+                content,
+                fields: if let Value::Object(fields) = record { fields } else { Map::new() },
+            })
+        }
+        Some(other) => Err(format!("the field {text_key:?} holds {other}; expected a string")),
+        None => {
+            Err(format!("the record has no field {text_key:?}; name the field of the text with --text-key"))
+        }
+    }
+}
+
+fn read_text(file: &Path) -> anyhow::Result<Source> {
+    let text = fs::read_to_string(file).with_context(|| file.display().to_string())?;
+    // spaCy: Python's text files end every line with \n alone.
+    let text = if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text };
+    Ok(Box::new(std::iter::once(Ok(Content::Text(text).into()))))
+}

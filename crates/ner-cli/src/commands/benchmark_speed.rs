@@ -1,0 +1,137 @@
+//! `ner benchmark speed`
+
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::time::Instant;
+
+use anyhow::bail;
+use clap::value_parser;
+use ner_config::{Registry, Value};
+use ner_corpus::CorpusError;
+use ner_corpus::reader::{Corpus, ExampleSource};
+use ner_doc::Doc;
+use ner_pipeline::Pipeline;
+use ner_random::PythonRandom;
+
+use crate::device::DeviceArgs;
+use crate::{model, path, report};
+
+/// Measure how many words a second a pipeline predicts; texts are split into words before.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Directory of the pipeline.
+    model: PathBuf,
+    /// Texts: a file or directory as for `ner evaluate`.
+    #[arg(value_parser = path::existing())]
+    data: PathBuf,
+    /// Documents in a batch; what the pipeline's config says unless given.
+    #[arg(short, long, value_parser = value_parser!(u32).range(1..))]
+    batch_size: Option<u32>,
+    /// Take the documents in their order, not at random.
+    #[arg(long)]
+    no_shuffle: bool,
+    /// Batches to measure.
+    #[arg(long, default_value_t = 50, value_parser = value_parser!(u32).range(30..))]
+    batches: u32,
+    /// Passes over the data before anything is measured.
+    #[arg(short, long, default_value_t = 3)]
+    warmup: u32,
+    #[command(flatten)]
+    device: DeviceArgs,
+}
+
+pub(crate) fn run(args: &Args, registry: &Registry) -> anyhow::Result<()> {
+    let pipeline = model::load(&args.model, registry, &args.device.open()?)?;
+    let docs = read(args, &pipeline)?;
+    let batch_size = args.batch_size.map_or_else(|| batch_size(&pipeline), |size| Ok(size as usize))?;
+    report::info(format_args!("Warming up for {} epochs...", args.warmup));
+    for _ in 0..args.warmup {
+        model::predict(&pipeline, &mut docs.clone());
+    }
+    report::info(format_args!("Benchmarking {} batches...", args.batches));
+    let mut random = PythonRandom::new(0);
+    let mut positions = (0..docs.len()).cycle();
+    let mut speeds: Vec<f64> = Vec::new();
+    for _ in 0..args.batches {
+        let next = |_| match args.no_shuffle {
+            true => positions.next().unwrap_or_default(),
+            false => random.randbelow(docs.len() as u64) as usize,
+        };
+        speeds.push(speed(&pipeline, (0..batch_size).map(next).map(|index| docs[index].clone()).collect()));
+    }
+    report::print(outliers(&mut speeds.clone()))?;
+    report::print(mean(&speeds, &mut random))?;
+    Ok(())
+}
+
+fn read(args: &Args, pipeline: &Pipeline) -> anyhow::Result<Vec<Doc>> {
+    let (corpus, random) = (Corpus::new(&args.data, "DATA"), Mutex::new(PythonRandom::new(0)));
+    let examples = corpus.examples(pipeline.tokenizer(), &random);
+    let docs: Vec<Doc> =
+        examples.map(|example| Ok(example?.predicted)).collect::<Result<_, CorpusError>>()?;
+    if docs.is_empty() {
+        bail!("{}: no document with words is there to measure with", args.data.display());
+    }
+    Ok(docs)
+}
+
+fn batch_size(pipeline: &Pipeline) -> anyhow::Result<usize> {
+    match pipeline.config().interpolate()?.get("nlp.batch_size") {
+        Some(&Value::Integer(size)) if size > 0 => Ok(size as usize),
+        _ => Ok(1000),
+    }
+}
+
+/// Words per second on one batch.
+fn speed(pipeline: &Pipeline, mut docs: Vec<Doc>) -> f64 {
+    let start = Instant::now();
+    model::predict(pipeline, &mut docs);
+    docs.iter().map(Doc::len).sum::<usize>() as f64 / start.elapsed().as_secs_f64()
+}
+
+/// How many of the values lie more than one and a half, and more than three, interquartile ranges from the quartiles.
+fn outliers(values: &mut [f64]) -> String {
+    values.sort_by(f64::total_cmp);
+    let (first, third) = (quantile(values, 0.25), quantile(values, 0.75));
+    let share = |factor: f64| {
+        let margin = factor * (third - first);
+        let is_outside = |value: &&f64| **value < first - margin || **value > third + margin;
+        100.0 * values.iter().filter(is_outside).count() as f64 / values.len() as f64
+    };
+    format!("Outliers: {:.1}%, extreme outliers: {:.1}%", share(1.5), share(3.0))
+}
+
+/// The value below which a share of the sorted values lies, interpolated between its neighbours as NumPy does.
+fn quantile(sorted: &[f64], share: f64) -> f64 {
+    let position = share * (sorted.len() - 1) as f64;
+    let (below, above) = (sorted[position.floor() as usize], sorted[position.ceil() as usize]);
+    below + (above - below) * position.fract()
+}
+
+const N_RESAMPLES: usize = 10_000;
+
+/// The mean of the values, and how far the means of samples drawn from them lie around it.
+fn mean(values: &[f64], random: &mut PythonRandom) -> String {
+    let mean = values.iter().sum::<f64>() / values.len() as f64;
+    let mut resample = || {
+        let drawn = values.iter().map(|_| values[random.randbelow(values.len() as u64) as usize]);
+        drawn.sum::<f64>() / values.len() as f64
+    };
+    let mut means: Vec<f64> = (0..N_RESAMPLES).map(|_| resample()).collect();
+    means.sort_by(f64::total_cmp);
+    let (low, high) = (means[N_RESAMPLES / 40], means[N_RESAMPLES * 39 / 40]);
+    format!("Mean: {mean:.1} words/s (95% CI: {:.1} +{:.1})", low - mean, high - mean)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statistics_are_those_of_numpy() {
+        let mut values = [4.0, 1.0, 2.0, 3.0, 100.0, 9.0];
+        assert_eq!(outliers(&mut values), "Outliers: 16.7%, extreme outliers: 16.7%");
+        assert_eq!((quantile(&values, 0.25), quantile(&values, 0.75)), (2.25, 7.75));
+        assert_eq!(mean(&[5.0; 30], &mut PythonRandom::new(0)), "Mean: 5.0 words/s (95% CI: 0.0 +0.0)");
+    }
+}

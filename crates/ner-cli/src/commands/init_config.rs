@@ -1,0 +1,78 @@
+//! `ner init config`
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+use ner_config::{InitOptions, Optimize, Registry, init_config};
+
+use crate::{config_file, path, report};
+
+/// Write a complete config for a new pipeline, with the settings that suit its use.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// File to write, .toml or .cfg; - prints the config and nothing else.
+    output_file: PathBuf,
+    /// Code of the language.
+    #[arg(short, long, default_value = "en")]
+    lang: String,
+    /// Names of the components, with commas between; tok2vec is added where one needs it.
+    #[arg(short, long, default_value = "ner", value_delimiter = ',')]
+    pipeline: Vec<String>,
+    /// Small and fast, or larger with word vectors.
+    #[arg(short, long, value_enum, default_value = "efficiency")]
+    optimize: Choice,
+    /// The pipeline will run on a GPU.
+    #[arg(short = 'G', long)]
+    gpu: bool,
+    /// Include what pretraining needs.
+    #[arg(long)]
+    pretraining: bool,
+    /// Replace a file that is there already.
+    #[arg(short = 'F', long)]
+    force: bool,
+}
+
+#[derive(Copy, Clone, Debug, ValueEnum)]
+enum Choice {
+    Efficiency,
+    Accuracy,
+}
+
+pub(crate) fn run(args: &Args, registry: &Registry) -> anyhow::Result<()> {
+    path::refuse_existing(&args.output_file, args.force)?;
+    let document = init_config(&args.options(), registry)?;
+    config_file::write(&document, &args.output_file)?;
+    if !path::is_dash(&args.output_file) {
+        args.tell();
+    }
+    Ok(())
+}
+
+impl Args {
+    fn options(&self) -> InitOptions {
+        InitOptions {
+            lang: self.lang.clone(),
+            pipeline: self.pipeline.iter().map(|name| name.trim().to_owned()).collect(),
+            optimize: match self.optimize {
+                Choice::Efficiency => Optimize::Efficiency,
+                Choice::Accuracy => Optimize::Accuracy,
+            },
+            gpu: self.gpu,
+            pretraining: self.pretraining,
+        }
+    }
+
+    fn tell(&self) {
+        let hardware = if self.gpu { "GPU" } else { "CPU" };
+        report::info("Generated config template specific for your use case");
+        report::line(format_args!("- Language: {}", self.lang));
+        report::line(format_args!("- Pipeline: {}", self.pipeline.join(", ")));
+        report::line(format_args!("- Optimize for: {}", format!("{:?}", self.optimize).to_lowercase()));
+        report::line(format_args!("- Hardware: {hardware}"));
+        report::good("Auto-filled config with all values");
+        report::good(format_args!("Saved config: {}", self.output_file.display()));
+        report::line("You can now add your data and train your pipeline:");
+        let file = self.output_file.display();
+        report::line(format_args!("ner train {file} --paths.train ./train.spacy --paths.dev ./dev.spacy"));
+    }
+}

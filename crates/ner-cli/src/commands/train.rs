@@ -1,0 +1,65 @@
+//! `ner train`
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use ner_config::{ConfigError, Overrides, Registry};
+
+use crate::console::Console;
+use crate::device::DeviceArgs;
+use crate::failure::{Interrupted, Usage};
+use crate::interrupt::Interrupt;
+use crate::{config_file, path, report};
+
+/// Train a pipeline on annotated data, as a config says.
+///
+/// Any value of the config can be set from outside: --training.max_steps 200, or --paths.train=train.jsonl. The
+/// variable SPACY_CONFIG_OVERRIDES may hold such options too, which win.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The config, .toml or .cfg; - reads it from stdin.
+    #[arg(value_parser = path::existing_or_dash())]
+    config: PathBuf,
+    /// Directory for model-best and model-last.
+    #[arg(short, long, visible_alias = "output-path")]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    device: DeviceArgs,
+}
+
+pub(crate) fn run(args: &Args, overrides: &[String], registry: &Registry) -> anyhow::Result<()> {
+    let overrides = read_overrides(overrides)?;
+    let config = config_file::read(&args.config)?.with_overrides(&overrides)?.fill(registry)?;
+    prepare(args.output.as_deref())?;
+    let device = args.device.open()?;
+    let interrupt = Interrupt::listen()?;
+    let mut console = Console::new(interrupt.clone());
+    let output = args.output.as_deref();
+    let is_interrupted = || interrupt.is_raised();
+    let outcome = ner_training::train(&config, registry, &device, output, &mut console, &is_interrupted);
+    console.finish().context("stdout")?;
+    if outcome?.interrupted { Err(Interrupted.into()) } else { Ok(()) }
+}
+
+/// The overrides of the command line, and above them those of the environment.
+fn read_overrides(arguments: &[String]) -> Result<Overrides, Usage> {
+    let usage = |error: ConfigError| Usage(error.to_string());
+    let environment = env::var("SPACY_CONFIG_OVERRIDES").unwrap_or_default();
+    let stronger = Overrides::from_words(&environment).map_err(usage)?;
+    Ok(Overrides::from_args(arguments).map_err(usage)?.and(stronger))
+}
+
+fn prepare(output: Option<&Path>) -> anyhow::Result<()> {
+    let Some(output) = output else {
+        report::info("No output directory provided");
+        return Ok(());
+    };
+    let is_new = !output.exists();
+    path::prepare_directory(output)?;
+    if is_new {
+        report::good(format_args!("Created output directory: {}", output.display()));
+    }
+    report::info(format_args!("Saving to output directory: {}", output.display()));
+    Ok(())
+}

@@ -1,0 +1,50 @@
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use clap::builder::{PathBufValueParser, TypedValueParser};
+
+/// Accepts what exists.
+pub(crate) fn existing() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().try_map(|path| if path.exists() { Ok(path) } else { Err(MISSING) })
+}
+
+/// Accepts what exists, and `-`.
+pub(crate) fn existing_or_dash() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new()
+        .try_map(|path| if is_dash(&path) || path.exists() { Ok(path) } else { Err(MISSING) })
+}
+
+const MISSING: &str = "there is no such file or directory";
+
+/// Whether the path stands for stdin or stdout.
+pub(crate) fn is_dash(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
+/// Fails if a file of this name is there already, unless it may be replaced.
+pub(crate) fn refuse_existing(path: &Path, force: bool) -> anyhow::Result<()> {
+    if path.exists() && !force {
+        bail!("{}: the file exists already; to replace it, add --force", path.display());
+    }
+    Ok(())
+}
+
+/// Makes a directory for pipelines and makes sure that files can be made in it. Fails if there is something in it
+/// that is no pipeline.
+pub(crate) fn prepare_directory(directory: &Path) -> anyhow::Result<()> {
+    let place = || directory.display().to_string();
+    std::fs::create_dir_all(directory).with_context(place)?;
+    for entry in std::fs::read_dir(directory).with_context(place)? {
+        let entry = entry.with_context(place)?.path();
+        if !is_pipeline(&entry) {
+            bail!("{} holds {}, which is no pipeline; name an empty directory", place(), entry.display());
+        }
+    }
+    tempfile::tempfile_in(directory).with_context(|| format!("cannot write to {}", place()))?;
+    Ok(())
+}
+
+/// Whether a directory holds a pipeline.
+pub(crate) fn is_pipeline(directory: &Path) -> bool {
+    ["config.cfg", "meta.json"].iter().all(|file| directory.join(file).is_file())
+}

@@ -1,0 +1,48 @@
+use std::env;
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser};
+
+use crate::args::{Benchmark, Cli, Command, Init};
+use crate::command_line::CommandLine;
+use crate::commands::{
+    apply, benchmark_speed, convert, evaluate, fill_config, info, init_config, registry, train,
+};
+use crate::{Registrations, failure, logging, report};
+
+/// Does what the program's arguments say, with the functions of `registrations`, and says how it went: 0 done, 1 the
+/// work failed, 2 wrong usage, 130 interrupted.
+pub fn run(registrations: Registrations) -> ExitCode {
+    let CommandLine { arguments, overrides } = CommandLine::read(env::args_os());
+    let cli = Cli::parse_from(arguments);
+    if let (Some(first), false) = (overrides.first(), cli.command.takes_overrides()) {
+        let message = format!("unexpected argument '{first}': this command reads no config to override");
+        Cli::command().error(ErrorKind::UnknownArgument, message).exit();
+    }
+    logging::install(cli.verbose);
+    match execute(&cli.command, &overrides, &registrations) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            report::fail(failure::message(&error));
+            failure::exit_code(&error)
+        }
+    }
+}
+
+fn execute(command: &Command, overrides: &[String], registrations: &Registrations) -> anyhow::Result<()> {
+    let registry = registrations.registry();
+    match command {
+        Command::Train(args) => train::run(args, overrides, &registry),
+        Command::Evaluate(args) | Command::Benchmark(Benchmark::Accuracy(args)) => {
+            evaluate::run(args, &registry)
+        }
+        Command::Benchmark(Benchmark::Speed(args)) => benchmark_speed::run(args, &registry),
+        Command::Apply(args) => apply::run(args, &registry),
+        Command::Convert(args) => convert::run(args),
+        Command::Init(Init::Config(args)) => init_config::run(args, &registry),
+        Command::Init(Init::FillConfig(args)) => fill_config::run(args, &registry),
+        Command::Registry(args) => registry::run(args, &registry),
+        Command::Info(args) => info::run(args, &registry),
+    }
+}
