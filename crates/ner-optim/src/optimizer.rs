@@ -97,6 +97,11 @@ impl Optimizer {
         Ok(())
     }
 
+    /// Whether moving averages of the weights are kept.
+    pub fn keeps_averages(&self) -> bool {
+        self.settings.use_averages
+    }
+
     /// The moving average of a parameter's weights, if averages are kept and it was ever updated.
     pub fn averages(&self, key: ParameterKey) -> Option<&[f32]> {
         self.memories.get(&key)?.averages.as_deref()

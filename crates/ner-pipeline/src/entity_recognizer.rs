@@ -84,8 +84,23 @@ impl EntityRecognizer {
 
     /// Draws the first weights, for the labels of some reference documents.
     pub(crate) fn initialize<'a>(&mut self, references: impl Iterator<Item = &'a Doc>, init: &mut Init<'_>) {
-        self.actions.neg_key.clone_from(&self.settings.incorrect_spans_key);
         self.actions.initialize(LabelFrequencies::from_docs(references));
+        self.draw_weights(init);
+    }
+
+    /// Draws the first weights, for the labels of a label file.
+    pub(crate) fn initialize_with_labels(
+        &mut self,
+        labels: LabelFrequencies,
+        init: &mut Init<'_>,
+    ) -> Result<(), PipelineError> {
+        self.actions.initialize_from_label_file(labels)?;
+        self.draw_weights(init);
+        Ok(())
+    }
+
+    fn draw_weights(&mut self, init: &mut Init<'_>) {
+        self.actions.neg_key.clone_from(&self.settings.incorrect_spans_key);
         self.model = self.architecture.make(self.actions.len(), init);
         self.unseen.clear();
     }
@@ -136,7 +151,7 @@ impl EntityRecognizer {
     /// Learns from a batch: adds to `gradients` and `loss`. Returns the gradient of `upstream`, if there is one.
     pub(crate) fn update(
         &mut self,
-        examples: &[Example],
+        examples: &[&Example],
         dropout: f64,
         upstream: Option<Tensor<2>>,
         random: &mut Random,
@@ -186,7 +201,7 @@ impl EntityRecognizer {
         Ok(d_upstream)
     }
 
-    fn any_gold(&self, examples: &[Example]) -> Result<bool, PipelineError> {
+    fn any_gold(&self, examples: &[&Example]) -> Result<bool, PipelineError> {
         for example in examples {
             if self.actions.has_gold(example, 0, None)? {
                 return Ok(true);
@@ -200,7 +215,7 @@ impl EntityRecognizer {
         (cut >= 1).then(|| random.python.uniform(f64::from(cut / 2), f64::from(cut * 2)) as usize)
     }
 
-    fn add_missing_labels(&mut self, examples: &[Example]) {
+    fn add_missing_labels(&mut self, examples: &[&Example]) {
         for doc in examples.iter().flat_map(|example| [&example.predicted, &example.reference]) {
             for token in doc.tokens.iter().filter(|token| !token.ent_type.is_empty()) {
                 if self.actions.label_id(token.ent_type) == ner_transitions::LabelId::UNKNOWN
@@ -222,7 +237,7 @@ impl EntityRecognizer {
 }
 
 /// The row of each document's first token.
-fn offsets(examples: &[Example]) -> Vec<usize> {
+fn offsets(examples: &[&Example]) -> Vec<usize> {
     let lengths = examples.iter().map(|example| example.predicted.len());
     lengths.scan(0, |next, length| Some(std::mem::replace(next, *next + length))).collect()
 }

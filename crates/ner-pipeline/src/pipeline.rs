@@ -1,3 +1,4 @@
+use std::borrow::BorrowMut;
 use std::sync::Arc;
 
 use burn::tensor::{Device, Tensor};
@@ -132,8 +133,10 @@ impl Pipeline {
     }
 
     /// Runs all components on documents that have tokens. What is preset on them is respected.
-    pub fn predict(&self, docs: &mut [Doc]) {
-        let mut rest = docs;
+    pub fn predict<D: BorrowMut<Doc>>(&self, docs: &mut [D]) {
+        let mut docs: Vec<&mut Doc> = docs.iter_mut().map(BorrowMut::borrow_mut).collect();
+        docs.retain(|doc| !doc.is_empty());
+        let mut rest = docs.as_mut_slice();
         while !rest.is_empty() {
             let (batch, others) = rest.split_at_mut(batch_size(rest));
             self.predict_batch(batch);
@@ -141,11 +144,7 @@ impl Pipeline {
         }
     }
 
-    fn predict_batch(&self, docs: &mut [Doc]) {
-        let mut docs: Vec<&mut Doc> = docs.iter_mut().filter(|doc| !doc.is_empty()).collect();
-        if docs.is_empty() {
-            return;
-        }
+    fn predict_batch(&self, docs: &mut [&mut Doc]) {
         let mut vectors: IndexMap<&str, Tensor<2>> = IndexMap::new();
         for (name, component) in &self.components {
             match component {
@@ -155,7 +154,7 @@ impl Pipeline {
                 }
                 Component::EntityRecognizer(recognizer) => {
                     let upstream = recognizer.upstream().and_then(|name| find_upstream(&vectors, name));
-                    recognizer.predict(&mut docs, upstream);
+                    recognizer.predict(docs, upstream);
                 }
             }
         }
@@ -187,9 +186,9 @@ pub(crate) fn find_upstream<'a, T>(vectors: &'a IndexMap<&str, T>, name: &str) -
     if name == "*" { vectors.last().map(|(_, vectors)| vectors) } else { vectors.get(name) }
 }
 
-fn batch_size(docs: &[Doc]) -> usize {
+fn batch_size(docs: &[&mut Doc]) -> usize {
     let mut n_tokens = 0;
-    let fits = |doc: &&Doc| {
+    let fits = |doc: &&&mut Doc| {
         n_tokens += doc.len();
         n_tokens <= TOKENS_PER_BATCH
     };

@@ -1,10 +1,11 @@
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use burn::tensor::Tensor;
 use indexmap::IndexMap;
 use ner_doc::{Doc, Example};
 use ner_layers::{Init, Mode, to_vec};
-use ner_optim::Optimizer;
+use ner_optim::{Optimizer, ParameterKey};
+use ner_transitions::LabelFrequencies;
 
 use crate::component::Component;
 use crate::pipeline::{Pipeline, find_upstream};
@@ -14,24 +15,34 @@ use crate::{Gradients, PipelineError, Random};
 pub type Losses = IndexMap<String, f64>;
 
 impl Pipeline {
-    /// Draws the first weights and takes over the labels of the examples' references.
-    pub fn initialize(&mut self, examples: &[Example], seed: u64) {
+    /// Draws the first weights. A recogniser takes its labels from `labels`, by the recogniser's name, or else from the
+    /// references of the examples.
+    pub fn initialize(
+        &mut self,
+        examples: &[Example],
+        labels: &HashMap<String, LabelFrequencies>,
+        seed: u64,
+    ) -> Result<(), PipelineError> {
         let mut random = Random::new(seed);
         let mut init = Init::random(&mut random.numpy, &self.device);
-        for component in self.components.values_mut() {
-            match component {
-                Component::Tok2Vec(tok2vec) => tok2vec.initialize(&mut init),
-                Component::EntityRecognizer(recognizer) => {
+        for (name, component) in &mut self.components {
+            match (component, labels.get(name)) {
+                (Component::Tok2Vec(tok2vec), _) => tok2vec.initialize(&mut init),
+                (Component::EntityRecognizer(recognizer), Some(labels)) => {
+                    recognizer.initialize_with_labels(labels.clone(), &mut init)?;
+                }
+                (Component::EntityRecognizer(recognizer), None) => {
                     recognizer.initialize(examples.iter().map(|example| &example.reference), &mut init);
                 }
             }
         }
+        Ok(())
     }
 
     /// Learns from a batch: adds to the gradients and to the losses of all components but the frozen ones.
     pub fn update(
         &mut self,
-        examples: &[Example],
+        examples: &[&Example],
         dropout: f64,
         frozen: &HashSet<String>,
         random: &mut Random,
@@ -90,6 +101,20 @@ impl Pipeline {
     ) -> Result<(), PipelineError> {
         for (_, component) in self.components.iter_mut().filter(|(name, _)| !frozen.contains(*name)) {
             gradients.step(component.parameters_mut(), optimizer)?;
+        }
+        Ok(())
+    }
+
+    /// Exchanges all weights with their moving averages, if the optimiser keeps them. The same call undoes it.
+    pub fn swap_averages(&mut self, optimizer: &mut Optimizer) -> Result<(), PipelineError> {
+        if !optimizer.keeps_averages() {
+            return Ok(());
+        }
+        for parameter in self.components.values_mut().flat_map(Component::parameters_mut) {
+            let key = ParameterKey(parameter.id());
+            let mut result = Ok(false);
+            parameter.change(&mut |weights| result = optimizer.swap_averages(key, weights));
+            result?;
         }
         Ok(())
     }

@@ -3,6 +3,8 @@
 
 #[path = "golden/annotations.rs"]
 mod annotations;
+#[path = "golden/initial_weights.rs"]
+mod initial_weights;
 #[path = "golden/models.rs"]
 mod models;
 #[path = "golden/suite.rs"]

@@ -1,5 +1,10 @@
 use std::path::PathBuf;
 
+use ner_config::ConfigError;
+use ner_corpus::CorpusError;
+use ner_doc::DocError;
+use ner_pipeline::PipelineError;
+
 /// What can go wrong in training.
 #[derive(Debug, thiserror::Error)]
 pub enum TrainingError {
@@ -40,4 +45,42 @@ pub enum TrainingError {
         /// Why.
         source: std::io::Error,
     },
+    /// A setting in `[training]` has a value that cannot work.
+    #[error("[training] {key}: {message}")]
+    Setting {
+        /// The key.
+        key: &'static str,
+        /// What was found, and what was expected.
+        message: &'static str,
+    },
+    /// A list in `[training]` names a component that is not in the pipeline.
+    #[error("[training] {key}: the pipeline has no component {name:?}; it has: {}", known.join(", "))]
+    UnknownComponent {
+        /// The key of the list.
+        key: &'static str,
+        /// The name that was not found.
+        name: String,
+        /// The components of the pipeline.
+        known: Vec<String>,
+    },
+    /// A corpus gives no example.
+    #[error(
+        "[{corpus}] no document was found; give it annotated texts, for instance with --paths.train FILE"
+    )]
+    NoExamples {
+        /// The path of the block that reads the corpus.
+        corpus: String,
+    },
+    /// The config is wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// A corpus cannot be read.
+    #[error(transparent)]
+    Corpus(#[from] CorpusError),
+    /// A prediction cannot be compared with its reference.
+    #[error(transparent)]
+    Doc(#[from] DocError),
+    /// The pipeline cannot be made, updated or saved.
+    #[error(transparent)]
+    Pipeline(#[from] PipelineError),
 }

@@ -20,6 +20,13 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod train;
+
+mod checkpoint;
+mod corpora;
+mod evaluate;
+mod labels;
+
 mod batcher;
 mod score;
 mod stopping;
@@ -37,7 +44,9 @@ pub use batcher::{
 };
 pub use console_logger::{ConsoleLoggerV1Config, ConsoleLoggerV2Config, ConsoleLoggerV3Config, ProgressBar};
 pub use error::TrainingError;
+pub use evaluate::evaluate;
 pub use logger::{Evaluation, LogLine, LogSink, Logger, Progress, RunLog, RunPlan};
 pub use registrations::register;
 pub use score::{FinalScore, ScoreWeights, Scores, combine_score_weights};
 pub use stopping::Stopping;
+pub use train::{Best, TrainingReport, train};

@@ -60,6 +60,9 @@ pub trait LogSink {
     fn progress(&mut self, progress: Option<&Progress>);
 }
 
+/// Width of a title with its rule.
+const TITLE_WIDTH: usize = 77;
+
 /// A line of a logger's output; its `Display` is the text as spaCy prints it without colour.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LogLine {
@@ -67,6 +70,10 @@ pub enum LogLine {
     Info(String),
     /// A warning.
     Warning(String),
+    /// Something is done.
+    Good(String),
+    /// The title of what follows, between an empty line and the rows below.
+    Title(String),
     /// A row of the table.
     Row(String),
 }
@@ -76,6 +83,8 @@ impl fmt::Display for LogLine {
         match self {
             LogLine::Info(text) => write!(f, "ℹ {text}"),
             LogLine::Warning(text) => write!(f, "⚠ {text}"),
+            LogLine::Good(text) => write!(f, "✔ {text}"),
+            LogLine::Title(text) => write!(f, "\n{:=^width$}", format!(" {text} "), width = TITLE_WIDTH),
             LogLine::Row(text) => f.write_str(text),
         }
     }

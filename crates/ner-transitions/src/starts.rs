@@ -1,3 +1,5 @@
+use std::borrow::Borrow;
+
 use ner_doc::Example;
 
 use crate::{Actions, Constraints, Gold, State, TransitionError};
@@ -35,10 +37,14 @@ impl Actions {
     /// The states to train from. Documents of `max_length` tokens and more are cut into pieces of that many;
     /// each piece starts where the oracle would be, and pieces without gold annotation are left out. `None`
     /// cuts nothing. Examples without gold annotation are left out.
-    pub fn starts(&self, examples: &[Example], max_length: Option<usize>) -> Result<Starts, TransitionError> {
+    pub fn starts<E: Borrow<Example>>(
+        &self,
+        examples: &[E],
+        max_length: Option<usize>,
+    ) -> Result<Starts, TransitionError> {
         let mut starts = Starts::default();
         let mut pieces = Vec::new();
-        for (example_index, example) in examples.iter().enumerate() {
+        for (example_index, example) in examples.iter().map(Borrow::borrow).enumerate() {
             let in_example = |error| TransitionError::InExample { example_index, error: Box::new(error) };
             if !self.has_gold(example, 0, None).map_err(in_example)? || example.predicted.is_empty() {
                 continue;

@@ -23,11 +23,15 @@ pub(crate) fn cases(area: &str, names: &[&str]) -> Vec<PathBuf> {
     folders.filter(|folder| folder.is_dir()).collect()
 }
 
-pub(crate) fn pipeline(folder: &Path) -> Pipeline {
+pub(crate) fn registry() -> Registry {
     let mut registry = Registry::new();
     ner_model::register(&mut registry);
     ner_pipeline::register(&mut registry);
-    Pipeline::load(&folder.join("pipeline"), &registry, &Device::flex())
+    registry
+}
+
+pub(crate) fn pipeline(folder: &Path) -> Pipeline {
+    Pipeline::load(&folder.join("pipeline"), &registry(), &Device::flex())
         .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
 }
 

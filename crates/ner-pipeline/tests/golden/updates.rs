@@ -64,8 +64,8 @@ impl Case {
     fn update(&mut self, batch: usize, random: &mut Random, gradients: &mut Gradients) -> Losses {
         let mut losses = Losses::new();
         let dropout = self.info["drop"].as_f64().unwrap();
-        let examples = &self.batches[batch];
-        self.pipeline.update(examples, dropout, &HashSet::new(), random, gradients, &mut losses).unwrap();
+        let examples: Vec<&Example> = self.batches[batch].iter().collect();
+        self.pipeline.update(&examples, dropout, &HashSet::new(), random, gradients, &mut losses).unwrap();
         losses
     }
 

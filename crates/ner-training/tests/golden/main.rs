@@ -4,6 +4,7 @@
 
 mod batchers;
 mod logs;
+mod runs;
 mod scores;
 
 use std::fs;
@@ -28,7 +29,10 @@ fn golden_dirs() -> Vec<PathBuf> {
 
 fn registry() -> Registry {
     let mut registry = Registry::new();
+    ner_model::register(&mut registry);
     ner_optim::register(&mut registry);
+    ner_corpus::register(&mut registry);
+    ner_pipeline::register(&mut registry);
     ner_training::register(&mut registry);
     registry
 }

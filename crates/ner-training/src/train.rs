@@ -1,0 +1,294 @@
+use std::collections::HashSet;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use burn::tensor::Device;
+use ner_config::{Document, Kind, Registry, TrainingConfig};
+use ner_doc::Example;
+use ner_optim::Optimizer;
+use ner_pipeline::{Gradients, Losses, Pipeline, Random};
+
+use crate::checkpoint::Checkpoint;
+use crate::corpora::Corpora;
+use crate::evaluate::evaluate;
+use crate::{
+    Batcher, Evaluation, FinalScore, LogLine, LogSink, Logger, RunLog, RunPlan, Stopping, TrainingError,
+    subdivide,
+};
+
+/// How a training run went.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TrainingReport {
+    /// The number of the last step, from 0.
+    pub last_step: usize,
+    /// The best evaluation; of equals the first.
+    pub best: Option<Best>,
+    /// Whether the run was stopped from outside.
+    pub interrupted: bool,
+    /// Tokens that were learned from.
+    pub words: usize,
+    /// Time spent in the loop, evaluations included.
+    pub seconds: f64,
+    /// Time spent in updates alone.
+    pub update_seconds: f64,
+}
+
+/// The best evaluation of a run.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Best {
+    /// The number of the step, from 0.
+    pub step: usize,
+    /// The final score.
+    pub score: f64,
+}
+
+/// Trains the pipeline of a complete config, and writes `model-best` and `model-last` into `output`.
+///
+/// Between steps `interrupted` is asked whether to stop; then the state so far is saved as `model-last`.
+///
+/// # Errors
+/// If the config is wrong, a corpus cannot be read or holds no example, an example cannot be learned from, or a
+/// directory cannot be written.
+pub fn train(
+    config: &Document,
+    registry: &Registry,
+    device: &Device,
+    output: Option<&Path>,
+    sink: &mut dyn LogSink,
+    interrupted: &dyn Fn() -> bool,
+) -> Result<TrainingReport, TrainingError> {
+    let interpolated = config.interpolate()?;
+    let settings: TrainingConfig = interpolated.section("training")?;
+    check_settings(&settings)?;
+    let logger: Box<dyn Logger> = registry.build(Kind::Loggers, &settings.logger)?;
+    sink.line(&LogLine::Title("Initializing pipeline".to_owned()));
+    let mut pipeline = Pipeline::from_config(config, registry, device)?;
+    check_components(&settings, &pipeline)?;
+    let mut random = Random::new(settings.seed);
+    let mut corpora = Corpora::read(&interpolated, &settings, registry, &pipeline, &mut random)?;
+    let labels = crate::labels::read(&interpolated, registry, &pipeline)?;
+    pipeline.initialize(&corpora.train, &labels, settings.seed)?;
+    sink.line(&LogLine::Good("Initialized pipeline".to_owned()));
+
+    sink.line(&LogLine::Title("Training pipeline".to_owned()));
+    let mut run = Run::new(&settings, registry, &pipeline, random, output)?;
+    run.announce(&settings, &pipeline, sink);
+    let mut log = logger.start(&run.plan, sink)?;
+    let outcome = run.follow(&settings, &mut pipeline, &mut corpora, log.as_mut(), sink, interrupted);
+    log.finish(sink);
+    run.save_last(&mut pipeline, sink)?;
+    outcome?;
+    Ok(run.report)
+}
+
+fn check_settings(settings: &TrainingConfig) -> Result<(), TrainingError> {
+    let wrong = |key, message| Err(TrainingError::Setting { key, message });
+    if settings.eval_frequency == 0 {
+        return wrong("eval_frequency", "expected at least 1, found 0");
+    }
+    if settings.max_epochs < 0 {
+        return wrong("max_epochs", "expected 0 or more: streaming the corpus (-1) is not supported");
+    }
+    if settings.accumulate_gradient == 0 {
+        return wrong("accumulate_gradient", "expected at least 1, found 0");
+    }
+    if settings.before_to_disk.is_some() || settings.before_update.is_some() {
+        return wrong("before_to_disk and before_update", "expected null: there are no such callbacks");
+    }
+    Ok(())
+}
+
+fn check_components(settings: &TrainingConfig, pipeline: &Pipeline) -> Result<(), TrainingError> {
+    for (key, names) in [
+        ("frozen_components", &settings.frozen_components),
+        ("annotating_components", &settings.annotating_components),
+    ] {
+        if let Some(name) = names.iter().find(|name| !pipeline.components().contains_key(name.as_str())) {
+            let known = pipeline.components().keys().cloned().collect();
+            return Err(TrainingError::UnknownComponent { key, name: name.clone(), known });
+        }
+    }
+    Ok(())
+}
+
+/// A run of training between its first and its last step.
+struct Run<'a> {
+    plan: RunPlan,
+    batcher: Batcher,
+    optimizer: Optimizer,
+    frozen: HashSet<String>,
+    random: Random,
+    gradients: Gradients,
+    losses: Losses,
+    final_score: FinalScore,
+    stopping: Stopping,
+    checkpoint: Option<Checkpoint<'a>>,
+    report: TrainingReport,
+}
+
+impl<'a> Run<'a> {
+    fn new(
+        settings: &TrainingConfig,
+        registry: &Registry,
+        pipeline: &Pipeline,
+        random: Random,
+        output: Option<&'a Path>,
+    ) -> Result<Run<'a>, TrainingError> {
+        let frozen: HashSet<String> = settings.frozen_components.iter().cloned().collect();
+        let trained = pipeline.components().keys().filter(|name| !frozen.contains(*name)).cloned().collect();
+        Ok(Run {
+            plan: RunPlan {
+                trained,
+                score_weights: settings.score_weights.clone(),
+                max_steps: settings.max_steps,
+                eval_frequency: settings.eval_frequency,
+            },
+            batcher: registry.build(Kind::Batchers, &settings.batcher)?,
+            optimizer: registry.build(Kind::Optimizers, &settings.optimizer)?,
+            frozen,
+            random,
+            gradients: Gradients::default(),
+            losses: Losses::new(),
+            final_score: FinalScore::new(&settings.score_weights),
+            stopping: Stopping::new(settings.patience, settings.max_steps),
+            checkpoint: output.map(Checkpoint::new),
+            report: TrainingReport {
+                last_step: 0,
+                best: None,
+                interrupted: false,
+                words: 0,
+                seconds: 0.0,
+                update_seconds: 0.0,
+            },
+        })
+    }
+
+    fn announce(&self, settings: &TrainingConfig, pipeline: &Pipeline, sink: &mut dyn LogSink) {
+        let names: Vec<&String> = pipeline.components().keys().collect();
+        sink.line(&LogLine::Info(format!("Pipeline: {}", python_list(&names))));
+        if !settings.frozen_components.is_empty() {
+            let frozen: Vec<&String> = settings.frozen_components.iter().collect();
+            sink.line(&LogLine::Info(format!("Frozen components: {}", python_list(&frozen))));
+        }
+        if !settings.annotating_components.is_empty() {
+            let annotating: Vec<&String> = settings.annotating_components.iter().collect();
+            sink.line(&LogLine::Info(format!("Set annotations on update for: {}", python_list(&annotating))));
+        }
+        sink.line(&LogLine::Info(format!("Initial learn rate: {}", self.optimizer.learn_rate())));
+    }
+
+    /// Runs until a limit is reached, patience is at its end, or the run is interrupted.
+    fn follow(
+        &mut self,
+        settings: &TrainingConfig,
+        pipeline: &mut Pipeline,
+        corpora: &mut Corpora,
+        log: &mut dyn RunLog,
+        sink: &mut dyn LogSink,
+        interrupted: &dyn Fn() -> bool,
+    ) -> Result<(), TrainingError> {
+        let start = Instant::now();
+        let mut order: Vec<usize> = (0..corpora.train.len()).collect();
+        let (mut step, mut epoch) = (0, 0);
+        loop {
+            self.random.python.shuffle(&mut order);
+            let batches: Vec<Vec<usize>> = self
+                .batcher
+                .batches(order.iter().copied(), |&index| corpora.train[index].predicted.len())
+                .collect::<Result<_, _>>()?;
+            for batch in batches {
+                self.report.last_step = step;
+                self.update(settings, pipeline, &corpora.train, batch)?;
+                if step % settings.eval_frequency == 0 {
+                    self.evaluate(pipeline, &mut corpora.dev, (step, epoch), log, sink)?;
+                } else {
+                    log.step(sink);
+                }
+                self.report.seconds = start.elapsed().as_secs_f64();
+                self.report.interrupted = interrupted();
+                if self.report.interrupted || self.stopping.is_over(step) {
+                    return Ok(());
+                }
+                step += 1;
+            }
+            epoch += 1;
+            if settings.max_epochs > 0 && epoch >= settings.max_epochs as usize {
+                return Ok(());
+            }
+        }
+    }
+
+    /// One step: the gradients of a batch, in parts if they are to be accumulated, and a move of the weights.
+    fn update(
+        &mut self,
+        settings: &TrainingConfig,
+        pipeline: &mut Pipeline,
+        examples: &[Example],
+        batch: Vec<usize>,
+    ) -> Result<(), TrainingError> {
+        let start = Instant::now();
+        let n_parts = settings.accumulate_gradient.try_into().expect("checked to be at least 1");
+        for part in subdivide(batch, n_parts, |&index| examples[index].predicted.len()) {
+            let part: Vec<&Example> = part.into_iter().map(|index| &examples[index]).collect();
+            self.report.words += part.iter().map(|example| example.predicted.len()).sum::<usize>();
+            pipeline.update(
+                &part,
+                settings.dropout,
+                &self.frozen,
+                &mut self.random,
+                &mut self.gradients,
+                &mut self.losses,
+            )?;
+        }
+        pipeline.finish_update(&mut self.optimizer, &self.frozen, &mut self.gradients)?;
+        self.optimizer.step_schedules();
+        self.report.update_seconds += Duration::as_secs_f64(&start.elapsed());
+        Ok(())
+    }
+
+    /// Evaluates, with averaged weights if the optimiser keeps them, and saves the result.
+    fn evaluate(
+        &mut self,
+        pipeline: &mut Pipeline,
+        dev: &mut [Example],
+        (step, epoch): (usize, usize),
+        log: &mut dyn RunLog,
+        sink: &mut dyn LogSink,
+    ) -> Result<(), TrainingError> {
+        for name in &self.plan.trained {
+            self.losses.entry(name.clone()).or_default();
+        }
+        pipeline.swap_averages(&mut self.optimizer)?;
+        let mut scores = evaluate(pipeline, dev)?;
+        let score = self.final_score.score(&mut scores)?;
+        let evaluation = Evaluation { epoch, step, losses: std::mem::take(&mut self.losses), scores, score };
+        let is_best = self.stopping.record(step, score);
+        if self.report.best.is_none_or(|best| score > best.score) {
+            self.report.best = Some(Best { step, score });
+        }
+        if let Some(checkpoint) = &self.checkpoint {
+            checkpoint.save(pipeline, &evaluation, &self.plan.score_weights, is_best)?;
+        }
+        pipeline.swap_averages(&mut self.optimizer)?;
+        log.evaluation(&evaluation, sink)
+    }
+
+    /// Saves the final weights, which nobody has evaluated.
+    fn save_last(&mut self, pipeline: &mut Pipeline, sink: &mut dyn LogSink) -> Result<(), TrainingError> {
+        let Some(checkpoint) = &self.checkpoint else { return Ok(()) };
+        pipeline.swap_averages(&mut self.optimizer)?;
+        checkpoint.save_last(pipeline)?;
+        pipeline.swap_averages(&mut self.optimizer)?;
+        if self.report.interrupted {
+            sink.line(&LogLine::Warning("Interrupted: the state so far is saved as model-last".to_owned()));
+        }
+        sink.line(&LogLine::Good("Saved pipeline to output directory".to_owned()));
+        sink.line(&LogLine::Row(checkpoint.last().display().to_string()));
+        Ok(())
+    }
+}
+
+fn python_list(names: &[&String]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("'{name}'")).collect();
+    format!("[{}]", quoted.join(", "))
+}

@@ -1,0 +1,97 @@
+//! `trainlog/`: whole runs from the seed of the config, compared with spaCy's row by row.
+
+use std::path::{Path, PathBuf};
+
+use burn::tensor::Device;
+use ner_config::Document;
+use ner_training::{LogLine, LogSink, Progress, train};
+use serde_json::Value;
+
+use crate::{golden_dirs, json_lines as rows, registry};
+
+struct Lines(Vec<String>);
+
+impl LogSink for Lines {
+    fn line(&mut self, line: &LogLine) {
+        self.0.extend(line.to_string().split('\n').map(str::to_owned));
+    }
+
+    fn progress(&mut self, _: Option<&Progress>) {}
+}
+
+/// The case in the slice, if it is there with its data, and in the whole suite.
+fn folders(case: &str) -> Vec<PathBuf> {
+    let roots = golden_dirs().into_iter().map(|root| root.join("trainlog"));
+    let complete = roots.filter(|root| root.join("train.spacy").exists()).map(|root| root.join(case));
+    complete.filter(|folder| folder.join("config.cfg").exists()).collect()
+}
+
+/// Trains as the golden run was trained; the found and the expected rows of the log.
+fn run(folder: &Path) -> (Vec<Value>, Vec<Value>) {
+    let output = tempfile::tempdir().unwrap();
+    let data = folder.parent().unwrap();
+    let path = |path: &Path| path.to_str().unwrap().to_owned();
+    let mut config = Document::read(&folder.join("config.cfg")).unwrap();
+    config.set("paths.train", path(&data.join("train.spacy")));
+    config.set("paths.dev", path(&data.join("dev.spacy")));
+    config.set("training.logger.output_file", path(&output.path().join("log.jsonl")));
+    if config.get("initialize.components.ner.labels.path").is_some() {
+        config.set("initialize.components.ner.labels.path", path(&folder.join("ner.json")));
+    }
+    let registry = registry();
+    let config = config.fill(&registry).unwrap();
+    let mut lines = Lines(Vec::new());
+    train(&config, &registry, &Device::flex(), None, &mut lines, &|| false).unwrap();
+    (rows(&output.path().join("log.jsonl")), rows(&folder.join("log.jsonl")))
+}
+
+fn check(found: &[Value], expected: &[Value], n_exact: usize, place: &str) {
+    let steps = |rows: &[Value]| -> Vec<(u64, u64)> {
+        rows.iter().map(|row| (row["epoch"].as_u64().unwrap(), row["step"].as_u64().unwrap())).collect()
+    };
+    assert_eq!(steps(found), steps(expected), "{place}");
+    for (found, expected) in found.iter().zip(expected).take(n_exact) {
+        let place = format!("{place} step {}", expected["step"]);
+        for (name, loss) in expected["losses"].as_object().unwrap() {
+            let (found, expected) = (found["losses"][name].as_f64().unwrap(), loss.as_f64().unwrap());
+            assert!(
+                (found - expected).abs() <= 1e-3 * (1.0 + expected.abs()),
+                "{place}: {name} {found} {expected}"
+            );
+        }
+        assert_eq!(found["scores"], expected["scores"], "{place}");
+        assert_eq!(found["score"], expected["score"], "{place}");
+    }
+}
+
+/// Without random dropout the whole run follows from the seed.
+#[test]
+fn a_run_without_dropout_is_spacys_run() {
+    for folder in folders("exact") {
+        let (found, expected) = run(&folder);
+        check(&found, &expected, usize::MAX, &folder.display().to_string());
+    }
+}
+
+/// With dropout rounding makes runs drift apart after some steps: the steps, the epochs and the first loss are spaCy's.
+#[test]
+fn runs_with_dropout_begin_and_end_as_spacys() {
+    for case in ["default", "max_epochs", "labels_file", "patience_listener"] {
+        for folder in folders(case) {
+            let (found, expected) = run(&folder);
+            if case == "patience_listener" {
+                check(&found[..1], &expected[..1], 1, case);
+            } else {
+                check(&found, &expected, 1, case);
+            }
+            let best =
+                |rows: &[Value]| rows.iter().map(|row| row["score"].as_f64().unwrap()).fold(0.0, f64::max);
+            assert!(
+                (best(&found) - best(&expected)).abs() < 0.05,
+                "{case}: {} {}",
+                best(&found),
+                best(&expected)
+            );
+        }
+    }
+}
