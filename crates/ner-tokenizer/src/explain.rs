@@ -4,7 +4,7 @@ use std::ops::Range;
 use ner_doc::StringId;
 
 use crate::pattern::{Scratch, is_space};
-use crate::phrases::Match;
+use crate::phrases::{Match, Overlap};
 use crate::rules::Rules;
 use crate::runs::Runs;
 use crate::{Tokenizer, TokenizerError};
@@ -167,7 +167,8 @@ impl Explanation<'_> {
         let text_of = |(rule, range): &(Rule, Range<usize>)| (*rule, self.text[range.clone()].to_owned());
         let mut tokens: Vec<_> = self.tokens.iter().map(text_of).collect();
         let orth = |index: usize| StringId::of(&self.text[self.tokens[index].1.clone()]);
-        let matches = tokenizer.phrases().find(self.tokens.len(), orth, 0..self.tokens.len());
+        let matches =
+            tokenizer.phrases().find(Overlap::WithKept, self.tokens.len(), orth, 0..self.tokens.len());
         for Match { start, end } in matches.into_iter().rev() {
             let text = self.joined(&self.tokens[start..end]);
             if let Some(ranges) = special_case(self.rules, &text, 0) {

@@ -25,6 +25,7 @@ mod phrases;
 mod pool;
 mod rules;
 mod runs;
+mod short_text;
 mod special_case;
 mod storage;
 mod tokenizer;

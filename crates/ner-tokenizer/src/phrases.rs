@@ -1,7 +1,6 @@
 //! Special cases that the rules for affixes and infixes tear apart, found again over the tokens.
 
-use std::collections::HashMap;
-
+use hashbrown::HashMap;
 use ner_doc::StringId;
 
 use crate::TokenizerError;
@@ -22,6 +21,15 @@ pub(crate) struct Phrases {
 pub(crate) struct Match {
     pub(crate) start: usize,
     pub(crate) end: usize,
+}
+
+/// Which longer or earlier matches refuse a match that overlaps them.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Overlap {
+    /// spaCy: in tokenisation, even those that were refused themselves (tokenizer.pyx).
+    WithAny,
+    /// Those that stay.
+    WithKept,
 }
 
 const ROOT: u32 = 0;
@@ -70,6 +78,7 @@ impl Phrases {
     /// The matches to act on, in order: of those that overlap the longest, then the first.
     pub(crate) fn find(
         &self,
+        overlap: Overlap,
         n_tokens: usize,
         orth: impl Fn(usize) -> StringId,
         starts: impl IntoIterator<Item = usize>,
@@ -85,20 +94,21 @@ impl Phrases {
                 }
             }
         }
-        without_overlap(matches, n_tokens)
+        without_overlap(matches, overlap, n_tokens)
     }
 }
 
-fn without_overlap(mut matches: Vec<Match>, n_tokens: usize) -> Vec<Match> {
+fn without_overlap(mut matches: Vec<Match>, overlap: Overlap, n_tokens: usize) -> Vec<Match> {
     if matches.len() < 2 {
         return matches;
     }
     matches.sort_unstable_by_key(|found| (std::cmp::Reverse(found.end - found.start), found.start));
     let mut seen = vec![false; n_tokens];
-    // spaCy: a match that was refused refuses others, too (tokenizer.pyx).
     matches.retain(|found| {
         let is_free = !seen[found.start] && !seen[found.end - 1];
-        seen[found.start..found.end].fill(true);
+        if is_free || overlap == Overlap::WithAny {
+            seen[found.start..found.end].fill(true);
+        }
         is_free
     });
     matches.sort_unstable_by_key(|found| found.start);

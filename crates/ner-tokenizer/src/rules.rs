@@ -1,5 +1,6 @@
-use std::collections::HashMap;
 use std::ops::Range;
+
+use hashbrown::HashMap;
 
 use crate::TokenizerError;
 use crate::pattern::{Pattern, Scratch};

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use ner_doc::{Doc, Token, Vocab};
 
 use crate::affixes::Splitter;
-use crate::phrases::{Match, Phrases};
+use crate::phrases::{Match, Overlap, Phrases};
 use crate::pool::Pool;
 use crate::rules::Rules;
 use crate::runs::Runs;
@@ -23,6 +23,9 @@ pub struct Tokenizer {
     phrases: Phrases,
     words: Pool<Words>,
 }
+
+/// A guess that is seldom too low, so that a document's tokens seldom move while they are made.
+const BYTES_PER_TOKEN: usize = 4;
 
 impl Tokenizer {
     /// The tokenizer of the vocabulary's language, if its rules are built in: English.
@@ -94,6 +97,7 @@ impl Tokenizer {
     fn fill(&self, words: &mut Words, text: &str, tokens: &mut Vec<Token>) -> Result<(), TokenizerError> {
         let language = Language { vocab: &self.vocab, rules: &self.rules, phrases: &self.phrases };
         words.phrase_starts.clear();
+        tokens.reserve(text.len() / BYTES_PER_TOKEN);
         for run in Runs::new(text) {
             words.push_run(language, run.text, tokens)?;
             if let Some(last) = tokens.last_mut() {
@@ -108,7 +112,8 @@ impl Tokenizer {
 
     fn restore_special_cases(&self, words: &mut Words, tokens: &mut Vec<Token>) {
         let starts = words.phrase_starts.iter().copied();
-        let mut matches = self.phrases.find(tokens.len(), |index| tokens[index].lexeme.orth, starts);
+        let mut matches =
+            self.phrases.find(Overlap::WithAny, tokens.len(), |index| tokens[index].lexeme.orth, starts);
         matches
             .retain(|found| self.rules.exceptions.get(&text_of(&tokens[found.start..found.end])).is_some());
         if matches.is_empty() {

@@ -1,32 +1,33 @@
 //! What one thread at a time remembers of the words it met.
 
-use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use hashbrown::HashMap;
 use ner_doc::{Lexeme, StringId, Token, Vocab};
 
 use crate::TokenizerError;
 use crate::affixes::{Exceptions, Splitter};
 use crate::phrases::Phrases;
 use crate::rules::Rules;
+use crate::short_text::ShortText;
 
 /// Runs remembered at most; then all are forgotten, so that a stream of ever new words keeps bounded memory.
 const MAX_RUNS: usize = 1 << 15;
 /// Words remembered at most, and tokens of runs.
 const MAX_LEXEMES: usize = 1 << 15;
 const MAX_TOKENS: usize = 1 << 17;
-/// Longer runs are seldom seen twice.
-const MAX_RUN_BYTES: usize = 64;
+/// Longer words are seldom seen twice.
+const MAX_WORD_BYTES: usize = 64;
 
 /// Turns runs into tokens, remembering the outcome.
 #[derive(Debug, Default)]
 pub(crate) struct Words {
     splitter: Splitter,
-    runs: HashMap<Box<str>, Range<u32>>,
+    runs: HashMap<ShortText, Range<u32>>,
     tokens: Vec<CachedToken>,
     /// Lexemes of this memory alone: threads that counted references to the same ones would wait for each other.
-    lexemes: HashMap<Box<str>, Arc<Lexeme>>,
+    lexemes: HashMap<StringId, Arc<Lexeme>>,
     /// Tokens of the document at which a phrase may begin.
     pub(crate) phrase_starts: Vec<usize>,
 }
@@ -54,9 +55,10 @@ impl Words {
         run: &str,
         tokens: &mut Vec<Token>,
     ) -> Result<(), TokenizerError> {
-        let range = match self.runs.get(run) {
+        let key = ShortText::new(run);
+        let range = match key.as_ref().and_then(|key| self.runs.get(key)) {
             Some(range) => range.clone(),
-            None => self.learn(language, run)?,
+            None => self.learn(language, run, key)?,
         };
         for cached in &self.tokens[range.start as usize..range.end as usize] {
             if cached.begins_phrase {
@@ -64,11 +66,19 @@ impl Words {
             }
             tokens.push(token(cached.lexeme.clone(), cached.norm));
         }
+        if key.is_none() {
+            self.tokens.truncate(range.start as usize);
+        }
         Ok(())
     }
 
     /// Splits a run that is not remembered. Its tokens are where the result says until the next run.
-    fn learn(&mut self, language: Language<'_>, run: &str) -> Result<Range<u32>, TokenizerError> {
+    fn learn(
+        &mut self,
+        language: Language<'_>,
+        run: &str,
+        key: Option<ShortText>,
+    ) -> Result<Range<u32>, TokenizerError> {
         self.forget_if_full();
         let first = self.tokens.len() as u32;
         let mut start = 0;
@@ -79,8 +89,8 @@ impl Words {
             start = piece.end;
         }
         let range = first..self.tokens.len() as u32;
-        if run.len() <= MAX_RUN_BYTES {
-            self.runs.insert(run.into(), range.clone());
+        if let Some(key) = key {
+            self.runs.insert(key, range.clone());
         }
         Ok(range)
     }
@@ -88,7 +98,7 @@ impl Words {
     fn forget_if_full(&mut self) {
         if self.runs.len() >= MAX_RUNS || self.tokens.len() >= MAX_TOKENS {
             self.runs.clear();
-            self.tokens.clear();
+            self.tokens = Vec::new();
         }
         if self.lexemes.len() >= MAX_LEXEMES {
             self.lexemes.clear();
@@ -101,15 +111,12 @@ impl Words {
     }
 }
 
-fn remember(lexemes: &mut HashMap<Box<str>, Arc<Lexeme>>, vocab: &Vocab, text: &str) -> Arc<Lexeme> {
-    if let Some(lexeme) = lexemes.get(text) {
-        return lexeme.clone();
+fn remember(lexemes: &mut HashMap<StringId, Arc<Lexeme>>, vocab: &Vocab, text: &str) -> Arc<Lexeme> {
+    if text.len() > MAX_WORD_BYTES {
+        return vocab.lexeme(text);
     }
-    let lexeme = Arc::new(Lexeme::clone(&vocab.lexeme(text)));
-    if text.len() <= MAX_RUN_BYTES {
-        lexemes.insert(text.into(), lexeme.clone());
-    }
-    lexeme
+    let lexeme = lexemes.entry(StringId::of(text));
+    lexeme.or_insert_with(|| Arc::new(Lexeme::clone(&vocab.lexeme(text)))).clone()
 }
 
 fn token(lexeme: Arc<Lexeme>, own_norm: StringId) -> Token {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use flate2::read::GzDecoder;
 use ner_doc::{Doc, StringId, Vocab};
-use ner_tokenizer::Tokenizer;
+use ner_tokenizer::{SpecialToken, Tokenizer};
 use serde_json::Value;
 
 #[test]
@@ -42,6 +42,28 @@ fn other_languages_come_from_their_files() {
         for folder in folders(&root.join("tokenizer/langs")) {
             check_folder(&folder, folder.file_name().unwrap().to_str().unwrap());
         }
+    }
+}
+
+#[test]
+fn special_cases_can_be_added() {
+    let special_cases = [
+        ("New York", &["New York"][..]),
+        ("a  b", &["a  b"]),
+        ("to do", &["to ", "do"]),
+        ("vs . ", &["vs . "]),
+        ("x\ny", &["x\n", "y"]),
+    ];
+    let mut tokenizer = Tokenizer::for_language(vocab("en")).unwrap();
+    assert_eq!(tokenizer.tokenize("to do").unwrap().len(), 2);
+    for (text, tokens) in special_cases {
+        let tokens = tokens.iter().map(|&token| SpecialToken::new(token)).collect();
+        tokenizer.add_special_case(text, tokens).unwrap();
+    }
+    for root in golden_dirs() {
+        let folder = root.join("tokenizer/variations/special_with_spaces");
+        assert!(tokenizer.to_bytes() == file(&folder, "tokenizer").unwrap());
+        rows(&folder, "lines.jsonl").for_each(|row| check_row(&tokenizer, &row, "special_with_spaces"));
     }
 }
 

@@ -47,7 +47,12 @@ impl CharSet {
     }
 
     pub(super) fn union(&self, other: &CharSet) -> CharSet {
-        CharSet::from_ranges(self.ranges.iter().chain(&other.ranges).copied())
+        CharSet::union_of([self, other])
+    }
+
+    /// The union of many sets.
+    pub(super) fn union_of<'s>(sets: impl IntoIterator<Item = &'s CharSet>) -> CharSet {
+        CharSet::from_ranges(sets.into_iter().flat_map(|set| set.ranges.iter().copied()))
     }
 
     pub(super) fn complement(&self) -> CharSet {

@@ -18,6 +18,8 @@ pub(super) struct Facts {
     pub(super) required: Option<SetId>,
     /// Characters in the match at most.
     pub(super) max_width: Option<usize>,
+    /// Has every character of the match; known where there is no greatest width.
+    pub(super) alphabet: Option<SetId>,
 }
 
 impl Facts {
@@ -25,13 +27,16 @@ impl Facts {
         let first = Edge::Start.characters(node, sets);
         let last = Edge::End.characters(node, sets);
         let required = required(node, sets);
+        let max_width = node.width().1;
+        let alphabet = if max_width.is_none() { Some(alphabet(node, sets)) } else { None };
         Facts {
             starts_text: touches(node, Edge::Start),
             ends_text: touches(node, Edge::End),
             first: first.map(|set| sets.intern(set)),
             last: last.map(|set| sets.intern(set)),
             required: required.map(|set| sets.intern(set)),
-            max_width: node.width().1,
+            max_width,
+            alphabet: alphabet.map(|set| sets.intern(set)),
         }
     }
 }
@@ -63,10 +68,9 @@ impl Edge {
                 self.reach(body, sets)
             }
             Node::Alternate(branches) => {
-                let reaches = branches.iter().map(|branch| self.reach(branch, sets));
-                reaches.fold((none(), true), |(all, certain), (set, is_certain)| {
-                    (all.union(&set), certain && is_certain)
-                })
+                let reaches: Vec<_> = branches.iter().map(|branch| self.reach(branch, sets)).collect();
+                let is_certain = reaches.iter().all(|(_, is_certain)| *is_certain);
+                (CharSet::union_of(reaches.iter().map(|(set, _)| set)), is_certain)
             }
             Node::Concat(parts) => match self {
                 Edge::Start => self.reach_along(parts.iter(), sets),
@@ -113,11 +117,25 @@ fn required(node: &Node, sets: &Sets) -> Option<CharSet> {
         Node::Atomic(body) => required(body, sets),
         Node::Repeat { body, min, .. } if *min > 0 => required(body, sets),
         Node::Concat(parts) => parts.iter().filter_map(|part| required(part, sets)).min_by_key(CharSet::len),
-        Node::Alternate(branches) => branches
-            .iter()
-            .map(|branch| required(branch, sets))
-            .reduce(|all, branch| Some(all?.union(&branch?)))
-            .flatten(),
+        Node::Alternate(branches) => {
+            let branches: Option<Vec<_>> = branches.iter().map(|branch| required(branch, sets)).collect();
+            branches.map(|branches| CharSet::union_of(&branches))
+        }
         _ => None,
+    }
+}
+
+fn alphabet(node: &Node, sets: &Sets) -> CharSet {
+    let mut ids = Vec::new();
+    taken(node, &mut ids);
+    CharSet::union_of(ids.into_iter().map(|id| sets.get(id)))
+}
+
+fn taken(node: &Node, ids: &mut Vec<SetId>) {
+    match node {
+        Node::Set(id) => ids.push(*id),
+        Node::Concat(parts) | Node::Alternate(parts) => parts.iter().for_each(|part| taken(part, ids)),
+        Node::Repeat { body, .. } | Node::Atomic(body) => taken(body, ids),
+        Node::Empty | Node::Assertion(_) | Node::Look { .. } => {}
     }
 }

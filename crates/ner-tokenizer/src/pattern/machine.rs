@@ -28,6 +28,10 @@ const STEPS_PER_BYTE: usize = 1 << 12;
 const FIXED_STEPS: usize = 1 << 18;
 /// Bits to remember failures in: 32 MiB.
 const MAX_MEMORY: usize = 1 << 28;
+/// Choices to come back to: 96 MiB.
+const MAX_JOBS: usize = 1 << 22;
+/// What a search leaves allocated for the next one, of each kind.
+const KEPT: usize = 1 << 12;
 
 /// One search of a program in a text.
 pub(super) struct Machine<'m> {
@@ -48,6 +52,10 @@ impl<'m> Machine<'m> {
         text: &'m str,
         scratch: &'m mut Scratch,
     ) -> Machine<'m> {
+        scratch.jobs.clear();
+        scratch.jobs.shrink_to(KEPT);
+        scratch.failed.clear();
+        scratch.failed.shrink_to(KEPT);
         scratch.loops.clear();
         scratch.loops.resize(program.loop_slots as usize, 0);
         Machine { program, sets, text, scratch, steps: 0, remembers: false, forbidden_end: None }
@@ -89,10 +97,10 @@ impl<'m> Machine<'m> {
                     }
                     _ => return Ok(None),
                 },
+                Instruction::Split { .. } if is_whole && self.remembers && self.has_failed(place, at) => {
+                    return Ok(None);
+                }
                 Instruction::Split { first, second } => {
-                    if is_whole && self.remembers && self.has_failed(place, at) {
-                        return Ok(None);
-                    }
                     self.scratch.jobs.push(Job::Try { place: second, at });
                     first
                 }
@@ -157,7 +165,8 @@ impl<'m> Machine<'m> {
 
     fn count_step(&mut self) -> Result<(), TooSlow> {
         self.steps += 1;
-        if self.steps > FIXED_STEPS + STEPS_PER_BYTE * self.text.len() {
+        let max_steps = FIXED_STEPS + STEPS_PER_BYTE * self.text.len();
+        if self.steps > max_steps || self.scratch.jobs.len() > MAX_JOBS {
             return Err(TooSlow { length: self.text.len() });
         }
         if self.steps == CAREFREE_STEPS {
@@ -171,7 +180,6 @@ impl<'m> Machine<'m> {
     fn start_remembering(&mut self) {
         let bits = self.program.instructions.len().saturating_mul(self.text.len() + 1);
         self.remembers = self.program.loop_slots == 0 && bits <= MAX_MEMORY;
-        self.scratch.failed.clear();
         self.scratch.failed.resize(if self.remembers { bits.div_ceil(64) } else { 0 }, 0);
     }
 

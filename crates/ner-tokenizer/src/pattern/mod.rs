@@ -76,8 +76,8 @@ impl Pattern {
             alternatives.push(Alternative { entry: program.add(branch)?, facts });
         }
         let facts = || alternatives.iter().map(|alternative| alternative.facts);
-        let required = facts().map(|facts| facts.required.map(|id| sets.get(id).clone()));
-        let required = required.reduce(|all, one| Some(all?.union(&one?))).flatten();
+        let required: Option<Vec<_>> = facts().map(|facts| facts.required.map(|id| sets.get(id))).collect();
+        let required = required.map(CharSet::union_of);
         Ok(Pattern {
             source: source.to_owned(),
             by_first: Dispatch::new(&facts().map(|facts| facts.first).collect::<Vec<_>>(), &sets),
@@ -162,18 +162,27 @@ impl Pattern {
         candidates.clear();
         let may_end = |&index: &u32| self.suits(self.alternatives[index as usize].facts.last, Some(last));
         candidates.extend(self.by_last.candidates(Some(last)).iter().copied().filter(may_end));
-        let widths = candidates.iter().map(|&index| self.alternatives[index as usize].facts.max_width);
-        let widest = widths.reduce(|widest, width| Some(widest?.max(width?)));
-        let found = match widest {
+        let starts = candidates
+            .iter()
+            .map(|&index| self.earliest_start(&self.alternatives[index as usize].facts, text));
+        let found = match starts.min() {
             None => Ok(None),
-            Some(width) => {
-                let from = width.and_then(|width| step_back(text, text.len(), width)).unwrap_or(0);
+            Some(from) => {
                 let mut machine = Machine::new(&self.program, &self.sets, text, scratch);
                 self.first_of(&candidates, &mut machine, text, from)
             }
         };
         scratch.candidates = candidates;
         found
+    }
+
+    /// The first place from which a match can reach the end of the text.
+    fn earliest_start(&self, facts: &Facts, text: &str) -> usize {
+        match (facts.max_width, facts.alphabet) {
+            (Some(width), _) => step_back(text, text.len(), width).unwrap_or(0),
+            (None, Some(id)) => text.trim_end_matches(|last| self.sets[id as usize].contains(last)).len(),
+            (None, None) => 0,
+        }
     }
 
     fn first_of(
@@ -231,3 +240,6 @@ impl Pattern {
         self.required.as_ref().is_none_or(has)
     }
 }
+
+#[cfg(test)]
+mod tests;

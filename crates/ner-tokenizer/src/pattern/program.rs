@@ -109,7 +109,11 @@ impl Program {
 
     fn repeat(&mut self, body: &Node, min: u32, max: Option<u32>, lazy: bool) -> Result<(), PatternError> {
         for _ in 0..min {
+            let before = self.here();
             self.node(body)?;
+            if self.here() == before {
+                break;
+            }
         }
         let Some(max) = max else { return self.endless(body, lazy) };
         let mut splits = Vec::new();
