@@ -5,28 +5,33 @@ use std::sync::LazyLock;
 
 use super::char_set::CharSet;
 
-/// The set of all characters that match a member of `set` when case does not count.
-pub(super) fn fold(set: &CharSet) -> CharSet {
+/// The set of all characters that match a member of `set` when case does not count; under the flag `a`, the case of
+/// ASCII letters alone.
+pub(super) fn fold(set: &CharSet, ascii: bool) -> CharSet {
     let mut lowered: BTreeSet<u32> = BTreeSet::new();
-    for (&character, &lower) in LOWER.iter().filter(|(character, _)| set.contains_code(**character)) {
+    for (_, lower) in pairs(ascii).filter(|&(character, _)| set.contains_code(character)) {
         lowered.insert(lower);
-        lowered.extend(EQUIVALENT.get(&lower).into_iter().flatten());
-        debug_assert_ne!(character, lower);
+        lowered.extend(EQUIVALENT.get(&lower).into_iter().flatten().filter(|_| !ascii));
     }
-    for (_, equivalents) in EQUIVALENT.iter().filter(|(lower, _)| set.contains_code(**lower)) {
+    for (_, equivalents) in EQUIVALENT.iter().filter(|(lower, _)| !ascii && set.contains_code(**lower)) {
         lowered.extend(equivalents);
     }
-    let with_lowered = set.union(&CharSet::from_ranges(lowered.into_iter().map(|code| (code, code))));
-    only_by_lower_case(&with_lowered)
+    let members = set.union(&CharSet::from_ranges(lowered.into_iter().map(|code| (code, code))));
+    only_by_lower_case(&members, ascii)
 }
 
 /// A character matches when its lower case is a member: an upper-case member itself does not count.
-fn only_by_lower_case(members: &CharSet) -> CharSet {
-    let upper = CharSet::from_ranges(LOWER.keys().map(|&code| (code, code)));
-    let (yes, no): (Vec<_>, Vec<_>) = LOWER.iter().partition(|(_, lower)| members.contains_code(**lower));
-    debug_assert_eq!(yes.len() + no.len(), LOWER.len());
+fn only_by_lower_case(members: &CharSet, ascii: bool) -> CharSet {
+    let upper = CharSet::from_ranges(pairs(ascii).map(|(code, _)| (code, code)));
     let lower_members = members.complement().union(&upper).complement();
-    lower_members.union(&CharSet::from_ranges(yes.into_iter().map(|(&code, _)| (code, code))))
+    let matching = pairs(ascii).filter(|&(_, lower)| members.contains_code(lower));
+    lower_members.union(&CharSet::from_ranges(matching.map(|(code, _)| (code, code))))
+}
+
+/// Characters with their lower case, where it is another character.
+fn pairs(ascii: bool) -> impl Iterator<Item = (u32, u32)> {
+    let limit = if ascii { 0x80 } else { u32::MAX };
+    LOWER.range(..limit).map(|(&character, &lower)| (character, lower))
 }
 
 /// Characters with a lower case of their own, and that lower case: the first character of the full mapping.
@@ -58,20 +63,21 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(members: &str, expected: &str) {
+    fn check(ascii: bool, members: &str, expected: &str) {
         let set = CharSet::from_ranges(members.chars().map(|character| (character as u32, character as u32)));
         let folded =
             CharSet::from_ranges(expected.chars().map(|character| (character as u32, character as u32)));
-        assert_eq!(fold(&set), folded);
+        assert_eq!(fold(&set, ascii), folded);
     }
 
     #[test]
     fn case_does_not_count() {
-        check("a", "aA");
-        check("É-", "éÉ-");
-        check("k", "kK\u{212a}");
-        check("s", "sSſ");
-        check("i", "iIİı");
-        check("1", "1");
+        check(false, "a", "aA");
+        check(false, "É-", "éÉ-");
+        check(false, "k", "kK\u{212a}");
+        check(false, "s", "sSſ");
+        check(false, "i", "iIİı");
+        check(false, "1", "1");
+        check(true, "kKéſ", "kKéſ");
     }
 }

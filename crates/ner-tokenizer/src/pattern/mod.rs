@@ -68,7 +68,7 @@ struct Alternative {
 impl Pattern {
     pub(crate) fn new(source: &str) -> Result<Pattern, PatternError> {
         let (node, mut sets) = parser::parse(source)?;
-        let branches = if let Node::Alternate(branches) = node { branches } else { vec![node] };
+        let branches = branches(node);
         let mut program = Program::default();
         let mut alternatives = Vec::with_capacity(branches.len());
         for branch in &branches {
@@ -238,6 +238,15 @@ impl Pattern {
         let has =
             |required: &CharSet| text.bytes().any(|byte| byte.is_ascii() && required.contains_ascii(byte));
         self.required.as_ref().is_none_or(has)
+    }
+}
+
+/// What a pattern chooses from, whether or not a group holds all of it.
+fn branches(node: Node) -> Vec<Node> {
+    match node {
+        Node::Alternate(branches) => branches,
+        Node::Concat(mut parts) if parts.len() == 1 => parts.pop().map_or(Vec::new(), branches),
+        node => vec![node],
     }
 }
 

@@ -59,6 +59,7 @@ impl<'p> Parser<'p> {
                 Some(_) => {
                     let atom = self.atom()?;
                     parts.push(self.repetition(atom)?);
+                    parts.pop_if(|part| matches!(part, Node::Empty));
                 }
             }
         }
@@ -91,7 +92,7 @@ impl<'p> Parser<'p> {
     }
 
     fn set(&mut self, set: CharSet) -> Node {
-        let set = if self.flags.ignore_case { case::fold(&set) } else { set };
+        let set = if self.flags.ignore_case { case::fold(&set, self.flags.ascii) } else { set };
         Node::Set(self.sets.intern(set))
     }
 
@@ -123,7 +124,8 @@ impl<'p> Parser<'p> {
         let opening = group::open(&mut self.cursor, &mut self.flags)?;
         let node = match opening {
             Opening::Nothing => Node::Empty,
-            Opening::Group => self.alternation()?,
+            // A group can be repeated even where its content alone cannot.
+            Opening::Group => Node::Concat(vec![self.alternation()?]),
             Opening::Atomic => Node::Atomic(Box::new(self.alternation()?)),
             Opening::Look { behind, negate } => self.look(behind, negate)?,
         };

@@ -34,7 +34,7 @@ pub(super) fn parse(text: &str, at: usize, flags: Flags) -> Result<CharSet, Patt
             .map_err(|error| PatternError { at: at + 1 + error.at, ..error })?;
     }
     let set = CharSet::from_ranges(ranges);
-    let set = if flags.ignore_case { case::fold(&set) } else { set };
+    let set = if flags.ignore_case { case::fold(&set, flags.ascii) } else { set };
     Ok(if negate { set.complement() } else { set })
 }
 

@@ -24,6 +24,7 @@ fn repetitions_are_as_greedy_as_they_say() {
     check("(?>a|ab)c", "abcac", &[(3, "ac")]);
     check("(|a)*", "a", &[(0, ""), (0, "a"), (1, "")]);
     check("(a?b??)*", "ab", &[(0, "a"), (1, ""), (1, "b"), (2, "")]);
+    check(r"(\b)+a", "a", &[(0, "a")]);
     check("x{a}{", "x{a}{", &[(0, "x{a}{")]);
 }
 
@@ -72,6 +73,7 @@ fn sets_are_read_as_python_reads_them() {
 fn flags_hold_where_they_stand() {
     check("(?i)ß|é", "ẞÉ", &[(0, "ẞ"), (3, "É")]);
     check("(?i:a)b", "AbaB", &[(0, "Ab")]);
+    check("(?a)(?i)k", "kK\u{212a}", &[(0, "k"), (1, "K")]);
     check("(?i)[^a]", "aAb", &[(2, "b")]);
     check("(?x) a b # c", "ab", &[(0, "ab")]);
     check("(?s).", "\n", &[(0, "\n")]);
