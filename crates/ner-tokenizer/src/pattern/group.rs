@@ -7,7 +7,7 @@ use super::flags::Flags;
 /// The kind of a group, read up to its content.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub(super) enum Opening {
-    /// A comment or flags for the whole pattern, already closed.
+    /// A comment, already closed.
     Nothing,
     Group,
     Atomic,
@@ -17,7 +17,7 @@ pub(super) enum Opening {
     },
 }
 
-/// Reads what follows `(`. Flags that hold inside the group, or from here on, are written to `flags`.
+/// Reads what follows `(`. Flags that hold inside the group are written to `flags`.
 pub(super) fn open(cursor: &mut Cursor<'_>, flags: &mut Flags) -> Result<Opening, PatternError> {
     let at = cursor.at();
     if !cursor.eat("?") {
@@ -54,7 +54,22 @@ fn comment(cursor: &mut Cursor<'_>) -> Result<Opening, PatternError> {
     }
 }
 
-/// `(?iu)` at the very start, or `(?i-s:...)`. `letter` is the first one.
+/// `(?iu)`, which is allowed at the very start alone.
+pub(super) fn leading_flags(cursor: &mut Cursor<'_>, flags: &mut Flags) -> Result<(), PatternError> {
+    while let Some(after) = cursor.rest().strip_prefix("(?") {
+        let letters = after.split(|letter: char| !letter.is_ascii_alphabetic()).next().unwrap_or_default();
+        if letters.is_empty() || !after[letters.len()..].starts_with(')') {
+            break;
+        }
+        letters.chars().try_for_each(|letter| flags.set(letter, true)).ok_or(cursor.error("unknown flag"))?;
+        cursor.eat("(?");
+        cursor.eat(letters);
+        cursor.eat(")");
+    }
+    Ok(())
+}
+
+/// `(?i-s:...)`. `letter` is the first one.
 fn change_flags(
     cursor: &mut Cursor<'_>,
     at: usize,
@@ -66,7 +81,6 @@ fn change_flags(
         match next {
             Some('-') if on => on = false,
             Some(':') => return Ok(Opening::Group),
-            Some(')') if on && at == 1 => return Ok(Opening::Nothing),
             Some(')') if on => {
                 return Err(cursor.error_at(at, "global flags not at the start of the expression"));
             }

@@ -18,6 +18,7 @@ const MAX_DEPTH: usize = 100;
 /// Reads a pattern.
 pub(super) fn parse(source: &str) -> Result<(Node, Sets), PatternError> {
     let mut parser = Parser::new(source);
+    group::leading_flags(&mut parser.cursor, &mut parser.flags)?;
     let node = parser.alternation()?;
     match parser.cursor.peek() {
         None => Ok((node, parser.sets)),
