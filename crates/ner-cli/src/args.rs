@@ -20,39 +20,29 @@ pub(crate) struct Cli {
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Train a pipeline.
     Train(train::Args),
-    /// Measure precision, recall and F of a pipeline on annotated data.
     Evaluate(evaluate::Args),
-    /// Measure a pipeline.
+    /// Measure how well, or how fast, a pipeline predicts.
     #[command(subcommand)]
     Benchmark(Benchmark),
-    /// Find the entities of texts.
     Apply(apply::Args),
-    /// Convert annotated files.
     Convert(convert::Args),
-    /// Begin something.
+    /// Write a config to begin with.
     #[command(subcommand)]
     Init(Init),
-    /// List the functions that a config can name, with their arguments and defaults.
     Registry(registry::Args),
-    /// Describe this program, or a pipeline.
     Info(info::Args),
 }
 
 #[derive(Subcommand)]
 pub(crate) enum Benchmark {
-    /// Measure precision, recall and F; the same as `ner evaluate`.
     Accuracy(evaluate::Args),
-    /// Measure words per second.
     Speed(benchmark_speed::Args),
 }
 
 #[derive(Subcommand)]
 pub(crate) enum Init {
-    /// Write a complete config for a new pipeline.
     Config(init_config::Args),
-    /// Write out every default of a config.
     FillConfig(fill_config::Args),
 }
 

@@ -24,7 +24,7 @@ pub(crate) fn write(document: &Document, path: &Path) -> anyhow::Result<()> {
     let is_toml = path.extension().is_some_and(|extension| extension == "toml");
     let text = if is_toml { document.to_toml_string()? } else { document.to_cfg_string()? };
     if path::is_dash(path) {
-        return report::print(text).context("stdout");
+        return report::print(text);
     }
     let io_error = |source| CorpusError::Io { path: path.to_owned(), source };
     storage::write(path, |file| file.write_all(text.as_bytes()).map_err(io_error))?;

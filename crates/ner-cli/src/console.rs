@@ -1,5 +1,3 @@
-use std::io;
-
 use indicatif::{ProgressBar, ProgressStyle};
 use ner_training::{LogLine, LogSink, Progress};
 
@@ -10,7 +8,7 @@ use crate::report;
 pub(crate) struct Console {
     interrupt: Interrupt,
     /// Why stdout took no more.
-    error: Option<io::Error>,
+    error: Option<anyhow::Error>,
     bar: Option<ProgressBar>,
 }
 
@@ -21,7 +19,7 @@ impl Console {
     }
 
     /// Fails if something could not be written.
-    pub(crate) fn finish(self) -> io::Result<()> {
+    pub(crate) fn finish(self) -> anyhow::Result<()> {
         self.error.map_or(Ok(()), Err)
     }
 }

@@ -23,9 +23,7 @@ pub(crate) const NAMES: [&str; 4] = ["flex", "ndarray", "cuda", "wgpu"];
 impl DeviceArgs {
     /// Starts the threads and opens the device.
     pub(crate) fn open(&self) -> anyhow::Result<Device> {
-        // A panic on one of the threads is noticed by who waits for the result.
-        let threads = rayon::ThreadPoolBuilder::new().panic_handler(drop);
-        threads.num_threads(self.threads.map_or(0, NonZeroUsize::get)).build_global()?;
+        start_threads(self.threads.map_or(0, NonZeroUsize::get))?;
         let device = open(&self.device).expect("the name was checked when it was read");
         let probe = || Tensor::<1>::zeros([1], &device).into_data();
         catch_unwind(AssertUnwindSafe(probe)).map_err(|_| {
@@ -35,6 +33,12 @@ impl DeviceArgs {
         report::info(format_args!("Using {} ({})", if is_gpu { "GPU" } else { "CPU" }, self.device));
         Ok(device)
     }
+}
+
+/// Starts as many threads, or as many as there are cores for 0. A panic on one of them does not end the program: it
+/// is noticed by whoever waits for a result.
+pub(crate) fn start_threads(n_threads: usize) -> Result<(), rayon::ThreadPoolBuildError> {
+    rayon::ThreadPoolBuilder::new().num_threads(n_threads).panic_handler(drop).build_global()
 }
 
 /// Whether a device is built in.

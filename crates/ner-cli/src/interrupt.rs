@@ -3,13 +3,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A wish to stop: of the user by Ctrl-C, or of a part of the program that sees no sense in going on.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Interrupt(Arc<AtomicBool>);
 
 impl Interrupt {
     /// Listens for Ctrl-C from now on. The first one is a wish; the second ends the program at once.
     pub(crate) fn listen() -> anyhow::Result<Interrupt> {
-        let interrupt = Interrupt(Arc::default());
+        let interrupt = Interrupt::default();
         let wish = interrupt.clone();
         ctrlc::set_handler(move || {
             if wish.0.swap(true, Ordering::SeqCst) {

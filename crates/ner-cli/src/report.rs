@@ -4,7 +4,8 @@ use std::fmt::Display;
 use std::io::{self, Write};
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use anyhow::Context;
+use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
 
 /// Says on stderr that something is done.
 pub(crate) fn good(text: impl Display) {
@@ -37,18 +38,19 @@ pub(crate) fn line(text: impl Display) {
 }
 
 /// Writes a result and a line break to stdout. Fails if nobody reads it any more.
-pub(crate) fn print(text: impl Display) -> io::Result<()> {
-    writeln!(io::stdout(), "{text}")
+pub(crate) fn print(text: impl Display) -> anyhow::Result<()> {
+    writeln!(io::stdout(), "{text}").context("stdout")
 }
 
 /// Writes a result to stdout as JSON.
-pub(crate) fn print_json(value: &serde_json::Value) -> io::Result<()> {
+pub(crate) fn print_json(value: &serde_json::Value) -> anyhow::Result<()> {
     print(format_args!("{value:#}"))
 }
 
-/// A bar on stderr that counts without knowing the end; nothing where stderr is no terminal.
+/// A bar on stderr that counts without knowing the end, and is gone when it is dropped; nothing where stderr is no
+/// terminal.
 pub(crate) fn counter(unit: &str) -> ProgressBar {
-    let bar = ProgressBar::new_spinner();
+    let bar = ProgressBar::new_spinner().with_finish(ProgressFinish::AndClear);
     let template = format!("{{spinner}} {{human_pos}} {unit} ({{per_sec}}, {{elapsed}})");
     bar.set_style(ProgressStyle::with_template(&template).expect("the template is ours"));
     bar.enable_steady_tick(Duration::from_millis(200));

@@ -3,11 +3,12 @@
 mod annotations;
 mod inputs;
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::ValueEnum;
+use indicatif::ProgressBar;
 use ner_config::Registry;
 use ner_corpus::docbin::DocBinWriter;
 use ner_corpus::jsonl::{JsonlWriter, OffsetUnit};
@@ -73,18 +74,20 @@ pub(crate) fn run(args: &Args, registry: &Registry) -> anyhow::Result<()> {
     report::good(format_args!("Loaded model {}", args.model.display()));
     let batches = Inputs::open(&args.data, &args.text_key, pipeline.vocab())?.batches(args.batch_size);
     let unit = args.unit();
+    let is_seen = matches!(output, Output::Stdout) && io::stdout().is_terminal();
+    let bar = if is_seen { ProgressBar::hidden() } else { report::counter("docs") };
     match &output {
         Output::Stdout => {
             let path = Path::new("stdout");
-            let lines = Annotations::new(pipeline, batches, interrupt, move |batch| lines(batch, unit));
+            let lines = Annotations::new(pipeline, batches, interrupt, bar, move |batch| lines(batch, unit));
             write_lines(lines, &mut io::stdout(), path)
         }
         Output::Lines(path) => storage::write(path, |file| {
-            let lines = Annotations::new(pipeline, batches, interrupt, move |batch| lines(batch, unit));
+            let lines = Annotations::new(pipeline, batches, interrupt, bar, move |batch| lines(batch, unit));
             write_lines(lines, file, path)
         }),
         Output::DocBin(path) => storage::write(path, |file| {
-            let docs = Annotations::new(pipeline, batches, interrupt, Ok);
+            let docs = Annotations::new(pipeline, batches, interrupt, bar, Ok);
             write_doc_bin(docs, file, path)
         }),
     }

@@ -79,7 +79,6 @@ fn measure(pipeline: &Pipeline, corpus: &Corpus) -> anyhow::Result<Measured> {
         let mut part: Vec<Example> =
             examples.by_ref().take(N_EXAMPLES).collect::<Result<_, CorpusError>>()?;
         if part.is_empty() {
-            bar.finish_and_clear();
             return Ok(Measured { scores: scorer.scores(), n_words, duration });
         }
         let start = Instant::now();

@@ -3,7 +3,6 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use ner_config::{ConfigError, Overrides, Registry};
 
 use crate::console::Console;
@@ -38,7 +37,7 @@ pub(crate) fn run(args: &Args, overrides: &[String], registry: &Registry) -> any
     let output = args.output.as_deref();
     let is_interrupted = || interrupt.is_raised();
     let outcome = ner_training::train(&config, registry, &device, output, &mut console, &is_interrupted);
-    console.finish().context("stdout")?;
+    console.finish()?;
     if outcome?.interrupted { Err(Interrupted.into()) } else { Ok(()) }
 }
 

@@ -12,7 +12,6 @@ use serde_json::{Map, Value};
 use super::inputs::{Content, Input};
 use crate::failure::Interrupted;
 use crate::interrupt::Interrupt;
-use crate::report;
 
 /// A document with entities, and what else its record holds.
 pub(super) struct Annotated {
@@ -44,11 +43,12 @@ const BATCHES_PER_THREAD: usize = 2;
 const PATIENCE: Duration = Duration::from_millis(100);
 
 impl<T: Send + 'static> Annotations<T> {
-    /// Starts to annotate. `finish` is the last step of each batch, taken on the thread that annotated it.
+    /// Starts to annotate. `bar` counts documents; `finish` is the last step of each batch, taken on the thread that annotated it.
     pub(super) fn new(
         pipeline: Arc<Pipeline>,
         inputs: impl Iterator<Item = anyhow::Result<Vec<Input>>> + Send + 'static,
         interrupt: Interrupt,
+        bar: ProgressBar,
         finish: impl Fn(Vec<Annotated>) -> anyhow::Result<T> + Send + Sync + 'static,
     ) -> Annotations<T> {
         let (queue, batches) = sync_channel(BATCHES_PER_THREAD * rayon::current_num_threads());
@@ -70,7 +70,7 @@ impl<T: Send + 'static> Annotations<T> {
                 }
             }
         });
-        Annotations { batches, reader: Some(reader), interrupt, bar: report::counter("docs") }
+        Annotations { batches, reader: Some(reader), interrupt, bar }
     }
 }
 
@@ -110,7 +110,6 @@ impl<T> Annotations<T> {
 
     fn next_product(&mut self) -> anyhow::Result<Option<T>> {
         let Some(answer) = self.wait(&self.batches)? else {
-            self.bar.finish_and_clear();
             let reader = self.reader.take().map_or(Ok(()), JoinHandle::join);
             return reader.map(|()| None).map_err(|_| anyhow!("the thread that reads has failed"));
         };
@@ -125,5 +124,71 @@ impl<T> Iterator for Annotations<T> {
 
     fn next(&mut self) -> Option<anyhow::Result<T>> {
         self.next_product().transpose()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::iter;
+    use std::sync::Once;
+    use std::time::Instant;
+
+    use ner_config::Document;
+
+    use super::*;
+    use crate::{builtin, device};
+
+    fn start<T: Send + 'static>(
+        inputs: impl Iterator<Item = anyhow::Result<Vec<Input>>> + Send + 'static,
+        finish: impl Fn(Vec<Annotated>) -> anyhow::Result<T> + Send + Sync + 'static,
+    ) -> Annotations<T> {
+        static THREADS: Once = Once::new();
+        THREADS.call_once(|| device::start_threads(2).unwrap());
+        let config = Document::from_cfg_str("[nlp]\nlang = en\npipeline = []\n").unwrap();
+        let pipeline =
+            Pipeline::from_config(&config, &builtin().registry(), &device::first().unwrap()).unwrap();
+        Annotations::new(Arc::new(pipeline), inputs, Interrupt::default(), ProgressBar::hidden(), finish)
+    }
+
+    fn text(number: usize) -> anyhow::Result<Vec<Input>> {
+        Ok(vec![Content::Text(number.to_string()).into()])
+    }
+
+    fn number(batch: Vec<Annotated>) -> anyhow::Result<usize> {
+        Ok(batch[0].doc.text().parse()?)
+    }
+
+    #[test]
+    fn products_come_in_the_order_of_the_inputs() {
+        let numbers: Vec<usize> = start((0..1000).map(text), number).map(Result::unwrap).collect();
+        assert_eq!(numbers, (0..1000).collect::<Vec<_>>());
+    }
+
+    #[track_caller]
+    fn check_fourth(annotations: Annotations<usize>, problem: &str) {
+        let mut rest = annotations.skip(3);
+        assert_eq!(rest.next().unwrap().unwrap_err().to_string(), problem);
+    }
+
+    #[test]
+    fn nobody_waits_for_a_thread_that_is_gone() {
+        let reading = |number| if number < 3 { text(number) } else { panic!("the reader fails") };
+        check_fourth(start((0..9).map(reading), number), "the thread that reads has failed");
+        let failing = |batch| number(batch).inspect(|&number| assert!(number != 3, "a batch fails"));
+        check_fourth(start((0..9).map(text), failing), "a thread that annotates has failed");
+    }
+
+    #[test]
+    fn the_reader_ends_when_nobody_wants_more() {
+        let witness = Arc::new(());
+        let held = witness.clone();
+        let mut annotations = start(iter::repeat_with(move || text(Arc::strong_count(&held))), number);
+        assert!(annotations.next().is_some());
+        drop(annotations);
+        let start = Instant::now();
+        while Arc::strong_count(&witness) > 1 {
+            assert!(start.elapsed() < Duration::from_secs(60), "the reader goes on");
+            thread::sleep(Duration::from_millis(1));
+        }
     }
 }

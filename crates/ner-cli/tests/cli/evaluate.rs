@@ -1,0 +1,43 @@
+use serde_json::Value;
+
+use crate::workshop::{model, trained};
+
+#[test]
+fn scores_are_printed_and_saved() {
+    let run =
+        trained().run(&format!("evaluate {} train.jsonl --output scores/new.json", model())).succeeded();
+    for part in ["= Results =", "NER F   ", "= NER (per type) =", "\nPERSON   ", "\nGPE      "] {
+        assert!(run.stdout.contains(part), "{part}\n{}", run.stdout);
+    }
+    let scores: Value = serde_json::from_str(&trained().read("scores/new.json")).unwrap();
+    assert!(scores["ents_f"].as_f64().unwrap() > 0.5, "{scores}");
+    assert_eq!(scores["token_acc"], 1.0);
+    let run = trained().run(&format!("benchmark accuracy {} train.jsonl --format json", model())).succeeded();
+    let mut printed: Value = serde_json::from_str(&run.stdout).unwrap();
+    printed["speed"] = scores["speed"].clone();
+    assert_eq!(printed, scores);
+}
+
+#[test]
+fn speed_has_a_mean_and_an_interval() {
+    let arguments = format!("benchmark speed {} train.jsonl --batches 30 --batch-size 4 -w 1", model());
+    let run = trained().run(&arguments).succeeded();
+    assert!(
+        run.stdout.contains("extreme outliers: ") && run.stdout.contains("words/s (95% CI: "),
+        "{}",
+        run.stdout
+    );
+}
+
+#[test]
+fn a_pipeline_is_described() {
+    let run = trained().run(&format!("info {} --format json", model())).succeeded();
+    let facts: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(facts["labels"]["ner"], serde_json::json!(["GPE", "PERSON"]));
+    assert_eq!(facts["pipeline"], serde_json::json!(["tok2vec", "ner"]));
+    assert!(facts["parameters"]["tok2vec"].as_u64().unwrap() > 500 * 16);
+    let run = trained().run(&format!("info {} --exclude parameters", model())).succeeded();
+    assert!(run.stdout.contains("ner: GPE, PERSON") && !run.stdout.contains("parameters"), "{}", run.stdout);
+    let run = trained().run("info --markdown").succeeded();
+    assert!(run.stdout.contains("- **devices:** flex"), "{}", run.stdout);
+}

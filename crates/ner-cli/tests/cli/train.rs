@@ -1,0 +1,84 @@
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+
+use crate::workshop::{SHORT, Workshop, annotated_lines, files, trained};
+
+const PATHS: &str = "--paths.train train.jsonl --paths.dev train.jsonl";
+
+fn prepared() -> Workshop {
+    let workshop = Workshop::new();
+    workshop.write("train.jsonl", annotated_lines());
+    workshop.write("config.toml", trained().read("config.toml"));
+    workshop
+}
+
+#[test]
+fn a_run_prints_its_table_and_leaves_two_pipelines() {
+    let workshop = prepared();
+    let run = workshop.run(&format!("train config.toml -o new/output {PATHS} {SHORT}")).succeeded();
+    let mut lines = run.stdout.lines();
+    assert_eq!(lines.next(), Some("E    #       LOSS TOK2VEC  LOSS NER  ENTS_F  ENTS_P  ENTS_R  SCORE "));
+    let steps: Vec<&str> = lines.skip(1).filter_map(|line| line.split_whitespace().nth(1)).collect();
+    assert_eq!(steps, ["0", "10", "20"]);
+    for part in ["Created output directory: new/output", "Using CPU", "Pipeline: ['tok2vec', 'ner']"] {
+        assert!(run.stderr.contains(part), "{part}\n{}", run.stderr);
+    }
+    for model in ["model-best", "model-last"] {
+        assert!(workshop.path(&format!("new/output/{model}/config.cfg")).is_file());
+    }
+}
+
+#[test]
+fn the_same_command_gives_the_same_bytes_on_any_number_of_threads() {
+    let workshop = prepared();
+    for (output, threads) in [("a", "--threads 1"), ("b", "--threads 2")] {
+        workshop.run(&format!("train config.toml -o {output} {threads} {PATHS} {SHORT}")).succeeded();
+    }
+    assert!(files(&workshop.path("a")) == files(&workshop.path("b")));
+    assert!(files(&workshop.path("a")) == files(&trained().path("output")));
+}
+
+#[test]
+fn a_config_comes_from_stdin_too_and_the_environment_wins() {
+    let workshop = prepared();
+    for config in ["config.toml", "config.cfg"] {
+        workshop.run(&format!("init config {config} --force")).succeeded();
+        let mut command = workshop.command(&format!("train - {PATHS} {SHORT}"));
+        command.env("SPACY_CONFIG_OVERRIDES", "--training.max_steps 3 --training.eval_frequency=2");
+        let mut command = assert_cmd::Command::from_std(command);
+        let output = command.write_stdin(workshop.read(config)).output().unwrap();
+        let stdout = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(stdout.lines().count(), 2 + 2, "{stdout}");
+    }
+}
+
+#[test]
+fn an_output_directory_is_used_again_but_never_that_of_other_things() {
+    let workshop = prepared();
+    let train = format!("train config.toml -o output {PATHS} {SHORT}");
+    workshop.run(&train).succeeded();
+    workshop.run(&train).succeeded();
+    workshop.write("output/thesis.txt", "for years");
+    let run = workshop.run(&train);
+    assert_eq!((run.code, run.stdout.as_str()), (Some(1), ""));
+    assert!(run.stderr.contains("output/thesis.txt, which is no pipeline"), "{}", run.stderr);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_leaves_what_it_learned() {
+    let workshop = prepared();
+    let endless = "--training.max_steps 0 --training.patience 0";
+    let mut command = workshop.command(&format!("train config.toml -o output {PATHS} {SHORT} {endless}"));
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut rows = BufReader::new(child.stdout.take().unwrap()).lines();
+    assert_eq!(rows.by_ref().take(3).filter(Result::is_ok).count(), 3);
+    Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    let last = rows.last().unwrap().unwrap();
+    assert_eq!(last, "output/model-last");
+    let output = child.wait_with_output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(130), "{stderr}");
+    assert!(stderr.contains("model-last"), "{stderr}");
+    assert!(workshop.path("output/model-last/meta.json").is_file());
+}

@@ -1,0 +1,150 @@
+//! Every way of going wrong ends with one message that names the place and the mend.
+
+use crate::workshop::{Run, SHORT, Workshop, annotated_lines, files, model, trained};
+
+#[track_caller]
+fn check(run: Run, code: i32, parts: &[&str]) {
+    assert_eq!(run.code, Some(code), "{}\n{}", run.stdout, run.stderr);
+    assert_eq!(run.stdout, "");
+    for part in parts {
+        assert!(run.stderr.contains(part), "expected {part:?} in\n{}", run.stderr);
+    }
+}
+
+#[test]
+fn wrong_usage() {
+    let workshop = Workshop::new();
+    workshop.write("some.jsonl", "");
+    workshop.write("config.cfg", "");
+    for (arguments, part) in [
+        ("", "Usage: ner"),
+        ("trian", "'train'"),
+        ("train nope.cfg", "no such file"),
+        ("train config.cfg --device tpu", "no such device; built in: flex"),
+        ("train config.cfg --device wgpu", "--features wgpu"),
+        ("train config.cfg --threads 0", "--threads"),
+        ("train config.cfg --maxsteps 3", "--maxsteps"),
+        ("train config.cfg --training.max_steps 3 -x", "-x"),
+        ("evaluate model nope.jsonl", "no such file"),
+        ("evaluate model some.jsonl --nlp.lang en", "--nlp.lang"),
+        ("apply model nope.jsonl out.jsonl", "no such file"),
+        ("apply model some.jsonl out.csv", ".spacy or .jsonl"),
+        ("apply model some.jsonl - --offsets bits", "chars, bytes, utf16"),
+        ("apply model some.jsonl - --batch-size 0", "above 0"),
+        ("benchmark speed model some.jsonl --batches 3", "30"),
+        ("init fill-config nope.cfg", "no such file"),
+        ("registry colours", "architectures, optimizers"),
+        ("convert some.jsonl . -t csv", "spacy, json or jsonl"),
+        ("convert some.jsonl . -c csv", "conllu"),
+    ] {
+        check(workshop.run(arguments), 2, &[part]);
+    }
+}
+
+#[test]
+fn wrong_configs() {
+    let train =
+        |options: &str| trained().run(&format!("train config.toml --paths.train train.jsonl {options}"));
+    for (options, parts) in [
+        ("--training.max_stepz 5", ["training", "`max_steps`"]),
+        ("--trainin.max_steps 5", ["[trainin]", "`training`"]),
+        (
+            "--training.logger.@loggers spacy.ConsoleLogger.v9",
+            ["spacy.ConsoleLogger.v9", "`spacy.ConsoleLogger.v"],
+        ),
+        ("--training.max_steps many", ["training", "max_steps"]),
+        ("--components.ner.model.hidden_widht 3", ["components.ner.model", "`hidden_width`"]),
+        ("--training.dropout ${training.droput}", ["training.dropout", "droput"]),
+        ("--paths.dev nope.jsonl", ["nope.jsonl", "paths.dev"]),
+        ("--nlp.pipeline [\"tok2vec\",\"nerr\"]", ["nlp.pipeline", "nerr"]),
+    ] {
+        let options = format!("{options} --paths.dev train.jsonl");
+        let options = if options.contains("nope") { "--paths.dev nope.jsonl".to_owned() } else { options };
+        check(train(&options), 1, &parts);
+    }
+    trained().write("broken.toml", "[nlp]\nlang = en\n");
+    check(trained().run("train broken.toml"), 1, &["broken.toml", "line 2"]);
+    check(trained().run_with_input("train -", "[nlp\n"), 1, &["stdin", "line 1"]);
+}
+
+#[test]
+fn wrong_data() {
+    let workshop = Workshop::new();
+    workshop.write("config.toml", trained().read("config.toml"));
+    workshop.write("good.jsonl", annotated_lines());
+    workshop.run("convert good.jsonl .").succeeded();
+    let good = std::fs::read(workshop.path("good.spacy")).unwrap();
+    workshop.write("short.spacy", &good[..good.len() / 2]);
+    workshop.write("magic.spacy", b"PK\x03\x04 and so on");
+    workshop.write("latin.jsonl", b"{\"text\": \"fine\"}\n{\"text\": \"caf\xe9\"}\n");
+    workshop.write("none.jsonl", "");
+    workshop.write(
+        "overlap.jsonl",
+        "{\"text\": \"New York\", \"entities\": [[0, 8, \"GPE\"], [4, 8, \"ORG\"]]}\n",
+    );
+    for (file, parts) in [
+        ("short.spacy", ["short.spacy", "zlib"]),
+        ("magic.spacy", ["magic.spacy", "not a .spacy file"]),
+        ("latin.jsonl", ["latin.jsonl:2:", "UTF-8"]),
+        ("overlap.jsonl", ["overlap.jsonl:1", "overlaps"]),
+        ("none.jsonl", ["corpora.train", "no document"]),
+    ] {
+        let paths = format!("--paths.train {file} --paths.dev good.jsonl");
+        check(workshop.run(&format!("train config.toml --output output {paths} {SHORT}")), 1, &parts);
+        assert!(files(&workshop.path("output")).is_empty());
+        if file != "none.jsonl" {
+            check(workshop.run(&format!("evaluate {} {file}", model())), 1, &parts);
+        }
+    }
+    workshop.write("tags.iob", "EU NNP B-ORG\n\nGerman JJ B-\n");
+    check(workshop.run("convert tags.iob out -c ner"), 1, &["tags.iob:3", "B-"]);
+    assert!(!workshop.path("out").exists());
+}
+
+#[test]
+fn wrong_texts() {
+    let workshop = Workshop::new();
+    workshop.write("number.jsonl", "{\"text\": \"fine\"}\n{\"text\": 3}\n");
+    workshop.write("other.jsonl", "{\"title\": \"fine\"}\n");
+    workshop.write("binary.txt", [0xff, 0xfe]);
+    for (file, parts) in [
+        ("number.jsonl", ["number.jsonl:2", "expected a string"]),
+        ("other.jsonl", ["other.jsonl:1", "--text-key"]),
+        ("binary.txt", ["binary.txt", "UTF-8"]),
+    ] {
+        check(workshop.run(&format!("apply {} {file} out.jsonl", model())), 1, &parts);
+        check(workshop.run(&format!("apply {} {file} out.spacy", model())), 1, &parts);
+    }
+    let run = workshop.run_with_input(&format!("apply {} - -", model()), b"fine\n\xff\n");
+    check(run, 1, &["stdin:2", "UTF-8"]);
+    assert_eq!(files(&workshop.path(".")).len(), 3, "nothing half-written stays");
+}
+
+#[test]
+fn wrong_places() {
+    let workshop = Workshop::new();
+    workshop.write("file", "");
+    workshop.write("in.jsonl", "{\"text\": \"fine\"}\n");
+    workshop.write("there.jsonl", "old");
+    workshop.write("models/model-last/config.cfg", "");
+    workshop.write("models/model-last/meta.json", "{}");
+    workshop.write("config.toml", trained().read("config.toml"));
+    for (arguments, parts) in [
+        ("train config.toml --output file", ["file", ""]),
+        ("train config.toml --output file/below", ["file/below", ""]),
+        ("train config.toml --output .", [".", "no pipeline"]),
+        ("evaluate nope in.jsonl", ["nope", "no such model"]),
+        ("evaluate models in.jsonl", ["models", "did you mean models/model-last?"]),
+        ("evaluate models/model-last in.jsonl", ["models/model-last", ""]),
+        ("init config there.jsonl", ["there.jsonl", "--force"]),
+        ("init config file/below.cfg", ["file/below.cfg", ""]),
+        ("convert nope.iob out", ["input file not found", "nope.iob"]),
+        ("convert in.jsonl", ["stdout", "output directory"]),
+    ] {
+        check(workshop.run(arguments), 1, &parts);
+    }
+    check(workshop.run(&format!("apply {} in.jsonl there.jsonl", model())), 1, &["there.jsonl", "--force"]);
+    check(workshop.run(&format!("apply {} in.jsonl file/out.jsonl", model())), 1, &["file"]);
+    check(workshop.run(&format!("evaluate {} good.txt", model())), 2, &["no such file"]);
+    assert_eq!(workshop.read("there.jsonl"), "old");
+}
