@@ -1,9 +1,10 @@
 //! The one place that opens and writes corpus files. A file is written under a temporary name and renamed once it
 //! is complete, so that a reader never sees half of one.
 
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile};
 
@@ -32,6 +33,31 @@ pub fn write<E: From<CorpusError>>(
     write(&mut file)?;
     let file = file.into_inner().map_err(|error| io_error(error.into_error()))?;
     file.persist(&target).map_err(|error| io_error(error.error))?;
+    Ok(())
+}
+
+/// All files of a folder and of those below it, sorted. Hidden ones are left out, and a folder that links lead to twice
+/// is entered once.
+pub fn files_below(folder: &Path) -> Result<Vec<PathBuf>, CorpusError> {
+    let mut files = Vec::new();
+    collect(folder, &mut files, &mut HashSet::new())?;
+    files.sort_unstable();
+    Ok(files)
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>, seen: &mut HashSet<PathBuf>) -> Result<(), CorpusError> {
+    let io_error = CorpusError::io(folder);
+    if !seen.insert(fs::canonicalize(folder).map_err(&io_error)?) {
+        return Ok(());
+    }
+    for entry in fs::read_dir(folder).map_err(&io_error)? {
+        let entry = entry.map_err(&io_error)?;
+        let path = entry.path();
+        if entry.file_name().as_encoded_bytes().starts_with(b".") {
+            continue;
+        }
+        if path.is_dir() { collect(&path, files, seen)? } else { files.push(path) }
+    }
     Ok(())
 }
 

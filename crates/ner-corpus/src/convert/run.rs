@@ -10,8 +10,8 @@ use super::{
     ConvertOptions, ConvertProblem, Converter, Message, conll, conllu, json_lines, json_reader,
     sentence_lines,
 };
-use crate::CorpusError;
 use crate::docbin::DocBin;
+use crate::{CorpusError, storage};
 
 /// One file on its way to documents.
 pub(super) struct Job<'a> {
@@ -98,12 +98,10 @@ fn input_files(input: &Path, options: &ConvertOptions) -> Result<Vec<PathBuf>, C
     if !input.is_dir() {
         return Ok(vec![input.to_owned()]);
     }
-    let mut files = Vec::new();
-    collect_files(input, &mut files)?;
+    let mut files = storage::files_below(input)?;
     if let Some(converter) = options.converter {
         files.retain(|file| file.as_os_str().as_encoded_bytes().ends_with(converter.name().as_bytes()));
     }
-    files.sort();
     if files.is_empty() {
         return Err(ConvertProblem::NoInputFiles(input.to_owned()).into());
     }
@@ -114,19 +112,6 @@ fn input_files(input: &Path, options: &ConvertOptions) -> Result<Vec<PathBuf>, C
         return Err(ConvertProblem::MixedTypes(types.join(",")).into());
     }
     Ok(files)
-}
-
-fn collect_files(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), CorpusError> {
-    let error = CorpusError::io(folder);
-    for entry in std::fs::read_dir(folder).map_err(&error)? {
-        let entry = entry.map_err(&error)?;
-        let path = entry.path();
-        if entry.file_name().as_encoded_bytes().starts_with(b".") {
-            continue;
-        }
-        if path.is_dir() { collect_files(&path, files)? } else { files.push(path) }
-    }
-    Ok(())
 }
 
 fn suffix(file: &Path) -> String {

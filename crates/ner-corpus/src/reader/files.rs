@@ -1,9 +1,8 @@
-use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use crate::CorpusError;
+use crate::{CorpusError, storage};
 
 /// A path out of a config, and the key that names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,8 +21,8 @@ impl ConfigPath {
         };
         let mut files = Vec::new();
         if metadata.is_dir() {
-            collect(path, suffixes[0], &mut files, &mut HashSet::new())?;
-            files.sort_unstable();
+            files = storage::files_below(path)?;
+            files.retain(|file| has_suffix(file.as_os_str(), suffixes[0]));
         } else if suffixes.iter().any(|suffix| has_suffix(path.as_os_str(), suffix)) {
             files.push(path.clone());
         }
@@ -44,30 +43,4 @@ impl ConfigPath {
 
 fn has_suffix(name: &OsStr, suffix: &str) -> bool {
     name.as_encoded_bytes().ends_with(suffix.as_bytes())
-}
-
-/// Adds the files below a folder. A folder that links lead to twice is entered once.
-fn collect(
-    folder: &Path,
-    suffix: &str,
-    files: &mut Vec<PathBuf>,
-    seen: &mut HashSet<PathBuf>,
-) -> Result<(), CorpusError> {
-    let io_error = CorpusError::io(folder);
-    if !seen.insert(fs::canonicalize(folder).map_err(&io_error)?) {
-        return Ok(());
-    }
-    for entry in fs::read_dir(folder).map_err(&io_error)? {
-        let entry = entry.map_err(&io_error)?;
-        let (name, path) = (entry.file_name(), entry.path());
-        if name.as_encoded_bytes().starts_with(b".") {
-            continue;
-        }
-        if path.is_dir() {
-            collect(&path, suffix, files, seen)?;
-        } else if has_suffix(&name, suffix) {
-            files.push(path);
-        }
-    }
-    Ok(())
 }
