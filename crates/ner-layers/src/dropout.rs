@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use burn::tensor::{Device, Tensor, TensorData};
 use ner_random::NumpyRandom;
 
@@ -15,12 +17,26 @@ pub enum Mode<'a> {
     },
 }
 
+/// What each number of a matrix is multiplied by in dropout: zero, or as much as makes up for the others' zeros.
+#[derive(Clone, Debug)]
+pub struct Mask {
+    /// `[rows, width]`
+    pub(crate) factors: Arc<Vec<f32>>,
+    shape: [usize; 2],
+}
+
+impl Mask {
+    /// `[rows, width]`, on a device.
+    pub(crate) fn tensor(&self, device: &Device) -> Tensor<2> {
+        Tensor::from_data(TensorData::new(self.factors.to_vec(), self.shape), device)
+    }
+}
+
 impl Mode<'_> {
     /// Drops single values of `x` `[rows, width]`.
     pub fn dropout(&mut self, x: Tensor<2>) -> Tensor<2> {
-        let [rows, width] = x.dims();
-        match self.mask([rows, width], &x.device()) {
-            Some(mask) => x * mask,
+        match self.mask(x.dims()) {
+            Some(mask) => x.clone() * mask.tensor(&x.device()),
             None => x,
         }
     }
@@ -28,18 +44,19 @@ impl Mode<'_> {
     /// Drops whole columns of `x` `[rows, width]`.
     pub fn dropout_columns(&mut self, x: Tensor<2>) -> Tensor<2> {
         let [_, width] = x.dims();
-        match self.mask([1, width], &x.device()) {
-            Some(mask) => x * mask,
+        match self.mask([1, width]) {
+            Some(mask) => x.clone() * mask.tensor(&x.device()),
             None => x,
         }
     }
 
-    fn mask(&mut self, shape: [usize; 2], device: &Device) -> Option<Tensor<2>> {
+    /// Draws a mask for `[rows, width]`, if there is dropout.
+    pub fn mask(&mut self, shape: [usize; 2]) -> Option<Mask> {
         match self {
             Mode::Train { rate, random } if *rate > 0.0 => {
-                let mut mask = vec![0.0; shape[0] * shape[1]];
-                random.dropout_mask(*rate, &mut mask);
-                Some(Tensor::from_data(TensorData::new(mask, shape), device))
+                let mut factors = vec![0.0; shape[0] * shape[1]];
+                random.dropout_mask(*rate, &mut factors);
+                Some(Mask { factors: Arc::new(factors), shape })
             }
             _ => None,
         }

@@ -1,7 +1,7 @@
 use burn::module::{Module, Param};
-use burn::tensor::{Int, Tensor, TensorData};
+use burn::tensor::Tensor;
 
-use crate::Init;
+use crate::{Init, RowSums};
 
 /// A table of vectors in which every id, however many there are, owns the sum of four rows (Serrà and
 /// Karatzoglou, "Getting deep recommenders fit", 2017).
@@ -22,13 +22,10 @@ impl HashEmbed {
 
     /// ids -> `[ids, width]`
     pub fn forward(&self, ids: impl ExactSizeIterator<Item = u64>) -> Tensor<2> {
-        let table = self.table.val();
-        let [rows, width] = table.dims();
-        let n_ids = ids.len();
-        let indices: Vec<i64> =
-            ids.flat_map(|id| keys(id, self.seed)).map(|key| i64::from(key) % rows as i64).collect();
-        let indices = Tensor::<1, Int>::from_data(TensorData::new(indices, [n_ids * 4]), &table.device());
-        table.select(0, indices).reshape([n_ids, 4, width]).sum_dim(1).reshape([n_ids, width])
+        let [rows, _] = self.table.dims();
+        let sources =
+            ids.flat_map(|id| keys(id, self.seed)).map(|key| (key as usize % rows) as u32).collect();
+        RowSums::new(sources, 4).forward(self.table.val())
     }
 }
 

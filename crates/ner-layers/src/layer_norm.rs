@@ -4,7 +4,7 @@ use burn::tensor::Tensor;
 use crate::Init;
 
 /// Added to the variance before the root is taken.
-const EPSILON: f32 = 1e-8;
+pub(crate) const EPSILON: f32 = 1e-8;
 
 /// Layer normalisation (Ba et al., 2016), with Thinc's epsilon.
 #[derive(Module, Debug)]

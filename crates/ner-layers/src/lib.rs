@@ -22,15 +22,27 @@ mod init;
 mod layer_norm;
 mod linear;
 mod maxout;
+mod maxout_window;
 mod precomputable_affine;
+mod row_sums;
 mod window;
 
-pub use dropout::Mode;
+#[cfg(feature = "flex")]
+mod fused;
+mod kernel;
+
+#[cfg(test)]
+mod gradients;
+
+pub use dropout::{Mask, Mode};
 pub use hash_embed::HashEmbed;
 pub use host::to_vec;
 pub use init::Init;
+pub use kernel::{WeightedRow, add_weighted_rows};
 pub use layer_norm::LayerNorm;
 pub use linear::Linear;
 pub use maxout::Maxout;
+pub use maxout_window::MaxoutWindow;
 pub use precomputable_affine::PrecomputableAffine;
+pub use row_sums::RowSums;
 pub use window::expand_window;

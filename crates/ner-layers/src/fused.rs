@@ -1,0 +1,49 @@
+//! Layers as one operation each on Burn's CPU backend, with their own backward passes.
+
+mod autodiff;
+mod flex;
+
+use burn::backend::tensor::FloatTensor;
+use burn::backend::{Backend, Dispatch, DispatchDevice, backend_extension};
+use burn::tensor::{Device, Tensor};
+
+use crate::{LayerNorm, Mask, Maxout, MaxoutWindow, RowSums};
+
+/// Whether the operations of this module can be used on a device.
+pub(crate) fn is_available(device: &Device) -> bool {
+    matches!(device.clone().inner().as_dispatch(), DispatchDevice::Flex(_))
+}
+
+/// Operations on a backend's own tensors.
+#[backend_extension(Autodiff, Flex)]
+pub(crate) trait FusedLayers: Backend {
+    /// See [`MaxoutWindow`].
+    fn maxout_window(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        gain: FloatTensor<Self>,
+        shift: FloatTensor<Self>,
+        layer: MaxoutWindow,
+        mask: Option<Mask>,
+    ) -> FloatTensor<Self>;
+
+    /// See [`RowSums`].
+    fn row_sums(x: FloatTensor<Self>, sums: RowSums) -> FloatTensor<Self>;
+}
+
+pub(crate) fn maxout_window(
+    layer: MaxoutWindow,
+    x: Tensor<2>,
+    maxout: &Maxout,
+    norm: &LayerNorm,
+    mask: Option<Mask>,
+) -> Tensor<2> {
+    let (weight, bias) = (maxout.weight.val().into_dispatch(), maxout.bias.val().into_dispatch());
+    let (gain, shift) = (norm.gain.val().into_dispatch(), norm.bias.val().into_dispatch());
+    Tensor::from_dispatch(Dispatch::maxout_window(x.into_dispatch(), weight, bias, gain, shift, layer, mask))
+}
+
+pub(crate) fn row_sums(sums: &RowSums, x: Tensor<2>) -> Tensor<2> {
+    Tensor::from_dispatch(Dispatch::row_sums(x.into_dispatch(), sums.clone()))
+}

@@ -1,0 +1,44 @@
+use std::ops::{Deref, DerefMut};
+
+use bytemuck::{Pod, Zeroable};
+
+/// As many numbers as fit into a cache line, and into the widest register that kernels use.
+const LINE: usize = 16;
+
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[repr(C, align(64))]
+struct Line([f32; LINE]);
+
+/// Numbers that start at the beginning of a cache line, so that no load of a full register touches two lines.
+#[derive(Clone, Debug)]
+pub(crate) struct Aligned {
+    lines: Vec<Line>,
+    len: usize,
+}
+
+impl Aligned {
+    pub(crate) fn zeros(len: usize) -> Aligned {
+        Aligned { lines: vec![Line::zeroed(); len.div_ceil(LINE)], len }
+    }
+
+    /// A copy of `values` with `padding` zeros before and after.
+    pub(crate) fn padded(values: &[f32], padding: usize) -> Aligned {
+        let mut copy = Aligned::zeros(values.len() + 2 * padding);
+        copy[padding..][..values.len()].copy_from_slice(values);
+        copy
+    }
+}
+
+impl Deref for Aligned {
+    type Target = [f32];
+
+    fn deref(&self) -> &[f32] {
+        &bytemuck::cast_slice(&self.lines)[..self.len]
+    }
+}
+
+impl DerefMut for Aligned {
+    fn deref_mut(&mut self) -> &mut [f32] {
+        &mut bytemuck::cast_slice_mut(&mut self.lines)[..self.len]
+    }
+}

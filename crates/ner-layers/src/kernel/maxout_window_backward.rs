@@ -1,0 +1,208 @@
+use pulp::{Arch, Simd, WithSimd};
+
+use super::aligned::Aligned;
+use super::blocks::for_each_block;
+use super::maxout_window::Saved;
+use super::norm::normalise_backward;
+use super::weighted_rows::{WeightedRow, add_rows};
+use crate::MaxoutWindow;
+
+/// Rows that are worked on together: few enough for the first cache, enough to make up for reading the weights.
+const BLOCK_ROWS: usize = 64;
+/// Outputs that are worked on together.
+const BLOCK_OUTPUTS: usize = 8;
+
+/// The gradients of all that the layer is made of.
+#[derive(Debug)]
+pub(crate) struct MaxoutWindowGradients {
+    /// `[outputs, pieces, inputs]`
+    pub(crate) weight: Vec<f32>,
+    /// `[outputs, pieces]`
+    pub(crate) bias: Vec<f32>,
+    /// `[outputs]`
+    pub(crate) gain: Vec<f32>,
+    /// `[outputs]`
+    pub(crate) shift: Vec<f32>,
+}
+
+/// The backward pass of one layer: the way from the gradient of its output to all others.
+///
+/// The largest piece of an output is the only one that has a gradient, so that a third of the multiplications of the
+/// forward pass is enough where there are three pieces.
+#[derive(Debug)]
+pub(crate) struct MaxoutWindowBackward<'a> {
+    saved: &'a Saved,
+    /// Gradient of the output, `[rows, outputs]`
+    gradient: &'a [f32],
+    /// Gradient of the largest pieces, `[rows, outputs]`
+    largest: Vec<f32>,
+}
+
+impl<'a> MaxoutWindowBackward<'a> {
+    /// Goes back through dropout and normalisation.
+    pub(crate) fn new(saved: &'a Saved, gradient: &'a [f32]) -> MaxoutWindowBackward<'a> {
+        let mut largest = gradient.to_vec();
+        for_each_block(largest.chunks_mut(BLOCK_ROWS * saved.gain.len()), |index, block| {
+            Arch::new().dispatch(NormBackward { saved, first_row: index * BLOCK_ROWS, block });
+        });
+        MaxoutWindowBackward { saved, gradient, largest }
+    }
+
+    /// The gradients of the parameters, each worked out over all rows by one thread.
+    pub(crate) fn parameters(&self) -> MaxoutWindowGradients {
+        let [outputs, pieces, inputs] = self.saved.shape;
+        let mut gradients = MaxoutWindowGradients {
+            weight: vec![0.0; outputs * pieces * inputs],
+            bias: vec![0.0; outputs * pieces],
+            gain: vec![0.0; outputs],
+            shift: vec![0.0; outputs],
+        };
+        let weights = gradients.weight.chunks_mut(BLOCK_OUTPUTS * pieces * inputs);
+        let biases = gradients.bias.chunks_mut(BLOCK_OUTPUTS * pieces);
+        let gains = gradients.gain.chunks_mut(BLOCK_OUTPUTS);
+        let blocks = weights.zip(biases).zip(gains.zip(gradients.shift.chunks_mut(BLOCK_OUTPUTS)));
+        for_each_block(blocks, |index, ((weight, bias), (gain, shift))| {
+            let first_output = index * BLOCK_OUTPUTS;
+            self.norm_parameters(first_output, gain, shift);
+            Arch::new().dispatch(WeightBackward { pass: self, first_output, weight, bias });
+        });
+        gradients
+    }
+
+    fn norm_parameters(&self, first_output: usize, gain: &mut [f32], shift: &mut [f32]) {
+        let outputs = self.saved.shape[0];
+        let columns = first_output..first_output + gain.len();
+        for row in (0..self.gradient.len()).step_by(outputs) {
+            let place = row + columns.start..row + columns.end;
+            let normalised = &self.saved.normalised[place.clone()];
+            for (column, normalised) in normalised.iter().enumerate() {
+                let mask = self.saved.mask.as_ref().map_or(1.0, |mask| mask.factors[place.start + column]);
+                let gradient = self.gradient[place.start + column] * mask;
+                gain[column] += gradient * normalised;
+                shift[column] += gradient;
+            }
+        }
+    }
+
+    /// The gradient of the input, `[rows, width]`; `weight` is `[outputs, pieces, inputs]`.
+    pub(crate) fn input(&self, weight: &[f32]) -> Vec<f32> {
+        let [outputs, _, inputs] = self.saved.shape;
+        let width = self.saved.layer.width(inputs);
+        let weight = Aligned::padded(weight, 0);
+        let mut d_input = vec![0.0; self.largest.len() / outputs * width];
+        for_each_block(d_input.chunks_mut(BLOCK_ROWS * width), |index, d_input| {
+            let first_row = index * BLOCK_ROWS;
+            Arch::new().dispatch(InputBackward { pass: self, weight: &weight, first_row, d_input });
+        });
+        d_input
+    }
+
+    /// Gradient and number of the largest piece.
+    #[inline(always)]
+    fn piece(&self, row: usize, output: usize) -> (f32, usize) {
+        let place = row * self.saved.shape[0] + output;
+        (self.largest[place], usize::from(self.saved.which[place]))
+    }
+}
+
+/// Turns a block of the gradient of the output into that of the largest pieces.
+struct NormBackward<'a, 'b> {
+    saved: &'a Saved,
+    first_row: usize,
+    block: &'b mut [f32],
+}
+
+impl WithSimd for NormBackward<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let outputs = self.saved.gain.len();
+        for (row, gradient) in (self.first_row..).zip(self.block.chunks_exact_mut(outputs)) {
+            let place = row * outputs;
+            if let Some(mask) = &self.saved.mask {
+                gradient.iter_mut().zip(&mask.factors[place..]).for_each(|(value, mask)| *value *= mask);
+            }
+            gradient.iter_mut().zip(&self.saved.gain).for_each(|(value, gain)| *value *= gain);
+            let normalised = &self.saved.normalised[place..place + outputs];
+            normalise_backward(simd, gradient, normalised, self.saved.scale[row]);
+        }
+    }
+}
+
+/// Sums up the gradient of the weights of some outputs over all rows.
+struct WeightBackward<'a, 'b> {
+    pass: &'a MaxoutWindowBackward<'a>,
+    first_output: usize,
+    weight: &'b mut [f32],
+    bias: &'b mut [f32],
+}
+
+impl WithSimd for WeightBackward<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let [outputs, pieces, inputs] = self.pass.saved.shape;
+        let width = self.pass.saved.layer.width(inputs);
+        let n_rows = self.pass.largest.len() / outputs;
+        let mut rows_of_pieces = vec![Vec::with_capacity(BLOCK_ROWS); pieces];
+        for first_row in (0..n_rows).step_by(BLOCK_ROWS) {
+            let blocks =
+                self.weight.chunks_exact_mut(pieces * inputs).zip(self.bias.chunks_exact_mut(pieces));
+            for (output, (weight, bias)) in (self.first_output..).zip(blocks) {
+                rows_of_pieces.iter_mut().for_each(Vec::clear);
+                for row in first_row..n_rows.min(first_row + BLOCK_ROWS) {
+                    let (gradient, piece) = self.pass.piece(row, output);
+                    rows_of_pieces[piece].push(WeightedRow { start: row * width, weight: gradient });
+                }
+                let targets = weight.chunks_exact_mut(inputs).zip(bias);
+                for ((weight, bias), rows) in targets.zip(&rows_of_pieces) {
+                    add_rows(simd, weight, &self.pass.saved.input, rows);
+                    *bias += rows.iter().map(|row| row.weight).sum::<f32>();
+                }
+            }
+        }
+    }
+}
+
+/// Works out the gradient of a block of input rows from all rows that see them.
+struct InputBackward<'a, 'b> {
+    pass: &'a MaxoutWindowBackward<'a>,
+    weight: &'a [f32],
+    first_row: usize,
+    d_input: &'b mut [f32],
+}
+
+impl WithSimd for InputBackward<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let [outputs, pieces, inputs] = self.pass.saved.shape;
+        let MaxoutWindow { window, is_residual } = self.pass.saved.layer;
+        let width = self.pass.saved.layer.width(inputs);
+        let n_rows = self.pass.largest.len() / outputs;
+        let last_row = self.first_row + self.d_input.len() / width;
+        let sources = self.first_row.saturating_sub(window)..n_rows.min(last_row + window);
+        // The windows of all sources; the first one starts `window` rows before the source.
+        let mut windows = Aligned::zeros((sources.len() + 2 * window) * width);
+        let mut rows = Vec::with_capacity(BLOCK_OUTPUTS);
+        for first_output in (0..outputs).step_by(BLOCK_OUTPUTS) {
+            for (index, row) in sources.clone().enumerate() {
+                rows.clear();
+                for output in first_output..outputs.min(first_output + BLOCK_OUTPUTS) {
+                    let (gradient, piece) = self.pass.piece(row, output);
+                    rows.push(WeightedRow { start: (output * pieces + piece) * inputs, weight: gradient });
+                }
+                add_rows(simd, &mut windows[index * width..][..inputs], self.weight, &rows);
+            }
+        }
+        let first = (self.first_row - sources.start + window) * width;
+        self.d_input.copy_from_slice(&windows[first..][..self.d_input.len()]);
+        if is_residual {
+            let gradient = &self.pass.gradient[self.first_row * width..];
+            self.d_input.iter_mut().zip(gradient).for_each(|(value, gradient)| *value += gradient);
+        }
+    }
+}

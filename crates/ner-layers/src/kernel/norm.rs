@@ -1,0 +1,45 @@
+use pulp::Simd;
+
+use crate::layer_norm::EPSILON;
+
+/// Brings a row to mean 0 and variance 1; returns what it was multiplied by.
+#[inline(always)]
+pub(crate) fn normalise<S: Simd>(simd: S, row: &mut [f32]) -> f32 {
+    let count = row.len() as f32;
+    let mean = sum(simd, row) / count;
+    row.iter_mut().for_each(|value| *value -= mean);
+    let scale = 1.0 / (dot(simd, row, row) / count + EPSILON).sqrt();
+    row.iter_mut().for_each(|value| *value *= scale);
+    scale
+}
+
+/// Turns the gradient of a normalised row into that of the row before.
+#[inline(always)]
+pub(crate) fn normalise_backward<S: Simd>(simd: S, gradient: &mut [f32], normalised: &[f32], scale: f32) {
+    let count = gradient.len() as f32;
+    let mean = sum(simd, gradient) / count;
+    let slope = dot(simd, gradient, normalised) / count;
+    for (gradient, normalised) in gradient.iter_mut().zip(normalised) {
+        *gradient = (*gradient - mean - normalised * slope) * scale;
+    }
+}
+
+#[inline(always)]
+fn sum<S: Simd>(simd: S, values: &[f32]) -> f32 {
+    let (head, tail) = S::as_simd_f32s(values);
+    let mut sum = simd.partial_load_f32s(tail);
+    for &values in head {
+        sum = simd.add_f32s(sum, values);
+    }
+    simd.reduce_sum_f32s(sum)
+}
+
+#[inline(always)]
+fn dot<S: Simd>(simd: S, a: &[f32], b: &[f32]) -> f32 {
+    let ((a, a_tail), (b, b_tail)) = (S::as_simd_f32s(a), S::as_simd_f32s(b));
+    let mut sum = simd.mul_f32s(simd.partial_load_f32s(a_tail), simd.partial_load_f32s(b_tail));
+    for (&a, &b) in a.iter().zip(b) {
+        sum = simd.mul_add_f32s(a, b, sum);
+    }
+    simd.reduce_sum_f32s(sum)
+}

@@ -1,0 +1,173 @@
+use pulp::{Arch, Simd, WithSimd};
+
+use super::aligned::Aligned;
+
+/// Pieces whose sums are held in registers together.
+const PIECES_AT_ONCE: usize = 3;
+
+/// The weights of a maxout layer, laid out in the order in which [`largest_pieces`] reads them.
+#[derive(Debug)]
+pub(crate) struct PackedMaxout {
+    pub(crate) outputs: usize,
+    pieces: usize,
+    pub(crate) inputs: usize,
+    /// `[outputs in panels of one register, groups of pieces, inputs, pieces of the group, outputs of the panel]`
+    weight: Aligned,
+    /// `[outputs in panels of one register, pieces, outputs of the panel]`
+    bias: Aligned,
+}
+
+impl PackedMaxout {
+    /// `weight` is `[outputs, pieces, inputs]`, `bias` `[outputs, pieces]`.
+    pub(crate) fn new(weight: &[f32], bias: &[f32], [outputs, pieces, inputs]: [usize; 3]) -> PackedMaxout {
+        struct Lanes;
+        impl WithSimd for Lanes {
+            type Output = usize;
+
+            fn with_simd<S: Simd>(self, _: S) -> usize {
+                S::F32_LANES
+            }
+        }
+        let n_lanes = Arch::new().dispatch(Lanes);
+        PackedMaxout::for_lanes(n_lanes, weight, bias, [outputs, pieces, inputs])
+    }
+
+    /// Outputs, pieces, inputs.
+    pub(crate) fn shape(&self) -> [usize; 3] {
+        [self.outputs, self.pieces, self.inputs]
+    }
+
+    fn for_lanes(
+        n_lanes: usize,
+        weight: &[f32],
+        bias: &[f32],
+        [outputs, pieces, inputs]: [usize; 3],
+    ) -> PackedMaxout {
+        let n_panels = outputs.div_ceil(n_lanes);
+        let mut packed = PackedMaxout {
+            outputs,
+            pieces,
+            inputs,
+            weight: Aligned::zeros(n_panels * pieces * inputs * n_lanes),
+            bias: Aligned::zeros(n_panels * pieces * n_lanes),
+        };
+        for (index, (row, &bias)) in weight.chunks_exact(inputs).zip(bias).enumerate() {
+            let (output, piece) = (index / pieces, index % pieces);
+            let (panel, lane) = (output / n_lanes, output % n_lanes);
+            packed.bias[(panel * pieces + piece) * n_lanes + lane] = bias;
+            let group = piece / PIECES_AT_ONCE * PIECES_AT_ONCE;
+            let group_pieces = PIECES_AT_ONCE.min(pieces - group);
+            let first = ((panel * pieces + group) * inputs + piece - group) * n_lanes + lane;
+            let places = packed.weight[first..].iter_mut().step_by(group_pieces * n_lanes);
+            places.zip(row).for_each(|(place, &value)| *place = value);
+        }
+        packed
+    }
+}
+
+/// Works out `largest[row, output]`, the largest piece of each output, and which one it is. Row `r` of the input
+/// starts at `x[r * stride]`.
+#[inline(always)]
+pub(crate) fn largest_pieces<S: Simd>(
+    simd: S,
+    maxout: &PackedMaxout,
+    x: &[f32],
+    stride: usize,
+    largest: &mut [f32],
+    which: Option<&mut [u8]>,
+) {
+    // Rows that are worked on together: as many as the registers can hold the sums of.
+    if S::REGISTER_COUNT >= 32 {
+        in_tiles::<S, 8>(simd, maxout, x, stride, largest, which);
+    } else {
+        in_tiles::<S, 3>(simd, maxout, x, stride, largest, which);
+    }
+}
+
+#[inline(always)]
+fn in_tiles<S: Simd, const ROWS: usize>(
+    simd: S,
+    maxout: &PackedMaxout,
+    x: &[f32],
+    stride: usize,
+    largest: &mut [f32],
+    mut which: Option<&mut [u8]>,
+) {
+    let n_rows = largest.len() / maxout.outputs;
+    let panels = (0..maxout.outputs)
+        .step_by(S::F32_LANES)
+        .map(|output| output..maxout.outputs.min(output + S::F32_LANES));
+    for (panel, outputs) in panels.enumerate() {
+        for first in (0..n_rows).step_by(ROWS) {
+            // The last tile repeats its last row.
+            let rows: [&[f32]; ROWS] = core::array::from_fn(
+                #[inline(always)]
+                |row| &x[(first + row).min(n_rows - 1) * stride..][..maxout.inputs],
+            );
+            let (values, pieces) = tile(simd, maxout, panel, rows);
+            for row in 0..ROWS.min(n_rows - first) {
+                let place = (first + row) * maxout.outputs;
+                let place = place + outputs.start..place + outputs.end;
+                simd.partial_store_f32s(&mut largest[place.clone()], values[row]);
+                if let Some(which) = &mut which {
+                    let pieces: &[u32] = bytemuck::cast_slice(core::slice::from_ref(&pieces[row]));
+                    which[place].iter_mut().zip(pieces).for_each(|(place, &piece)| *place = piece as u8);
+                }
+            }
+        }
+    }
+}
+
+/// The outputs of one panel for some rows: the largest pieces and their numbers. The first of equals wins.
+#[inline(always)]
+fn tile<S: Simd, const ROWS: usize>(
+    simd: S,
+    maxout: &PackedMaxout,
+    panel: usize,
+    rows: [&[f32]; ROWS],
+) -> ([S::f32s; ROWS], [S::u32s; ROWS]) {
+    let mut best = ([simd.splat_f32s(f32::NEG_INFINITY); ROWS], [simd.splat_u32s(0); ROWS]);
+    for group in (0..maxout.pieces).step_by(PIECES_AT_ONCE) {
+        match maxout.pieces - group {
+            1 => improve::<S, ROWS, 1>(simd, maxout, panel, group, rows, &mut best),
+            2 => improve::<S, ROWS, 2>(simd, maxout, panel, group, rows, &mut best),
+            _ => improve::<S, ROWS, PIECES_AT_ONCE>(simd, maxout, panel, group, rows, &mut best),
+        }
+    }
+    best
+}
+
+#[inline(always)]
+fn improve<S: Simd, const ROWS: usize, const PIECES: usize>(
+    simd: S,
+    maxout: &PackedMaxout,
+    panel: usize,
+    group: usize,
+    rows: [&[f32]; ROWS],
+    (best, which): &mut ([S::f32s; ROWS], [S::u32s; ROWS]),
+) {
+    let first = panel * maxout.pieces + group;
+    let (weight, _) = S::as_simd_f32s(&maxout.weight);
+    let (weight, _) = weight[first * maxout.inputs..][..PIECES * maxout.inputs].as_chunks::<PIECES>();
+    let (bias, _) = S::as_simd_f32s(&maxout.bias);
+    let bias: [S::f32s; PIECES] = core::array::from_fn(
+        #[inline(always)]
+        |piece| bias[first + piece],
+    );
+    let mut sums = [bias; ROWS];
+    for (input, weight) in weight.iter().enumerate() {
+        for (sums, values) in sums.iter_mut().zip(&rows) {
+            let value = simd.splat_f32s(values[input]);
+            for (sum, &weight) in sums.iter_mut().zip(weight) {
+                *sum = simd.mul_add_f32s(weight, value, *sum);
+            }
+        }
+    }
+    for ((sums, best), which) in sums.iter().zip(best).zip(which) {
+        for (piece, &sum) in sums.iter().enumerate() {
+            let is_larger = simd.greater_than_f32s(sum, *best);
+            *best = simd.select_f32s(is_larger, sum, *best);
+            *which = simd.select_u32s(is_larger, simd.splat_u32s((group + piece) as u32), *which);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+use burn::tensor::Tensor;
+
+use crate::{LayerNorm, Mask, Maxout, expand_window};
+
+/// Maxout over every row and its neighbours, then layer normalisation, then dropout: one step of a convolution.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct MaxoutWindow {
+    /// Neighbours on either side that a row sees; beyond the ends they are zeros.
+    pub window: usize,
+    /// Whether each row is added to what is made of it.
+    pub is_residual: bool,
+}
+
+impl MaxoutWindow {
+    /// `[rows, width]` -> `[rows, outputs]`; the maxout has `(2 * window + 1) * width` inputs.
+    pub fn forward(self, x: Tensor<2>, maxout: &Maxout, norm: &LayerNorm, mask: Option<Mask>) -> Tensor<2> {
+        #[cfg(feature = "flex")]
+        if crate::fused::is_available(&x.device()) {
+            return crate::fused::maxout_window(self, x, maxout, norm, mask);
+        }
+        self.compose(x, maxout, norm, mask)
+    }
+
+    /// Length of the rows that make windows of a length.
+    #[cfg(feature = "flex")]
+    pub(crate) fn width(self, inputs: usize) -> usize {
+        inputs / (2 * self.window + 1)
+    }
+
+    /// The same, of plain operations.
+    pub(crate) fn compose(
+        self,
+        x: Tensor<2>,
+        maxout: &Maxout,
+        norm: &LayerNorm,
+        mask: Option<Mask>,
+    ) -> Tensor<2> {
+        let output = norm.forward(maxout.forward(expand_window(x.clone(), self.window)));
+        let output = match mask {
+            Some(mask) => output * mask.tensor(&x.device()),
+            None => output,
+        };
+        if self.is_residual { output + x } else { output }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use burn::module::{Param, ParamId};
+    use ner_random::NumpyRandom;
+
+    use super::*;
+    use crate::Mode;
+    use crate::gradients::{Function, check_gradients, check_same};
+
+    /// A layer of any size. Its inputs are: rows, weights, biases, gain, shift.
+    #[derive(Clone, Copy, Debug)]
+    struct Sizes {
+        rows: usize,
+        width: usize,
+        window: usize,
+        outputs: usize,
+        pieces: usize,
+        dropout: f64,
+    }
+
+    type Forward = fn(MaxoutWindow, Tensor<2>, &Maxout, &LayerNorm, Option<Mask>) -> Tensor<2>;
+
+    impl Sizes {
+        fn function(self, forward: Forward) -> Function<5> {
+            let Sizes { rows, width, window, outputs, pieces, dropout } = self;
+            let inputs = width * (2 * window + 1);
+            Function {
+                lengths: [rows * width, outputs * pieces * inputs, outputs * pieces, outputs, outputs],
+                value: Box::new(move |[x, weight, bias, gain, shift]| {
+                    let maxout = Maxout {
+                        weight: Param::initialized(ParamId::new(), weight.reshape([outputs, pieces, inputs])),
+                        bias: Param::initialized(ParamId::new(), bias.reshape([outputs, pieces])),
+                    };
+                    let norm = LayerNorm {
+                        gain: Param::initialized(ParamId::new(), gain),
+                        bias: Param::initialized(ParamId::new(), shift),
+                    };
+                    let layer = MaxoutWindow { window, is_residual: width == outputs };
+                    let random = &mut NumpyRandom::new(1);
+                    let mask = Mode::Train { rate: dropout, random }.mask([rows, outputs]);
+                    forward(layer, x.reshape([rows, width]), &maxout, &norm, mask)
+                }),
+            }
+        }
+
+        #[track_caller]
+        fn check(self) {
+            check_same(self.function(MaxoutWindow::forward), self.function(MaxoutWindow::compose));
+        }
+    }
+
+    const DEFAULT: Sizes = Sizes { rows: 20, width: 8, window: 1, outputs: 8, pieces: 3, dropout: 0.0 };
+
+    #[test]
+    fn one_operation_does_what_many_do() {
+        for rows in [1, 2, 47, 48, 49, 64, 65, 130, 200] {
+            Sizes { rows, dropout: 0.2, ..DEFAULT }.check();
+        }
+        for pieces in 1..=7 {
+            Sizes { pieces, ..DEFAULT }.check();
+        }
+        for window in 0..4 {
+            Sizes { window, ..DEFAULT }.check();
+        }
+        for outputs in [5, 7, 15, 16, 17, 33] {
+            Sizes { outputs, ..DEFAULT }.check();
+        }
+        for width in [1, 3, 16, 33, 100] {
+            Sizes { width, outputs: width.max(5), ..DEFAULT }.check();
+        }
+        Sizes { rows: 150, width: 96, outputs: 96, dropout: 0.1, ..DEFAULT }.check();
+    }
+
+    #[test]
+    fn gradients_are_those_of_finite_differences() {
+        check_gradients(
+            Sizes { rows: 5, width: 4, outputs: 4, dropout: 0.2, ..DEFAULT }.function(MaxoutWindow::forward),
+        );
+        check_gradients(Sizes { rows: 3, outputs: 5, window: 0, ..DEFAULT }.function(MaxoutWindow::forward));
+    }
+
+    #[test]
+    fn any_number_of_threads_gives_the_same_bytes() {
+        let results = |n_threads| {
+            let threads = rayon::ThreadPoolBuilder::new().num_threads(n_threads).build().unwrap();
+            let sizes = Sizes { rows: 500, width: 48, outputs: 48, dropout: 0.1, ..DEFAULT };
+            threads.install(|| sizes.function(MaxoutWindow::forward).value_and_gradients())
+        };
+        assert_eq!(results(1), results(2));
+        assert_eq!(results(1), results(5));
+    }
+}

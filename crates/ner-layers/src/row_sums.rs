@@ -1,0 +1,76 @@
+use std::sync::Arc;
+
+use burn::tensor::{Int, Tensor, TensorData};
+
+/// Makes each row of a matrix by adding up rows of another one: lookup in a table, repetition, padding.
+#[derive(Clone, Debug)]
+pub struct RowSums {
+    /// The rows to add up, `n_terms` for each sum.
+    pub(crate) sources: Arc<[u32]>,
+    pub(crate) n_terms: usize,
+}
+
+impl RowSums {
+    /// Stands for a row of zeros.
+    pub const ZEROS: u32 = u32::MAX;
+
+    /// The numbers of the rows to add up, `n_terms` for each sum.
+    pub fn new(sources: Vec<u32>, n_terms: usize) -> RowSums {
+        RowSums { sources: sources.into(), n_terms }
+    }
+
+    /// Rows of a matrix that are only copied.
+    pub fn copies(sources: Vec<u32>) -> RowSums {
+        RowSums::new(sources, 1)
+    }
+
+    /// `[rows, width]` -> `[sums, width]`
+    pub fn forward(&self, x: Tensor<2>) -> Tensor<2> {
+        #[cfg(feature = "flex")]
+        if crate::fused::is_available(&x.device()) {
+            return crate::fused::row_sums(self, x);
+        }
+        self.compose(x)
+    }
+
+    /// The same, of plain operations.
+    pub(crate) fn compose(&self, x: Tensor<2>) -> Tensor<2> {
+        let ([n_rows, width], device) = (x.dims(), x.device());
+        let has_zeros = self.sources.contains(&RowSums::ZEROS);
+        let x = if has_zeros { Tensor::cat(vec![x, Tensor::zeros([1, width], &device)], 0) } else { x };
+        let rows: Vec<i64> =
+            self.sources.iter().map(|&source| i64::from(source).min(n_rows as i64)).collect();
+        let rows = Tensor::<1, Int>::from_data(TensorData::new(rows, [self.sources.len()]), &device);
+        let terms = x.select(0, rows);
+        if self.n_terms == 1 {
+            return terms;
+        }
+        let n_sums = self.sources.len() / self.n_terms;
+        terms.reshape([n_sums, self.n_terms, width]).sum_dim(1).reshape([n_sums, width])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gradients::{Function, check_gradients, check_same};
+
+    fn function(forward: fn(&RowSums, Tensor<2>) -> Tensor<2>, sums: RowSums) -> Function<1> {
+        Function { lengths: [5 * 3], value: Box::new(move |[x]| forward(&sums, x.reshape([5, 3]))) }
+    }
+
+    #[track_caller]
+    fn check(sources: &[u32], n_terms: usize) {
+        let sums = RowSums::new(sources.to_vec(), n_terms);
+        check_same(function(RowSums::forward, sums.clone()), function(RowSums::compose, sums.clone()));
+        check_gradients(function(RowSums::forward, sums));
+    }
+
+    #[test]
+    fn one_operation_does_what_many_do() {
+        check(&[4, 0, 0, 2, 0, 4], 1);
+        check(&[4, 0, 0, 2, 0, 4], 2);
+        check(&[4, RowSums::ZEROS, 0, 2, RowSums::ZEROS, RowSums::ZEROS], 1);
+        check(&[1, 1, 1, 3, RowSums::ZEROS, 2, 4, 0], 4);
+    }
+}
