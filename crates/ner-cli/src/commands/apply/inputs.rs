@@ -1,7 +1,6 @@
-use std::collections::HashSet;
 use std::fs;
 use std::io::{self, BufRead};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
@@ -55,9 +54,7 @@ impl Inputs {
         if path::is_dash(data) {
             return Ok(Inputs(Box::new(stdin_lines())));
         }
-        let mut files = Vec::new();
-        collect(data, &mut files, &mut HashSet::new())?;
-        files.sort_unstable();
+        let mut files = if data.is_dir() { storage::files_below(data)? } else { vec![data.to_owned()] };
         if files.is_empty() {
             let data = data.display();
             report::warn(format_args!(
@@ -118,25 +115,6 @@ fn stdin_lines() -> impl Iterator<Item = anyhow::Result<Input>> + Send {
         let line = line.with_context(|| format!("stdin:{}", index + 1))?;
         Ok(Content::Text(line).into())
     })
-}
-
-/// Adds a file, or the files below a directory but for hidden ones. A directory that links lead to twice is entered
-/// once.
-fn collect(path: &Path, files: &mut Vec<PathBuf>, seen: &mut HashSet<PathBuf>) -> anyhow::Result<()> {
-    if !path.is_dir() {
-        files.push(path.to_owned());
-        return Ok(());
-    }
-    let place = || path.display().to_string();
-    if seen.insert(fs::canonicalize(path).with_context(place)?) {
-        for entry in fs::read_dir(path).with_context(place)? {
-            let entry = entry.with_context(place)?;
-            if !entry.file_name().as_encoded_bytes().starts_with(b".") {
-                collect(&entry.path(), files, seen)?;
-            }
-        }
-    }
-    Ok(())
 }
 
 fn read(file: &Path, text_key: &str, vocab: &Arc<Vocab>) -> Source {
