@@ -4,6 +4,7 @@ use ner_config::ConfigError;
 use ner_corpus::CorpusError;
 use ner_doc::DocError;
 use ner_pipeline::PipelineError;
+use ner_transitions::TransitionError;
 
 /// What can go wrong in training.
 #[derive(Debug, thiserror::Error)]
@@ -83,4 +84,16 @@ pub enum TrainingError {
     /// The pipeline cannot be made, updated or saved.
     #[error(transparent)]
     Pipeline(#[from] PipelineError),
+    /// A document of the training corpus has annotation that cannot be learned from.
+    #[error("[{corpus}] document {document} ({text:?}): {error}")]
+    Example {
+        /// The path of the block that reads the corpus.
+        corpus: String,
+        /// The document's number in the corpus, from 1.
+        document: usize,
+        /// How its text begins.
+        text: String,
+        /// What is wrong.
+        error: Box<TransitionError>,
+    },
 }

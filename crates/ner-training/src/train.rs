@@ -6,7 +6,8 @@ use burn::tensor::Device;
 use ner_config::{Document, Kind, Registry, TrainingConfig};
 use ner_doc::Example;
 use ner_optim::Optimizer;
-use ner_pipeline::{Gradients, Losses, Pipeline, Random};
+use ner_pipeline::{Gradients, Losses, Pipeline, PipelineError, Random};
+use ner_transitions::TransitionError;
 
 use crate::checkpoint::Checkpoint;
 use crate::corpora::Corpora;
@@ -15,6 +16,9 @@ use crate::{
     Batcher, Evaluation, FinalScore, LogLine, LogSink, Logger, RunLog, RunPlan, Stopping, TrainingError,
     subdivide,
 };
+
+/// Characters of a document that an error quotes.
+const MAX_QUOTE: usize = 60;
 
 /// How a training run went.
 #[derive(Clone, Debug, PartialEq)]
@@ -229,16 +233,17 @@ impl<'a> Run<'a> {
         let start = Instant::now();
         let n_parts = settings.accumulate_gradient.try_into().expect("checked to be at least 1");
         for part in subdivide(batch, n_parts, |&index| examples[index].predicted.len()) {
-            let part: Vec<&Example> = part.into_iter().map(|index| &examples[index]).collect();
-            self.report.words += part.iter().map(|example| example.predicted.len()).sum::<usize>();
-            pipeline.update(
-                &part,
+            let part_examples: Vec<&Example> = part.iter().map(|&index| &examples[index]).collect();
+            self.report.words += part_examples.iter().map(|example| example.predicted.len()).sum::<usize>();
+            let updated = pipeline.update(
+                &part_examples,
                 settings.dropout,
                 &self.frozen,
                 &mut self.random,
                 &mut self.gradients,
                 &mut self.losses,
-            )?;
+            );
+            updated.map_err(|error| in_corpus(error, &settings.train_corpus, &part, examples))?;
         }
         pipeline.finish_update(&mut self.optimizer, &self.frozen, &mut self.gradients)?;
         self.optimizer.step_schedules();
@@ -285,6 +290,18 @@ impl<'a> Run<'a> {
         sink.line(&LogLine::Good("Saved pipeline to output directory".to_owned()));
         sink.line(&LogLine::Row(checkpoint.last().display().to_string()));
         Ok(())
+    }
+}
+
+/// Names the document at fault by its place in the corpus and by its text.
+fn in_corpus(error: PipelineError, corpus: &str, batch: &[usize], examples: &[Example]) -> TrainingError {
+    match error {
+        PipelineError::Transition(TransitionError::InExample { example_index, error }) => {
+            let document = batch[example_index];
+            let text: String = examples[document].reference.text().chars().take(MAX_QUOTE).collect();
+            TrainingError::Example { corpus: corpus.to_owned(), document: document + 1, text, error }
+        }
+        other => other.into(),
     }
 }
 
