@@ -27,25 +27,26 @@ pub struct Mask {
 
 impl Mask {
     /// `[rows, width]`, on a device.
-    pub(crate) fn tensor(&self, device: &Device) -> Tensor<2> {
-        Tensor::from_data(TensorData::new(self.factors.to_vec(), self.shape), device)
+    pub(crate) fn into_tensor(self, device: &Device) -> Tensor<2> {
+        Tensor::from_data(TensorData::new(Arc::unwrap_or_clone(self.factors), self.shape), device)
     }
 }
 
 impl Mode<'_> {
     /// Drops single values of `x` `[rows, width]`.
     pub fn dropout(&mut self, x: Tensor<2>) -> Tensor<2> {
+        let device = x.device();
         match self.mask(x.dims()) {
-            Some(mask) => x.clone() * mask.tensor(&x.device()),
+            Some(mask) => x * mask.into_tensor(&device),
             None => x,
         }
     }
 
     /// Drops whole columns of `x` `[rows, width]`.
     pub fn dropout_columns(&mut self, x: Tensor<2>) -> Tensor<2> {
-        let [_, width] = x.dims();
+        let ([_, width], device) = (x.dims(), x.device());
         match self.mask([1, width]) {
-            Some(mask) => x.clone() * mask.tensor(&x.device()),
+            Some(mask) => x * mask.into_tensor(&device),
             None => x,
         }
     }

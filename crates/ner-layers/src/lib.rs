@@ -29,7 +29,9 @@ mod window;
 
 #[cfg(feature = "flex")]
 mod fused;
+#[cfg(feature = "flex")]
 mod kernel;
+mod weighted_rows;
 
 #[cfg(test)]
 mod gradients;
@@ -38,11 +40,11 @@ pub use dropout::{Mask, Mode};
 pub use hash_embed::HashEmbed;
 pub use host::to_vec;
 pub use init::Init;
-pub use kernel::{WeightedRow, add_weighted_rows};
 pub use layer_norm::LayerNorm;
 pub use linear::Linear;
 pub use maxout::Maxout;
 pub use maxout_window::MaxoutWindow;
 pub use precomputable_affine::PrecomputableAffine;
 pub use row_sums::RowSums;
+pub use weighted_rows::{WeightedRow, add_weighted_rows};
 pub use window::expand_window;

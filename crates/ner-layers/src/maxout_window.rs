@@ -37,7 +37,7 @@ impl MaxoutWindow {
     ) -> Tensor<2> {
         let output = norm.forward(maxout.forward(expand_window(x.clone(), self.window)));
         let output = match mask {
-            Some(mask) => output * mask.tensor(&x.device()),
+            Some(mask) => output * mask.into_tensor(&x.device()),
             None => output,
         };
         if self.is_residual { output + x } else { output }

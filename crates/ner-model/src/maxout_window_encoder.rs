@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
-use burn::tensor::{Int, Tensor, TensorData};
+use burn::tensor::Tensor;
 use ner_config::{Builder, ConfigError};
-use ner_layers::{Init, Mode, expand_window};
+use ner_layers::{Init, MaxoutWindow, Mode, RowSums};
 use ner_thinc::{Layer, chain, residual, with_array};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -52,12 +52,13 @@ impl MaxoutWindowEncoder {
 impl Encode for MaxoutWindowEncoder {
     fn forward(&self, x: Tensor<2>, lengths: &[usize], mode: &mut Mode<'_>) -> Tensor<2> {
         let layout = PaddedRows::new(lengths, self.padding());
-        let mut padded = layout.pad(x);
+        let window = MaxoutWindow { window: self.window_size, is_residual: true };
+        let mut padded = layout.pad.forward(x);
         for layer in &self.layers {
-            let mixed = layer.forward(expand_window(padded.clone(), self.window_size));
-            padded = padded + mode.dropout(mixed);
+            let mask = mode.mask(padded.dims());
+            padded = layer.forward(padded, window, mask);
         }
-        layout.unpad(padded)
+        layout.unpad.forward(padded)
     }
 
     fn parameters_mut(&mut self) -> Vec<&mut dyn Parameter> {
@@ -80,43 +81,25 @@ impl Encode for MaxoutWindowEncoder {
     }
 }
 
-/// Where the rows of sequences stand once zero rows are put before, between and after them.
+/// Puts zero rows before, between and after sequences, and takes them away again.
 struct PaddedRows {
-    /// For each padded row, the row that it holds; the row after the last is the zero row.
-    sources: Vec<i64>,
-    /// For each row, its padded row.
-    places: Vec<i64>,
+    pad: RowSums,
+    unpad: RowSums,
 }
 
 impl PaddedRows {
     /// Empty sequences take no part: no padding stands around them.
     fn new(lengths: &[usize], padding: usize) -> PaddedRows {
-        let n_rows: usize = lengths.iter().sum();
-        let mut sources = vec![n_rows as i64; padding];
-        let mut places = Vec::with_capacity(n_rows);
+        let mut sources = vec![RowSums::ZEROS; padding];
+        let mut places: Vec<u32> = Vec::with_capacity(lengths.iter().sum());
         for &length in lengths.iter().filter(|&&length| length > 0) {
             let first = places.len();
-            places.extend((sources.len()..sources.len() + length).map(|place| place as i64));
-            sources.extend((first..first + length).map(|row| row as i64));
-            sources.extend(std::iter::repeat_n(n_rows as i64, padding));
+            places.extend((sources.len()..sources.len() + length).map(|place| place as u32));
+            sources.extend((first..first + length).map(|row| row as u32));
+            sources.extend(std::iter::repeat_n(RowSums::ZEROS, padding));
         }
-        PaddedRows { sources, places }
+        PaddedRows { pad: RowSums::copies(sources), unpad: RowSums::copies(places) }
     }
-
-    fn pad(&self, x: Tensor<2>) -> Tensor<2> {
-        let [_, width] = x.dims();
-        let zeros = Tensor::zeros([1, width], &x.device());
-        pick(Tensor::cat(vec![x, zeros], 0), &self.sources)
-    }
-
-    fn unpad(&self, x: Tensor<2>) -> Tensor<2> {
-        pick(x, &self.places)
-    }
-}
-
-fn pick(x: Tensor<2>, rows: &[i64]) -> Tensor<2> {
-    let rows = Tensor::<1, Int>::from_data(TensorData::new(rows.to_vec(), [rows.len()]), &x.device());
-    x.select(0, rows)
 }
 
 /// `spacy.MaxoutWindowEncoder.v2`

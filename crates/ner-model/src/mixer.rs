@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use burn::tensor::Tensor;
-use ner_layers::{Init, LayerNorm, Maxout};
+use ner_layers::{Init, LayerNorm, Mask, Maxout, MaxoutWindow};
 use ner_thinc::{Layer, chain};
 
 use crate::{LayerTree, Parameter};
@@ -18,9 +18,9 @@ impl Mixer {
         Mixer { maxout: Maxout::init(outputs, pieces, inputs, init), norm: LayerNorm::init(outputs, init) }
     }
 
-    /// `[rows, inputs]` -> `[rows, outputs]`
-    pub(crate) fn forward(&self, x: Tensor<2>) -> Tensor<2> {
-        self.norm.forward(self.maxout.forward(x))
+    /// `[rows, width]` -> `[rows, outputs]`
+    pub(crate) fn forward(&self, x: Tensor<2>, window: MaxoutWindow, mask: Option<Mask>) -> Tensor<2> {
+        window.forward(x, &self.maxout, &self.norm, mask)
     }
 
     pub(crate) fn parameters_mut(&mut self) -> [&mut dyn Parameter; 4] {

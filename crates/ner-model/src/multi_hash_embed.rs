@@ -1,10 +1,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use burn::tensor::{Int, Tensor, TensorData};
+use burn::tensor::Tensor;
 use ner_config::{Builder, ConfigError};
 use ner_doc::{Attribute, Doc};
-use ner_layers::{HashEmbed, Init, Mode};
+use ner_layers::{HashEmbed, Init, MaxoutWindow, Mode, RowSums};
 use ner_thinc::{Layer, chain, concatenate, with_array};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -47,7 +47,7 @@ impl Embed for MultiHashEmbed {
         let column = |(index, table): (usize, &HashEmbed)| table.forward(words.column(index));
         let embedded =
             self.tables.iter().enumerate().map(|place| mode.dropout_columns(column(place))).collect();
-        let mixed = self.mixer.forward(Tensor::cat(embedded, 1));
+        let mixed = self.mixer.forward(Tensor::cat(embedded, 1), MaxoutWindow::default(), None);
         mode.dropout(words.spread(mixed))
     }
 
@@ -83,13 +83,13 @@ fn table_layer(table: &HashEmbed, column: usize, tree: &mut LayerTree) -> Arc<La
 struct DistinctWords {
     n_attributes: usize,
     values: Vec<u64>,
-    word_of_token: Vec<i64>,
+    word_of_token: Vec<u32>,
 }
 
 impl DistinctWords {
     fn new(docs: &[&Doc], attributes: &[Attribute]) -> DistinctWords {
         let n_attributes = attributes.len();
-        let mut indices: HashMap<Box<[u64]>, i64> = HashMap::new();
+        let mut indices: HashMap<Box<[u64]>, u32> = HashMap::new();
         let mut words = DistinctWords { n_attributes, values: Vec::new(), word_of_token: Vec::new() };
         let mut values = vec![0; n_attributes];
         for doc in docs {
@@ -98,7 +98,7 @@ impl DistinctWords {
                     *value = doc.attribute(attribute, token);
                 }
                 let index = indices.get(values.as_slice()).copied().unwrap_or_else(|| {
-                    let index = indices.len() as i64;
+                    let index = indices.len() as u32;
                     indices.insert(values.as_slice().into(), index);
                     words.values.extend_from_slice(&values);
                     index
@@ -115,10 +115,8 @@ impl DistinctWords {
     }
 
     /// One row a word -> one row a token.
-    fn spread(&self, x: Tensor<2>) -> Tensor<2> {
-        let rows = TensorData::new(self.word_of_token.clone(), [self.word_of_token.len()]);
-        let rows = Tensor::<1, Int>::from_data(rows, &x.device());
-        x.select(0, rows)
+    fn spread(self, x: Tensor<2>) -> Tensor<2> {
+        RowSums::copies(self.word_of_token).forward(x)
     }
 }
 

@@ -18,6 +18,9 @@ fn any_upstream() -> String {
 }
 
 /// `spacy.Tok2VecListener.v1`
-pub(crate) fn tok2vec_listener(config: Tok2VecListener, _: &Builder<'_>) -> Result<Tok2VecListener, ConfigError> {
+pub(crate) fn tok2vec_listener(
+    config: Tok2VecListener,
+    _: &Builder<'_>,
+) -> Result<Tok2VecListener, ConfigError> {
     Ok(config)
 }

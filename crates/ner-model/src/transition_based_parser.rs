@@ -91,7 +91,8 @@ pub(crate) fn transition_based_parser(
     };
     let context = if config.extra_state_tokens { ContextFeatures::Extended } else { ContextFeatures::Basic };
     if let Some(n_actions) = config.nO {
-        let message = format!("expected null: the number of actions follows from the labels, found {n_actions}");
+        let message =
+            format!("expected null: the number of actions follows from the labels, found {n_actions}");
         return Err(builder.invalid("nO", message));
     }
     let TransitionBasedParserConfig { hidden_width, maxout_pieces, use_upper, .. } = config;

@@ -4,8 +4,8 @@ use super::aligned::Aligned;
 use super::blocks::for_each_block;
 use super::maxout_window::Saved;
 use super::norm::normalise_backward;
-use super::weighted_rows::{WeightedRow, add_rows};
 use crate::MaxoutWindow;
+use crate::weighted_rows::{WeightedRow, add_rows};
 
 /// Rows that are worked on together: few enough for the first cache, enough to make up for reading the weights.
 const BLOCK_ROWS: usize = 64;
@@ -36,52 +36,39 @@ pub(crate) struct MaxoutWindowBackward<'a> {
     gradient: &'a [f32],
     /// Gradient of the largest pieces, `[rows, outputs]`
     largest: Vec<f32>,
+    /// Gradients of gain and shift, summed up block by block, `[blocks, 2, outputs]`
+    norms: Vec<f32>,
 }
 
 impl<'a> MaxoutWindowBackward<'a> {
     /// Goes back through dropout and normalisation.
     pub(crate) fn new(saved: &'a Saved, gradient: &'a [f32]) -> MaxoutWindowBackward<'a> {
+        let outputs = saved.gain.len();
         let mut largest = gradient.to_vec();
-        for_each_block(largest.chunks_mut(BLOCK_ROWS * saved.gain.len()), |index, block| {
-            Arch::new().dispatch(NormBackward { saved, first_row: index * BLOCK_ROWS, block });
+        let mut norms = vec![0.0; saved.scale.len().div_ceil(BLOCK_ROWS) * 2 * outputs];
+        let blocks = largest.chunks_mut(BLOCK_ROWS * outputs).zip(norms.chunks_exact_mut(2 * outputs));
+        for_each_block(blocks, |index, (block, norm)| {
+            Arch::new().dispatch(NormBackward { saved, first_row: index * BLOCK_ROWS, block, norm });
         });
-        MaxoutWindowBackward { saved, gradient, largest }
+        MaxoutWindowBackward { saved, gradient, largest, norms }
     }
 
-    /// The gradients of the parameters, each worked out over all rows by one thread.
+    /// The gradients of the parameters. Each weight's is summed up over all rows by one thread.
     pub(crate) fn parameters(&self) -> MaxoutWindowGradients {
         let [outputs, pieces, inputs] = self.saved.shape;
-        let mut gradients = MaxoutWindowGradients {
-            weight: vec![0.0; outputs * pieces * inputs],
-            bias: vec![0.0; outputs * pieces],
-            gain: vec![0.0; outputs],
-            shift: vec![0.0; outputs],
-        };
-        let weights = gradients.weight.chunks_mut(BLOCK_OUTPUTS * pieces * inputs);
-        let biases = gradients.bias.chunks_mut(BLOCK_OUTPUTS * pieces);
-        let gains = gradients.gain.chunks_mut(BLOCK_OUTPUTS);
-        let blocks = weights.zip(biases).zip(gains.zip(gradients.shift.chunks_mut(BLOCK_OUTPUTS)));
-        for_each_block(blocks, |index, ((weight, bias), (gain, shift))| {
+        let (mut weight, mut bias) = (vec![0.0; outputs * pieces * inputs], vec![0.0; outputs * pieces]);
+        let weights = weight.chunks_mut(BLOCK_OUTPUTS * pieces * inputs);
+        let blocks = weights.zip(bias.chunks_mut(BLOCK_OUTPUTS * pieces));
+        for_each_block(blocks, |index, (weight, bias)| {
             let first_output = index * BLOCK_OUTPUTS;
-            self.norm_parameters(first_output, gain, shift);
             Arch::new().dispatch(WeightBackward { pass: self, first_output, weight, bias });
         });
-        gradients
-    }
-
-    fn norm_parameters(&self, first_output: usize, gain: &mut [f32], shift: &mut [f32]) {
-        let outputs = self.saved.shape[0];
-        let columns = first_output..first_output + gain.len();
-        for row in (0..self.gradient.len()).step_by(outputs) {
-            let place = row + columns.start..row + columns.end;
-            let normalised = &self.saved.normalised[place.clone()];
-            for (column, normalised) in normalised.iter().enumerate() {
-                let mask = self.saved.mask.as_ref().map_or(1.0, |mask| mask.factors[place.start + column]);
-                let gradient = self.gradient[place.start + column] * mask;
-                gain[column] += gradient * normalised;
-                shift[column] += gradient;
-            }
+        let mut norm = vec![0.0; 2 * outputs];
+        for block in self.norms.chunks_exact(2 * outputs) {
+            norm.iter_mut().zip(block).for_each(|(sum, value)| *sum += value);
         }
+        let shift = norm.split_off(outputs);
+        MaxoutWindowGradients { weight, bias, gain: norm, shift }
     }
 
     /// The gradient of the input, `[rows, width]`; `weight` is `[outputs, pieces, inputs]`.
@@ -105,11 +92,12 @@ impl<'a> MaxoutWindowBackward<'a> {
     }
 }
 
-/// Turns a block of the gradient of the output into that of the largest pieces.
+/// Turns a block of the gradient of the output into that of the largest pieces, and sums up those of gain and shift.
 struct NormBackward<'a, 'b> {
     saved: &'a Saved,
     first_row: usize,
     block: &'b mut [f32],
+    norm: &'b mut [f32],
 }
 
 impl WithSimd for NormBackward<'_, '_> {
@@ -117,15 +105,21 @@ impl WithSimd for NormBackward<'_, '_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let outputs = self.saved.gain.len();
-        for (row, gradient) in (self.first_row..).zip(self.block.chunks_exact_mut(outputs)) {
-            let place = row * outputs;
-            if let Some(mask) = &self.saved.mask {
+        let Saved { gain, mask, normalised, scale, .. } = self.saved;
+        let (d_gain, d_shift) = self.norm.split_at_mut(gain.len());
+        for (row, gradient) in (self.first_row..).zip(self.block.chunks_exact_mut(gain.len())) {
+            let place = row * gain.len();
+            if let Some(mask) = mask {
                 gradient.iter_mut().zip(&mask.factors[place..]).for_each(|(value, mask)| *value *= mask);
             }
-            gradient.iter_mut().zip(&self.saved.gain).for_each(|(value, gain)| *value *= gain);
-            let normalised = &self.saved.normalised[place..place + outputs];
-            normalise_backward(simd, gradient, normalised, self.saved.scale[row]);
+            let normalised = &normalised[place..place + gain.len()];
+            let sums = d_gain.iter_mut().zip(&mut *d_shift).zip(gradient.iter().zip(normalised));
+            for ((d_gain, d_shift), (gradient, normalised)) in sums {
+                *d_gain += gradient * normalised;
+                *d_shift += gradient;
+            }
+            gradient.iter_mut().zip(gain).for_each(|(value, gain)| *value *= gain);
+            normalise_backward(simd, gradient, normalised, scale[row]);
         }
     }
 }
