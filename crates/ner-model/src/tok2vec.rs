@@ -36,11 +36,14 @@ pub trait Encode: Debug + Send + Sync {
     fn layer(&self, tree: &mut LayerTree) -> Arc<Layer>;
 }
 
+/// Makes a part with its first weights.
+type Make<Part> = dyn Fn(&mut Init<'_>) -> Box<Part> + Send + Sync;
+
 /// What is needed to make a part of a network: all but the weights.
 pub struct Recipe<Part: ?Sized> {
     /// Length of the vectors that the part gives.
     pub width: usize,
-    make: Box<dyn Fn(&mut Init<'_>) -> Box<Part> + Send + Sync>,
+    make: Box<Make<Part>>,
 }
 
 impl<Part: ?Sized> Recipe<Part> {

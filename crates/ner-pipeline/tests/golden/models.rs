@@ -43,7 +43,7 @@ fn check_predictions(folder: &Path, pipeline: &Pipeline) {
             continue;
         }
         pipeline.predict(&mut docs);
-        let last = row["results"].as_object().unwrap().values().last().unwrap();
+        let last = row["results"].as_object().unwrap().values().next_back().unwrap();
         let strings = pipeline.vocab().strings();
         let text = |id| strings.get(id).unwrap_or_else(|| panic!("{id} is no known string")).to_string();
         let found_iob: Vec<i64> = docs[0].tokens.iter().map(|token| token.ent_iob as i64).collect();
