@@ -51,7 +51,10 @@ impl FinalScore {
         scores.retain(|_, score| !score.is_null());
         // spaCy: a score that could not be measured once counts no more in later evaluations.
         self.weights.retain(|name, _| scores.contains_key(name));
-        self.weights.iter().map(|(name, weight)| Ok(number(name, &scores[name])? * weight)).sum()
+        // Not `sum`: the sum of no floats is -0.0, and a table shows the sign.
+        self.weights
+            .iter()
+            .try_fold(0.0, |sum, (name, weight)| Ok(sum + number(name, &scores[name])? * weight))
     }
 }
 
