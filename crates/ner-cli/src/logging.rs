@@ -1,4 +1,4 @@
-use std::io;
+use std::io::{self, IsTerminal};
 
 use tracing_subscriber::EnvFilter;
 
@@ -8,5 +8,5 @@ pub(crate) fn install(verbose: bool) {
     let default = if verbose { "warn,ner=debug" } else { "warn" };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
     let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
-    subscriber.without_time().with_target(verbose).init();
+    subscriber.with_ansi(io::stderr().is_terminal()).without_time().with_target(verbose).init();
 }
