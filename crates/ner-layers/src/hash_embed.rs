@@ -23,15 +23,18 @@ impl HashEmbed {
     /// ids -> `[ids, width]`
     pub fn forward(&self, ids: impl ExactSizeIterator<Item = u64>) -> Tensor<2> {
         let [rows, _] = self.table.dims();
-        let sources =
-            ids.flat_map(|id| keys(id, self.seed)).map(|key| (key as usize % rows) as u32).collect();
+        let sources = ids.flat_map(|id| self.keys(id)).map(|key| (key as usize % rows) as u32).collect();
         RowSums::new(sources, 4).forward(self.table.val())
+    }
+
+    /// The four keys of an id, from which its rows follow: MurmurHash3_x64_128 (Austin Appleby) of its eight bytes,
+    /// cut in four.
+    pub fn keys(&self, id: u64) -> [u32; 4] {
+        keys(id, u64::from(self.seed))
     }
 }
 
-/// The four 32-bit keys of an id: MurmurHash3_x64_128 (Austin Appleby) of its eight bytes, cut in four.
-fn keys(id: u64, seed: u32) -> [u32; 4] {
-    let seed = u64::from(seed);
+fn keys(id: u64, seed: u64) -> [u32; 4] {
     let mut h1 = id.wrapping_mul(0x87c3_7b91_1142_53d5).rotate_left(31).wrapping_mul(0x4cf5_ad43_2745_937f);
     h1 ^= seed ^ 8;
     let mut h2 = seed ^ 8;

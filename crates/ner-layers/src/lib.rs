@@ -46,5 +46,5 @@ pub use maxout::Maxout;
 pub use maxout_window::MaxoutWindow;
 pub use precomputable_affine::PrecomputableAffine;
 pub use row_sums::RowSums;
-pub use weighted_rows::{WeightedRow, add_weighted_rows};
+pub use weighted_rows::{add_outer_product, add_vector_times_matrix};
 pub use window::expand_window;

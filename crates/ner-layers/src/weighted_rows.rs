@@ -1,56 +1,87 @@
 use pulp::{Arch, Simd, WithSimd};
 
 /// One row of a matrix and what it is multiplied by.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct WeightedRow {
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct WeightedRow {
     /// Where the row starts in the matrix's numbers.
-    pub start: usize,
+    pub(crate) start: usize,
     /// What the row is multiplied by.
-    pub weight: f32,
+    pub(crate) weight: f32,
 }
 
-/// Adds rows of `matrix`, each times its weight, to `target`, in their order. A row is as long as the target.
-pub fn add_weighted_rows(target: &mut [f32], matrix: &[f32], rows: &[WeightedRow]) {
-    Arch::new().dispatch(AddRows { target, matrix, rows });
+/// Adds the product of a vector and a matrix: `target[j] += vector[i] * matrix[i, j]`, for small matrices on the host.
+pub fn add_vector_times_matrix(target: &mut [f32], vector: &[f32], matrix: &[f32]) {
+    Arch::new().dispatch(VectorTimesMatrix { target, vector, matrix });
 }
 
-struct AddRows<'a> {
+struct VectorTimesMatrix<'a> {
     target: &'a mut [f32],
+    vector: &'a [f32],
     matrix: &'a [f32],
-    rows: &'a [WeightedRow],
 }
 
-impl WithSimd for AddRows<'_> {
+impl WithSimd for VectorTimesMatrix<'_> {
     type Output = ();
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        add_rows(simd, self.target, self.matrix, self.rows);
+        let n_columns = self.target.len();
+        let rows = self.vector.iter().enumerate();
+        let rows = rows.map(|(row, &weight)| WeightedRow { start: row * n_columns, weight });
+        add_rows(simd, self.target, self.matrix, rows);
     }
 }
 
+/// Adds the product of a column and a row: `matrix[i, j] += column[i] * row[j]`.
+pub fn add_outer_product(matrix: &mut [f32], column: &[f32], row: &[f32]) {
+    Arch::new().dispatch(OuterProduct { matrix, column, row });
+}
+
+struct OuterProduct<'a> {
+    matrix: &'a mut [f32],
+    column: &'a [f32],
+    row: &'a [f32],
+}
+
+impl WithSimd for OuterProduct<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        for (target, &weight) in self.matrix.chunks_exact_mut(self.row.len()).zip(self.column) {
+            add_rows(simd, target, self.row, [WeightedRow { start: 0, weight }]);
+        }
+    }
+}
+
+/// Adds rows of `matrix`, each times its weight, to `target`, in their order. A row is as long as the target.
+///
 /// Six sums at a time are enough to hide the latency of one multiply-add, and leave room for the compiler in the
 /// sixteen registers of AVX2.
 #[inline(always)]
-pub(crate) fn add_rows<S: Simd>(simd: S, target: &mut [f32], matrix: &[f32], rows: &[WeightedRow]) {
+pub(crate) fn add_rows<S: Simd>(
+    simd: S,
+    target: &mut [f32],
+    matrix: &[f32],
+    rows: impl IntoIterator<Item = WeightedRow, IntoIter: Clone>,
+) {
+    let rows = rows.into_iter();
     let n_lanes = S::F32_LANES;
     let mut start = 0;
     while target.len() - start >= 6 * n_lanes {
-        add_columns::<S, 6>(simd, target, start, matrix, rows);
+        add_columns::<S, 6>(simd, target, start, matrix, rows.clone());
         start += 6 * n_lanes;
     }
-    if target.len() - start >= 4 * n_lanes {
-        add_columns::<S, 4>(simd, target, start, matrix, rows);
-        start += 4 * n_lanes;
+    let n_registers = (target.len() - start) / n_lanes;
+    match n_registers {
+        5 => add_columns::<S, 5>(simd, target, start, matrix, rows.clone()),
+        4 => add_columns::<S, 4>(simd, target, start, matrix, rows.clone()),
+        3 => add_columns::<S, 3>(simd, target, start, matrix, rows.clone()),
+        2 => add_columns::<S, 2>(simd, target, start, matrix, rows.clone()),
+        1 => add_columns::<S, 1>(simd, target, start, matrix, rows.clone()),
+        _ => {}
     }
-    if target.len() - start >= 2 * n_lanes {
-        add_columns::<S, 2>(simd, target, start, matrix, rows);
-        start += 2 * n_lanes;
-    }
-    if target.len() - start >= n_lanes {
-        add_columns::<S, 1>(simd, target, start, matrix, rows);
-        start += n_lanes;
-    }
+    start += n_registers * n_lanes;
     if start < target.len() {
         add_last_columns(simd, target, start, matrix, rows);
     }
@@ -63,7 +94,7 @@ fn add_columns<S: Simd, const N: usize>(
     target: &mut [f32],
     start: usize,
     matrix: &[f32],
-    rows: &[WeightedRow],
+    rows: impl Iterator<Item = WeightedRow>,
 ) {
     let n_columns = N * S::F32_LANES;
     let (target, _) = S::as_mut_simd_f32s(&mut target[start..][..n_columns]);
@@ -88,7 +119,7 @@ fn add_last_columns<S: Simd>(
     target: &mut [f32],
     start: usize,
     matrix: &[f32],
-    rows: &[WeightedRow],
+    rows: impl Iterator<Item = WeightedRow>,
 ) {
     let target = &mut target[start..];
     let mut sum = simd.partial_load_f32s(target);
@@ -103,19 +134,29 @@ fn add_last_columns<S: Simd>(
 mod tests {
     use super::*;
 
+    fn numbers(count: usize) -> Vec<f32> {
+        (0..count).map(|number| (number % 7) as f32 - 3.0).collect()
+    }
+
     #[test]
-    fn rows_of_any_length_are_added() {
-        for n_columns in 0..120 {
-            let matrix: Vec<f32> = (0..5 * n_columns).map(|value| value as f32).collect();
-            let rows = [(3, 2.0), (0, -1.0), (3, 0.5)];
-            let rows = rows.map(|(row, weight)| WeightedRow { start: row * n_columns, weight });
-            let mut target: Vec<f32> = (0..n_columns).map(|value| -(value as f32)).collect();
-            add_weighted_rows(&mut target, &matrix, &rows);
-            let expected = |column: usize| {
-                let sum = |row: &WeightedRow| row.weight * matrix[row.start + column];
-                rows.iter().map(sum).sum::<f32>() - column as f32
-            };
-            assert_eq!(target, (0..n_columns).map(expected).collect::<Vec<_>>(), "{n_columns} columns");
+    fn products_with_rows_of_any_length_are_added() {
+        for n_columns in 1..120 {
+            let vector = [2.0, -1.0, 0.5];
+            let matrix = numbers(3 * n_columns);
+            let mut target = numbers(n_columns);
+            add_vector_times_matrix(&mut target, &vector, &matrix);
+            let product =
+                |column: usize| (0..3).map(|row| vector[row] * matrix[row * n_columns + column]).sum::<f32>();
+            let expected =
+                (0..n_columns).zip(numbers(n_columns)).map(|(column, value)| value + product(column));
+            assert_eq!(target, expected.collect::<Vec<_>>(), "{n_columns} columns");
         }
+    }
+
+    #[test]
+    fn outer_products_are_added() {
+        let mut matrix = vec![1.0; 6];
+        add_outer_product(&mut matrix, &[2.0, -1.0], &[1.0, 2.0, 3.0]);
+        assert_eq!(matrix, [3.0, 5.0, 7.0, 0.0, -1.0, -2.0]);
     }
 }

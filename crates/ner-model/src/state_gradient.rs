@@ -1,5 +1,5 @@
 use burn::tensor::{Tensor, TensorData};
-use ner_layers::to_vec;
+use ner_layers::{add_outer_product, to_vec};
 
 use crate::state_scorer::RECTIFIED;
 use crate::{StateScorer, TransitionModel};
@@ -60,10 +60,7 @@ impl StateGradient {
     /// Adds what one visited state contributes.
     pub fn add(&mut self, scorer: &StateScorer, state: VisitedState<'_>) {
         if scorer.has_upper() {
-            for (&gradient, row) in state.d_scores.iter().zip(self.d_upper.chunks_exact_mut(scorer.n_hidden))
-            {
-                row.iter_mut().zip(state.hidden).for_each(|(sum, value)| *sum += gradient * value);
-            }
+            add_outer_product(&mut self.d_upper, state.d_scores, state.hidden);
             self.d_upper_bias.iter_mut().zip(state.d_scores).for_each(|(sum, value)| *sum += value);
         }
         scorer.backward(state.d_scores, &mut self.d_hidden);

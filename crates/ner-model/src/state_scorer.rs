@@ -1,4 +1,4 @@
-use ner_layers::{Linear, PrecomputableAffine};
+use ner_layers::{Linear, PrecomputableAffine, add_vector_times_matrix};
 
 use crate::Parameter;
 
@@ -22,11 +22,13 @@ pub struct StateScorer {
     upper: Option<Upper>,
 }
 
-/// The upper layer, laid out so that scores are sums of rows.
+/// The upper layer, laid out for products with rows.
 #[derive(Debug)]
 struct Upper {
+    /// `[actions, hidden]`
+    by_action: Vec<f32>,
     /// `[hidden, actions]`
-    weight: Vec<f32>,
+    by_hidden: Vec<f32>,
     bias: Vec<f32>,
 }
 
@@ -34,9 +36,10 @@ impl StateScorer {
     /// Takes the state layers, and the shares that [`PrecomputableAffine::precompute`] gave.
     pub(crate) fn new(lower: &PrecomputableAffine, upper: Option<&Linear>, shares: Vec<f32>) -> StateScorer {
         let [n_features, n_hidden, n_pieces, _] = lower.weight.dims();
-        let upper = upper.map(|upper| Upper {
-            weight: transposed(upper.weight.array().data(), n_hidden),
-            bias: upper.bias.array().into_parts().1,
+        let upper = upper.map(|upper| {
+            let by_action = upper.weight.array().into_parts().1;
+            let by_hidden = transposed(&by_action, n_hidden);
+            Upper { by_action, by_hidden, bias: upper.bias.array().into_parts().1 }
         });
         StateScorer {
             n_features,
@@ -93,11 +96,8 @@ impl StateScorer {
             scores.copy_from_slice(hidden);
             return;
         };
-        scores.fill(0.0);
-        for (&value, row) in hidden.iter().zip(upper.weight.chunks_exact(self.n_actions)) {
-            scores.iter_mut().zip(row).for_each(|(score, weight)| *score += value * weight);
-        }
-        scores.iter_mut().zip(&upper.bias).for_each(|(score, bias)| *score += bias);
+        scores.copy_from_slice(&upper.bias);
+        add_vector_times_matrix(scores, hidden, &upper.by_hidden);
     }
 
     /// What `gradient` of the scores is for the state's vector: `[actions]` -> `[hidden]`.
@@ -106,9 +106,8 @@ impl StateScorer {
             d_hidden.copy_from_slice(gradient);
             return;
         };
-        for (value, row) in d_hidden.iter_mut().zip(upper.weight.chunks_exact(self.n_actions)) {
-            *value = row.iter().zip(gradient).map(|(weight, gradient)| weight * gradient).sum();
-        }
+        d_hidden.fill(0.0);
+        add_vector_times_matrix(d_hidden, gradient, &upper.by_action);
     }
 }
 

@@ -1,3 +1,6 @@
+use std::borrow::Cow;
+use std::ops::Range;
+
 use pulp::{Arch, Simd, WithSimd};
 
 use super::aligned::Aligned;
@@ -60,7 +63,7 @@ impl MaxoutWindowKernel<'_> {
         let outputs = self.maxout.outputs;
         let mut output = vec![0.0; x.len() / self.width() * outputs];
         let blocks = output.chunks_mut(BLOCK_ROWS * outputs).map(|output| Block { output, saved: None });
-        self.run(&self.padded(x), blocks);
+        self.run(x, blocks);
         output
     }
 
@@ -74,7 +77,7 @@ impl MaxoutWindowKernel<'_> {
             shape: self.maxout.shape(),
             gain: self.gain.to_vec(),
             mask: self.mask.clone(),
-            input: self.padded(x),
+            input: Aligned::padded(x, self.layer.window * self.width()),
             which: vec![0; n_rows * outputs],
             normalised: vec![0.0; n_rows * outputs],
             scale: vec![0.0; n_rows],
@@ -84,30 +87,42 @@ impl MaxoutWindowKernel<'_> {
         let rows = which.zip(normalised).zip(saved.scale.chunks_mut(BLOCK_ROWS));
         let rows = rows.map(|((which, normalised), scale)| SavedBlock { which, normalised, scale });
         let blocks = output.chunks_mut(BLOCK_ROWS * outputs).zip(rows);
-        self.run(&saved.input, blocks.map(|(output, saved)| Block { output, saved: Some(saved) }));
+        self.run(x, blocks.map(|(output, saved)| Block { output, saved: Some(saved) }));
         (output, saved)
     }
 
-    fn run<'b>(&self, input: &[f32], blocks: impl Iterator<Item = Block<'b>>) {
+    fn run<'b>(&self, x: &[f32], blocks: impl Iterator<Item = Block<'b>>) {
         for_each_block(blocks, |index, block| {
             let first_row = index * BLOCK_ROWS;
-            Arch::new().dispatch(BlockForward { kernel: self, input, first_row, block });
+            let n_rows = block.output.len() / self.maxout.outputs;
+            let input = self.seen_rows(x, first_row..first_row + n_rows);
+            Arch::new().dispatch(BlockForward { kernel: self, input: &input, first_row, block });
         });
+    }
+
+    /// The input of some rows and of their neighbours, which are zeros beyond the ends.
+    fn seen_rows<'x>(&self, x: &'x [f32], rows: Range<usize>) -> Cow<'x, [f32]> {
+        let (width, window) = (self.width(), self.layer.window);
+        let inside = rows.start.saturating_sub(window) * width..x.len().min((rows.end + window) * width);
+        let n_before = window.saturating_sub(rows.start) * width;
+        let n_seen = (rows.len() + 2 * window) * width;
+        if inside.len() == n_seen {
+            return Cow::Borrowed(&x[inside]);
+        }
+        let mut seen = vec![0.0; n_seen];
+        seen[n_before..][..inside.len()].copy_from_slice(&x[inside]);
+        Cow::Owned(seen)
     }
 
     /// Length of an input row.
     fn width(&self) -> usize {
         self.layer.width(self.maxout.inputs)
     }
-
-    fn padded(&self, x: &[f32]) -> Aligned {
-        Aligned::padded(x, self.layer.window * self.width())
-    }
 }
 
 struct BlockForward<'a, 'b> {
     kernel: &'a MaxoutWindowKernel<'a>,
-    /// Padded: the window of row `r` starts at row `r`.
+    /// The rows that the block sees: the window of its first row starts at the first of them.
     input: &'a [f32],
     first_row: usize,
     block: Block<'b>,
@@ -122,7 +137,7 @@ impl WithSimd for BlockForward<'_, '_> {
         let MaxoutWindowKernel { layer, maxout, .. } = *kernel;
         let width = kernel.width();
         let which = saved.as_mut().map(|saved| &mut *saved.which);
-        largest_pieces(simd, maxout, &input[first_row * width..], width, output, which);
+        largest_pieces(simd, maxout, input, width, output, which);
         for (index, row) in output.chunks_exact_mut(maxout.outputs).enumerate() {
             let scale = normalise(simd, row);
             if let Some(saved) = &mut saved {
@@ -131,12 +146,12 @@ impl WithSimd for BlockForward<'_, '_> {
             }
             let places = row.iter_mut().zip(kernel.gain.iter().zip(kernel.shift));
             places.for_each(|(value, (gain, shift))| *value = *value * gain + shift);
-            let place = (first_row + index) * row.len();
             if let Some(mask) = &kernel.mask {
-                row.iter_mut().zip(&mask.factors[place..]).for_each(|(value, mask)| *value *= mask);
+                let mask = &mask.factors[(first_row + index) * maxout.outputs..];
+                row.iter_mut().zip(mask).for_each(|(value, mask)| *value *= mask);
             }
             if layer.is_residual {
-                let own = &input[place + layer.window * width..];
+                let own = &input[(index + layer.window) * width..];
                 row.iter_mut().zip(own).for_each(|(value, own)| *value += own);
             }
         }

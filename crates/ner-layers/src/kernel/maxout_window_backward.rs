@@ -152,7 +152,7 @@ impl WithSimd for WeightBackward<'_, '_> {
                 }
                 let targets = weight.chunks_exact_mut(inputs).zip(bias);
                 for ((weight, bias), rows) in targets.zip(&rows_of_pieces) {
-                    add_rows(simd, weight, &self.pass.saved.input, rows);
+                    add_rows(simd, weight, &self.pass.saved.input, rows.iter().copied());
                     *bias += rows.iter().map(|row| row.weight).sum::<f32>();
                 }
             }
@@ -189,7 +189,7 @@ impl WithSimd for InputBackward<'_, '_> {
                     let (gradient, piece) = self.pass.piece(row, output);
                     rows.push(WeightedRow { start: (output * pieces + piece) * inputs, weight: gradient });
                 }
-                add_rows(simd, &mut windows[index * width..][..inputs], self.weight, &rows);
+                add_rows(simd, &mut windows[index * width..][..inputs], self.weight, rows.iter().copied());
             }
         }
         let first = (self.first_row - sources.start + window) * width;

@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use pulp::{Arch, Simd, WithSimd};
 
 use super::aligned::Aligned;
@@ -51,17 +53,36 @@ impl PackedMaxout {
             weight: Aligned::zeros(n_panels * pieces * inputs * n_lanes),
             bias: Aligned::zeros(n_panels * pieces * n_lanes),
         };
-        for (index, (row, &bias)) in weight.chunks_exact(inputs).zip(bias).enumerate() {
+        for (index, &bias) in bias.iter().enumerate() {
             let (output, piece) = (index / pieces, index % pieces);
-            let (panel, lane) = (output / n_lanes, output % n_lanes);
-            packed.bias[(panel * pieces + piece) * n_lanes + lane] = bias;
-            let group = piece / PIECES_AT_ONCE * PIECES_AT_ONCE;
-            let group_pieces = PIECES_AT_ONCE.min(pieces - group);
-            let first = ((panel * pieces + group) * inputs + piece - group) * n_lanes + lane;
-            let places = packed.weight[first..].iter_mut().step_by(group_pieces * n_lanes);
-            places.zip(row).for_each(|(place, &value)| *place = value);
+            packed.bias[(output / n_lanes * pieces + piece) * n_lanes + output % n_lanes] = bias;
+        }
+        let panels = packed.weight.chunks_exact_mut(pieces * inputs * n_lanes);
+        for (panel, rows) in panels.zip(weight.chunks(n_lanes * pieces * inputs)) {
+            for group in (0..pieces).step_by(PIECES_AT_ONCE) {
+                let of_group = group..pieces.min(group + PIECES_AT_ONCE);
+                let panel = &mut panel[group * inputs * n_lanes..][..of_group.len() * inputs * n_lanes];
+                pack_group(panel, rows, of_group, [n_lanes, pieces, inputs]);
+            }
         }
         packed
+    }
+}
+
+/// Writes the weights of some pieces of one panel's outputs, whose rows are `weight`. It takes a few inputs of all rows
+/// at a time, so that what is written stays in the first cache.
+fn pack_group(panel: &mut [f32], weight: &[f32], group: Range<usize>, [n_lanes, pieces, inputs]: [usize; 3]) {
+    const BLOCK_INPUTS: usize = 16;
+    for first_input in (0..inputs).step_by(BLOCK_INPUTS) {
+        let block = first_input..inputs.min(first_input + BLOCK_INPUTS);
+        for (lane, rows) in weight.chunks_exact(pieces * inputs).enumerate() {
+            for (place, piece) in group.clone().enumerate() {
+                let first = (block.start * group.len() + place) * n_lanes + lane;
+                let places = panel[first..].iter_mut().step_by(group.len() * n_lanes);
+                let values = &rows[piece * inputs..][block.clone()];
+                places.zip(values).for_each(|(place, &value)| *place = value);
+            }
+        }
     }
 }
 
@@ -168,6 +189,63 @@ fn improve<S: Simd, const ROWS: usize, const PIECES: usize>(
             let is_larger = simd.greater_than_f32s(sum, *best);
             *best = simd.select_f32s(is_larger, sum, *best);
             *which = simd.select_u32s(is_larger, simd.splat_u32s((group + piece) as u32), *which);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ner_random::NumpyRandom;
+
+    use super::*;
+
+    /// One layer on some rows, on the registers of one kind of machine.
+    struct Check {
+        shape: [usize; 3],
+        n_rows: usize,
+    }
+
+    impl WithSimd for Check {
+        type Output = ();
+
+        fn with_simd<S: Simd>(self, simd: S) {
+            let Check { shape: [outputs, pieces, inputs], n_rows } = self;
+            let mut random = NumpyRandom::new(0);
+            let mut normal = |count: usize| {
+                let mut numbers = vec![0.0; count];
+                random.fill_normal(0.0, 1.0, &mut numbers);
+                numbers
+            };
+            let (x, weight) = (normal(n_rows * inputs), normal(outputs * pieces * inputs));
+            let bias = normal(outputs * pieces);
+            let packed = PackedMaxout::for_lanes(S::F32_LANES, &weight, &bias, self.shape);
+            let (mut largest, mut which) = (vec![0.0; n_rows * outputs], vec![9; n_rows * outputs]);
+            largest_pieces(simd, &packed, &x, inputs, &mut largest, Some(&mut which));
+            for (place, (found, &piece)) in largest.iter().zip(&which).enumerate() {
+                let x = &x[place / outputs * inputs..][..inputs];
+                let first = place % outputs * pieces;
+                let value = |piece: usize| {
+                    let weight = &weight[(first + piece) * inputs..][..inputs];
+                    bias[first + piece] + x.iter().zip(weight).map(|(a, b)| a * b).sum::<f32>()
+                };
+                let expected = (0..pieces).map(value).fold(f32::NEG_INFINITY, f32::max);
+                assert!((found - expected).abs() < 1e-4, "{place}: found {found}, expected {expected}");
+                assert!((value(usize::from(piece)) - expected).abs() < 1e-4, "{place}: piece {piece}");
+            }
+        }
+    }
+
+    #[test]
+    fn registers_of_any_width_give_the_largest_piece() {
+        for n_rows in [1, 2, 3, 8, 9, 25] {
+            for shape in [[1, 1, 1], [5, 2, 3], [16, 3, 20], [33, 3, 17], [20, 5, 40], [9, 7, 2]] {
+                Arch::new().dispatch(Check { shape, n_rows });
+                Check { shape, n_rows }.with_simd(pulp::Scalar);
+                #[cfg(target_arch = "x86_64")]
+                if let Some(avx2) = pulp::x86::V3::try_new() {
+                    Arch::V3(avx2).dispatch(Check { shape, n_rows });
+                }
+            }
         }
     }
 }

@@ -1,11 +1,19 @@
 /// `sums[i]` = the sum of the rows `sources[i * n_terms..]` of `matrix`; rows beyond its end are zeros.
 pub(crate) fn sum_rows(matrix: &[f32], width: usize, sources: &[u32], n_terms: usize) -> Vec<f32> {
     let n_rows = matrix.len() / width;
-    let mut sums = vec![0.0; sources.len() / n_terms * width];
-    for (sum, sources) in sums.chunks_exact_mut(width).zip(sources.chunks_exact(n_terms)) {
-        for &source in sources.iter().filter(|&&source| (source as usize) < n_rows) {
-            let row = &matrix[source as usize * width..][..width];
-            sum.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
+    let mut sums = Vec::with_capacity(sources.len() / n_terms * width);
+    for sources in sources.chunks_exact(n_terms) {
+        let mut rows = sources
+            .iter()
+            .filter(|&&source| (source as usize) < n_rows)
+            .map(|&source| &matrix[source as usize * width..][..width]);
+        let start = sums.len();
+        match rows.next() {
+            Some(row) => sums.extend_from_slice(row),
+            None => sums.resize(start + width, 0.0),
+        }
+        for row in rows {
+            sums[start..].iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
         }
     }
     sums
