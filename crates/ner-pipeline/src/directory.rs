@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::component::Component;
-use crate::entity_recognizer::EntityRecognizer;
+use crate::entity_recognizer::{EntityRecognizer, RecognizerSettings};
 use crate::pipeline::Pipeline;
 use crate::vocab_directory::{json as json_bytes, read_vocab, write_vocab};
 use crate::{Meta, PipelineError};
@@ -132,7 +132,14 @@ fn load_recognizer(
             format!("expected beam_width 1, found {}: beam search is not known here", file.beam_width);
         return Err(content(&path, message));
     }
-    recognizer.restore(actions, file.update_with_oracle_cut_size, &mut Init::zeros(device));
+    let settings = RecognizerSettings {
+        update_with_oracle_cut_size: file.update_with_oracle_cut_size,
+        beam_width: file.beam_width,
+        beam_density: file.beam_density,
+        beam_update_prob: file.beam_update_prob,
+        ..recognizer.settings().clone()
+    };
+    recognizer.restore(actions, settings, &mut Init::zeros(device));
     Ok(())
 }
 
@@ -152,9 +159,9 @@ fn write_component(
                 multitasks: Vec::new(),
                 min_action_freq: 1,
                 learn_tokens: false,
-                beam_width: 1,
-                beam_density: 0.0,
-                beam_update_prob: 0.0,
+                beam_width: settings.beam_width,
+                beam_density: settings.beam_density,
+                beam_update_prob: settings.beam_update_prob,
                 incorrect_spans_key: settings.incorrect_spans_key.clone(),
             };
             write(&folder.join("cfg"), &json_bytes(&file))?;

@@ -18,6 +18,12 @@ pub struct RecognizerSettings {
     pub update_with_oracle_cut_size: u32,
     /// Span group of the reference that holds spans known not to be entities.
     pub incorrect_spans_key: Option<String>,
+    /// How many action sequences are followed side by side; 1: the best action is taken each time.
+    pub beam_width: u32,
+    /// How much less likely than the best a sequence may be before it is given up, as a share; 0: any.
+    pub beam_density: f64,
+    /// How often an update learns from whole sequences, as a share of all updates.
+    pub beam_update_prob: f64,
     /// Dropout of the state's vector in training, if there is an upper layer.
     pub hidden_dropout: f64,
 }
@@ -105,9 +111,9 @@ impl EntityRecognizer {
         self.unseen.clear();
     }
 
-    /// Takes over the actions of a file, and makes room for the weights.
-    pub(crate) fn restore(&mut self, actions: Actions, cut_size: u32, init: &mut Init<'_>) {
-        self.settings.update_with_oracle_cut_size = cut_size;
+    /// Takes over the actions and settings of files, and makes room for the weights.
+    pub(crate) fn restore(&mut self, actions: Actions, settings: RecognizerSettings, init: &mut Init<'_>) {
+        self.settings = settings;
         self.settings.incorrect_spans_key.clone_from(&actions.neg_key);
         self.model = self.architecture.make(actions.len(), init);
         self.actions = actions;

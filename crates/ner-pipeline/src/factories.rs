@@ -71,6 +71,9 @@ pub(crate) fn ner(config: NerFactoryConfig, builder: &Builder<'_>) -> Result<Com
     let settings = RecognizerSettings {
         update_with_oracle_cut_size: config.update_with_oracle_cut_size,
         incorrect_spans_key: config.incorrect_spans_key,
+        beam_width: 1,
+        beam_density: 0.0,
+        beam_update_prob: 0.0,
         hidden_dropout: RecognizerSettings::HIDDEN_DROPOUT,
     };
     Ok(ComponentRecipe::EntityRecognizer(settings, builder.build(Kind::Architectures, &config.model)?))
