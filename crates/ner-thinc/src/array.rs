@@ -26,6 +26,17 @@ impl Array {
         &self.data
     }
 
+    /// Makes sure that every number is finite; `param` is what the array is called.
+    pub fn check_finite(&self, param: &str) -> Result<(), ThincError> {
+        match self.data.iter().position(|number| !number.is_finite()) {
+            None => Ok(()),
+            Some(position) => {
+                let found = self.data[position];
+                Err(ThincError::NotFinite { param: param.to_owned(), position, found })
+            }
+        }
+    }
+
     /// The shape and the numbers, for taking over without a copy.
     pub fn into_parts(self) -> (Vec<usize>, Vec<f32>) {
         (self.shape, self.data)

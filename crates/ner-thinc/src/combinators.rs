@@ -49,6 +49,14 @@ pub fn with_array(layer: impl Into<Arc<Layer>>, pad: usize) -> Layer {
     wrapper.layers([layer])
 }
 
+/// A layer over sequences side by side, the short ones filled up.
+pub fn with_padded(layer: impl Into<Arc<Layer>>) -> Layer {
+    let layer = layer.into();
+    let mut wrapper = Layer::new(format!("with_padded({})", layer.node.name));
+    wrapper.node.dims.clone_from(&layer.node.dims);
+    wrapper.layers([layer])
+}
+
 fn known(layer: &Layer, dim: &str) -> Option<usize> {
     layer.node.dims.get(dim).copied().flatten()
 }

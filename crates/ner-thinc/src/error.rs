@@ -79,6 +79,12 @@ pub enum ThincError {
         /// What the tree says.
         expected: String,
     },
+    /// The state of a wrapped PyTorch network cannot be read.
+    #[error("the state of a PyTorch network: {reason}")]
+    Torch {
+        /// What was found, and what was expected.
+        reason: String,
+    },
     /// A dimension, an attribute or a parameter is not there.
     #[error("{what} is missing")]
     Missing {

@@ -27,10 +27,12 @@ mod error;
 mod layer;
 mod model_file;
 mod msgpack;
+mod torch;
 
 pub use array::Array;
 pub use attr::Attr;
-pub use combinators::{chain, concatenate, residual, with_array};
+pub use combinators::{chain, concatenate, residual, with_array, with_padded};
 pub use error::ThincError;
 pub use layer::Layer;
 pub use model_file::{ModelFile, Node};
+pub use torch::TorchState;

@@ -56,14 +56,8 @@ impl<Reference> Node<Reference> {
     }
 
     fn check_finite(&self) -> Result<(), ThincError> {
-        for (param, array) in &self.params {
-            let data = array.as_ref().map_or(&[][..], Array::data);
-            if let Some(position) = data.iter().position(|number| !number.is_finite()) {
-                let found = data[position];
-                return Err(ThincError::NotFinite { param: param.clone(), position, found });
-            }
-        }
-        Ok(())
+        let arrays = self.params.iter().filter_map(|(param, array)| Some((param, array.as_ref()?)));
+        arrays.into_iter().try_for_each(|(param, array)| array.check_finite(param))
     }
 }
 

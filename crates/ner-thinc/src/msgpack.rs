@@ -64,6 +64,12 @@ impl<'a> Reader<'a> {
         self.take(len as usize)
     }
 
+    /// Passes over a value, whatever it is.
+    pub(crate) fn skip(&mut self) -> Result<(), ThincError> {
+        self.read("a value", |rest| rmpv::decode::read_value_with_max_depth(rest, crate::attr::MAX_DEPTH))
+            .map(drop)
+    }
+
     /// Makes sure that nothing follows.
     pub(crate) fn end(&self) -> Result<(), ThincError> {
         match self.rest.len() {

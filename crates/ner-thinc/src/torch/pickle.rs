@@ -1,0 +1,93 @@
+use indexmap::IndexMap;
+
+use crate::Array;
+
+/// The pickle (protocol 2) that makes an ordered dictionary of tensors, the numbers of the first of which are the file
+/// `data/0` of the archive, and so on.
+pub(super) fn write(tensors: &IndexMap<String, Array>) -> Vec<u8> {
+    let mut out = vec![PROTOCOL, 2];
+    ordered_dict(&mut out);
+    out.push(MARK);
+    for (index, (name, array)) in tensors.iter().enumerate() {
+        text(&mut out, name);
+        tensor(&mut out, index, array.shape());
+    }
+    out.push(SET_ITEMS);
+    out.push(STOP);
+    out
+}
+
+pub(super) const PROTOCOL: u8 = 0x80;
+pub(super) const MARK: u8 = b'(';
+pub(super) const STOP: u8 = b'.';
+pub(super) const GLOBAL: u8 = b'c';
+pub(super) const REDUCE: u8 = b'R';
+pub(super) const PERSISTENT_ID: u8 = b'Q';
+pub(super) const EMPTY_TUPLE: u8 = b')';
+pub(super) const TUPLE: u8 = b't';
+pub(super) const SET_ITEMS: u8 = b'u';
+pub(super) const TEXT: u8 = b'X';
+pub(super) const INT: u8 = b'J';
+pub(super) const LONG: u8 = 0x8a;
+pub(super) const FALSE: u8 = 0x89;
+
+/// What makes a dictionary.
+pub(super) const ORDERED_DICT: &str = "collections.OrderedDict";
+/// What makes a tensor of its numbers.
+pub(super) const REBUILD_TENSOR: &str = "torch._utils._rebuild_tensor_v2";
+/// The type of a list of 32-bit numbers.
+pub(super) const FLOAT_STORAGE: &str = "torch.FloatStorage";
+
+fn ordered_dict(out: &mut Vec<u8>) {
+    global(out, ORDERED_DICT);
+    out.extend([EMPTY_TUPLE, REDUCE]);
+}
+
+fn tensor(out: &mut Vec<u8>, index: usize, shape: &[usize]) {
+    global(out, REBUILD_TENSOR);
+    out.extend([MARK, MARK]);
+    text(out, "storage");
+    global(out, FLOAT_STORAGE);
+    text(out, &index.to_string());
+    text(out, "cpu");
+    int(out, shape.iter().product());
+    out.extend([TUPLE, PERSISTENT_ID]);
+    int(out, 0);
+    tuple(out, shape);
+    let strides: Vec<usize> = (1..=shape.len()).map(|axis| shape[axis..].iter().product()).collect();
+    tuple(out, &strides);
+    out.push(FALSE);
+    ordered_dict(out);
+    out.extend([TUPLE, REDUCE]);
+}
+
+fn global(out: &mut Vec<u8>, path: &str) {
+    let (module, name) = path.rsplit_once('.').expect("a path has a module and a name");
+    out.push(GLOBAL);
+    out.extend(format!("{module}\n{name}\n").bytes());
+}
+
+fn text(out: &mut Vec<u8>, text: &str) {
+    out.push(TEXT);
+    out.extend((text.len() as u32).to_le_bytes());
+    out.extend(text.bytes());
+}
+
+fn tuple(out: &mut Vec<u8>, numbers: &[usize]) {
+    out.push(MARK);
+    numbers.iter().for_each(|&number| int(out, number));
+    out.push(TUPLE);
+}
+
+fn int(out: &mut Vec<u8>, number: usize) {
+    match i32::try_from(number) {
+        Ok(number) => {
+            out.push(INT);
+            out.extend(number.to_le_bytes());
+        }
+        Err(_) => {
+            out.extend([LONG, 8]);
+            out.extend((number as u64).to_le_bytes());
+        }
+    }
+}
