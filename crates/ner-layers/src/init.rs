@@ -7,17 +7,28 @@ use ner_random::NumpyRandom;
 pub struct Init<'a> {
     random: Option<&'a mut NumpyRandom>,
     device: Device,
+    vector_width: usize,
 }
 
 impl<'a> Init<'a> {
     /// Weights drawn from a generator, in Thinc's order.
     pub fn random(random: &'a mut NumpyRandom, device: &Device) -> Init<'a> {
-        Init { random: Some(random), device: device.clone() }
+        Init { random: Some(random), device: device.clone(), vector_width: 0 }
     }
 
     /// Zeros: room for weights that are loaded afterwards.
     pub fn zeros(device: &Device) -> Init<'a> {
-        Init { random: None, device: device.clone() }
+        Init { random: None, device: device.clone(), vector_width: 0 }
+    }
+
+    /// The same for networks that read a table of static vectors of this length.
+    pub fn with_vector_width(self, vector_width: usize) -> Init<'a> {
+        Init { vector_width, ..self }
+    }
+
+    /// Length of the static vectors; 0 if there are none.
+    pub fn vector_width(&self) -> usize {
+        self.vector_width
     }
 
     /// The device that parameters are made on.

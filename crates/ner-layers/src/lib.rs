@@ -1,5 +1,5 @@
-//! The layers that Burn lacks: hash embedding, maxout, layer normalisation as Thinc does it, token windows, dropout with
-//! a seeded generator, and the precomputed affine layer of transition-based parsers.
+//! The layers that Burn lacks: hash embedding, maxout, mish, layer normalisation as Thinc does it, token windows,
+//! bidirectional LSTMs, dropout with a seeded generator, and the precomputed affine layer of transition-based parsers.
 //!
 //! They are Burn modules and know tensors and numbers, not text. Initial weights and dropout masks are drawn from
 //! NumPy's generator in Thinc's order, so a seed gives the weights that it gives in spaCy.
@@ -15,6 +15,8 @@
 //! assert_eq!(output.dims(), [5, 8]);
 //! ```
 
+mod bi_lstm;
+mod byte_embed;
 mod dropout;
 mod hash_embed;
 mod host;
@@ -23,6 +25,7 @@ mod layer_norm;
 mod linear;
 mod maxout;
 mod maxout_window;
+mod mish;
 mod precomputable_affine;
 mod row_sums;
 mod window;
@@ -36,6 +39,8 @@ mod weighted_rows;
 #[cfg(test)]
 mod gradients;
 
+pub use bi_lstm::{BiLstm, BiLstmLayer, Lstm};
+pub use byte_embed::ByteEmbed;
 pub use dropout::{Mask, Mode};
 pub use hash_embed::HashEmbed;
 pub use host::to_vec;
@@ -44,6 +49,7 @@ pub use layer_norm::LayerNorm;
 pub use linear::Linear;
 pub use maxout::Maxout;
 pub use maxout_window::MaxoutWindow;
+pub use mish::Mish;
 pub use precomputable_affine::PrecomputableAffine;
 pub use row_sums::RowSums;
 pub use weighted_rows::{add_outer_product, add_vector_times_matrix};

@@ -3,9 +3,10 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::maxout_window_encoder::{MaxoutWindowEncoderConfig, maxout_window_encoder};
-use crate::multi_hash_embed::{MultiHashEmbedConfig, multi_hash_embed};
-use crate::tok2vec::compose;
-use crate::{Recipe, Tok2Vec};
+use crate::multi_hash_embed::{MultiHashEmbedConfig, multi_hash_embed, multi_hash_embed_v1};
+use crate::tok2vec::{compose, list_encoder};
+use crate::window_encoder::Version;
+use crate::{Embed, Recipe, Tok2Vec};
 
 /// Hash embeddings and a window encoder with few settings: the default of the recogniser.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -32,20 +33,43 @@ pub(crate) fn hash_embed_cnn(
     config: HashEmbedCnnConfig,
     builder: &Builder<'_>,
 ) -> Result<Recipe<Tok2Vec>, ConfigError> {
-    let HashEmbedCnnConfig { width, depth, embed_size, window_size, maxout_pieces, .. } = config;
-    let half = embed_size / 2;
-    let (attrs, rows) = if config.subword_features {
-        (&["NORM", "PREFIX", "SUFFIX", "SHAPE"][..], vec![embed_size, half, half, half])
-    } else {
-        (&["NORM"][..], vec![embed_size])
-    };
-    let embed = MultiHashEmbedConfig {
-        width,
-        attrs: attrs.iter().map(|&name| name.to_owned()).collect(),
-        rows,
-        include_static_vectors: config.pretrained_vectors.unwrap_or(false),
-    };
+    let embed = multi_hash_embed(config.embed(), builder)?;
+    with_encoder(config, embed, builder)
+}
+
+/// `spacy.HashEmbedCNN.v1`
+pub(crate) fn hash_embed_cnn_v1(
+    config: HashEmbedCnnConfig,
+    builder: &Builder<'_>,
+) -> Result<Recipe<Tok2Vec>, ConfigError> {
+    let embed = multi_hash_embed_v1(config.embed(), builder)?;
+    with_encoder(config, embed, builder)
+}
+
+impl HashEmbedCnnConfig {
+    fn embed(&self) -> MultiHashEmbedConfig {
+        let half = self.embed_size / 2;
+        let (attrs, rows) = if self.subword_features {
+            (&["NORM", "PREFIX", "SUFFIX", "SHAPE"][..], vec![self.embed_size, half, half, half])
+        } else {
+            (&["NORM"][..], vec![self.embed_size])
+        };
+        MultiHashEmbedConfig {
+            width: self.width,
+            attrs: attrs.iter().map(|&name| name.to_owned()).collect(),
+            rows,
+            include_static_vectors: self.pretrained_vectors.unwrap_or(false),
+        }
+    }
+}
+
+fn with_encoder(
+    config: HashEmbedCnnConfig,
+    embed: Recipe<dyn Embed>,
+    builder: &Builder<'_>,
+) -> Result<Recipe<Tok2Vec>, ConfigError> {
+    let HashEmbedCnnConfig { width, depth, window_size, maxout_pieces, .. } = config;
     let encode = MaxoutWindowEncoderConfig { width, window_size, maxout_pieces, depth };
-    let embed = multi_hash_embed(embed, builder)?;
-    Ok(compose(embed, maxout_window_encoder(encode, builder)?))
+    let encode = list_encoder(maxout_window_encoder(encode, builder)?);
+    Ok(compose(embed, encode, Version::Two))
 }

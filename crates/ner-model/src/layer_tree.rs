@@ -1,7 +1,8 @@
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
-use ner_thinc::{Layer, ModelFile, ThincError};
+use ner_thinc::{Array, Layer, ModelFile, Node, ThincError, TorchState};
 
 use crate::{ModelError, Parameter};
 
@@ -10,7 +11,18 @@ use crate::{ModelError, Parameter};
 pub struct LayerTree {
     dropout_rate: f64,
     with_weights: bool,
-    places: Vec<(Arc<Layer>, &'static str, u64, Vec<usize>)>,
+    places: Vec<Place>,
+}
+
+/// Where a parameter stands.
+#[derive(Debug)]
+struct Place {
+    layer: Arc<Layer>,
+    name: String,
+    id: u64,
+    shape: Vec<usize>,
+    /// In the state of a wrapped PyTorch network, not among the layer's own parameters.
+    is_torch: bool,
 }
 
 impl LayerTree {
@@ -35,17 +47,40 @@ impl LayerTree {
             layer = layer.param(name, self.with_weights.then(|| parameter.array()));
         }
         let layer = Arc::new(layer);
-        let place = |&(name, parameter): &(&'static str, &dyn Parameter)| {
-            (layer.clone(), name, parameter.id(), parameter.shape())
+        let place = |&(name, parameter): &(&'static str, &dyn Parameter)| Place {
+            layer: layer.clone(),
+            name: name.to_owned(),
+            id: parameter.id(),
+            shape: parameter.shape(),
+            is_torch: false,
+        };
+        self.places.extend(parameters.iter().map(place));
+        layer
+    }
+
+    /// A layer that wraps a PyTorch network, whose parameters have PyTorch's names.
+    pub fn torch_leaf(&mut self, mut layer: Layer, parameters: &[(String, &dyn Parameter)]) -> Arc<Layer> {
+        if self.with_weights {
+            let tensors = parameters.iter().map(|(name, parameter)| (name.clone(), parameter.array()));
+            layer.node.shims = vec![TorchState { tensors: tensors.collect() }.to_shim()];
+        }
+        let layer = Arc::new(layer);
+        let place = |(name, parameter): &(String, &dyn Parameter)| Place {
+            layer: layer.clone(),
+            name: name.clone(),
+            id: parameter.id(),
+            shape: parameter.shape(),
+            is_torch: true,
         };
         self.places.extend(parameters.iter().map(place));
         layer
     }
 
     /// Node in the order of the file, name and id of every parameter of the tree under `root`.
-    pub fn parameters(&self, root: &Arc<Layer>) -> Vec<(usize, &'static str, u64)> {
+    pub fn parameters(&self, root: &Arc<Layer>) -> Vec<(usize, &str, u64)> {
         let index_of = index_of(root);
-        self.places.iter().map(|(layer, name, id, _)| (index_of[&Arc::as_ptr(layer)], *name, *id)).collect()
+        let places = self.places.iter();
+        places.map(|place| (index_of[&Arc::as_ptr(&place.layer)], place.name.as_str(), place.id)).collect()
     }
 
     /// Puts the weights of a file into the parameters of the model that this tree describes.
@@ -60,24 +95,47 @@ impl LayerTree {
         let filled = Layer::walk(&file.fill(root)?);
         let mut parameters: HashMap<u64, _> =
             parameters.into_iter().map(|parameter| (parameter.id(), parameter)).collect();
-        for (layer, name, id, shape) in &self.places {
-            let index = index_of[&Arc::as_ptr(layer)];
+        let mut states = HashMap::new();
+        for place in &self.places {
+            let index = index_of[&Arc::as_ptr(&place.layer)];
             let node = &filled[index].node;
-            let array = node.array(name).map_err(|error| error.in_node(index, &node.name))?;
-            if array.shape() != shape {
-                return Err(ThincError::Mismatch {
-                    what: format!("the shape of parameter {name}"),
-                    found: format!("{:?}", array.shape()),
-                    expected: format!("{shape:?}"),
-                }
-                .in_node(index, &node.name)
-                .into());
-            }
-            let parameter = parameters.get_mut(id).expect("a tree names the model's own parameters");
+            let array = if place.is_torch {
+                let state = match states.entry(index) {
+                    Entry::Occupied(state) => Ok(state.into_mut()),
+                    Entry::Vacant(entry) => torch_state(node).map(|state| entry.insert(state)),
+                };
+                state.and_then(|state| place.checked(state.tensors.get(&place.name)))
+            } else {
+                node.array(&place.name).and_then(|array| place.checked(Some(array)))
+            };
+            let array = array.map_err(|error| error.in_node(index, &node.name))?;
+            let parameter = parameters.get_mut(&place.id).expect("a tree names the model's own parameters");
             parameter.change(&mut |weights| weights.copy_from_slice(array.data()));
         }
         Ok(())
     }
+}
+
+impl Place {
+    /// The weights, if they are there and have the right shape.
+    fn checked<'a>(&self, array: Option<&'a Array>) -> Result<&'a Array, ThincError> {
+        let what = || format!("the shape of parameter {}", self.name);
+        match array {
+            None => Err(ThincError::Missing { what: format!("parameter {}", self.name) }),
+            Some(array) if array.shape() != self.shape => Err(ThincError::Mismatch {
+                what: what(),
+                found: format!("{:?}", array.shape()),
+                expected: format!("{:?}", self.shape),
+            }),
+            Some(array) => array.check_finite(&self.name).map(|()| array),
+        }
+    }
+}
+
+/// The state of the PyTorch network that a layer wraps.
+fn torch_state(node: &Node<Arc<Layer>>) -> Result<TorchState, ThincError> {
+    let missing = || ThincError::Missing { what: "the state of the PyTorch network".to_owned() };
+    TorchState::from_shim(node.shims.first().ok_or_else(missing)?)
 }
 
 /// The place of each layer in the order of the file.

@@ -23,14 +23,21 @@
 //! # Ok::<(), ner_config::ConfigError>(())
 //! ```
 
+mod character_embed;
 mod hash_embed_cnn;
 mod maxout_window_encoder;
+mod mish_window_encoder;
 mod multi_hash_embed;
 mod tok2vec;
 mod tok2vec_listener;
+mod torch_bilstm_encoder;
 mod transition_based_parser;
 
+mod distinct_words;
 mod mixer;
+mod static_vectors;
+mod window_encoder;
+
 mod state_gradient;
 mod state_scorer;
 

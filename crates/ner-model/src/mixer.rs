@@ -6,7 +6,7 @@ use ner_thinc::{Layer, chain};
 
 use crate::{LayerTree, Parameter};
 
-/// Maxout, normalised: the block that every architecture here is made of. Thinc adds dropout to it.
+/// Maxout, normalised: the block that most architectures here are made of. Thinc adds dropout to it.
 #[derive(Debug)]
 pub(crate) struct Mixer {
     maxout: Maxout,
@@ -32,11 +32,16 @@ impl Mixer {
         let [outputs, pieces, inputs] = self.maxout.weight.dims();
         let maxout = Layer::new("maxout").dim("nO", outputs).dim("nI", inputs).dim("nP", pieces);
         let maxout = tree.leaf(maxout, &[("W", &self.maxout.weight), ("b", &self.maxout.bias)]);
-        let norm = Layer::new("layernorm").dim("nI", outputs).dim("nO", outputs);
-        let norm = tree.leaf(norm, &[("G", &self.norm.gain), ("b", &self.norm.bias)]);
-        let dropout =
-            Layer::new("dropout").attr("dropout_rate", tree.dropout_rate()).attr("is_enabled", true);
-        let normalised = chain([maxout, norm]).into();
-        chain([normalised, dropout.into()]).dim("nO", outputs).into()
+        normalised(maxout, &self.norm, tree)
     }
+}
+
+/// `dense>>layernorm>>dropout`, nested as Thinc nests it.
+pub(crate) fn normalised(dense: Arc<Layer>, norm: &LayerNorm, tree: &mut LayerTree) -> Arc<Layer> {
+    let [outputs] = norm.gain.dims();
+    let layer = Layer::new("layernorm").dim("nI", outputs).dim("nO", outputs);
+    let layer = tree.leaf(layer, &[("G", &norm.gain), ("b", &norm.bias)]);
+    let dropout = Layer::new("dropout").attr("dropout_rate", tree.dropout_rate()).attr("is_enabled", true);
+    let normalised = chain([dense, layer]).into();
+    chain([normalised, dropout.into()]).dim("nO", outputs).into()
 }

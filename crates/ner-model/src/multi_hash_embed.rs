@@ -1,15 +1,16 @@
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use burn::tensor::Tensor;
 use ner_config::{Builder, ConfigError};
 use ner_doc::{Attribute, Doc};
-use ner_layers::{HashEmbed, Init, MaxoutWindow, Mode, RowSums};
+use ner_layers::{HashEmbed, Init, MaxoutWindow, Mode};
 use ner_thinc::{Layer, chain, concatenate, with_array};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::distinct_words::DistinctWords;
 use crate::mixer::Mixer;
+use crate::static_vectors::{StaticVectors, UnknownWords};
 use crate::{Embed, LayerTree, Parameter, Recipe};
 
 /// Hash embeddings of several attributes of a token, mixed by a maxout layer.
@@ -36,6 +37,7 @@ const MIX_PIECES: usize = 3;
 pub(crate) struct MultiHashEmbed {
     attributes: Vec<Attribute>,
     tables: Vec<HashEmbed>,
+    static_vectors: Option<StaticVectors>,
     mixer: Mixer,
     width: usize,
 }
@@ -43,17 +45,27 @@ pub(crate) struct MultiHashEmbed {
 impl Embed for MultiHashEmbed {
     /// Tokens with the same attributes have the same vector, which is worked out once.
     fn forward(&self, docs: &[&Doc], mode: &mut Mode<'_>) -> Tensor<2> {
-        let words = DistinctWords::new(docs, &self.attributes);
+        let mut attributes = self.attributes.clone();
+        if self.static_vectors.is_some() {
+            attributes.push(StaticVectors::attribute(docs));
+        }
+        let words = DistinctWords::new(docs, &attributes);
         let column = |(index, table): (usize, &HashEmbed)| table.forward(words.column(index));
-        let embedded =
+        let mut embedded: Vec<_> =
             self.tables.iter().enumerate().map(|place| mode.dropout_columns(column(place))).collect();
+        embedded.extend(self.static_vectors.as_ref().map(|vectors| vectors.forward(&words, mode)));
         let mixed = self.mixer.forward(Tensor::cat(embedded, 1), MaxoutWindow::default(), None);
         mode.dropout(words.spread(mixed))
     }
 
+    fn vector_width(&self) -> Option<usize> {
+        self.static_vectors.as_ref().map(StaticVectors::vector_width)
+    }
+
     fn parameters_mut(&mut self) -> Vec<&mut dyn Parameter> {
         let tables = self.tables.iter_mut().map(|table| &mut table.table as &mut dyn Parameter);
-        tables.chain(self.mixer.parameters_mut()).collect()
+        let vectors = self.static_vectors.iter_mut().map(StaticVectors::parameter_mut);
+        tables.chain(vectors).chain(self.mixer.parameters_mut()).collect()
     }
 
     fn layer(&self, tree: &mut LayerTree) -> Arc<Layer> {
@@ -62,14 +74,22 @@ impl Embed for MultiHashEmbed {
         let extract = Layer::new("extract_features").attr("columns", columns).into();
         let tables = self.tables.iter().enumerate().map(|(column, table)| table_layer(table, column, tree));
         let tables: Vec<_> = tables.collect();
-        let tables = with_array(concatenate(tables), 0).into();
-        let mixer = with_array(self.mixer.layer(tree), 0).into();
+        let tables: Arc<Layer> = with_array(concatenate(tables), 0).into();
         let ragged = Layer::new("list2ragged").into();
         let list = Layer::new("ragged2list").into();
-        chain([extract, ragged, tables, mixer, list]).dim("nO", self.width).into()
+        let layers = match &self.static_vectors {
+            None => vec![extract, ragged, tables],
+            Some(vectors) => {
+                let tables = chain([extract, ragged, tables]).into();
+                vec![concatenate([tables, vectors.layer(tree)])]
+            }
+        };
+        let mixer = with_array(self.mixer.layer(tree), 0).into();
+        chain(layers.into_iter().chain([mixer, list])).dim("nO", self.width).into()
     }
 }
 
+/// A table of the embedding, which looks up one column of the features.
 fn table_layer(table: &HashEmbed, column: usize, tree: &mut LayerTree) -> Arc<Layer> {
     let [rows, width] = table.table.dims();
     let embed = Layer::new("hashembed").dim("nO", width).dim("nV", rows).dim("nI", None);
@@ -79,50 +99,25 @@ fn table_layer(table: &HashEmbed, column: usize, tree: &mut LayerTree) -> Arc<La
     chain([pick, embed]).dim("nO", width).attr("column", column as u64).into()
 }
 
-/// The different combinations of attribute values in some documents, and the tokens that show each.
-struct DistinctWords {
-    n_attributes: usize,
-    values: Vec<u64>,
-    word_of_token: Vec<u32>,
-}
-
-impl DistinctWords {
-    fn new(docs: &[&Doc], attributes: &[Attribute]) -> DistinctWords {
-        let n_attributes = attributes.len();
-        let mut indices: HashMap<Box<[u64]>, u32> = HashMap::new();
-        let mut words = DistinctWords { n_attributes, values: Vec::new(), word_of_token: Vec::new() };
-        let mut values = vec![0; n_attributes];
-        for doc in docs {
-            for token in 0..doc.len() {
-                for (value, &attribute) in values.iter_mut().zip(attributes) {
-                    *value = doc.attribute(attribute, token);
-                }
-                let index = indices.get(values.as_slice()).copied().unwrap_or_else(|| {
-                    let index = indices.len() as u32;
-                    indices.insert(values.as_slice().into(), index);
-                    words.values.extend_from_slice(&values);
-                    index
-                });
-                words.word_of_token.push(index);
-            }
-        }
-        words
-    }
-
-    /// One attribute's value of each word.
-    fn column(&self, index: usize) -> impl ExactSizeIterator<Item = u64> {
-        self.values.chunks_exact(self.n_attributes).map(move |values| values[index])
-    }
-
-    /// One row a word -> one row a token.
-    fn spread(self, x: Tensor<2>) -> Tensor<2> {
-        RowSums::copies(self.word_of_token).forward(x)
-    }
-}
-
 /// `spacy.MultiHashEmbed.v2`
 pub(crate) fn multi_hash_embed(
     config: MultiHashEmbedConfig,
+    builder: &Builder<'_>,
+) -> Result<Recipe<dyn Embed>, ConfigError> {
+    recipe(config, UnknownWords::Zeros, builder)
+}
+
+/// `spacy.MultiHashEmbed.v1`
+pub(crate) fn multi_hash_embed_v1(
+    config: MultiHashEmbedConfig,
+    builder: &Builder<'_>,
+) -> Result<Recipe<dyn Embed>, ConfigError> {
+    recipe(config, UnknownWords::LastRow, builder)
+}
+
+fn recipe(
+    config: MultiHashEmbedConfig,
+    unknown_words: UnknownWords,
     builder: &Builder<'_>,
 ) -> Result<Recipe<dyn Embed>, ConfigError> {
     if config.attrs.len() != config.rows.len() {
@@ -136,19 +131,18 @@ pub(crate) fn multi_hash_embed(
     if config.rows.is_empty() || config.rows.contains(&0) {
         return Err(builder.invalid("rows", "expected at least one attribute, each with at least one row"));
     }
-    if config.include_static_vectors {
-        return Err(builder
-            .invalid("include_static_vectors", "expected false: static vectors cannot be mixed in yet"));
-    }
     let attribute = |name: &String| {
         Attribute::from_name(name).map_err(|error| builder.invalid("attrs", error.to_string()))
     };
     let attributes = config.attrs.iter().map(attribute).collect::<Result<Vec<_>, _>>()?;
-    let MultiHashEmbedConfig { width, rows, .. } = config;
+    let MultiHashEmbedConfig { width, rows, include_static_vectors, .. } = config;
     Ok(Recipe::new(width, move |init: &mut Init<'_>| {
+        let attributes = attributes.clone();
         let seeded = rows.iter().zip(FIRST_SEED..);
         let tables = seeded.map(|(&rows, seed)| HashEmbed::init(width, rows, seed, init)).collect();
-        let mixer = Mixer::init(width, MIX_PIECES, width * attributes.len(), init);
-        Box::new(MultiHashEmbed { attributes: attributes.clone(), tables, mixer, width }) as Box<dyn Embed>
+        let static_vectors = include_static_vectors.then(|| StaticVectors::init(width, unknown_words, init));
+        let n_vectors = attributes.len() + usize::from(include_static_vectors);
+        let mixer = Mixer::init(width, MIX_PIECES, width * n_vectors, init);
+        Box::new(MultiHashEmbed { attributes, tables, static_vectors, mixer, width }) as Box<dyn Embed>
     }))
 }

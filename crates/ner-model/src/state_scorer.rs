@@ -20,6 +20,8 @@ pub struct StateScorer {
     /// `[hidden, pieces]`
     bias: Vec<f32>,
     upper: Option<Upper>,
+    /// Actions that the layers know nothing of: none of them scores higher than any other.
+    unseen: Vec<usize>,
 }
 
 /// The upper layer, laid out for products with rows.
@@ -50,7 +52,14 @@ impl StateScorer {
             pad: lower.pad.array().into_parts().1,
             bias: lower.bias.array().into_parts().1,
             upper,
+            unseen: Vec::new(),
         }
+    }
+
+    /// The same scorer for `n_actions`, of which the `unseen` have not been learned: they never score higher than any
+    /// other.
+    pub fn with_unseen(self, n_actions: usize, unseen: Vec<usize>) -> StateScorer {
+        StateScorer { n_actions, unseen, ..self }
     }
 
     /// Whether there is an upper layer, and with it dropout on the state's vector in training.
@@ -92,12 +101,19 @@ impl StateScorer {
 
     /// The scores of all actions for a state's vector.
     pub fn scores(&self, hidden: &[f32], scores: &mut [f32]) {
-        let Some(upper) = &self.upper else {
-            scores.copy_from_slice(hidden);
-            return;
-        };
-        scores.copy_from_slice(&upper.bias);
-        add_vector_times_matrix(scores, hidden, &upper.by_hidden);
+        let n_known = self.upper.as_ref().map_or(hidden.len(), |upper| upper.bias.len());
+        let known = &mut scores[..n_known];
+        match &self.upper {
+            None => known.copy_from_slice(hidden),
+            Some(upper) => {
+                known.copy_from_slice(&upper.bias);
+                add_vector_times_matrix(known, hidden, &upper.by_hidden);
+            }
+        }
+        if !self.unseen.is_empty() {
+            let lowest = known.iter().copied().fold(f32::INFINITY, f32::min);
+            self.unseen.iter().for_each(|&action| scores[action] = lowest);
+        }
     }
 
     /// What `gradient` of the scores is for the state's vector: `[actions]` -> `[hidden]`.

@@ -5,16 +5,22 @@ use burn::tensor::Tensor;
 use ner_config::{Block, Builder, ConfigError, Kind};
 use ner_doc::Doc;
 use ner_layers::{Init, Mode};
-use ner_thinc::{Layer, chain};
+use ner_thinc::{Layer, chain, with_array};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::window_encoder::{Version, WindowEncoder, WindowRecipe};
 use crate::{LayerTree, Parameter};
 
 /// Gives every token a vector that depends on the token alone.
 pub trait Embed: Debug + Send + Sync {
     /// The vectors of all tokens of `docs`, one document after the other: `[tokens, width]`.
     fn forward(&self, docs: &[&Doc], mode: &mut Mode<'_>) -> Tensor<2>;
+
+    /// Length of the static vectors that the part reads from the vocabulary; `None` if it reads none.
+    fn vector_width(&self) -> Option<usize> {
+        None
+    }
 
     /// The trainable weights.
     fn parameters_mut(&mut self) -> Vec<&mut dyn Parameter>;
@@ -72,6 +78,7 @@ impl<Part: ?Sized> Debug for Recipe<Part> {
 pub struct Tok2Vec {
     embed: Box<dyn Embed>,
     encode: Box<dyn Encode>,
+    version: Version,
     width: usize,
 }
 
@@ -88,6 +95,11 @@ impl Tok2Vec {
         self.width
     }
 
+    /// Length of the static vectors that the network reads from the vocabulary; `None` if it reads none.
+    pub fn vector_width(&self) -> Option<usize> {
+        self.embed.vector_width()
+    }
+
     /// The trainable weights.
     pub fn parameters_mut(&mut self) -> Vec<&mut dyn Parameter> {
         let mut parameters = self.embed.parameters_mut();
@@ -100,6 +112,10 @@ impl Tok2Vec {
         let embed = self.embed.layer(tree);
         let encode = self.encode.layer(tree);
         let chain = chain([embed.clone(), encode.clone()]).dim("nO", self.width);
+        let encode = match self.version {
+            Version::One => encode.layers[0].clone(),
+            Version::Two => encode,
+        };
         chain.reference("embed", &embed).reference("encode", &encode).into()
     }
 }
@@ -117,19 +133,98 @@ pub(crate) struct Tok2VecConfig {
 /// `spacy.Tok2Vec.v2`
 pub(crate) fn tok2vec(config: Tok2VecConfig, builder: &Builder<'_>) -> Result<Recipe<Tok2Vec>, ConfigError> {
     let embed: Recipe<dyn Embed> = builder.build(Kind::Architectures, &config.embed)?;
-    let encode: Recipe<dyn Encode> = builder.build(Kind::Architectures, &config.encode)?;
-    if embed.width != encode.width {
-        let message = format!("expected the width of the embedding, {}, found {}", embed.width, encode.width);
-        return Err(builder.invalid("encode.width", message));
+    let encode = match window_recipe(&config, builder)? {
+        Some(window) if window.version == Version::One => {
+            let message = "expected an encoder of version 2: version 1 only works in spacy.Tok2Vec.v1";
+            return Err(builder.invalid("encode", message));
+        }
+        Some(window) => list_encoder(window),
+        None => builder.build(Kind::Architectures, &config.encode)?,
+    };
+    checked(&embed, encode.width, builder)?;
+    Ok(compose(embed, encode, Version::Two))
+}
+
+/// `spacy.Tok2Vec.v1`
+pub(crate) fn tok2vec_v1(
+    config: Tok2VecConfig,
+    builder: &Builder<'_>,
+) -> Result<Recipe<Tok2Vec>, ConfigError> {
+    let embed: Recipe<dyn Embed> = builder.build(Kind::Architectures, &config.embed)?;
+    let Some(window) = window_recipe(&config, builder)? else {
+        let message = "expected a window encoder: others only work in spacy.Tok2Vec.v2";
+        return Err(builder.invalid("encode", message));
+    };
+    checked(&embed, window.width, builder)?;
+    Ok(compose(embed, array_encoder(window), Version::One))
+}
+
+/// The window encoder that the config names, if it names one.
+fn window_recipe(config: &Tok2VecConfig, builder: &Builder<'_>) -> Result<Option<WindowRecipe>, ConfigError> {
+    match builder.build(Kind::Architectures, &config.encode) {
+        Err(ConfigError::WrongProduct { .. }) => Ok(None),
+        recipe => recipe.map(Some),
     }
-    Ok(compose(embed, encode))
+}
+
+fn checked(embed: &Recipe<dyn Embed>, encode: usize, builder: &Builder<'_>) -> Result<(), ConfigError> {
+    if embed.width == encode {
+        return Ok(());
+    }
+    let message = format!("expected the width of the embedding, {}, found {encode}", embed.width);
+    Err(builder.invalid("encode.width", message))
+}
+
+/// A window encoder that joins sequences itself.
+pub(crate) fn list_encoder(window: WindowRecipe) -> Recipe<dyn Encode> {
+    Recipe::new(window.width, move |init| Box::new(window.make(window.padding(), init)) as Box<dyn Encode>)
+}
+
+/// A window encoder around which version 1 of [`Tok2Vec`] joins sequences.
+fn array_encoder(window: WindowRecipe) -> Recipe<dyn Encode> {
+    // spaCy: an encoder of version 2 says nothing of what it sees, and gets no zero rows (spacy-legacy, tok2vec.py).
+    let padding = if window.version == Version::One { window.padding() } else { 0 };
+    Recipe::new(window.width, move |init| {
+        Box::new(ArrayEncoder { encoder: window.make(padding, init), version: window.version, padding })
+            as Box<dyn Encode>
+    })
+}
+
+/// A window encoder of either version inside of version 1 of [`Tok2Vec`].
+#[derive(Debug)]
+struct ArrayEncoder {
+    encoder: WindowEncoder,
+    version: Version,
+    padding: usize,
+}
+
+impl Encode for ArrayEncoder {
+    fn forward(&self, x: Tensor<2>, lengths: &[usize], mode: &mut Mode<'_>) -> Tensor<2> {
+        self.encoder.forward(x, lengths, mode)
+    }
+
+    fn parameters_mut(&mut self) -> Vec<&mut dyn Parameter> {
+        self.encoder.parameters_mut()
+    }
+
+    fn layer(&self, tree: &mut LayerTree) -> Arc<Layer> {
+        let encoder = match self.version {
+            Version::One => self.encoder.stack(tree),
+            Version::Two => self.encoder.layer(tree),
+        };
+        with_array(encoder, self.padding).into()
+    }
 }
 
 /// An encoder on top of an embedding.
-pub(crate) fn compose(embed: Recipe<dyn Embed>, encode: Recipe<dyn Encode>) -> Recipe<Tok2Vec> {
+pub(crate) fn compose(
+    embed: Recipe<dyn Embed>,
+    encode: Recipe<dyn Encode>,
+    version: Version,
+) -> Recipe<Tok2Vec> {
     let width = encode.width;
     Recipe::new(width, move |init| {
         let embed = embed.make(init);
-        Box::new(Tok2Vec { embed, encode: encode.make(init), width })
+        Box::new(Tok2Vec { embed, encode: encode.make(init), version, width })
     })
 }

@@ -1,0 +1,189 @@
+use std::sync::Arc;
+
+use burn::tensor::Tensor;
+use ner_config::{Builder, ConfigError};
+use ner_doc::{Attribute, Doc, Lexeme};
+use ner_layers::{ByteEmbed, HashEmbed, Init, MaxoutWindow, Mode};
+use ner_thinc::{Layer, chain, concatenate, with_array};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::distinct_words::DistinctWords;
+use crate::mixer::Mixer;
+use crate::static_vectors::{StaticVectors, UnknownWords};
+use crate::{Embed, LayerTree, Parameter, Recipe};
+
+/// Embeddings of the first and last bytes of a word and of one of its attributes, mixed by a maxout layer.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(non_snake_case, reason = "the names are spaCy's")]
+pub(crate) struct CharacterEmbedConfig {
+    /// Length of the vectors, of the attribute's as of the mix.
+    pub width: usize,
+    /// Rows of the attribute's table.
+    pub rows: usize,
+    /// Length of a byte's vector.
+    pub nM: usize,
+    /// Number of bytes, taken from both ends of a word.
+    pub nC: usize,
+    /// Whether the vocabulary's static vectors are mixed in.
+    pub include_static_vectors: bool,
+    /// The attribute.
+    #[serde(default = "feature")]
+    pub feature: String,
+}
+
+fn feature() -> String {
+    "LOWER".to_owned()
+}
+
+/// The seed of the attribute's table.
+const SEED: u32 = 5;
+/// Pieces of the mixing maxout.
+const MIX_PIECES: usize = 3;
+
+/// Embeddings of the first and last bytes of a word and of one of its attributes, mixed by a maxout layer.
+#[derive(Debug)]
+pub(crate) struct CharacterEmbed {
+    bytes: ByteEmbed,
+    feature: Attribute,
+    table: HashEmbed,
+    static_vectors: Option<StaticVectors>,
+    mixer: Mixer,
+    width: usize,
+}
+
+impl CharacterEmbed {
+    /// The bytes of all words that are embedded, `[words, places]`.
+    fn bytes_of(&self, words: &DistinctWords<'_>) -> Vec<u8> {
+        let [n_places, _, _] = self.bytes.table.dims();
+        let mut bytes = vec![0; words.len() * n_places];
+        for (bytes, (doc, token)) in bytes.chunks_exact_mut(n_places).zip(words.places()) {
+            Lexeme::write_bytes(doc.tokens[token].text(), bytes);
+        }
+        bytes
+    }
+
+    /// Which bytes of all tokens learn: those that no later token of the document has in the same place.
+    ///
+    /// spaCy: gradients are added by an indexed assignment of NumPy, which keeps the last of several
+    /// (_character_embed.py).
+    fn last_of_their_kind(&self, docs: &[&Doc], bytes: &[u8]) -> Vec<bool> {
+        let [n_places, n_bytes, _] = self.bytes.table.dims();
+        let mut is_last = vec![false; bytes.len()];
+        let mut rest = bytes.len();
+        for doc in docs.iter().rev() {
+            let mut seen = vec![false; n_places * n_bytes];
+            let start = rest - doc.len() * n_places;
+            for index in (start..rest).rev() {
+                let kind = index % n_places * n_bytes + usize::from(bytes[index]);
+                is_last[index] = !std::mem::replace(&mut seen[kind], true);
+            }
+            rest = start;
+        }
+        is_last
+    }
+
+    fn byte_layer(&self, tree: &mut LayerTree) -> Arc<Layer> {
+        let [n_places, n_bytes, width] = self.bytes.table.dims();
+        let layer = Layer::new("charembed").dim("nM", width).dim("nC", n_places);
+        let layer = layer.dim("nO", width * n_places).dim("nV", n_bytes);
+        let layer = tree.leaf(layer, &[("E", &self.bytes.table)]);
+        chain([layer, Layer::new("list2ragged").into()]).dim("nO", width * n_places).into()
+    }
+
+    /// spaCy: unlike those of other embeddings, this table never has dropout (tok2vec.py).
+    fn table_layer(&self, tree: &mut LayerTree) -> Arc<Layer> {
+        let [rows, width] = self.table.table.dims();
+        let embed = Layer::new("hashembed").dim("nO", width).dim("nV", rows).dim("nI", None);
+        let embed = embed.attr("column", 0_u64).attr("seed", self.table.seed);
+        let embed = tree.leaf(embed, &[("E", &self.table.table)]);
+        let embed = chain([Layer::new("ints-getitem").into(), embed]).dim("nO", width).attr("column", 0_u64);
+        let columns: Vec<rmpv::Value> = vec![self.feature.id().into()];
+        let extract = Layer::new("extract_features").attr("columns", columns).into();
+        chain([extract, Layer::new("list2ragged").into(), with_array(embed, 0).into()]).into()
+    }
+}
+
+impl Embed for CharacterEmbed {
+    /// Equal words have the same vector, which in prediction is worked out once.
+    fn forward(&self, docs: &[&Doc], mode: &mut Mode<'_>) -> Tensor<2> {
+        let is_training = matches!(mode, Mode::Train { .. });
+        let words = if is_training {
+            DistinctWords::each_token(docs, &[self.feature])
+        } else {
+            let mut attributes = vec![self.feature, Attribute::ORTH];
+            attributes.extend(self.static_vectors.as_ref().map(|_| StaticVectors::attribute(docs)));
+            DistinctWords::new(docs, &attributes)
+        };
+        let bytes = self.bytes_of(&words);
+        let bytes = if is_training {
+            let is_learned = self.last_of_their_kind(docs, &bytes);
+            self.bytes.forward(&bytes, |index| is_learned[index])
+        } else {
+            self.bytes.forward(&bytes, |_| true)
+        };
+        let mut embedded = vec![bytes, self.table.forward(words.column(0))];
+        embedded.extend(self.static_vectors.as_ref().map(|vectors| vectors.forward(&words, mode)));
+        let mixed = self.mixer.forward(Tensor::cat(embedded, 1), MaxoutWindow::default(), None);
+        mode.dropout(words.spread(mixed))
+    }
+
+    fn vector_width(&self) -> Option<usize> {
+        self.static_vectors.as_ref().map(StaticVectors::vector_width)
+    }
+
+    fn parameters_mut(&mut self) -> Vec<&mut dyn Parameter> {
+        let tables = [&mut self.bytes.table as &mut dyn Parameter, &mut self.table.table].into_iter();
+        let vectors = self.static_vectors.iter_mut().map(StaticVectors::parameter_mut);
+        tables.chain(vectors).chain(self.mixer.parameters_mut()).collect()
+    }
+
+    fn layer(&self, tree: &mut LayerTree) -> Arc<Layer> {
+        let mut parts = vec![self.byte_layer(tree), self.table_layer(tree)];
+        parts.extend(self.static_vectors.as_ref().map(|vectors| vectors.layer(tree)));
+        let mixer = with_array(self.mixer.layer(tree), 0).into();
+        let list = Layer::new("ragged2list").into();
+        chain([concatenate(parts), mixer, list]).dim("nO", self.width).into()
+    }
+}
+
+/// `spacy.CharacterEmbed.v2`
+pub(crate) fn character_embed(
+    config: CharacterEmbedConfig,
+    builder: &Builder<'_>,
+) -> Result<Recipe<dyn Embed>, ConfigError> {
+    recipe(config, UnknownWords::Zeros, builder)
+}
+
+/// `spacy.CharacterEmbed.v1`
+pub(crate) fn character_embed_v1(
+    config: CharacterEmbedConfig,
+    builder: &Builder<'_>,
+) -> Result<Recipe<dyn Embed>, ConfigError> {
+    recipe(config, UnknownWords::LastRow, builder)
+}
+
+fn recipe(
+    config: CharacterEmbedConfig,
+    unknown_words: UnknownWords,
+    builder: &Builder<'_>,
+) -> Result<Recipe<dyn Embed>, ConfigError> {
+    let CharacterEmbedConfig { width, rows, nM: byte_width, nC: n_places, .. } = config;
+    for (key, value) in [("width", width), ("rows", rows), ("nM", byte_width), ("nC", n_places)] {
+        if value == 0 {
+            return Err(builder.invalid(key, "expected at least 1, found 0"));
+        }
+    }
+    let feature = Attribute::from_name(&config.feature)
+        .map_err(|error| builder.invalid("feature", error.to_string()))?;
+    let n_vectors = 1 + usize::from(config.include_static_vectors);
+    Ok(Recipe::new(width, move |init: &mut Init<'_>| {
+        let bytes = ByteEmbed::init(n_places, byte_width, init);
+        let table = HashEmbed::init(width, rows, SEED, init);
+        let static_vectors =
+            config.include_static_vectors.then(|| StaticVectors::init(width, unknown_words, init));
+        let mixer = Mixer::init(width, MIX_PIECES, n_places * byte_width + n_vectors * width, init);
+        Box::new(CharacterEmbed { bytes, feature, table, static_vectors, mixer, width }) as Box<dyn Embed>
+    }))
+}
