@@ -3,6 +3,7 @@ use std::sync::Arc;
 use ner_model::{LayerTree, Parameter};
 use ner_thinc::Layer;
 
+use crate::PipelineError;
 use crate::entity_recognizer::EntityRecognizer;
 use crate::tok2vec_component::Tok2VecComponent;
 
@@ -21,6 +22,18 @@ impl Component {
         match self {
             Component::Tok2Vec(_) => Vec::new(),
             Component::EntityRecognizer(recognizer) => recognizer.labels(),
+        }
+    }
+
+    /// Makes sure that there is a table of static vectors if the network reads one.
+    pub(crate) fn check_vectors(&self, name: &str) -> Result<(), PipelineError> {
+        let width = match self {
+            Component::Tok2Vec(tok2vec) => tok2vec.model.vector_width(),
+            Component::EntityRecognizer(recognizer) => recognizer.vector_width(),
+        };
+        match width {
+            Some(0) => Err(PipelineError::NoVectors { component: name.to_owned() }),
+            _ => Ok(()),
         }
     }
 

@@ -36,7 +36,8 @@ impl Pipeline {
         let mut pipeline = Pipeline::assemble(&config, registry, device, tokenizer, vocab)?;
         pipeline.meta = Meta::new(&lang).with(meta);
         for (name, component) in &mut pipeline.components {
-            load_component(&path.join(name), name, component, device)?;
+            let init = Init::zeros(device).with_vector_width(pipeline.vocab.vectors().width());
+            load_component(&path.join(name), name, component, init)?;
         }
         Ok(pipeline)
     }
@@ -104,10 +105,11 @@ fn load_component(
     folder: &Path,
     name: &str,
     component: &mut Component,
-    device: &Device,
+    init: Init<'_>,
 ) -> Result<(), PipelineError> {
+    component.check_vectors(name)?;
     if let Component::EntityRecognizer(recognizer) = component {
-        load_recognizer(folder, recognizer, device)?;
+        load_recognizer(folder, recognizer, init)?;
     }
     let in_model = |source: ModelError| PipelineError::Model { component: name.to_owned(), source };
     let file =
@@ -120,18 +122,13 @@ fn load_component(
 fn load_recognizer(
     folder: &Path,
     recognizer: &mut EntityRecognizer,
-    device: &Device,
+    mut init: Init<'_>,
 ) -> Result<(), PipelineError> {
     let path = folder.join("moves");
     let actions = Actions::from_bytes(&read(&path)?).map_err(|error| content(&path, error.to_string()))?;
     let path = folder.join("cfg");
     let file: RecognizerFile = serde_json::from_value(Value::Object(read_json(&path)?))
         .map_err(|error| content(&path, error.to_string()))?;
-    if file.beam_width > 1 {
-        let message =
-            format!("expected beam_width 1, found {}: beam search is not known here", file.beam_width);
-        return Err(content(&path, message));
-    }
     let settings = RecognizerSettings {
         update_with_oracle_cut_size: file.update_with_oracle_cut_size,
         beam_width: file.beam_width,
@@ -139,7 +136,7 @@ fn load_recognizer(
         beam_update_prob: file.beam_update_prob,
         ..recognizer.settings().clone()
     };
-    recognizer.restore(actions, settings, &mut Init::zeros(device));
+    recognizer.restore(actions, settings, &mut init);
     Ok(())
 }
 

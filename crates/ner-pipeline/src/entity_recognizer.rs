@@ -1,15 +1,18 @@
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use burn::tensor::Tensor;
 use ner_doc::{Doc, Example};
 use ner_layers::{Init, Mode};
-use ner_model::{LayerTree, Parameter, TokenSource, TransitionBasedParser, TransitionModel};
+use ner_model::{LayerTree, Parameter, Tok2Vec, TokenSource, TransitionBasedParser, TransitionModel};
 use ner_thinc::Layer;
-use ner_transitions::{ActionId, Actions, LabelFrequencies};
+use ner_transitions::{ActionId, Actions, BeamSettings, LabelFrequencies, LabelId};
 
+use crate::beam::EntityScore;
+use crate::beam_exploration::BeamExploration;
 use crate::exploration::Exploration;
-use crate::{Gradients, PipelineError, Random, greedy};
+use crate::{Gradients, PipelineError, Random, beam, greedy};
 
 /// The settings of a recogniser beside its model: what spaCy keeps in the file `cfg`.
 #[derive(Clone, Debug, PartialEq)]
@@ -88,6 +91,11 @@ impl EntityRecognizer {
         self.architecture.tokens.width()
     }
 
+    /// Length of the static vectors that the model reads from the vocabulary; `None` if it reads none.
+    pub(crate) fn vector_width(&self) -> Option<usize> {
+        self.model.tok2vec.as_ref().and_then(Tok2Vec::vector_width)
+    }
+
     /// Draws the first weights, for the labels of some reference documents.
     pub(crate) fn initialize<'a>(&mut self, references: impl Iterator<Item = &'a Doc>, init: &mut Init<'_>) {
         self.actions.initialize(LabelFrequencies::from_docs(references));
@@ -131,17 +139,44 @@ impl EntityRecognizer {
     }
 
     /// Writes entities into the documents, which hold at least one token in all. `upstream` are the vectors of all
-    /// their tokens, if the model listens to another component.
-    pub(crate) fn predict(&self, docs: &mut [&mut Doc], upstream: Option<&Tensor<2>>) {
-        let scorer = {
+    /// their tokens, if the model listens to another component. Returns how sure a beam is of the entities of each
+    /// document; nothing is known of that without beam search.
+    pub(crate) fn predict(
+        &self,
+        docs: &mut [&mut Doc],
+        upstream: Option<&Tensor<2>>,
+    ) -> Option<Vec<Vec<EntityScore>>> {
+        let (scorer, actions) = {
             let docs: Vec<&Doc> = docs.iter().map(|doc| &**doc).collect();
-            self.model.scorer(self.project(&docs, upstream))
+            let actions = self.actions_for(&docs);
+            let unseen = self.unseen.iter().map(|action| action.index());
+            let unseen = unseen.chain(self.actions.len()..actions.len()).collect();
+            let scorer = self.model.scorer(self.project(&docs, upstream));
+            (scorer.with_unseen(actions.len(), unseen), actions)
         };
+        let beam = self.settings.beam();
+        let (actions, context) = (&*actions, self.architecture.context);
+        let mut scores = Vec::new();
         let mut offset = 0;
         for doc in docs {
-            greedy::annotate(&self.actions, self.architecture.context, &scorer, offset, doc);
+            match beam {
+                None => greedy::annotate(actions, context, &scorer, offset, doc),
+                Some(beam) => scores.push(beam::annotate(actions, context, beam, &scorer, offset, doc)),
+            }
             offset += doc.len();
         }
+        beam.map(|_| scores)
+    }
+
+    /// The actions, and those for labels that are preset in the documents and that the recogniser does not know.
+    ///
+    /// spaCy: it adds such labels to the recogniser for good (transition_parser.pyx).
+    fn actions_for(&self, docs: &[&Doc]) -> Cow<'_, Actions> {
+        let mut actions = Cow::Borrowed(&self.actions);
+        for label in docs.iter().flat_map(|doc| unknown_labels(&self.actions, doc)) {
+            actions.to_mut().add_label(&label);
+        }
+        actions
     }
 
     /// The vectors of all tokens, as wide as the state layer takes them.
@@ -168,7 +203,8 @@ impl EntityRecognizer {
         if !self.any_gold(examples)? {
             return Ok(None);
         }
-        let max_steps = self.draw_cut(random);
+        let beam = self.draw_beam(random);
+        let max_steps = if beam.is_none() { self.draw_cut(random) } else { None };
         let starts = self.actions.starts(examples, max_steps)?;
         if starts.states.is_empty() {
             return Ok(None);
@@ -185,15 +221,30 @@ impl EntityRecognizer {
         let scorer = self.model.scorer(projected.clone());
         let offsets = offsets(examples);
         let n_tokens = tokens.dims()[0];
-        let mut exploration = Exploration {
-            actions: &self.actions,
-            context: self.architecture.context,
-            scorer: &scorer,
-            offsets: &offsets,
-            hidden_dropout: self.settings.hidden_dropout,
-            unseen: &mut self.unseen,
+        let (actions, context) = (&self.actions, self.architecture.context);
+        let hidden_dropout = self.settings.hidden_dropout;
+        let found = match beam {
+            None => Exploration {
+                actions,
+                context,
+                scorer: &scorer,
+                offsets: &offsets,
+                hidden_dropout,
+                unseen: &mut self.unseen,
+            }
+            .run(starts, max_steps, &mut random.numpy, n_tokens, loss),
+            Some(beam) => BeamExploration {
+                actions,
+                context,
+                beam,
+                scorer: &scorer,
+                examples,
+                offsets: &offsets,
+                hidden_dropout,
+                unseen: &self.unseen,
+            }
+            .run(&starts.docs, &mut random.numpy, n_tokens, loss)?,
         };
-        let found = exploration.run(starts, max_steps, &mut random.numpy, n_tokens, loss);
         let found = found.finish(&self.model, projected.clone().without_autodiff());
         for (id, gradient) in found.parameters {
             gradients.add(id, gradient);
@@ -216,6 +267,12 @@ impl EntityRecognizer {
         Ok(false)
     }
 
+    /// Whether this update is one with beam search.
+    fn draw_beam(&self, random: &mut Random) -> Option<BeamSettings> {
+        let beam = self.settings.beam()?;
+        (random.numpy.random() < self.settings.beam_update_prob).then_some(beam)
+    }
+
     fn draw_cut(&self, random: &mut Random) -> Option<usize> {
         let cut = self.settings.update_with_oracle_cut_size;
         (cut >= 1).then(|| random.python.uniform(f64::from(cut / 2), f64::from(cut * 2)) as usize)
@@ -223,12 +280,8 @@ impl EntityRecognizer {
 
     fn add_missing_labels(&mut self, examples: &[&Example]) {
         for doc in examples.iter().flat_map(|example| [&example.predicted, &example.reference]) {
-            for token in doc.tokens.iter().filter(|token| !token.ent_type.is_empty()) {
-                if self.actions.label_id(token.ent_type) == ner_transitions::LabelId::UNKNOWN
-                    && let Some(label) = doc.vocab().strings().get(token.ent_type)
-                {
-                    self.add_label(&label);
-                }
+            for label in unknown_labels(&self.actions, doc) {
+                self.add_label(&label);
             }
         }
     }
@@ -240,6 +293,13 @@ impl EntityRecognizer {
     pub(crate) fn layer(&self, tree: &mut LayerTree) -> Arc<Layer> {
         self.model.layer(tree)
     }
+}
+
+/// The labels of a document's entities that no action is for, one for each token that has it.
+fn unknown_labels(actions: &Actions, doc: &Doc) -> Vec<Arc<str>> {
+    let labels = doc.tokens.iter().map(|token| token.ent_type).filter(|label| !label.is_empty());
+    let unknown = labels.filter(|&label| actions.label_id(label) == LabelId::UNKNOWN);
+    unknown.filter_map(|label| doc.vocab().strings().get(label)).collect()
 }
 
 /// The row of each document's first token.

@@ -26,6 +26,15 @@ pub enum PipelineError {
         /// What is wrong.
         source: ModelError,
     },
+    /// A network reads static vectors, and there are none.
+    #[error(
+        "component {component} reads static vectors, but the vocabulary has none: set initialize.vectors to a \
+         pipeline that has some, or include_static_vectors (pretrained_vectors) to false"
+    )]
+    NoVectors {
+        /// Name of the component.
+        component: String,
+    },
     /// Weights and gradients do not fit together.
     #[error(transparent)]
     Optim(#[from] OptimError),

@@ -23,6 +23,8 @@ mod component;
 mod entity_recognizer;
 mod tok2vec_component;
 
+mod beam;
+mod beam_exploration;
 mod exploration;
 mod gradients;
 mod greedy;
@@ -37,6 +39,7 @@ mod error;
 mod factories;
 mod registrations;
 
+pub use beam::EntityScore;
 pub use component::Component;
 pub use entity_recognizer::{EntityRecognizer, RecognizerSettings};
 pub use error::PipelineError;

@@ -1,19 +1,23 @@
 use std::borrow::BorrowMut;
+use std::path::Path;
 use std::sync::Arc;
 
 use burn::tensor::{Device, Tensor};
 use indexmap::IndexMap;
 use ner_config::{Block, ConfigError, Document, Kind, Registry};
-use ner_doc::{Doc, Vocab};
+use ner_doc::{Doc, Vectors, Vocab};
 use ner_layers::{Init, Mode, to_vec};
 use ner_tokenizer::Tokenizer;
 use ner_transitions::Actions;
 use serde::Deserialize;
 
+use crate::beam::EntityScore;
 use crate::component::Component;
+use crate::directory::content;
 use crate::entity_recognizer::EntityRecognizer;
 use crate::factories::{ComponentRecipe, RuleTokenizer};
 use crate::tok2vec_component::Tok2VecComponent;
+use crate::vocab_directory::read_vectors;
 use crate::{Meta, PipelineError};
 
 /// Tokens of a batch that are predicted together: enough to keep the matrix products busy.
@@ -41,17 +45,25 @@ struct Nlp {
 }
 
 impl Pipeline {
-    /// The pipeline of a config, with weights and labels still to come. English has its tokeniser built in.
+    /// The pipeline of a config, with weights and labels still to come. English has its tokeniser built in. Static
+    /// vectors are read from the pipeline that `initialize.vectors` names.
     pub fn from_config(
         config: &Document,
         registry: &Registry,
         device: &Device,
     ) -> Result<Pipeline, PipelineError> {
-        let lang = config.interpolate()?.section::<Nlp>("nlp")?.lang;
+        let interpolated = config.interpolate()?;
+        let lang = interpolated.section::<Nlp>("nlp")?.lang;
         let vocab = Vocab::new(&lang).ok_or_else(|| ConfigError::Value {
             path: "nlp.lang".to_owned(),
             message: format!("expected the code of a language, such as \"en\" or \"xx\", found {lang:?}"),
         })?;
+        let vectors =
+            interpolated.get("initialize.vectors").and_then(|path| path.as_str().map(str::to_owned));
+        let vocab = match vectors {
+            Some(path) => vocab.with_vectors(vectors_of(Path::new(&path))?),
+            None => vocab,
+        };
         let vocab = Arc::new(vocab);
         let tokenizer = Tokenizer::for_language(vocab.clone())?;
         Pipeline::assemble(config, registry, device, tokenizer, vocab)
@@ -74,7 +86,8 @@ impl Pipeline {
         for name in &nlp.pipeline {
             let recipe =
                 registry.build(Kind::Factories, &interpolated.block(&format!("components.{name}"))?)?;
-            let component = make(recipe, device);
+            let mut init = Init::zeros(device).with_vector_width(vocab.vectors().width());
+            let component = make(recipe, &mut init);
             check_upstream(name, &component, &components)?;
             components.insert(name.clone(), component);
         }
@@ -144,8 +157,20 @@ impl Pipeline {
         }
     }
 
-    fn predict_batch(&self, docs: &mut [&mut Doc]) {
+    /// Runs all components on a document, and returns how sure the beams of its recognisers are of the entities that
+    /// they considered; nothing for recognisers without beam search.
+    pub fn predict_with_scores(&self, doc: &mut Doc) -> Vec<EntityScore> {
+        if doc.is_empty() {
+            Vec::new()
+        } else {
+            self.predict_batch(&mut [doc]).into_iter().flatten().collect()
+        }
+    }
+
+    /// The documents hold at least one token in all. Returns the entities that each beam considered in each document.
+    fn predict_batch(&self, docs: &mut [&mut Doc]) -> Vec<Vec<EntityScore>> {
         let mut vectors: IndexMap<&str, Tensor<2>> = IndexMap::new();
+        let mut scores = Vec::new();
         for (name, component) in &self.components {
             match component {
                 Component::Tok2Vec(tok2vec) => {
@@ -154,10 +179,11 @@ impl Pipeline {
                 }
                 Component::EntityRecognizer(recognizer) => {
                     let upstream = recognizer.upstream().and_then(|name| find_upstream(&vectors, name));
-                    recognizer.predict(docs, upstream);
+                    scores.extend(recognizer.predict(docs, upstream).into_iter().flatten());
                 }
             }
         }
+        scores
     }
 
     /// What a recogniser of this pipeline sees of a document with tokens: their vectors, projected to the width of its
@@ -181,6 +207,14 @@ impl Pipeline {
     }
 }
 
+/// The static vectors of a pipeline's directory.
+fn vectors_of(path: &Path) -> Result<Vectors, PipelineError> {
+    let vectors = read_vectors(&path.join("vocab"))?.filter(|vectors| vectors.n_rows() > 0);
+    vectors.ok_or_else(|| {
+        content(path, "expected a pipeline with static vectors (initialize.vectors), found none")
+    })
+}
+
 /// The component that a listener means: by name, or the nearest before it.
 pub(crate) fn find_upstream<'a, T>(vectors: &'a IndexMap<&str, T>, name: &str) -> Option<&'a T> {
     if name == "*" { vectors.last().map(|(_, vectors)| vectors) } else { vectors.get(name) }
@@ -195,13 +229,12 @@ fn batch_size(docs: &[&mut Doc]) -> usize {
     docs.iter().take_while(fits).count().max(1)
 }
 
-fn make(recipe: ComponentRecipe, device: &Device) -> Component {
-    let mut init = Init::zeros(device);
+fn make(recipe: ComponentRecipe, init: &mut Init<'_>) -> Component {
     match recipe {
-        ComponentRecipe::Tok2Vec(recipe) => Component::Tok2Vec(Tok2VecComponent::new(recipe, &mut init)),
+        ComponentRecipe::Tok2Vec(recipe) => Component::Tok2Vec(Tok2VecComponent::new(recipe, init)),
         ComponentRecipe::EntityRecognizer(settings, architecture) => {
             let actions = Actions::without_labels();
-            let recognizer = EntityRecognizer::new(settings, architecture, actions, &mut init);
+            let recognizer = EntityRecognizer::new(settings, architecture, actions, init);
             Component::EntityRecognizer(Box::new(recognizer))
         }
     }

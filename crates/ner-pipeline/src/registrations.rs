@@ -2,7 +2,7 @@
 
 use ner_config::{Kind, Registry};
 
-use crate::factories::{ner, ner_scorer, tok2vec, tokenizer, vectors};
+use crate::factories::{beam_ner, ner, ner_scorer, tok2vec, tokenizer, vectors};
 
 /// The scorer that recognisers have unless the config says otherwise.
 pub(crate) const NER_SCORER: &str = "spacy.ner_scorer.v1";
@@ -16,6 +16,7 @@ pub fn register(registry: &mut Registry) {
     registry
         .add_component("tok2vec", &[], tok2vec)
         .add_component("ner", SCORE_WEIGHTS, ner)
+        .add_component("beam_ner", SCORE_WEIGHTS, beam_ner)
         .add(Kind::Scorers, NER_SCORER, ner_scorer)
         .add(Kind::Tokenizers, "spacy.Tokenizer.v1", tokenizer)
         .add(Kind::Vectors, "spacy.Vectors.v1", vectors);

@@ -24,8 +24,10 @@ impl Pipeline {
         seed: u64,
     ) -> Result<(), PipelineError> {
         let mut random = Random::new(seed);
-        let mut init = Init::random(&mut random.numpy, &self.device);
+        let mut init =
+            Init::random(&mut random.numpy, &self.device).with_vector_width(self.vocab.vectors().width());
         for (name, component) in &mut self.components {
+            component.check_vectors(name)?;
             match (component, labels.get(name)) {
                 (Component::Tok2Vec(tok2vec), _) => tok2vec.initialize(&mut init),
                 (Component::EntityRecognizer(recognizer), Some(labels)) => {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use ner_doc::{StringId, Vocab};
+use ner_doc::{StringId, VectorFiles, Vectors, Vocab};
 
 use crate::PipelineError;
 use crate::directory::{content, read, read_if_there, write};
@@ -11,14 +11,8 @@ use crate::directory::{content, read, read_if_there, write};
 type Tables = BTreeMap<String, BTreeMap<u64, rmpv::Value>>;
 
 const LEXEME_NORM: &str = "lexeme_norm";
-
-/// What an empty table of vectors looks like as a file of NumPy.
-fn no_vectors() -> Vec<u8> {
-    let header = "{'descr': '<f4', 'fortran_order': False, 'shape': (0, 0), }";
-    let mut bytes = b"\x93NUMPY\x01\x00\x76\x00".to_vec();
-    bytes.extend(format!("{header:<117}\n").bytes());
-    bytes
-}
+/// A map of MessagePack without entries.
+const EMPTY_MAP: u8 = 0x80;
 
 /// Reads the folder into a vocabulary of the language `lang`.
 pub(crate) fn read_vocab(folder: &Path, lang: &str) -> Result<Vocab, PipelineError> {
@@ -30,6 +24,10 @@ pub(crate) fn read_vocab(folder: &Path, lang: &str) -> Result<Vocab, PipelineErr
     for string in &strings {
         vocab.strings().add(string);
     }
+    let vocab = match read_vectors(folder)? {
+        Some(vectors) => vocab.with_vectors(vectors),
+        None => vocab,
+    };
     let path = folder.join("lookups.bin");
     let Some(bytes) = read_if_there(&path)? else { return Ok(vocab) };
     let mut tables: Tables =
@@ -38,6 +36,15 @@ pub(crate) fn read_vocab(folder: &Path, lang: &str) -> Result<Vocab, PipelineErr
     let norms =
         norms.into_iter().filter_map(|(word, norm)| Some((StringId(word), norm.as_str()?.to_owned())));
     Ok(vocab.with_lexeme_norms(norms))
+}
+
+/// Reads the static vectors of the folder, if it has any.
+pub(crate) fn read_vectors(folder: &Path) -> Result<Option<Vectors>, PipelineError> {
+    let Some(table) = read_if_there(&folder.join("vectors"))? else { return Ok(None) };
+    let config = read_if_there(&folder.join("vectors.cfg"))?.unwrap_or_default();
+    let key2row = read_if_there(&folder.join("key2row"))?.unwrap_or_else(|| vec![EMPTY_MAP]);
+    let vectors = VectorFiles { config, table, key2row }.read();
+    vectors.map(Some).map_err(|error| content(folder, error.to_string()))
 }
 
 /// Writes the folder.
@@ -50,9 +57,10 @@ pub(crate) fn write_vocab(vocab: &Vocab, folder: &Path) -> Result<(), PipelineEr
     let tables: BTreeMap<&str, _> = (!norms.is_empty()).then_some((LEXEME_NORM, norms)).into_iter().collect();
     let tables = rmp_serde::to_vec(&tables).expect("numbers and strings are always MessagePack");
     write(&folder.join("lookups.bin"), &tables)?;
-    write(&folder.join("vectors"), &no_vectors())?;
-    write(&folder.join("key2row"), &[0x80])?;
-    write(&folder.join("vectors.cfg"), &json(&serde_json::json!({"mode": "default"})))
+    let vectors = VectorFiles::of(vocab.vectors());
+    write(&folder.join("vectors"), &vectors.table)?;
+    write(&folder.join("key2row"), &vectors.key2row)?;
+    write(&folder.join("vectors.cfg"), &vectors.config)
 }
 
 /// A value as readable JSON.

@@ -56,7 +56,6 @@ fn read_labels(block: &Block, registry: &Registry) -> Result<Option<LabelFrequen
 /// Sources of an initialisation that do not exist here are named, not skipped.
 fn refuse_unknown_sources(settings: &InitializeConfig) -> Result<(), ConfigError> {
     let sources = [
-        ("vectors", settings.vectors.is_some()),
         ("init_tok2vec", settings.init_tok2vec.is_some()),
         ("vocab_data", settings.vocab_data.is_some()),
         ("lookups", settings.lookups.is_some()),

@@ -81,3 +81,17 @@ pub(crate) fn preset_doc(vocab: &Arc<Vocab>, row: &Value) -> Doc {
     }
     doc
 }
+
+/// A document of the files `unknown_preset_labels.json`.
+pub(crate) fn unknown_label_doc(vocab: &Arc<Vocab>, row: &Value) -> Doc {
+    let words = words(&row["words"]);
+    let mut doc = Doc::from_words(vocab.clone(), &words, &vec![true; words.len()]);
+    for entity in row["preset"].as_array().unwrap() {
+        let range = entity[0].as_u64().unwrap() as usize..entity[1].as_u64().unwrap() as usize;
+        for (index, token) in doc.tokens[range].iter_mut().enumerate() {
+            token.ent_iob = if index == 0 { EntIob::Begin } else { EntIob::In };
+            token.ent_type = vocab.strings().add(entity[2].as_str().unwrap());
+        }
+    }
+    doc
+}

@@ -11,7 +11,7 @@ use crate::suite::{cases, json, pipeline};
 
 #[test]
 fn first_weights_are_spacys() {
-    let folders = cases("update/init", &["cnn"]);
+    let folders = cases("update/init", &["cnn", "beam_v1", "char_no_upper", "listener_mish", "static_extra"]);
     assert!(!folders.is_empty());
     for folder in folders {
         let mut pipeline = pipeline(&folder);

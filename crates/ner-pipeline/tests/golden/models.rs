@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use ner_doc::Doc;
-use ner_pipeline::{Component, Pipeline};
+use ner_pipeline::{Component, EntityScore, Pipeline};
 use serde_json::Value;
 
-use crate::annotations::{integers, preset_doc};
+use crate::annotations::{integers, preset_doc, unknown_label_doc};
 use crate::suite::{cases, json, json_lines, numbers, pipeline};
 
 const MODELS: &[&str] = &[
@@ -22,6 +22,16 @@ const MODELS: &[&str] = &[
     "untrained",
     "added_labels",
     "german_lookups",
+    "static_vectors",
+    "floret_vectors",
+    "charembed",
+    "charembed_v1_static",
+    "hashembedcnn_v1_parser_v1",
+    "mhe_v1_tok2vec_v1",
+    "mish",
+    "mish_v1",
+    "beam4",
+    "beam16",
 ];
 
 /// Below this distance between the best two actions, rounding decides.
@@ -81,6 +91,62 @@ fn a_saved_pipeline_predicts_the_same() {
 
 fn pipeline_in(folder: &Path) -> Pipeline {
     pipeline(folder)
+}
+
+#[test]
+fn beams_are_as_sure_as_spacys() {
+    let folders = cases("model", &["beam4", "beam16"]);
+    for folder in folders {
+        let mut pipeline = pipeline(&folder);
+        let inputs = json_lines(&folder.join("expected.jsonl"));
+        // Of a single sequence nobody is more or less sure.
+        let rows = json_lines(&folder.join("beams.jsonl")).into_iter();
+        for row in rows.filter(|row| row["beam_width"].as_u64() > Some(1)) {
+            let Some(Component::EntityRecognizer(recognizer)) = pipeline.component_mut("ner") else {
+                panic!("no recogniser")
+            };
+            recognizer.settings_mut().beam_width = row["beam_width"].as_u64().unwrap() as u32;
+            recognizer.settings_mut().beam_density = row["beam_density"].as_f64().unwrap();
+            let mut doc = input(&pipeline, &inputs[row["input"].as_u64().unwrap() as usize]);
+            let found = pipeline.predict_with_scores(&mut doc);
+            let strings = pipeline.vocab().strings();
+            let score_of = |expected: &Value| {
+                let [start, end] = [0, 1].map(|index| expected[index].as_u64().unwrap() as usize);
+                let is_same = |entity: &&EntityScore| {
+                    (entity.start, entity.end) == (start, end)
+                        && strings.get(entity.label).as_deref() == expected[2].as_str()
+                };
+                found.iter().find(is_same).map_or(0.0, |entity| entity.score)
+            };
+            let expected = row["entity_scores"].as_array().unwrap();
+            for expected in expected {
+                let (found, expected_score) = (score_of(expected), expected[3].as_f64().unwrap());
+                let place = format!("{}: {expected} of {row}", folder.display());
+                assert!((found - expected_score).abs() < 1e-3, "{place}: {found}");
+            }
+            let total = |scores: &mut dyn Iterator<Item = f64>| scores.sum::<f64>();
+            let found_total = total(&mut found.iter().map(|entity| entity.score));
+            let expected_total = total(&mut expected.iter().map(|entity| entity[3].as_f64().unwrap()));
+            assert!((found_total - expected_total).abs() < 1e-2, "{}: {row}", folder.display());
+        }
+    }
+}
+
+#[test]
+fn unknown_labels_of_presets_stay() {
+    for folder in cases("model", &["hashembedcnn_v2", "no_upper", "added_labels"]) {
+        let pipeline = pipeline(&folder);
+        for row in json(&folder.join("unknown_preset_labels.json")).as_array().unwrap() {
+            let mut doc = unknown_label_doc(pipeline.vocab(), row);
+            pipeline.predict(std::slice::from_mut(&mut doc));
+            let label = |id| pipeline.vocab().strings().get(id).unwrap().to_string();
+            let entities = doc.entities().unwrap().into_iter();
+            let found: Vec<Value> = entities
+                .map(|entity| serde_json::json!([entity.start, entity.end, label(entity.label)]))
+                .collect();
+            assert_eq!(Value::Array(found), row["ents"], "{}: {row}", folder.display());
+        }
+    }
 }
 
 #[test]

@@ -30,6 +30,14 @@ const UPDATES: &[&str] = &[
     "resize_no_upper",
     "misaligned",
     "dropout",
+    "dropout_static",
+    "static_vectors",
+    "floret",
+    "charembed",
+    "mish",
+    "legacy_v1",
+    "beam",
+    "beam_density0",
 ];
 
 /// A golden case, ready for its updates.

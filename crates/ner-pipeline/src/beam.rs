@@ -1,0 +1,92 @@
+//! Prediction with beam search: several action sequences of a document are followed side by side.
+
+use ner_doc::{Doc, StringId};
+use ner_model::StateScorer;
+use ner_transitions::{Actions, Beam, BeamSettings, Constraints, ContextFeatures, State};
+
+use crate::RecognizerSettings;
+
+/// How sure a beam is of an entity.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct EntityScore {
+    /// First token.
+    pub start: usize,
+    /// One past the last token.
+    pub end: usize,
+    /// The label; empty for a token that is blocked.
+    pub label: StringId,
+    /// Probability of all action sequences in the beam that have this entity.
+    pub score: f64,
+}
+
+impl RecognizerSettings {
+    /// The beam, unless the best action is taken each time.
+    pub(crate) fn beam(&self) -> Option<BeamSettings> {
+        (self.beam_width > 1)
+            .then_some(BeamSettings { width: self.beam_width as usize, density: self.beam_density as f32 })
+    }
+}
+
+/// Writes the entities of the best action sequence into the document, and returns all that were considered. `offset` is
+/// the row of the document's first token in the batch that the scorer was made for.
+pub(crate) fn annotate(
+    actions: &Actions,
+    context: ContextFeatures,
+    settings: BeamSettings,
+    scorer: &StateScorer,
+    offset: usize,
+    doc: &mut Doc,
+) -> Vec<EntityScore> {
+    let constraints = Constraints::new(doc, actions);
+    let mut beam = Beam::new(doc.len(), settings);
+    let mut room = Room::new(scorer);
+    let mut scores = Vec::new();
+    while !beam.is_done() {
+        scores.clear();
+        beam.states().for_each(|state| scores.extend_from_slice(room.score(scorer, context, offset, state)));
+        beam.advance(actions, &constraints, &scores);
+    }
+    actions.write_entities(&beam.best(actions), doc);
+    let scores = beam.entity_scores(actions).into_iter().map(|(entity, score)| EntityScore {
+        start: entity.start as usize,
+        end: entity.end as usize,
+        label: actions.label_string_id(entity.label),
+        score,
+    });
+    scores.collect()
+}
+
+/// Room to score one state in.
+struct Room {
+    ids: Vec<i32>,
+    sums: Vec<f32>,
+    hidden: Vec<f32>,
+    largest: Vec<u8>,
+    scores: Vec<f32>,
+}
+
+impl Room {
+    fn new(scorer: &StateScorer) -> Room {
+        Room {
+            ids: vec![-1; scorer.n_features],
+            sums: Vec::new(),
+            hidden: vec![0.0; scorer.n_hidden],
+            largest: vec![0; scorer.n_hidden],
+            scores: vec![0.0; scorer.n_actions],
+        }
+    }
+
+    /// spaCy: a single piece is rectified here, unlike in greedy prediction (transition_parser.pyx).
+    fn score(
+        &mut self,
+        scorer: &StateScorer,
+        context: ContextFeatures,
+        offset: usize,
+        state: &State,
+    ) -> &[f32] {
+        state.write_context(context, offset, &mut self.ids);
+        scorer.hidden(&self.ids, true, &mut self.sums, &mut self.hidden, &mut self.largest);
+        scorer.scores(&self.hidden, &mut self.scores);
+        &self.scores
+    }
+}
