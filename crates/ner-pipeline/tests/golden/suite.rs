@@ -10,17 +10,21 @@ use serde_json::Value;
 
 /// The folders below `area` with these names, in the repository's slice and in the whole suite.
 pub(crate) fn cases(area: &str, names: &[&str]) -> Vec<PathBuf> {
-    let slice = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/data");
-    let whole = std::env::var_os("NER_GOLDEN").map(PathBuf::from);
-    if let Some(whole) = &whole {
+    let mut folders = slice(area, names);
+    if let Some(whole) = std::env::var_os("NER_GOLDEN").map(PathBuf::from) {
         for name in names {
-            assert!(whole.join(area).join(name).is_dir(), "no {area}/{name} in NER_GOLDEN");
+            let folder = whole.join(area).join(name);
+            assert!(folder.is_dir(), "no {area}/{name} in NER_GOLDEN");
+            folders.push(folder);
         }
     }
-    let roots = [Some(slice), whole];
-    let folders =
-        roots.iter().flatten().flat_map(|root| names.iter().map(move |name| root.join(area).join(name)));
-    folders.filter(|folder| folder.is_dir()).collect()
+    folders
+}
+
+/// The folders below `area` with these names in the repository's slice, as far as they are there.
+pub(crate) fn slice(area: &str, names: &[&str]) -> Vec<PathBuf> {
+    let slice = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/data");
+    names.iter().map(|name| slice.join(area).join(name)).filter(|folder| folder.is_dir()).collect()
 }
 
 pub(crate) fn registry() -> Registry {
