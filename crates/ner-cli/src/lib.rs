@@ -26,6 +26,7 @@
 mod run;
 
 mod args;
+mod beam;
 mod command_line;
 mod failure;
 mod registrations;

@@ -13,9 +13,11 @@ use ner_config::Registry;
 use ner_corpus::docbin::DocBinWriter;
 use ner_corpus::jsonl::{JsonlWriter, OffsetUnit};
 use ner_corpus::{CorpusError, storage};
+use ner_pipeline::EntityScore;
 
 use self::annotations::{Annotated, Annotations};
 use self::inputs::Inputs;
+use crate::beam::{BeamArgs, check_scores};
 use crate::device::DeviceArgs;
 use crate::failure::Usage;
 use crate::interrupt::Interrupt;
@@ -46,6 +48,11 @@ pub(crate) struct Args {
     /// Replace an output file that is there already.
     #[arg(short = 'F', long)]
     force: bool,
+    /// Write how sure the beam is of each entity: its "score" in JSON Lines, from 0 to 1.
+    #[arg(long)]
+    scores: bool,
+    #[command(flatten)]
+    beam: BeamArgs,
     #[command(flatten)]
     device: DeviceArgs,
 }
@@ -69,25 +76,38 @@ pub(crate) fn run(args: &Args, registry: &Registry) -> anyhow::Result<()> {
     if let Output::Lines(path) | Output::DocBin(path) = &output {
         path::refuse_existing(path, args.force)?;
     }
+    if let (Output::DocBin(path), true) = (&output, args.scores) {
+        let name = path.display();
+        return Err(
+            Usage(format!("{name}: only JSON Lines have room for --scores: expected .jsonl or -")).into()
+        );
+    }
     let interrupt = Interrupt::listen()?;
-    let pipeline = Arc::new(model::load(&args.model, registry, &args.device.open()?)?);
+    let mut pipeline = model::load(&args.model, registry, &args.device.open()?)?;
+    args.beam.apply_to(&mut pipeline);
+    if args.scores {
+        check_scores(&pipeline)?;
+    }
+    let pipeline = Arc::new(pipeline);
     report::good(format_args!("Loaded model {}", args.model.display()));
     let batches = Inputs::open(&args.data, &args.text_key, pipeline.vocab())?.batches(args.batch_size);
-    let unit = args.unit();
+    let (unit, scores) = (args.unit(), args.scores);
     let is_seen = matches!(output, Output::Stdout) && io::stdout().is_terminal();
     let bar = if is_seen { ProgressBar::hidden() } else { report::counter("docs") };
     match &output {
         Output::Stdout => {
             let path = Path::new("stdout");
-            let lines = Annotations::new(pipeline, batches, interrupt, bar, move |batch| lines(batch, unit));
+            let lines =
+                Annotations::new(pipeline, scores, batches, interrupt, bar, move |batch| lines(batch, unit));
             write_lines(lines, &mut io::stdout(), path)
         }
         Output::Lines(path) => storage::write(path, |file| {
-            let lines = Annotations::new(pipeline, batches, interrupt, bar, move |batch| lines(batch, unit));
+            let lines =
+                Annotations::new(pipeline, scores, batches, interrupt, bar, move |batch| lines(batch, unit));
             write_lines(lines, file, path)
         }),
         Output::DocBin(path) => storage::write(path, |file| {
-            let docs = Annotations::new(pipeline, batches, interrupt, bar, Ok);
+            let docs = Annotations::new(pipeline, scores, batches, interrupt, bar, Ok);
             write_doc_bin(docs, file, path)
         }),
     }
@@ -131,7 +151,14 @@ impl Args {
 fn lines(batch: Vec<Annotated>, unit: OffsetUnit) -> anyhow::Result<Vec<u8>> {
     let mut lines = Vec::new();
     let mut writer = JsonlWriter::new(&mut lines, Path::new("output")).with_offsets(unit);
-    batch.into_iter().try_for_each(|Annotated { doc, fields }| writer.write(&doc, fields))?;
+    for Annotated { doc, fields, scores } in batch {
+        writer.write_with_scores(&doc, fields, &|entity| {
+            let is_same = |score: &&EntityScore| {
+                (score.start, score.end, score.label) == (entity.start, entity.end, entity.label)
+            };
+            scores.iter().find(is_same).map(|found| found.score)
+        })?;
+    }
     Ok(lines)
 }
 

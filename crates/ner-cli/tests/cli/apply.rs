@@ -83,3 +83,20 @@ fn a_reader_that_leaves_ends_the_command() {
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8(output.stderr).unwrap().contains("✘ stdout: "));
 }
+
+#[test]
+fn beams_tell_how_sure_they_are() {
+    let workshop = Workshop::new();
+    workshop.write("in.jsonl", format!("{}\n", json!({"text": ADA})));
+    let run = workshop.run(&format!("apply {} in.jsonl - --beam-width 8 --scores", model())).succeeded();
+    let record = &records(&run.stdout)[0];
+    let entities = record["ents"].as_array().unwrap();
+    assert!(!entities.is_empty());
+    for entity in entities {
+        let score = entity["score"].as_f64().unwrap();
+        assert!(score > 0.0 && score <= 1.0, "{entity}");
+    }
+    let run = workshop.run(&format!("apply {} in.jsonl - --scores", model()));
+    assert_eq!(run.code, Some(2));
+    assert!(run.stderr.contains("--beam-width"), "{}", run.stderr);
+}

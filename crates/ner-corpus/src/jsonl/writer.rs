@@ -2,7 +2,7 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
-use ner_doc::{Doc, DocError};
+use ner_doc::{Doc, DocError, Entity};
 use serde_json::{Map, Value, json};
 
 use super::OffsetUnit;
@@ -44,8 +44,18 @@ impl<W: Write> JsonlWriter<W> {
 
     /// Writes a document; `fields` are other fields for its record.
     pub fn write(&mut self, doc: &Doc, fields: Map<String, Value>) -> Result<(), CorpusError> {
+        self.write_with_scores(doc, fields, &|_| None)
+    }
+
+    /// The same with a `score` for each entity that `score_of` gives one, rounded to six decimals.
+    pub fn write_with_scores(
+        &mut self,
+        doc: &Doc,
+        fields: Map<String, Value>,
+        score_of: &dyn Fn(&Entity) -> Option<f64>,
+    ) -> Result<(), CorpusError> {
         self.n_docs += 1;
-        let record = self.record(doc, fields).map_err(|source| {
+        let record = self.record(doc, fields, score_of).map_err(|source| {
             let place = Place::file(self.file.clone()).document(self.n_docs);
             CorpusError::Doc { place, source }
         })?;
@@ -54,7 +64,12 @@ impl<W: Write> JsonlWriter<W> {
         self.writer.write_all(line.as_bytes()).map_err(CorpusError::io(&self.file))
     }
 
-    fn record(&self, doc: &Doc, fields: Map<String, Value>) -> Result<Map<String, Value>, DocError> {
+    fn record(
+        &self,
+        doc: &Doc,
+        fields: Map<String, Value>,
+        score_of: &dyn Fn(&Entity) -> Option<f64>,
+    ) -> Result<Map<String, Value>, DocError> {
         let mut record = Map::new();
         record.insert("text".to_owned(), doc.text().into());
         if self.has_tokens {
@@ -62,7 +77,7 @@ impl<W: Write> JsonlWriter<W> {
             record.insert("spaces".to_owned(), doc.tokens.iter().map(|token| token.space_after).collect());
         }
         if doc.has_entity_annotation() {
-            record.insert("ents".to_owned(), entities(doc, self.unit)?);
+            record.insert("ents".to_owned(), entities(doc, self.unit, score_of)?);
         }
         for (key, value) in fields {
             record.entry(key).or_insert(value);
@@ -71,13 +86,20 @@ impl<W: Write> JsonlWriter<W> {
     }
 }
 
-fn entities(doc: &Doc, unit: OffsetUnit) -> Result<Value, DocError> {
+fn entities(
+    doc: &Doc,
+    unit: OffsetUnit,
+    score_of: &dyn Fn(&Entity) -> Option<f64>,
+) -> Result<Value, DocError> {
     let entities = doc.entities()?;
     let bounds = if entities.is_empty() { Vec::new() } else { unit.bounds(doc) };
     let text = |id| doc.vocab().strings().get(id).unwrap_or_default();
     let entities = entities.iter().map(|entity| {
         let (start, end) = (bounds[entity.start].0, bounds[entity.end - 1].1);
         let mut json = json!({"start": start, "end": end, "label": text(entity.label)});
+        if let Some(score) = score_of(entity) {
+            json["score"] = Value::from((score * 1e6).round() / 1e6);
+        }
         let first = &doc.tokens[entity.start];
         for (key, id) in [("kb_id", first.ent_kb_id), ("id", first.ent_id)] {
             if !id.is_empty() {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{anyhow, bail};
 use indicatif::ProgressBar;
 use ner_doc::Doc;
-use ner_pipeline::{Pipeline, PipelineError};
+use ner_pipeline::{EntityScore, Pipeline, PipelineError};
 use serde_json::{Map, Value};
 
 use super::inputs::{Content, Input};
@@ -17,6 +17,8 @@ use crate::interrupt::Interrupt;
 pub(super) struct Annotated {
     pub(super) doc: Doc,
     pub(super) fields: Map<String, Value>,
+    /// How sure beams are of its entities, if that was asked for.
+    pub(super) scores: Vec<EntityScore>,
 }
 
 /// What becomes of batches of inputs, in their order.
@@ -43,9 +45,10 @@ const BATCHES_PER_THREAD: usize = 2;
 const PATIENCE: Duration = Duration::from_millis(100);
 
 impl<T: Send + 'static> Annotations<T> {
-    /// Starts to annotate. `bar` counts documents; `finish` is the last step of each batch, taken on the thread that annotated it.
+    /// Starts to annotate, with the scores of beams if `with_scores`. `bar` counts documents; `finish` is the last step of each batch, taken on the thread that annotated it.
     pub(super) fn new(
         pipeline: Arc<Pipeline>,
+        with_scores: bool,
         inputs: impl Iterator<Item = anyhow::Result<Vec<Input>>> + Send + 'static,
         interrupt: Interrupt,
         bar: ProgressBar,
@@ -63,7 +66,9 @@ impl<T: Send + 'static> Annotations<T> {
                 let (pipeline, finish) = (pipeline.clone(), finish.clone());
                 // The reply finds no one if the consumer has given up in the meantime.
                 rayon::spawn(move || {
-                    drop(reply.send(inputs.and_then(|inputs| batch(&pipeline, inputs, &*finish))))
+                    drop(
+                        reply.send(inputs.and_then(|inputs| batch(&pipeline, with_scores, inputs, &*finish))),
+                    )
                 });
                 if is_last {
                     return;
@@ -76,20 +81,34 @@ impl<T: Send + 'static> Annotations<T> {
 
 fn batch<T>(
     pipeline: &Pipeline,
+    with_scores: bool,
     inputs: Vec<Input>,
     finish: &dyn Fn(Vec<Annotated>) -> anyhow::Result<T>,
 ) -> anyhow::Result<Batch<T>> {
-    Ok(Batch { n_docs: inputs.len(), product: finish(annotate(pipeline, inputs)?)? })
+    Ok(Batch { n_docs: inputs.len(), product: finish(annotate(pipeline, with_scores, inputs)?)? })
 }
 
-fn annotate(pipeline: &Pipeline, inputs: Vec<Input>) -> Result<Vec<Annotated>, PipelineError> {
-    let tokenize = |Input { content, fields }| match content {
-        Content::Text(text) => Ok(Annotated { doc: pipeline.tokenizer().tokenize(&text)?, fields }),
-        Content::Doc(doc) => Ok(Annotated { doc, fields }),
+fn annotate(
+    pipeline: &Pipeline,
+    with_scores: bool,
+    inputs: Vec<Input>,
+) -> Result<Vec<Annotated>, PipelineError> {
+    let tokenize = |Input { content, fields }| {
+        let doc = match content {
+            Content::Text(text) => pipeline.tokenizer().tokenize(&text)?,
+            Content::Doc(doc) => doc,
+        };
+        Ok(Annotated { doc, fields, scores: Vec::new() })
     };
     let mut batch: Vec<Annotated> = inputs.into_iter().map(tokenize).collect::<Result<_, PipelineError>>()?;
-    let mut docs: Vec<&mut Doc> = batch.iter_mut().map(|annotated| &mut annotated.doc).collect();
-    pipeline.predict(&mut docs);
+    if with_scores {
+        for annotated in &mut batch {
+            annotated.scores = pipeline.predict_with_scores(&mut annotated.doc);
+        }
+    } else {
+        let mut docs: Vec<&mut Doc> = batch.iter_mut().map(|annotated| &mut annotated.doc).collect();
+        pipeline.predict(&mut docs);
+    }
     Ok(batch)
 }
 
@@ -147,7 +166,14 @@ mod tests {
         let config = Document::from_cfg_str("[nlp]\nlang = en\npipeline = []\n").unwrap();
         let pipeline =
             Pipeline::from_config(&config, &builtin().registry(), &device::first().unwrap()).unwrap();
-        Annotations::new(Arc::new(pipeline), inputs, Interrupt::default(), ProgressBar::hidden(), finish)
+        Annotations::new(
+            Arc::new(pipeline),
+            false,
+            inputs,
+            Interrupt::default(),
+            ProgressBar::hidden(),
+            finish,
+        )
     }
 
     fn text(number: usize) -> anyhow::Result<Vec<Input>> {
