@@ -144,6 +144,55 @@ fn prodigy_answers_are_counted() {
 }
 
 #[track_caller]
+fn check_warnings(name: &str, text: &str, expected: Expect) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = write(folder.path(), name, text);
+    let mut warnings = Vec::new();
+    let place = format!("⚠ {}/", folder.path().display());
+    convert_file(&file, &ConvertOptions::default(), &mut |message| {
+        warnings.extend(message.to_string().strip_prefix(&place).map(str::to_owned));
+    })
+    .unwrap();
+    expected.assert_eq(&warnings.join("\n"));
+}
+
+#[test]
+fn tags_that_do_not_follow_are_named() {
+    check_warnings(
+        "a.conll",
+        "Ada NNP B-PER\nLovelace NNP I-ORG\n\nParis NNP I-GPE\n",
+        expect![[r#"
+            a.conll:2: "Lovelace" has the tag I-ORG after B-PER, not after B-ORG or I-ORG; read as the beginning of an entity
+            a.conll:4: "Paris" has the tag I-GPE after none, not after B-GPE or I-GPE; read as the beginning of an entity"#]],
+    );
+    check_warnings(
+        "a.iob",
+        &"in|O Ada|I-PER\n".repeat(9),
+        expect![[r#"
+            a.iob:1: "Ada" has the tag I-PER after O, not after B-PER or I-PER; read as the beginning of an entity
+            a.iob:2: "Ada" has the tag I-PER after O, not after B-PER or I-PER; read as the beginning of an entity
+            a.iob:3: "Ada" has the tag I-PER after O, not after B-PER or I-PER; read as the beginning of an entity
+            a.iob:4: "Ada" has the tag I-PER after O, not after B-PER or I-PER; read as the beginning of an entity
+            a.iob:5: "Ada" has the tag I-PER after O, not after B-PER or I-PER; read as the beginning of an entity
+            a.iob: 9 tags do not follow the one before them; the first 5 are named above"#]],
+    );
+    check_warnings(
+        "a.conllu",
+        "1\tAda\ta\tX\tX\t_\t0\troot\t_\tname=L-PER\n",
+        expect![[
+            r#"a.conllu:1: "Ada" has the tag L-PER after none, not after B-PER or I-PER; read as the beginning of an entity"#
+        ]],
+    );
+    check_warnings(
+        "a.json",
+        r#"[{"paragraphs": [{"sentences": [{"tokens": [{"orth": "a", "ner": "B-X"}, {"orth": "b", "ner": "L-Y"}]}]}]}]"#,
+        expect![[
+            r#"a.json:1: "b" has the tag L-Y after B-X; what no L- closes is no entity, and the label of an L- holds for all that it closes"#
+        ]],
+    );
+}
+
+#[track_caller]
 fn check_error(name: &str, text: &str, options: &ConvertOptions, expected: Expect) {
     let folder = tempfile::tempdir().unwrap();
     let file = write(folder.path(), name, text);
@@ -230,9 +279,9 @@ fn wrong_files_are_named_with_the_line() {
         "a.json",
         &token(r#"{"orth": "a", "ner": "L-X"}"#),
         &plain,
-        expect![
-            "a.json:2: document 1: tag 0 goes on with an entity that no tag began; begin it with B- or use U-"
-        ],
+        expect![[
+            r#"a.json:2: document 1: token 0 ("a") has the tag L-X, which goes on with an entity that no tag began; begin it with B- or use U-"#
+        ]],
     );
     check_error(
         "a.json",

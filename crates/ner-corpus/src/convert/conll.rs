@@ -129,11 +129,11 @@ fn segment_sentences<'a>(job: &mut Job<'a>) -> Result<Vec<&'a str>, CorpusError>
 }
 
 /// A document of sentences; `None` if there is nothing in them.
-fn read_document(job: &Job<'_>, sentences: &[&str]) -> Result<Option<Doc>, CorpusError> {
+fn read_document(job: &mut Job<'_>, sentences: &[&str]) -> Result<Option<Doc>, CorpusError> {
     let (mut tokens, mut tags) = (Vec::new(), Vec::new());
     for sentence in sentences.iter().filter(|sentence| !strip(sentence).is_empty()) {
         let sentence = read_sentence(job.source, sentence)?;
-        tags.extend(biluo_tags(job.source, &job.vocab, &sentence)?);
+        tags.extend(biluo_tags(job, &sentence)?);
         tokens.extend(sentence);
     }
     if tokens.is_empty() {

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use ner_doc::{BiluoTag, Doc, EntIob, Syntax, Vocab, iob_to_biluo, tags_to_entities};
+use ner_doc::{BiluoTag, Doc, EntIob, Syntax, iob_to_biluo, tags_to_entities};
 
 use super::ConvertProblem;
 use super::conllu_line::{ConlluLine, sentences};
@@ -8,6 +8,7 @@ use super::conllu_ranges::merge_ranges;
 use super::morphology::{add_analysis, check_analysis, is_part_of_speech};
 use super::run::Job;
 use super::source::Source;
+use super::tag_order::misplaced_iob;
 use crate::{CorpusError, storage};
 
 /// A word of a sentence with its annotation.
@@ -68,14 +69,14 @@ fn has_entities(source: &Source) -> Result<bool, CorpusError> {
 }
 
 fn read_sentence(
-    job: &Job<'_>,
+    job: &mut Job<'_>,
     lines: &[ConlluLine<'_>],
     ner_map: &HashMap<String, String>,
 ) -> Result<Vec<Word>, CorpusError> {
     let words = read_words(job, lines)?;
     let n_words = words.len();
     let mut sentence = Vec::with_capacity(n_words);
-    let entities = entity_tags(&words, &job.vocab, ner_map);
+    let entities = entity_tags(job, &words, ner_map);
     for ((line, mut word), entity) in words.into_iter().zip(entities) {
         if word.head >= n_words {
             let message = format!("head {} lies outside of the sentence of {n_words} words", line.head);
@@ -146,14 +147,20 @@ fn read_index(source: &Source, number: &str) -> Result<usize, CorpusError> {
 
 /// The tags of a sentence's words, in the BILUO scheme whatever the file's is.
 fn entity_tags(
+    job: &mut Job<'_>,
     words: &[(&ConlluLine<'_>, Word)],
-    vocab: &Vocab,
     ner_map: &HashMap<String, String>,
 ) -> Vec<Option<BiluoTag>> {
     let iob =
         words.iter().map(|(line, _)| line.entity_tag().map_or("O".to_owned(), |tag| tag.to_text(ner_map)));
-    let biluo = iob_to_biluo(&iob.collect::<Vec<_>>()).expect("every label has a letter at least");
-    biluo.iter().map(|tag| BiluoTag::parse(tag, vocab.strings()).expect("the tag was just made")).collect()
+    let iob: Vec<String> = iob.collect();
+    for misplaced in misplaced_iob(&iob) {
+        let (line, _) = words[misplaced.index];
+        job.warn_of_tag(line.misc, line.form, &misplaced);
+    }
+    let biluo = iob_to_biluo(&iob).expect("every label has a letter at least");
+    let strings = job.vocab.strings();
+    biluo.iter().map(|tag| BiluoTag::parse(tag, strings).expect("the tag was just made")).collect()
 }
 
 /// A document of sentences, a space between any two of them.

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::morphology::{add_analysis, is_part_of_speech};
 use super::run::Job;
+use super::tag_order::misplaced_biluo;
 use crate::{CorpusError, Place};
 
 /// A paragraph of training JSON.
@@ -45,7 +46,7 @@ struct Category {
 
 /// Turns a paragraph into a document.
 pub(super) struct ParagraphReader<'a, 'b> {
-    pub(super) job: &'a Job<'b>,
+    pub(super) job: &'a mut Job<'b>,
     /// The text of the object that the paragraph stands in.
     pub(super) object: &'a str,
     /// Number of the paragraph in the file, from 1.
@@ -53,7 +54,7 @@ pub(super) struct ParagraphReader<'a, 'b> {
 }
 
 impl ParagraphReader<'_, '_> {
-    pub(super) fn read(&self, paragraph: &Paragraph) -> Result<Doc, CorpusError> {
+    pub(super) fn read(&mut self, paragraph: &Paragraph) -> Result<Doc, CorpusError> {
         let tokens: Vec<&TrainingToken> =
             paragraph.sentences.iter().flat_map(|sentence| &sentence.tokens).collect();
         let mut doc = self.words(paragraph.raw.as_deref(), &tokens);
@@ -150,8 +151,9 @@ impl ParagraphReader<'_, '_> {
         })
     }
 
-    fn set_entities(&self, doc: &mut Doc, tokens: &[&TrainingToken]) -> Result<(), CorpusError> {
-        let strings = self.job.vocab.strings();
+    fn set_entities(&mut self, doc: &mut Doc, tokens: &[&TrainingToken]) -> Result<(), CorpusError> {
+        let vocab = self.job.vocab.clone();
+        let strings = vocab.strings();
         let mut tags = Vec::with_capacity(tokens.len());
         let mut wrong_tag = None;
         for token in tokens {
@@ -164,8 +166,13 @@ impl ParagraphReader<'_, '_> {
             }
         }
         let spans = tags_to_entities(&tags).and_then(|spans| wrong_tag.map_or(Ok(spans), Err));
-        let (missing, entities): (Vec<Entity>, Vec<Entity>) =
-            spans.map_err(|error| self.misfit(error))?.into_iter().partition(|span| span.label.is_empty());
+        let (missing, entities): (Vec<Entity>, Vec<Entity>) = spans
+            .map_err(|error| self.wrong_tag(error, tokens))?
+            .into_iter()
+            .partition(|span| span.label.is_empty());
+        for misplaced in misplaced_biluo(&tags, strings) {
+            self.job.warn_of_tag(self.object, &tokens[misplaced.index].orth, &misplaced);
+        }
         let missing: Vec<(usize, usize)> = missing.iter().map(|span| (span.start, span.end)).collect();
         doc.update_entities(&EntityUpdate {
             entities: &entities,
@@ -201,12 +208,20 @@ impl ParagraphReader<'_, '_> {
         self.job.source.place(self.object).document(self.number)
     }
 
-    fn misfit(&self, error: DocError) -> CorpusError {
-        let code = match error {
-            DocError::TagWithoutBegin { .. } => "E067",
-            _ => "E068",
+    fn wrong_tag(&self, error: DocError, tokens: &[&TrainingToken]) -> CorpusError {
+        let (message, code) = match error {
+            DocError::TagWithoutBegin { index } => {
+                let (word, tag) = (&tokens[index].orth, tokens[index].ner.as_deref().unwrap_or("-"));
+                let problem = "which goes on with an entity that no tag began; begin it with B- or use U-";
+                (format!("token {index} ({word:?}) has the tag {tag}, {problem}"), "E067")
+            }
+            error => (error.to_string(), "E068"),
         };
-        CorpusError::Format { place: self.place(), message: error.to_string(), code: Some(code) }
+        CorpusError::Format { place: self.place(), message, code: Some(code) }
+    }
+
+    fn misfit(&self, source: DocError) -> CorpusError {
+        CorpusError::Doc { place: self.place(), source }
     }
 
     fn error(&self, message: String) -> CorpusError {

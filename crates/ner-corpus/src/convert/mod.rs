@@ -20,6 +20,7 @@ mod problem;
 mod run;
 mod sentence_lines;
 mod source;
+mod tag_order;
 mod tagged_token;
 
 pub use message::{Level, Message};

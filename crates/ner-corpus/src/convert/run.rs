@@ -20,6 +20,8 @@ pub(super) struct Job<'a> {
     pub(super) vocab: Arc<Vocab>,
     pub(super) report: &'a mut dyn FnMut(Message),
     pub(super) keep: &'a mut dyn FnMut(Doc) -> Result<(), CorpusError>,
+    /// Tags that did not follow the one before them.
+    pub(super) n_misplaced: usize,
 }
 
 impl Job<'_> {
@@ -163,7 +165,10 @@ fn read_docs(
     };
     let source = Source::read(file)?;
     // spaCy: the words of converted files are those of no language in particular, whatever the options say.
-    convert(&mut Job { source: &source, options, vocab: new_vocab("xx")?, report, keep })
+    let mut job = Job { source: &source, options, vocab: new_vocab("xx")?, report, keep, n_misplaced: 0 };
+    convert(&mut job)?;
+    job.count_misplaced();
+    Ok(())
 }
 
 fn new_vocab(lang: &str) -> Result<Arc<Vocab>, CorpusError> {

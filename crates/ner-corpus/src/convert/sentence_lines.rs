@@ -20,7 +20,7 @@ pub(super) fn convert(job: &mut Job<'_>) -> Result<(), CorpusError> {
         for line in group.iter().filter(|line| !strip(line).is_empty()) {
             read_sentence(job.source, line, &mut tokens)?;
         }
-        let tags: Vec<Option<BiluoTag>> = biluo_tags(job.source, &job.vocab, &tokens)?;
+        let tags: Vec<Option<BiluoTag>> = biluo_tags(job, &tokens)?;
         let doc = to_doc(job.source, &job.vocab, &tokens, &tags)?;
         (job.keep)(doc)?;
     }

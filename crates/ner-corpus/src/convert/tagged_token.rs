@@ -2,7 +2,9 @@ use std::sync::Arc;
 
 use ner_doc::{BiluoTag, Doc, DocError, EntIob, Syntax, Vocab, iob_to_biluo, tags_to_entities};
 
+use super::run::Job;
 use super::source::Source;
+use super::tag_order::misplaced_iob;
 use crate::CorpusError;
 
 /// A token of a token-per-line or sentence-per-line file; its texts are parts of the file.
@@ -16,10 +18,10 @@ pub(super) struct TaggedToken<'a> {
 
 /// The tags of tokens over which entities may run, in the BILUO scheme.
 pub(super) fn biluo_tags(
-    source: &Source,
-    vocab: &Vocab,
+    job: &mut Job<'_>,
     tokens: &[TaggedToken<'_>],
 ) -> Result<Vec<Option<BiluoTag>>, CorpusError> {
+    let source = job.source;
     let iob: Vec<&str> = tokens.iter().map(|token| token.iob).collect();
     let wrong_tag = |error: DocError| {
         let DocError::UnknownTag { tag } = &error else {
@@ -33,7 +35,11 @@ pub(super) fn biluo_tags(
         )
     };
     let biluo = iob_to_biluo(&iob).map_err(wrong_tag)?;
-    biluo.iter().map(|tag| BiluoTag::parse(tag, vocab.strings()).map_err(wrong_tag)).collect()
+    for misplaced in misplaced_iob(&iob) {
+        let token = &tokens[misplaced.index];
+        job.warn_of_tag(token.iob, token.word, &misplaced);
+    }
+    biluo.iter().map(|tag| BiluoTag::parse(tag, job.vocab.strings()).map_err(wrong_tag)).collect()
 }
 
 /// A document of tagged tokens.

@@ -33,6 +33,9 @@ fn runs_write_and_say_what_spacy_does() {
                     messages.push(message)
                 })
             });
+            // Of tags that do not follow the one before them spaCy says nothing.
+            let ours = format!("{}", workplace.path().display());
+            messages.retain(|message: &Message| !message.text.starts_with(&ours));
             check_messages(&run, &messages, &output, &place);
             match result {
                 Ok(()) => {
