@@ -7,20 +7,41 @@ use crate::document::find;
 use crate::syntax::json;
 use crate::syntax::sections::{Sections, interpret};
 use crate::{ConfigError, Table, Value};
+use std::cell::Cell;
 
 const MAX_DEPTH: usize = 10;
+
+/// Bytes of text and values that variables may make in all: no config has a thousandth of them, but values that refer
+/// to others again and again would fill any memory.
+const MAX_BYTES: usize = 4 << 20;
 
 /// Marks a reference to a whole section until all values are known. Not a character, so no document holds it.
 const SECTION: &str = "\u{fdd0}section:";
 
 /// The tree of `sections` with every variable replaced.
 pub(crate) fn interpolate(sections: &Sections) -> Result<Table, ConfigError> {
+    let budget = Budget(Cell::new(MAX_BYTES));
     let root = sections.tree(|section, key, text| {
-        let variables = Variables { sections, place: Place { section, key }, pieces: Vec::new() };
+        let place = Place { section, key };
+        let variables = Variables { sections, place, pieces: Vec::new(), budget: &budget };
         variables.replace(&text.text).map(|text| interpret(&text))
     })?;
-    let mut open = Vec::new();
-    root.iter().map(|(name, value)| Ok((name.clone(), resolve(&root, value, name, &mut open)?))).collect()
+    let mut references = References { root: &root, open: Vec::new(), budget: &budget };
+    root.iter().map(|(name, value)| Ok((name.clone(), references.resolve(value, name)?))).collect()
+}
+
+/// What is left of [`MAX_BYTES`].
+struct Budget(Cell<usize>);
+
+impl Budget {
+    fn take(&self, n_bytes: usize) -> Result<(), String> {
+        let left = self.0.get().checked_sub(n_bytes + 1);
+        self.0.set(left.ok_or_else(|| {
+            let limit = MAX_BYTES >> 20;
+            format!("variables make more than {limit} MiB of this document; values refer to others too often")
+        })?);
+        Ok(())
+    }
 }
 
 /// Where a text stands.
@@ -35,6 +56,7 @@ struct Variables<'a> {
     sections: &'a Sections,
     place: Place<'a>,
     pieces: Vec<String>,
+    budget: &'a Budget,
 }
 
 impl<'a> Variables<'a> {
@@ -53,17 +75,16 @@ impl<'a> Variables<'a> {
         }
         let mut rest = text;
         while let Some((literal, after)) = rest.split_once('$') {
-            self.push(literal);
+            self.push(literal)?;
             rest = match after.strip_prefix('$') {
                 Some(after) => {
-                    self.push("$");
+                    self.push("$")?;
                     after
                 }
                 None => self.expand_variable(place, after, depth)?,
             };
         }
-        self.push(rest);
-        Ok(())
+        self.push(rest)
     }
 
     /// Replaces the variable whose `$` comes before `text`, and gives what comes after it.
@@ -82,8 +103,14 @@ impl<'a> Variables<'a> {
         let (section, key) = path.rsplit_once('.').unwrap_or((place.section, &path));
         match self.text(Place { section, key }, place, !path.contains('.')) {
             Some(value) if value.contains('$') => self.expand(Place { section, key }, value, depth + 1)?,
-            Some(value) => self.pieces.push(value.to_owned()),
-            None if self.sections.sections.contains_key(&path) => self.push(&format!("\"{SECTION}{path}\"")),
+            Some("") => {
+                self.push("")?;
+                self.pieces.push(String::new());
+            }
+            Some(value) => self.push(value)?,
+            None if self.sections.sections.contains_key(&path) => {
+                self.push(&format!("\"{SECTION}{path}\""))?
+            }
             None => {
                 let message = format!("`${{{name}}}` refers to no value and no section of this document");
                 return Err(self.error(message));
@@ -99,10 +126,12 @@ impl<'a> Variables<'a> {
         text(of).filter(|value| !is_local || text(within).map(str::trim) != Some(value.trim()))
     }
 
-    fn push(&mut self, piece: &str) {
+    fn push(&mut self, piece: &str) -> Result<(), ConfigError> {
+        self.budget.take(piece.len()).map_err(|message| self.error(message))?;
         if !piece.is_empty() {
             self.pieces.push(piece.to_owned());
         }
+        Ok(())
     }
 
     fn error(&self, message: String) -> ConfigError {
@@ -122,50 +151,59 @@ fn unquote(piece: &str) -> String {
     }
 }
 
-/// `value` with its references to sections replaced by what they hold. `open` are the references under way.
-fn resolve(root: &Table, value: &Value, path: &str, open: &mut Vec<String>) -> Result<Value, ConfigError> {
-    match value {
-        Value::Table(table) => {
-            let pairs = table
-                .iter()
-                .map(|(key, value)| Ok((key.clone(), resolve(root, value, &format!("{path}.{key}"), open)?)));
-            pairs.collect::<Result<Table, _>>().map(Value::Table)
+/// References to sections, which become what the sections hold.
+struct References<'a> {
+    root: &'a Table,
+    /// Those under way.
+    open: Vec<String>,
+    budget: &'a Budget,
+}
+
+impl<'a> References<'a> {
+    fn resolve(&mut self, value: &'a Value, path: &str) -> Result<Value, ConfigError> {
+        if !self.open.is_empty() {
+            let n_bytes = size_of::<Value>() + value.as_str().map_or(0, str::len);
+            self.budget.take(n_bytes).map_err(|message| error(path, message))?;
         }
-        Value::List(items) => items
-            .iter()
-            .map(|item| resolve(root, item, path, open))
-            .collect::<Result<_, _>>()
-            .map(Value::List),
-        Value::String(text) if text.contains(SECTION) => resolve_section(root, text, path, open),
-        value => Ok(value.clone()),
+        match value {
+            Value::Table(table) => {
+                let pairs = table
+                    .iter()
+                    .map(|(key, value)| Ok((key.clone(), self.resolve(value, &format!("{path}.{key}"))?)));
+                pairs.collect::<Result<Table, _>>().map(Value::Table)
+            }
+            Value::List(items) => {
+                let items = items.iter().map(|item| self.resolve(item, path));
+                items.collect::<Result<_, _>>().map(Value::List)
+            }
+            Value::String(text) if text.contains(SECTION) => self.resolve_section(text, path),
+            value => Ok(value.clone()),
+        }
+    }
+
+    fn resolve_section(&mut self, text: &str, path: &str) -> Result<Value, ConfigError> {
+        let section = text.strip_prefix(SECTION).and_then(|name| Some((name, find(self.root, name)?)));
+        let Some((name, section)) = section else {
+            let message =
+                "a variable inside a string or a quoted list item must refer to a value, not to a section";
+            return Err(error(path, message.to_owned()));
+        };
+        let holds_itself = format!("{path}.").starts_with(&format!("{name}."));
+        if holds_itself || self.open.iter().any(|section| section == name) {
+            return Err(error(path, format!("section [{name}] contains itself")));
+        }
+        if self.open.len() >= MAX_DEPTH {
+            return Err(error(path, format!("more than {MAX_DEPTH} variables in a row, at [{name}]")));
+        }
+        self.open.push(name.to_owned());
+        let value = self.resolve(section, name);
+        self.open.pop();
+        value
     }
 }
 
-fn resolve_section(
-    root: &Table,
-    text: &str,
-    path: &str,
-    open: &mut Vec<String>,
-) -> Result<Value, ConfigError> {
-    let error = |message: String| ConfigError::Variable { path: path.to_owned(), message };
-    let section = text.strip_prefix(SECTION).and_then(|name| Some((name, find(root, name)?)));
-    let Some((name, section)) = section else {
-        return Err(error(
-            "a variable inside a string or a quoted list item must refer to a value, not to a section"
-                .to_owned(),
-        ));
-    };
-    let holds_itself = format!("{path}.").starts_with(&format!("{name}."));
-    if holds_itself || open.iter().any(|section| section == name) {
-        return Err(error(format!("section [{name}] contains itself")));
-    }
-    if open.len() >= MAX_DEPTH {
-        return Err(error(format!("more than {MAX_DEPTH} variables in a row, at [{name}]")));
-    }
-    open.push(name.to_owned());
-    let value = resolve(root, section, name, open);
-    open.pop();
-    value
+fn error(path: &str, message: String) -> ConfigError {
+    ConfigError::Variable { path: path.to_owned(), message }
 }
 
 /// Whether `text` holds a variable such as `${paths.train}`.

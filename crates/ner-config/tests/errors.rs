@@ -62,6 +62,26 @@ fn texts() {
 }
 
 #[test]
+fn variables_that_multiply_are_errors() {
+    let mut values = "[a]\nx0 = some text\n".to_owned();
+    let mut sections = "[s0]\nx = 1\n".to_owned();
+    for level in 1..9 {
+        let (value, section) = (format!("${{a.x{}}}", level - 1), format!("${{s{}}}", level - 1));
+        values += &format!("x{level} = {}\n", value.repeat(10));
+        sections += &format!("[s{level}]\n");
+        (0..10).for_each(|key| sections += &format!("k{key} = {section}\n"));
+    }
+    check_text(
+        &values,
+        expect!["a.x7: variables make more than 4 MiB of this document; values refer to others too often"],
+    );
+    check_text(
+        &sections,
+        expect!["s0.x: variables make more than 4 MiB of this document; values refer to others too often"],
+    );
+}
+
+#[test]
 fn toml_texts() {
     let error = Document::from_toml_str("[a]\nx = 1\nx = 2").expect_err("the text is wrong");
     expect!["line 3: duplicate key"].assert_eq(&error.to_string());
