@@ -33,6 +33,7 @@ impl Splitter {
     ) -> Result<&[Piece], TokenizerError> {
         self.pieces.clear();
         self.suffix_starts.clear();
+        self.scratch.begin(run);
         let mut split = Split { rules, exceptions, run, memory: self };
         if !split.special_case(0..run.len()) {
             let middle = split.strip_affixes()?;
@@ -45,6 +46,7 @@ impl Splitter {
     /// Whether any rule would split the text: then a special case with this text has to be looked for over tokens.
     pub(crate) fn has_affix(&mut self, rules: &Rules, text: &str) -> Result<bool, TokenizerError> {
         let scratch = &mut self.scratch;
+        scratch.begin(text);
         let has_prefix = rules.prefix(text, scratch)?.is_some_and(|prefix| !prefix.is_empty());
         let has_suffix = rules.suffix(text, scratch)?.is_some_and(|suffix| !suffix.is_empty());
         rules.infixes(text, scratch, &mut self.infixes)?;

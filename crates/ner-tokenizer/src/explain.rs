@@ -71,6 +71,7 @@ struct Explanation<'e> {
 impl Explanation<'_> {
     fn explain_run(&mut self, run: Range<usize>) -> Result<(), TokenizerError> {
         let mut suffixes = Vec::new();
+        self.scratch.begin(&self.text[run.clone()]);
         if !self.push_special_case(&run) {
             let middle = self.strip_affixes(run, &mut suffixes)?;
             self.explain_middle(middle)?;

@@ -11,6 +11,8 @@ pub(crate) struct Scratch {
     jobs: Vec<Job>,
     loops: Vec<usize>,
     failed: Vec<u64>,
+    /// Steps that searches may still take on the text in hand.
+    steps_left: usize,
     /// The alternatives that a search still has to try.
     pub(super) candidates: Vec<u32>,
 }
@@ -21,11 +23,23 @@ enum Job {
     RestoreLoop { slot: u32, at: usize },
 }
 
+impl Scratch {
+    /// Makes ready for a text, with as many steps for all searches in it and in its parts as any sensible rules need.
+    pub(crate) fn begin(&mut self, text: &str) {
+        self.steps_left =
+            MAX_STEPS.min(FIXED_STEPS.saturating_add(STEPS_PER_BYTE.saturating_mul(text.len())));
+    }
+}
+
 /// Steps before failures are remembered, which costs memory but bounds the time.
 const CAREFREE_STEPS: usize = 1 << 14;
 /// Steps at most for each byte of the text, on top of a fixed allowance.
 const STEPS_PER_BYTE: usize = 1 << 12;
 const FIXED_STEPS: usize = 1 << 18;
+/// Steps at most, however long the text is: some seconds.
+const MAX_STEPS: usize = 1 << 30;
+/// Words of memory that are set to zero in the time of a step.
+const WORDS_PER_STEP: usize = 4;
 /// Bits to remember failures in: 32 MiB.
 const MAX_MEMORY: usize = 1 << 28;
 /// Choices to come back to: 96 MiB.
@@ -165,12 +179,11 @@ impl<'m> Machine<'m> {
 
     fn count_step(&mut self) -> Result<(), TooSlow> {
         self.steps += 1;
-        let max_steps = FIXED_STEPS + STEPS_PER_BYTE * self.text.len();
-        if self.steps > max_steps || self.scratch.jobs.len() > MAX_JOBS {
-            return Err(TooSlow { length: self.text.len() });
-        }
         if self.steps == CAREFREE_STEPS {
             self.start_remembering();
+        }
+        if self.steps > self.scratch.steps_left || self.scratch.jobs.len() > MAX_JOBS {
+            return Err(TooSlow { length: self.text.len() });
         }
         Ok(())
     }
@@ -180,7 +193,9 @@ impl<'m> Machine<'m> {
     fn start_remembering(&mut self) {
         let bits = self.program.instructions.len().saturating_mul(self.text.len() + 1);
         self.remembers = self.program.loop_slots == 0 && bits <= MAX_MEMORY;
-        self.scratch.failed.resize(if self.remembers { bits.div_ceil(64) } else { 0 }, 0);
+        let words = if self.remembers { bits.div_ceil(64) } else { 0 };
+        self.scratch.failed.resize(words, 0);
+        self.steps += words / WORDS_PER_STEP;
     }
 
     fn has_failed(&mut self, place: u32, at: usize) -> bool {
@@ -189,6 +204,12 @@ impl<'m> Machine<'m> {
         let failed = *word & mask != 0;
         *word |= mask;
         failed
+    }
+}
+
+impl Drop for Machine<'_> {
+    fn drop(&mut self) {
+        self.scratch.steps_left = self.scratch.steps_left.saturating_sub(self.steps);
     }
 }
 

@@ -7,11 +7,17 @@ use super::*;
 fn check(pattern: &str, text: &str, expected: &[(usize, &str)]) {
     let pattern = Pattern::new(pattern).unwrap_or_else(|error| panic!("{pattern}: {error:?}"));
     let mut matches = Vec::new();
-    pattern.find_all(text, &mut Scratch::default(), &mut matches).expect("a small pattern");
+    pattern.find_all(text, &mut scratch(text), &mut matches).expect("a small pattern");
     let found: Vec<_> = matches.iter().map(|range| (range.start, &text[range.clone()])).collect();
     assert_eq!(found, expected);
-    let first = pattern.search(text, &mut Scratch::default()).expect("a small pattern");
+    let first = pattern.search(text, &mut scratch(text)).expect("a small pattern");
     assert_eq!(first, matches.first().cloned(), "search and find_all agree");
+}
+
+fn scratch(text: &str) -> Scratch {
+    let mut scratch = Scratch::default();
+    scratch.begin(text);
+    scratch
 }
 
 #[test]
@@ -102,7 +108,17 @@ fn repetitions_within_repetitions_end() {
     let text = "a".repeat(5_000) + "b";
     for source in ["(a+)+$", "(a|aa)+$", "(a*)*c", "(?=(a+)+$)b", "(a|b|ab)*c", r"(\w+-\w+(-\w+)*)"] {
         let pattern = Pattern::new(source).expect("a valid pattern");
-        let found = pattern.search(&text, &mut Scratch::default());
+        let found = pattern.search(&text, &mut scratch(&text));
         assert!(matches!(found, Ok(None) | Err(TooSlow { length: 5_001 })), "{source}: {found:?}");
+    }
+}
+
+#[test]
+fn many_searches_in_a_text_have_an_end_together() {
+    let text = "ab".repeat(5_000);
+    for source in ["a(?=.*c)|b", "a(?!.*c)", "(?=(a|b|ab)*c)a|b"] {
+        let (pattern, mut scratch) = (Pattern::new(source).expect("a valid pattern"), scratch(&text));
+        let found = pattern.find_all(&text, &mut scratch, &mut Vec::new());
+        assert_eq!(found, Err(TooSlow { length: text.len() }), "{source}");
     }
 }
