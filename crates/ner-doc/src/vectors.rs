@@ -21,6 +21,9 @@ enum Lookup {
     Floret(FloretSettings),
 }
 
+/// Characters of a word's parts at most: the time that a long word takes grows with their square.
+const MAX_PART: usize = 64;
+
 /// How floret (Explosion, 2021) hashes a word's parts to rows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FloretSettings {
@@ -84,6 +87,9 @@ impl Vectors {
                 },
                 Lookup::Floret(settings) if !(1..=4).contains(&settings.hash_count) => {
                     format!("hash_count is {}; 1 to 4 are possible", settings.hash_count)
+                }
+                Lookup::Floret(settings) if settings.maxn > MAX_PART => {
+                    format!("maxn is {}; parts of {MAX_PART} characters at most are possible", settings.maxn)
                 }
                 Lookup::Floret(_) if n_rows == 0 => "a floret table needs rows".to_owned(),
                 Lookup::Floret(_) => return Ok(()),

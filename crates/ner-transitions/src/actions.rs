@@ -86,7 +86,7 @@ impl Actions {
             let is_new = Action::new(action_move, label_id).is_some_and(|action| self.find(action).is_none());
             if is_new {
                 let lowest = self.frequencies.labels_mut(action_move).values().copied().min();
-                self.insert(action_move, label, lowest.unwrap_or(0).min(0) - 1);
+                self.insert(action_move, label, lowest.unwrap_or(0).min(0).saturating_sub(1));
             }
         }
         self.len() > n_before
