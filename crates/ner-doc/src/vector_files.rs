@@ -61,23 +61,40 @@ fn read_config(json: &[u8]) -> Result<Config, DocError> {
     serde_json::from_slice(json).map_err(|error| bad(format!("vectors.cfg: {error}")))
 }
 
-/// Values and width of an array in NumPy's NPY format (version 1 to 3).
+/// Values and width of an array in NumPy's NPY format (version 1 to 3), of 32-bit or 64-bit floats in any order.
 fn read_npy(bytes: &[u8]) -> Result<(Vec<f32>, usize), DocError> {
-    let (header, values) = split_npy(bytes).ok_or_else(|| bad("vectors: not an NPY file".to_owned()))?;
-    if !header.contains("'descr': '<f4'") || !header.contains("'fortran_order': False") {
-        return Err(bad(format!("vectors: only rows of '<f4' can be read, but the array is {header}")));
-    }
-    let shape = header.split_once("'shape': (").and_then(|(_, rest)| rest.split_once(')'));
+    let (header, bytes) = split_npy(bytes).ok_or_else(|| bad("vectors: not an NPY file".to_owned()))?;
+    let unknown = || {
+        bad(format!("vectors: only rows of floats of 32 or 64 bits can be read, but the array is {header}"))
+    };
+    let entry = |key: &str| header.split_once(&format!("'{key}': ")).map(|(_, rest)| rest);
+    let descr =
+        entry("descr").and_then(|rest| rest.strip_prefix('\'')?.split_once('\'')).ok_or_else(unknown)?.0;
+    let is_fortran = entry("fortran_order").is_some_and(|rest| rest.starts_with("True"));
+    let shape = entry("shape").and_then(|rest| rest.strip_prefix('(')?.split_once(')'));
     let shape = shape.and_then(|(shape, _)| shape.split_once(','));
     let [rows, width] = shape
         .and_then(|(rows, width)| Some([dimension(rows)?, dimension(width)?]))
         .ok_or_else(|| bad(format!("vectors: the array has not two dimensions, but is {header}")))?;
-    let n_bytes = rows.checked_mul(width).and_then(|n| n.checked_mul(4));
-    if n_bytes != Some(values.len()) {
-        return Err(bad(format!("vectors: {} bytes are not {rows} rows of {width} values", values.len())));
+    let size = if descr.ends_with("f8") { 8 } else { 4 };
+    let n_bytes = rows.checked_mul(width).and_then(|n| n.checked_mul(size));
+    if n_bytes != Some(bytes.len()) {
+        return Err(bad(format!("vectors: {} bytes are not {rows} rows of {width} values", bytes.len())));
     }
-    let (values, _) = values.as_chunks::<4>();
-    Ok((values.iter().map(|&value| f32::from_le_bytes(value)).collect(), width))
+    let (narrow, wide) = (bytes.as_chunks::<4>().0.iter(), bytes.as_chunks::<8>().0.iter());
+    let values: Vec<f32> = match descr {
+        "<f4" => narrow.map(|&value| f32::from_le_bytes(value)).collect(),
+        ">f4" => narrow.map(|&value| f32::from_be_bytes(value)).collect(),
+        "<f8" => wide.map(|&value| f64::from_le_bytes(value) as f32).collect(),
+        ">f8" => wide.map(|&value| f64::from_be_bytes(value) as f32).collect(),
+        _ => return Err(unknown()),
+    };
+    Ok((if is_fortran { rows_of_columns(&values, rows) } else { values }, width))
+}
+
+/// The same table row by row that Fortran's order has column by column.
+fn rows_of_columns(values: &[f32], rows: usize) -> Vec<f32> {
+    (0..rows).flat_map(|row| values[row..].iter().step_by(rows).copied()).collect()
 }
 
 fn dimension(text: &str) -> Option<usize> {
@@ -133,6 +150,32 @@ mod tests {
         let read = files.read().unwrap();
         assert_eq!(read.floret_settings(), vectors.floret_settings());
         assert_eq!(VectorFiles::of(&read), files);
+    }
+
+    #[test]
+    fn tables_of_other_layouts_are_read() {
+        let vectors = Vectors::new(vec![1.5, 2.0, -3.25, 4.0, 5.0, 6.0], 3, []).unwrap();
+        let good = VectorFiles::of(&vectors);
+        // The columns 1.5 4, 2 5, -3.25 6.
+        let columns = [1.5, 4.0, 2.0, 5.0, -3.25, 6.0_f64];
+        let rows = [1.5, 2.0, -3.25, 4.0, 5.0, 6.0_f64];
+        let table = |descr: &str, order: &str, values: Vec<u8>| {
+            let mut table = good.table[..128].to_vec();
+            let header = String::from_utf8(table.split_off(10)).unwrap();
+            table.extend(header.replace("<f4", descr).replacen("False", &format!("{order:<5}"), 1).bytes());
+            table.extend(values);
+            VectorFiles { table, ..good.clone() }.read()
+        };
+        for (descr, order, values) in [
+            ("<f8", "False", rows.map(f64::to_le_bytes).concat()),
+            (">f8", "True", columns.map(f64::to_be_bytes).concat()),
+            (">f4", "False", rows.map(|value| (value as f32).to_be_bytes()).concat()),
+        ] {
+            let read = table(descr, order, values).unwrap();
+            assert_eq!(VectorFiles::of(&read), good, "{descr} {order}");
+        }
+        let message = table("<i4", "False", vec![0; 24]).unwrap_err().to_string();
+        assert!(message.contains("floats of 32 or 64 bits"), "{message}");
     }
 
     #[test]
