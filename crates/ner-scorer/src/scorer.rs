@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use indexmap::IndexMap;
 use ner_doc::{Alignment, Doc, DocError, EntIob, Entity, Example, StringId};
 
@@ -10,6 +12,8 @@ pub struct Scorer {
     token_spans: Counts,
     /// Predicted tokens that align to one true token, and those that do not.
     aligned_tokens: Counts,
+    /// `None` if sentences are not scored.
+    sentences: Option<Counts>,
 }
 
 #[derive(Clone, Debug)]
@@ -19,6 +23,11 @@ struct LabelCounts {
 }
 
 impl Scorer {
+    /// A scorer that counts sentences as well.
+    pub fn with_sentences() -> Scorer {
+        Scorer { sentences: Some(Counts::default()), ..Scorer::default() }
+    }
+
     /// Counts one pair of documents. Fails if their texts differ by more than white space and case, or if entities
     /// go on that never began.
     pub fn add(&mut self, example: &Example) -> Result<(), DocError> {
@@ -33,7 +42,13 @@ impl Scorer {
                 self.add_tokens(example, &alignment);
             }
         }
-        Ok(())
+        match &mut self.sentences {
+            Some(counts) if example.reference.has_sentence_annotation() => {
+                *counts += compare_sentences(example)?;
+                Ok(())
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Adds what another scorer counted.
@@ -44,6 +59,9 @@ impl Scorer {
         }
         self.token_spans += other.token_spans;
         self.aligned_tokens += other.aligned_tokens;
+        if let (Some(ours), Some(theirs)) = (&mut self.sentences, other.sentences) {
+            *ours += theirs;
+        }
     }
 
     /// The counts of each label, in the order in which the labels were met.
@@ -57,6 +75,7 @@ impl Scorer {
         self.entities.values().for_each(|label| totals += label.counts);
         let entities = (!totals.is_empty()).then(|| totals.score());
         let tokens = (!self.aligned_tokens.is_empty()).then(|| self.token_spans.score());
+        let sentences = self.sentences.filter(|counts| !counts.is_empty()).map(|counts| counts.score());
         let per_type =
             || self.entity_counts().map(|(name, counts)| (name.to_owned(), counts.score())).collect();
         let part = |score: Option<Score>, part: fn(Score) -> f64| score.map(part);
@@ -69,6 +88,9 @@ impl Scorer {
             ents_r: part(entities, |score| score.r),
             ents_f: part(entities, |score| score.f),
             ents_per_type: entities.map(|_| per_type()),
+            sents_p: part(sentences, |score| score.p),
+            sents_r: part(sentences, |score| score.r),
+            sents_f: part(sentences, |score| score.f),
         }
     }
 
@@ -114,6 +136,21 @@ impl Scorer {
         });
         &mut entry.counts
     }
+}
+
+fn compare_sentences(example: &Example) -> Result<Counts, DocError> {
+    let sentences = |doc: &Doc| -> Vec<Entity> {
+        let span = |Range { start, end }| Entity { start, end, label: StringId::EMPTY };
+        doc.sentences().into_iter().map(span).collect()
+    };
+    let found = match example.predicted.has_sentence_annotation() {
+        true => example.aligned_spans_x2y(&sentences(&example.predicted), false)?,
+        false => Vec::new(),
+    };
+    let bounds = |spans: Vec<Entity>| spans.into_iter().map(|span| (span.start, span.end));
+    let mut found: Vec<_> = bounds(found).collect();
+    found.sort_unstable();
+    Ok(compare_spans(found.into_iter(), bounds(sentences(&example.reference))))
 }
 
 /// First character and one past the last of each token that is not white space.

@@ -31,4 +31,13 @@ pub struct Scores {
     pub ents_f: Option<f64>,
     /// Scores by label, in the order in which the labels were met.
     pub ents_per_type: Option<IndexMap<String, Score>>,
+    /// Precision of sentences: both borders must be right. Left out where sentences are not scored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sents_p: Option<f64>,
+    /// Recall of sentences.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sents_r: Option<f64>,
+    /// F of sentences.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sents_f: Option<f64>,
 }
