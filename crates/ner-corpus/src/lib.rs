@@ -32,7 +32,6 @@ pub mod docbin;
 pub mod jsonl;
 
 pub mod convert;
-mod sentencizer;
 
 pub mod augment;
 pub mod reader;
@@ -43,4 +42,3 @@ pub mod storage;
 
 pub use error::{CorpusError, Place};
 pub use registrations::register;
-pub use sentencizer::Sentencizer;

@@ -7,8 +7,8 @@ use crate::pattern::{PatternError, TooSlow};
 pub enum TokenizerError {
     /// No rules come with the crate for this language.
     #[error(
-        "no tokenization rules are built in for the language `{lang}` (only for `en`): load the `tokenizer` file \
-         of a pipeline in that language"
+        "no tokenization rules are built in for the language `{lang}` (only for `en`): give the `tokenizer` file \
+         of a pipeline in that language, in a config as `ner init config --tokenizer` writes it"
     )]
     UnknownLanguage {
         /// The language's code.
@@ -50,6 +50,15 @@ pub enum TokenizerError {
         rule: &'static str,
         /// The length of the word.
         length: usize,
+    },
+    /// Another program makes the tokens of this pipeline.
+    #[error(
+        "texts of this pipeline are split into tokens by `{program}`, which is not available here; pass documents \
+         that have tokens: .spacy files, or JSON Lines with \"tokens\""
+    )]
+    Elsewhere {
+        /// The program's name.
+        program: String,
     },
     /// The tokens of a special case do not make up its text (spaCy's E997).
     #[error("special case `{text}`: its tokens together give `{tokens}`, and must give the text itself")]

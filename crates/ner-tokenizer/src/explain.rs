@@ -48,6 +48,7 @@ impl Tokenizer {
     /// # Errors
     /// As for [`Tokenizer::tokenize`].
     pub fn explain(&self, text: &str) -> Result<Vec<(Rule, String)>, TokenizerError> {
+        self.check_is_here()?;
         let mut explanation =
             Explanation { rules: self.rules(), text, scratch: Scratch::default(), tokens: Vec::new() };
         let mut at = 0;

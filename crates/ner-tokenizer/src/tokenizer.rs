@@ -22,6 +22,8 @@ pub struct Tokenizer {
     rules: Rules,
     phrases: Phrases,
     words: Pool<Words>,
+    /// The program that splits texts instead, if these rules do not.
+    elsewhere: Option<String>,
 }
 
 /// A guess that is seldom too low, so that a document's tokens seldom move while they are made.
@@ -49,7 +51,19 @@ impl Tokenizer {
             phrases.add(&rules, &mut splitter, text)?;
             keep_norms(&vocab, case);
         }
-        Ok(Tokenizer { vocab, rules, phrases, words: Pool::default() })
+        Ok(Tokenizer { vocab, rules, phrases, words: Pool::default(), elsewhere: None })
+    }
+
+    /// Stands for a tokenizer that is no part of this crate, such as one that needs a dictionary. Every text is an
+    /// error; documents that have tokens already need none.
+    pub fn elsewhere(vocab: Arc<Vocab>, program: &str) -> Tokenizer {
+        let (rules, phrases, words) = (Rules::default(), Phrases::new(), Pool::default());
+        Tokenizer { vocab, rules, phrases, words, elsewhere: Some(program.to_owned()) }
+    }
+
+    /// Whether another program splits texts.
+    pub fn is_elsewhere(&self) -> bool {
+        self.elsewhere.is_some()
     }
 
     /// The bytes that spaCy would write.
@@ -87,11 +101,19 @@ impl Tokenizer {
     ///
     /// # Errors
     /// [`TokenizerError::TooSlow`]: a pattern met a word on which it would not come to an end. The rules that spaCy
-    /// ships do not.
+    /// ships do not. [`TokenizerError::Elsewhere`]: another program splits texts.
     pub fn tokenize(&self, text: &str) -> Result<Doc, TokenizerError> {
+        self.check_is_here()?;
         let mut doc = Doc::new(self.vocab.clone());
         self.words.with(|words| self.fill(words, text, &mut doc.tokens))?;
         Ok(doc)
+    }
+
+    pub(crate) fn check_is_here(&self) -> Result<(), TokenizerError> {
+        match &self.elsewhere {
+            Some(program) => Err(TokenizerError::Elsewhere { program: program.clone() }),
+            None => Ok(()),
+        }
     }
 
     fn fill(&self, words: &mut Words, text: &str, tokens: &mut Vec<Token>) -> Result<(), TokenizerError> {

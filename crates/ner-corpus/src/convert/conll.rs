@@ -1,10 +1,10 @@
-use ner_doc::Doc;
+use ner_doc::{Doc, Sentencizer};
 
 use super::Message;
 use super::run::Job;
 use super::source::{Source, strip, words};
 use super::tagged_token::{TaggedToken, biluo_tags, to_doc};
-use crate::{CorpusError, Sentencizer};
+use crate::CorpusError;
 
 const DOCUMENT_DELIMITER: &str = "-DOCSTART- -X- O O";
 const SENTENCE_DELIMITER: &str = "\n\n";

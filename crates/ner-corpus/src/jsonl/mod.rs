@@ -22,6 +22,7 @@ pub(crate) use lines::utf8;
 pub use offset_unit::OffsetUnit;
 pub use problem::RecordProblem;
 pub use reader::{JsonlReader, JsonlSettings};
+pub use record::tokens_of;
 pub use report::{Conflict, LabelCounts, Misfit, Report};
 pub use span::TextSpan;
 pub use writer::JsonlWriter;

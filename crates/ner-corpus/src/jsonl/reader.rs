@@ -9,7 +9,6 @@ use ner_tokenizer::Tokenizer;
 
 use super::answers::{Answers, is_question};
 use super::fit::{add_to_group, check_overlap, set_entities};
-use super::layout::Layout;
 use super::lines::JsonLines;
 use super::offsets::{plain_text, text_spans};
 use super::record::{Answer, Record};
@@ -166,19 +165,10 @@ impl<'a, R: BufRead> JsonlReader<'a, R> {
     }
 
     fn tokens(&self, record: &Record, line: usize) -> Result<Doc, CorpusError> {
-        let vocab = self.tokenizer.vocab().clone();
-        match (&record.text, &record.words) {
-            (Some(text), Some(words)) => {
-                let layout = Layout::find(text, words).map_err(self.problem(line))?;
-                let mut doc = Doc::from_words(vocab, &layout.tokens, &layout.spaces);
-                doc.has_unknown_spaces = false;
-                Ok(doc)
-            }
-            (None, Some(words)) => {
-                Ok(Doc::from_words(vocab, words, record.spaces.as_deref().unwrap_or_default()))
-            }
-            (text, None) => {
-                let text = text.as_deref().unwrap_or_default();
+        match record.doc(self.tokenizer.vocab()).map_err(self.problem(line))? {
+            Some(doc) => Ok(doc),
+            None => {
+                let text = record.text.as_deref().unwrap_or_default();
                 let place = self.place(line);
                 self.tokenizer.tokenize(text).map_err(|source| CorpusError::Tokenizer { place, source })
             }

@@ -1,6 +1,10 @@
+use std::sync::Arc;
+
+use ner_doc::{Doc, Vocab};
 use serde_json::{Map, Value};
 
 use super::RecordProblem;
+use super::layout::Layout;
 
 /// A line of a file, checked for its form.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -59,12 +63,41 @@ impl Record {
         };
         match &record {
             Record { text: None, words: None, .. } => Err(RecordProblem::NoText),
-            Record { words: Some(words), spaces: Some(spaces), .. } if words.len() != spaces.len() => {
-                Err(RecordProblem::Spaces { tokens: words.len(), spaces: spaces.len() })
-            }
-            _ => Ok(record),
+            _ => record.check_spaces().map(|()| record),
         }
     }
+
+    fn check_spaces(&self) -> Result<(), RecordProblem> {
+        match (&self.words, &self.spaces) {
+            (Some(words), Some(spaces)) if words.len() != spaces.len() => {
+                Err(RecordProblem::Spaces { tokens: words.len(), spaces: spaces.len() })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The document of the record's own tokens, if it has any.
+    pub(super) fn doc(&self, vocab: &Arc<Vocab>) -> Result<Option<Doc>, RecordProblem> {
+        let Some(words) = &self.words else { return Ok(None) };
+        let Some(text) = &self.text else {
+            let spaces = self.spaces.as_deref().unwrap_or_default();
+            return Ok(Some(Doc::from_words(vocab.clone(), words, spaces)));
+        };
+        let layout = Layout::find(text, words)?;
+        let mut doc = Doc::from_words(vocab.clone(), &layout.tokens, &layout.spaces);
+        doc.has_unknown_spaces = false;
+        Ok(Some(doc))
+    }
+}
+
+/// The document of a record that has tokens; `None` if it has none. Spans are passed over.
+pub fn tokens_of(record: &Value, vocab: &Arc<Vocab>) -> Result<Option<Doc>, RecordProblem> {
+    let object = record.as_object().ok_or_else(|| unexpected("(record)", record, "an object"))?;
+    let (words, own_spaces) = words(object)?;
+    let spaces = spaces(object)?.or(own_spaces);
+    let record = Record { text: string(object, "text")?, words, spaces, ..Record::default() };
+    record.check_spaces()?;
+    record.doc(vocab)
 }
 
 /// A key's value; null counts as absent.

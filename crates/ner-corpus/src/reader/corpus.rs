@@ -189,7 +189,9 @@ impl Stream<'_> {
     }
 
     fn example(&self, reference: Doc) -> Result<Example, CorpusError> {
-        let predicted = if self.corpus.gold_preproc || reference.has_unknown_spaces {
+        let has_words =
+            self.corpus.gold_preproc || reference.has_unknown_spaces || self.tokenizer.is_elsewhere();
+        let predicted = if has_words {
             let spaces: Vec<bool> = reference.tokens.iter().map(|token| token.space_after).collect();
             Doc::from_words(self.tokenizer.vocab().clone(), &reference.words(), &spaces)
         } else {
