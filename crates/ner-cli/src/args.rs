@@ -1,7 +1,8 @@
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    apply, benchmark_speed, convert, evaluate, fill_config, info, init_config, registry, train,
+    apply, assemble, benchmark_speed, convert, evaluate, fill_config, info, init_config, package, registry,
+    train,
 };
 
 /// Train, evaluate and use recognisers of named entities. Files and options are spaCy's.
@@ -30,6 +31,8 @@ pub(crate) enum Command {
     /// Write a config to begin with.
     #[command(subcommand)]
     Init(Init),
+    Assemble(assemble::Args),
+    Package(package::Args),
     Registry(registry::Args),
     Info(info::Args),
 }
@@ -58,7 +61,7 @@ pub(crate) enum Format {
 impl Command {
     /// Whether options such as `--training.max_steps 200` mean something.
     pub(crate) fn takes_overrides(&self) -> bool {
-        matches!(self, Command::Train(_))
+        matches!(self, Command::Train(_) | Command::Assemble(_))
     }
 }
 

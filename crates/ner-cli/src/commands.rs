@@ -1,11 +1,13 @@
 //! One command a file: its arguments, and what it does.
 
 pub(crate) mod apply;
+pub(crate) mod assemble;
 pub(crate) mod benchmark_speed;
 pub(crate) mod convert;
 pub(crate) mod evaluate;
 pub(crate) mod fill_config;
 pub(crate) mod info;
 pub(crate) mod init_config;
+pub(crate) mod package;
 pub(crate) mod registry;
 pub(crate) mod train;

@@ -44,6 +44,11 @@ pub(crate) fn prepare_directory(directory: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Whether nothing is in a directory.
+pub(crate) fn is_empty_directory(directory: &Path) -> bool {
+    std::fs::read_dir(directory).is_ok_and(|mut entries| entries.next().is_none())
+}
+
 /// Whether a directory holds a pipeline.
 pub(crate) fn is_pipeline(directory: &Path) -> bool {
     ["config.cfg", "meta.json"].iter().all(|file| directory.join(file).is_file())

@@ -1,10 +1,12 @@
 use std::sync::Arc;
 
+use ner_doc::Sentencizer;
 use ner_model::{LayerTree, Parameter};
 use ner_thinc::Layer;
 
 use crate::PipelineError;
 use crate::entity_recognizer::EntityRecognizer;
+use crate::skipped_component::SkippedComponent;
 use crate::tok2vec_component::Tok2VecComponent;
 
 /// One stage of a pipeline.
@@ -14,14 +16,18 @@ pub enum Component {
     Tok2Vec(Tok2VecComponent),
     /// Finds entities.
     EntityRecognizer(Box<EntityRecognizer>),
+    /// Finds sentences by their punctuation; entities do not cross their borders.
+    Sentencizer(Sentencizer),
+    /// Is not known here: it never runs, and its settings and files are kept.
+    Skipped(SkippedComponent),
 }
 
 impl Component {
-    /// The labels that the component assigns, sorted.
+    /// The labels that the component assigns, sorted; none of a skipped one.
     pub fn labels(&self) -> Vec<String> {
         match self {
-            Component::Tok2Vec(_) => Vec::new(),
             Component::EntityRecognizer(recognizer) => recognizer.labels(),
+            Component::Tok2Vec(_) | Component::Sentencizer(_) | Component::Skipped(_) => Vec::new(),
         }
     }
 
@@ -30,6 +36,7 @@ impl Component {
         let width = match self {
             Component::Tok2Vec(tok2vec) => tok2vec.model.vector_width(),
             Component::EntityRecognizer(recognizer) => recognizer.vector_width(),
+            Component::Sentencizer(_) | Component::Skipped(_) => None,
         };
         match width {
             Some(0) => Err(PipelineError::NoVectors { component: name.to_owned() }),
@@ -42,14 +49,21 @@ impl Component {
         match self {
             Component::Tok2Vec(tok2vec) => tok2vec.model.parameters_mut(),
             Component::EntityRecognizer(recognizer) => recognizer.parameters_mut(),
+            Component::Sentencizer(_) | Component::Skipped(_) => Vec::new(),
         }
     }
 
-    /// The model as Thinc describes it.
-    pub fn layer(&self, tree: &mut LayerTree) -> Arc<Layer> {
+    /// Whether it learns.
+    pub fn is_trainable(&self) -> bool {
+        matches!(self, Component::Tok2Vec(_) | Component::EntityRecognizer(_))
+    }
+
+    /// The model as Thinc describes it, if there is one.
+    pub fn layer(&self, tree: &mut LayerTree) -> Option<Arc<Layer>> {
         match self {
-            Component::Tok2Vec(tok2vec) => tok2vec.model.layer(tree),
-            Component::EntityRecognizer(recognizer) => recognizer.layer(tree),
+            Component::Tok2Vec(tok2vec) => Some(tok2vec.model.layer(tree)),
+            Component::EntityRecognizer(recognizer) => Some(recognizer.layer(tree)),
+            Component::Sentencizer(_) | Component::Skipped(_) => None,
         }
     }
 }

@@ -1,44 +1,68 @@
-//! A pipeline as a directory, in spaCy's own format.
+//! A pipeline as files, in spaCy's own format.
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use burn::tensor::Device;
-use ner_config::{Document, Registry};
+use indexmap::IndexMap;
+use ner_config::{ConfigError, Document, Registry};
 use ner_layers::Init;
-use ner_model::{LayerTree, ModelError};
-use ner_thinc::ModelFile;
 use ner_tokenizer::Tokenizer;
-use ner_transitions::Actions;
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::component::Component;
-use crate::entity_recognizer::{EntityRecognizer, RecognizerSettings};
-use crate::pipeline::Pipeline;
-use crate::vocab_directory::{json as json_bytes, read_vocab, write_vocab};
-use crate::{Meta, PipelineError};
+use crate::component_files::{load_component, write_component};
+use crate::files::{FileMap, PipelineFiles};
+use crate::pipeline::{Nlp, Pipeline, is_registered_tokenizer};
+use crate::vocab_directory::{LOOKUPS, read_vocab, write_vocab};
+use crate::{LoadOptions, Meta, PipelineError};
+
+/// Where the files of a pipeline are written to, by their paths within it.
+pub(crate) type FileSink<'a> = &'a mut dyn FnMut(&str, &[u8]) -> Result<(), PipelineError>;
 
 impl Pipeline {
-    /// Opens a directory that spaCy or this crate wrote.
+    /// Opens what spaCy or this crate wrote: a directory, or a Python package of one as [`PipelineFiles::open`] reads
+    /// it.
     pub fn load(path: &Path, registry: &Registry, device: &Device) -> Result<Pipeline, PipelineError> {
-        let config = Document::read(&path.join("config.cfg"))?;
-        let meta = read_json(&path.join("meta.json"))?;
-        let lang = config.interpolate()?.get("nlp.lang").and_then(|lang| lang.as_str().map(str::to_owned));
-        let lang =
-            lang.ok_or_else(|| content(&path.join("config.cfg"), "expected nlp.lang, a language's code"))?;
-        let vocab = Arc::new(read_vocab(&path.join("vocab"), &lang)?);
-        let tokenizer_path = path.join("tokenizer");
-        let tokenizer = Tokenizer::from_bytes(vocab.clone(), &read(&tokenizer_path)?)
-            .map_err(|error| content(&tokenizer_path, error.to_string()))?;
-        let mut pipeline = Pipeline::assemble(&config, registry, device, tokenizer, vocab)?;
-        pipeline.meta = Meta::new(&lang).with(meta);
+        Pipeline::from_files(PipelineFiles::open(path)?, &LoadOptions::default(), registry, device)
+    }
+
+    /// Makes a pipeline of its files.
+    ///
+    /// Components of a kind that is not known here are skipped with a warning, and written again when the pipeline is
+    /// saved, as is every other file that means nothing here.
+    pub fn from_files(
+        mut files: PipelineFiles,
+        options: &LoadOptions,
+        registry: &Registry,
+        device: &Device,
+    ) -> Result<Pipeline, PipelineError> {
+        let config = files.config()?;
+        let nlp: Nlp = config.interpolate()?.section("nlp")?;
+        drop(files.take("config.cfg")?);
+        let meta = read_json(&mut files, "meta.json")?;
+        let vocab = Arc::new(read_vocab(&mut files, &nlp.lang)?);
+        let tokenizer = match &nlp.tokenizer {
+            Some(block) if !is_registered_tokenizer(block, registry) => {
+                let program = block.named().map_or("another program", |(_, name)| name);
+                Tokenizer::elsewhere(vocab.clone(), program)
+            }
+            _ => Tokenizer::from_bytes(vocab.clone(), &files.take("tokenizer")?)
+                .map_err(|error| content(files.path("tokenizer"), error.to_string()))?,
+        };
+        let mut pipeline =
+            Pipeline::assemble(&config, registry, device, tokenizer, options, IndexMap::new())?;
+        pipeline.meta = Meta::of_file(meta, &nlp.lang);
+        for name in nlp.pipeline.iter().filter(|name| !pipeline.components.contains_key(*name)) {
+            files.take_all(|path| path.starts_with(&format!("{name}/")) || path == format!("{name}.json"))?;
+        }
         for (name, component) in &mut pipeline.components {
             let init = Init::zeros(device).with_vector_width(pipeline.vocab.vectors().width());
-            load_component(&path.join(name), name, component, init)?;
+            load_component(&mut files, name, component, init)?;
         }
+        pipeline.kept = files.take_all(|_| true)?;
         Ok(pipeline)
     }
 
@@ -50,7 +74,7 @@ impl Pipeline {
         fs::create_dir_all(parent).map_err(in_parent)?;
         let temporary = tempfile::Builder::new().prefix(".saving-").tempdir_in(parent).map_err(in_parent)?;
         let new = temporary.path().join("new");
-        self.write(&new)?;
+        self.write(&mut |name, bytes| write_file(&new.join(name), bytes))?;
         let replace = || -> io::Result<()> {
             if path.exists() {
                 fs::rename(path, temporary.path().join("old"))?;
@@ -60,138 +84,94 @@ impl Pipeline {
         replace().map_err(|source| PipelineError::File { path: path.to_owned(), source })
     }
 
-    fn write(&self, path: &Path) -> Result<(), PipelineError> {
-        write(&path.join("config.cfg"), self.config.to_cfg_string()?.as_bytes())?;
-        write(&path.join("meta.json"), &json_bytes(self.described().values()))?;
-        write(&path.join("tokenizer"), &self.tokenizer.to_bytes())?;
-        write_vocab(&self.vocab, &path.join("vocab"))?;
-        for (name, component) in &self.components {
-            write_component(&path.join(name), name, component, self.dropout_rate)?;
-        }
-        Ok(())
+    /// The files that [`Pipeline::save`] writes.
+    pub fn to_files(&self) -> Result<FileMap, PipelineError> {
+        let mut files = FileMap::new();
+        self.write(&mut |name, bytes| {
+            files.insert(name.to_owned(), bytes.to_vec());
+            Ok(())
+        })?;
+        Ok(files)
     }
 
-    /// The description, with what follows from the components.
-    fn described(&self) -> Meta {
-        let names: Vec<&String> = self.components.keys().collect();
-        let labels: serde_json::Map<String, Value> = self
+    fn write(&self, sink: FileSink<'_>) -> Result<(), PipelineError> {
+        sink("config.cfg", self.described_config().to_cfg_string()?.as_bytes())?;
+        sink("meta.json", &json_bytes(self.described().values()))?;
+        if !self.tokenizer.is_elsewhere() {
+            sink("tokenizer", &self.tokenizer.to_bytes())?;
+        }
+        write_vocab(&self.vocab, !self.kept.contains_key(LOOKUPS), sink)?;
+        for (name, component) in &self.components {
+            write_component(sink, name, component, self.dropout_rate)?;
+        }
+        self.kept.iter().try_for_each(|(name, bytes)| sink(name, bytes))
+    }
+
+    /// The config, with the components that are there and those that do not run.
+    fn described_config(&self) -> Document {
+        let mut config = self.config.clone();
+        let names: Vec<String> = self.components.keys().cloned().collect();
+        let disabled: Vec<String> = self.disabled().map(str::to_owned).collect();
+        let components = config.get("components").and_then(ner_config::Value::as_table).cloned();
+        if let Some(mut components) = components {
+            components.retain(|name, _| names.contains(name));
+            config.set("components", components);
+        }
+        config.set("nlp.pipeline", names);
+        config.set("nlp.disabled", disabled);
+        config
+    }
+
+    /// The description, with what follows from the components and the vocabulary.
+    pub fn described(&self) -> Meta {
+        let mut meta = self.meta.clone();
+        let named = |name: &String| meta.get("labels").and_then(|labels| labels.get(name)).cloned();
+        let labels: Map<String, Value> = self
             .components
             .iter()
-            .map(|(name, component)| (name.clone(), json!(component.labels())))
+            .filter_map(|(name, component)| match component {
+                Component::Skipped(_) => Some((name.clone(), named(name)?)),
+                component => Some((name.clone(), json!(component.labels()))),
+            })
             .collect();
-        let mut meta = self.meta.clone();
+        let running: Vec<&String> = self.running().map(|(name, _)| name).collect();
+        meta.set_vectors(self.vocab.vectors());
         meta.set("labels", Value::Object(labels));
-        meta.set("pipeline", json!(names));
-        meta.set("components", json!(names));
+        meta.set("pipeline", json!(running));
+        meta.set("components", json!(self.components.keys().collect::<Vec<_>>()));
+        meta.set("disabled", json!(self.disabled().collect::<Vec<_>>()));
         meta
     }
 }
 
-/// The file `cfg` of a recogniser, in the order of its keys.
-#[derive(Debug, Serialize, Deserialize)]
-struct RecognizerFile {
-    moves: Option<String>,
-    update_with_oracle_cut_size: u32,
-    multitasks: Vec<String>,
-    min_action_freq: u32,
-    learn_tokens: bool,
-    beam_width: u32,
-    beam_density: f64,
-    beam_update_prob: f64,
-    incorrect_spans_key: Option<String>,
-}
-
-fn load_component(
-    folder: &Path,
-    name: &str,
-    component: &mut Component,
-    init: Init<'_>,
-) -> Result<(), PipelineError> {
-    component.check_vectors(name)?;
-    if let Component::EntityRecognizer(recognizer) = component {
-        load_recognizer(folder, recognizer, init)?;
+impl PipelineFiles {
+    /// The pipeline's config, with its variables.
+    pub fn config(&self) -> Result<Document, PipelineError> {
+        let path = self.path("config.cfg");
+        let text = String::from_utf8(self.read("config.cfg")?)
+            .map_err(|_| content(path.clone(), "expected text in UTF-8"))?;
+        let in_file = |source| ConfigError::InFile { path, source: Box::new(source) };
+        Ok(Document::from_cfg_str(&text).map_err(in_file)?)
     }
-    let in_model = |source: ModelError| PipelineError::Model { component: name.to_owned(), source };
-    let file =
-        ModelFile::from_bytes(&read(&folder.join("model"))?).map_err(|error| in_model(error.into()))?;
-    let mut tree = LayerTree::to_read();
-    let root = component.layer(&mut tree);
-    tree.load(&root, file, component.parameters_mut()).map_err(in_model)
 }
 
-fn load_recognizer(
-    folder: &Path,
-    recognizer: &mut EntityRecognizer,
-    mut init: Init<'_>,
-) -> Result<(), PipelineError> {
-    let path = folder.join("moves");
-    let actions = Actions::from_bytes(&read(&path)?).map_err(|error| content(&path, error.to_string()))?;
-    let path = folder.join("cfg");
-    let file: RecognizerFile = serde_json::from_value(Value::Object(read_json(&path)?))
-        .map_err(|error| content(&path, error.to_string()))?;
-    let settings = RecognizerSettings {
-        update_with_oracle_cut_size: file.update_with_oracle_cut_size,
-        beam_width: file.beam_width,
-        beam_density: file.beam_density,
-        beam_update_prob: file.beam_update_prob,
-        ..recognizer.settings().clone()
-    };
-    recognizer.restore(actions, settings, &mut init);
-    Ok(())
+pub(crate) fn read_json(files: &mut PipelineFiles, name: &str) -> Result<Map<String, Value>, PipelineError> {
+    serde_json::from_slice(&files.take(name)?).map_err(|error| content(files.path(name), error.to_string()))
 }
 
-fn write_component(
-    folder: &Path,
-    name: &str,
-    component: &Component,
-    dropout_rate: f64,
-) -> Result<(), PipelineError> {
-    match component {
-        Component::Tok2Vec(_) => write(&folder.join("cfg"), b"{\n\n}")?,
-        Component::EntityRecognizer(recognizer) => {
-            let settings = recognizer.settings();
-            let file = RecognizerFile {
-                moves: None,
-                update_with_oracle_cut_size: settings.update_with_oracle_cut_size,
-                multitasks: Vec::new(),
-                min_action_freq: 1,
-                learn_tokens: false,
-                beam_width: settings.beam_width,
-                beam_density: settings.beam_density,
-                beam_update_prob: settings.beam_update_prob,
-                incorrect_spans_key: settings.incorrect_spans_key.clone(),
-            };
-            write(&folder.join("cfg"), &json_bytes(&file))?;
-            write(&folder.join("moves"), &recognizer.actions().to_bytes())?;
-        }
-    }
-    let mut tree = LayerTree::to_write(dropout_rate);
-    let root = component.layer(&mut tree);
-    let file = ModelFile::from_layers(&root)
-        .map_err(|error| PipelineError::Model { component: name.to_owned(), source: error.into() })?;
-    write(&folder.join("model"), &file.to_bytes())
-}
-
-fn read_json(path: &Path) -> Result<serde_json::Map<String, Value>, PipelineError> {
-    serde_json::from_slice(&read(path)?).map_err(|error| content(path, error.to_string()))
-}
-
-pub(crate) fn read(path: &Path) -> Result<Vec<u8>, PipelineError> {
-    fs::read(path).map_err(|source| PipelineError::File { path: path.to_owned(), source })
-}
-
-pub(crate) fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, PipelineError> {
-    if path.exists() { read(path).map(Some) } else { Ok(None) }
+/// A value as readable JSON.
+pub(crate) fn json_bytes(value: &impl serde::Serialize) -> Vec<u8> {
+    serde_json::to_vec_pretty(value).expect("strings and numbers are always JSON")
 }
 
 /// Writes a file and the folders that it stands in.
-pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), PipelineError> {
+fn write_file(path: &Path, bytes: &[u8]) -> Result<(), PipelineError> {
     let folder = path.parent().unwrap_or(Path::new(""));
     fs::create_dir_all(folder)
         .and_then(|()| fs::write(path, bytes))
         .map_err(|source| PipelineError::File { path: path.to_owned(), source })
 }
 
-pub(crate) fn content(path: &Path, message: impl Into<String>) -> PipelineError {
-    PipelineError::Content { path: path.to_owned(), message: message.into() }
+pub(crate) fn content(path: PathBuf, message: impl Into<String>) -> PipelineError {
+    PipelineError::Content { path, message: message.into() }
 }

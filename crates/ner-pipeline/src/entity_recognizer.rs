@@ -27,6 +27,8 @@ pub struct RecognizerSettings {
     pub beam_density: f64,
     /// How often an update learns from whole sequences, as a share of all updates.
     pub beam_update_prob: f64,
+    /// What else the file `cfg` holds; it means nothing here, and is kept.
+    pub other: serde_json::Map<String, serde_json::Value>,
     /// Dropout of the state's vector in training, if there is an upper layer.
     pub hidden_dropout: f64,
 }

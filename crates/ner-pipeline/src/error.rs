@@ -35,6 +35,14 @@ pub enum PipelineError {
         /// Name of the component.
         component: String,
     },
+    /// A component is asked to run and not to run.
+    #[error(
+        "component {component:?} is to be enabled and disabled; expected one of the two (nlp.disabled of the config counts as well)"
+    )]
+    EnabledAndDisabled {
+        /// Name of the component.
+        component: String,
+    },
     /// Weights and gradients do not fit together.
     #[error(transparent)]
     Optim(#[from] OptimError),

@@ -1,4 +1,5 @@
 use ner_config::{Block, Builder, ConfigError, Kind};
+use ner_doc::Sentencizer;
 use ner_model::{Recipe, Tok2Vec, TransitionBasedParser};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -12,6 +13,8 @@ pub(crate) enum ComponentRecipe {
     Tok2Vec(Recipe<Tok2Vec>),
     /// A recogniser.
     EntityRecognizer(RecognizerSettings, TransitionBasedParser),
+    /// A finder of sentences.
+    Sentencizer(Sentencizer),
 }
 
 /// Token vectors that later components share.
@@ -66,6 +69,7 @@ pub(crate) fn ner(config: NerFactoryConfig, builder: &Builder<'_>) -> Result<Com
         beam_width: 1,
         beam_density: 0.0,
         beam_update_prob: 0.0,
+        other: serde_json::Map::new(),
         hidden_dropout: RecognizerSettings::HIDDEN_DROPOUT,
     };
     recognizer(config, greedy, builder)
@@ -129,6 +133,7 @@ pub(crate) fn beam_ner(
         beam_width: config.beam_width,
         beam_density: config.beam_density,
         beam_update_prob: config.beam_update_prob,
+        other: serde_json::Map::new(),
         hidden_dropout: RecognizerSettings::HIDDEN_DROPOUT,
     };
     let config = NerFactoryConfig { moves, update_with_oracle_cut_size, model, incorrect_spans_key, scorer };
@@ -149,6 +154,50 @@ fn recognizer(
         builder.build::<NerScorer>(Kind::Scorers, scorer)?;
     }
     Ok(ComponentRecipe::EntityRecognizer(settings, builder.build(Kind::Architectures, &config.model)?))
+}
+
+/// A finder of sentences by their punctuation.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SentencizerFactoryConfig {
+    /// Tokens that end a sentence; null: a list of all scripts' full stops and their like.
+    #[serde(default)]
+    pub punct_chars: Option<Vec<String>>,
+    /// Whether sentence starts that are already known may be changed.
+    #[serde(default)]
+    pub overwrite: bool,
+    /// How predictions are scored.
+    #[serde(default = "sentence_scorer")]
+    pub scorer: Option<Block>,
+}
+
+fn sentence_scorer() -> Option<Block> {
+    Some(Block::function(Kind::Scorers, crate::registrations::SENTENCE_SCORER))
+}
+
+/// The factory `sentencizer`.
+pub(crate) fn sentencizer(
+    config: SentencizerFactoryConfig,
+    builder: &Builder<'_>,
+) -> Result<ComponentRecipe, ConfigError> {
+    if let Some(scorer) = &config.scorer {
+        builder.build::<SentenceScorer>(Kind::Scorers, scorer)?;
+    }
+    let given = config.punct_chars.filter(|given| !given.is_empty());
+    Ok(ComponentRecipe::Sentencizer(match given {
+        Some(given) => Sentencizer::new(given, config.overwrite),
+        None => Sentencizer::with_default_punct_chars(config.overwrite),
+    }))
+}
+
+/// Exact match of sentences.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SentenceScorer {}
+
+/// `spacy.senter_scorer.v1`
+pub(crate) fn senter_scorer(config: SentenceScorer, _: &Builder<'_>) -> Result<SentenceScorer, ConfigError> {
+    Ok(config)
 }
 
 /// Exact match of entities, the one way in which recognisers are scored.

@@ -1,3 +1,4 @@
+use ner_doc::Vectors;
 use serde_json::{Map, Value, json};
 
 /// What describes a pipeline: the content of `meta.json`, unknown keys included.
@@ -34,10 +35,27 @@ impl Meta {
         Meta { values }
     }
 
-    /// A description as read from `meta.json`: later keys of `values` replace those of a new pipeline.
-    pub(crate) fn with(mut self, values: Map<String, Value>) -> Meta {
-        self.values.extend(values);
-        self
+    /// A description as read from `meta.json`. What it lacks is that of a new pipeline.
+    pub(crate) fn of_file(mut values: Map<String, Value>, lang: &str) -> Meta {
+        for (key, value) in Meta::new(lang).values {
+            values.entry(key).or_insert(value);
+        }
+        Meta { values }
+    }
+
+    /// Describes the vectors. Their name stays.
+    pub(crate) fn set_vectors(&mut self, vectors: &Vectors) {
+        let name = self.get("vectors").and_then(|vectors| vectors.get("name")).cloned();
+        let is_floret = vectors.floret_settings().is_some();
+        let description = json!({
+            "width": vectors.width(),
+            "vectors": vectors.n_rows(),
+            // spaCy: a floret table says -1 (vectors.pyx).
+            "keys": if is_floret { -1 } else { vectors.keys().count() as i64 },
+            "name": name,
+            "mode": if is_floret { "floret" } else { "default" },
+        });
+        self.set("vectors", description);
     }
 
     /// The value of a key.

@@ -2,14 +2,25 @@
 
 use ner_config::{Kind, Registry};
 
-use crate::factories::{beam_ner, ner, ner_scorer, tok2vec, tokenizer, vectors};
+use crate::base_model::copy_from_base_model;
+use crate::factories::{beam_ner, ner, ner_scorer, sentencizer, senter_scorer, tok2vec, tokenizer, vectors};
 
 /// The scorer that recognisers have unless the config says otherwise.
 pub(crate) const NER_SCORER: &str = "spacy.ner_scorer.v1";
 
+/// The scorer that finders of sentences have unless the config says otherwise.
+pub(crate) const SENTENCE_SCORER: &str = "spacy.senter_scorer.v1";
+
+/// The callback of `[initialize.before_init]` that takes a new pipeline's tokeniser from elsewhere.
+pub const COPY_FROM_BASE_MODEL: &str = "spacy.copy_from_base_model.v1";
+
 /// How the scores of a recogniser count unless the config says otherwise.
 const SCORE_WEIGHTS: &[(&str, Option<f64>)] =
     &[("ents_f", Some(1.0)), ("ents_p", Some(0.0)), ("ents_r", Some(0.0)), ("ents_per_type", None)];
+
+/// The same for a finder of sentences.
+const SENTENCE_SCORE_WEIGHTS: &[(&str, Option<f64>)] =
+    &[("sents_f", Some(1.0)), ("sents_p", Some(0.0)), ("sents_r", Some(0.0))];
 
 /// Registers the components, and the tokeniser, vectors and scorer that configs of spaCy name.
 pub fn register(registry: &mut Registry) {
@@ -17,7 +28,10 @@ pub fn register(registry: &mut Registry) {
         .add_component("tok2vec", &[], tok2vec)
         .add_component("ner", SCORE_WEIGHTS, ner)
         .add_component("beam_ner", SCORE_WEIGHTS, beam_ner)
+        .add_component("sentencizer", SENTENCE_SCORE_WEIGHTS, sentencizer)
         .add(Kind::Scorers, NER_SCORER, ner_scorer)
+        .add(Kind::Scorers, SENTENCE_SCORER, senter_scorer)
+        .add(Kind::Callbacks, COPY_FROM_BASE_MODEL, copy_from_base_model)
         .add(Kind::Tokenizers, "spacy.Tokenizer.v1", tokenizer)
         .add(Kind::Vectors, "spacy.Vectors.v1", vectors);
 }

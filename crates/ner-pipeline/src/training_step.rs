@@ -16,7 +16,7 @@ pub type Losses = IndexMap<String, f64>;
 
 impl Pipeline {
     /// Draws the first weights. A recogniser takes its labels from `labels`, by the recogniser's name, or else from the
-    /// references of the examples.
+    /// references of the examples. A component that came from another pipeline stays as it is.
     pub fn initialize(
         &mut self,
         examples: &[Example],
@@ -26,7 +26,8 @@ impl Pipeline {
         let mut random = Random::new(seed);
         let mut init =
             Init::random(&mut random.numpy, &self.device).with_vector_width(self.vocab.vectors().width());
-        for (name, component) in &mut self.components {
+        let sourced = &self.sourced;
+        for (name, component) in self.components.iter_mut().filter(|(name, _)| !sourced.contains(*name)) {
             component.check_vectors(name)?;
             match (component, labels.get(name)) {
                 (Component::Tok2Vec(tok2vec), _) => tok2vec.initialize(&mut init),
@@ -36,6 +37,7 @@ impl Pipeline {
                 (Component::EntityRecognizer(recognizer), None) => {
                     recognizer.initialize(examples.iter().map(|example| &example.reference), &mut init);
                 }
+                (Component::Sentencizer(_) | Component::Skipped(_), _) => {}
             }
         }
         Ok(())
@@ -67,6 +69,7 @@ impl Pipeline {
                     vectors.insert(name, Upstream::new(tok2vec.forward(&docs, &mut mode)));
                 }
                 Component::EntityRecognizer(_) if is_frozen => {}
+                Component::Sentencizer(_) | Component::Skipped(_) => {}
                 Component::EntityRecognizer(recognizer) => {
                     let upstream = recognizer.upstream().map(str::to_owned);
                     let leaf = upstream

@@ -1,69 +1,94 @@
 //! The folder `vocab` of a pipeline: strings, lookup tables and vectors.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use ner_doc::{StringId, VectorFiles, Vectors, Vocab};
+use rmpv::Value;
 
 use crate::PipelineError;
-use crate::directory::{content, read, read_if_there, write};
+use crate::directory::{FileSink, content, json_bytes};
+use crate::files::PipelineFiles;
 
-type Tables = BTreeMap<String, BTreeMap<u64, rmpv::Value>>;
+/// Lookup tables, of which one is used here; the file is kept as it is.
+pub(crate) const LOOKUPS: &str = "vocab/lookups.bin";
+
+const STRINGS: &str = "vocab/strings.json";
+const VECTORS: &str = "vocab/vectors";
+const KEY2ROW: &str = "vocab/key2row";
+const VECTORS_CFG: &str = "vocab/vectors.cfg";
 
 const LEXEME_NORM: &str = "lexeme_norm";
-/// A map of MessagePack without entries.
-const EMPTY_MAP: u8 = 0x80;
 
-/// Reads the folder into a vocabulary of the language `lang`.
-pub(crate) fn read_vocab(folder: &Path, lang: &str) -> Result<Vocab, PipelineError> {
-    let vocab =
-        Vocab::new(lang).ok_or_else(|| content(folder, format!("no language has the code {lang:?}")))?;
-    let path = folder.join("strings.json");
-    let strings: Vec<String> =
-        serde_json::from_slice(&read(&path)?).map_err(|error| content(&path, error.to_string()))?;
-    for string in &strings {
-        vocab.strings().add(string);
+/// Reads the folder into a vocabulary of the language `lang`. Vectors, lookup tables, or all of it may be missing.
+pub(crate) fn read_vocab(files: &mut PipelineFiles, lang: &str) -> Result<Vocab, PipelineError> {
+    let vocab = Vocab::new(lang).ok_or_else(|| {
+        let message = format!("nlp.lang: expected the code of a language, such as \"en\", found {lang:?}");
+        content(files.path("config.cfg"), message)
+    })?;
+    if files.names().any(|name| name.starts_with("vocab/")) {
+        let bytes = files.take(STRINGS)?;
+        let strings: Vec<String> = serde_json::from_slice(&bytes)
+            .map_err(|error| content(files.path(STRINGS), error.to_string()))?;
+        for string in &strings {
+            vocab.strings().add(string);
+        }
     }
-    let vocab = match read_vectors(folder)? {
+    let vocab = match read_vectors(files)? {
         Some(vectors) => vocab.with_vectors(vectors),
         None => vocab,
     };
-    let path = folder.join("lookups.bin");
-    let Some(bytes) = read_if_there(&path)? else { return Ok(vocab) };
-    let mut tables: Tables =
-        rmp_serde::from_slice(&bytes).map_err(|error| content(&path, error.to_string()))?;
-    let norms = tables.remove(LEXEME_NORM).unwrap_or_default();
-    let norms =
-        norms.into_iter().filter_map(|(word, norm)| Some((StringId(word), norm.as_str()?.to_owned())));
-    Ok(vocab.with_lexeme_norms(norms))
+    match files.read_if_there(LOOKUPS)? {
+        Some(bytes) => {
+            let norms = lexeme_norms(&bytes).map_err(|message| content(files.path(LOOKUPS), message))?;
+            Ok(vocab.with_lexeme_norms(norms))
+        }
+        None => Ok(vocab),
+    }
 }
 
 /// Reads the static vectors of the folder, if it has any.
-pub(crate) fn read_vectors(folder: &Path) -> Result<Option<Vectors>, PipelineError> {
-    let Some(table) = read_if_there(&folder.join("vectors"))? else { return Ok(None) };
-    let config = read_if_there(&folder.join("vectors.cfg"))?.unwrap_or_default();
-    let key2row = read_if_there(&folder.join("key2row"))?.unwrap_or_else(|| vec![EMPTY_MAP]);
+pub(crate) fn read_vectors(files: &mut PipelineFiles) -> Result<Option<Vectors>, PipelineError> {
+    let Some(table) = files.take_if_there(VECTORS)? else { return Ok(None) };
+    let key2row = files.take_if_there(KEY2ROW)?.unwrap_or_else(|| vec![EMPTY_MAP]);
+    let config = files.take_if_there(VECTORS_CFG)?.unwrap_or_default();
     let vectors = VectorFiles { config, table, key2row }.read();
-    vectors.map(Some).map_err(|error| content(folder, error.to_string()))
+    vectors.map(Some).map_err(|error| content(files.path("vocab"), error.to_string()))
 }
 
-/// Writes the folder.
-pub(crate) fn write_vocab(vocab: &Vocab, folder: &Path) -> Result<(), PipelineError> {
+/// A map without entries in MessagePack.
+const EMPTY_MAP: u8 = 0x80;
+
+/// The table of norms among all lookup tables.
+fn lexeme_norms(mut bytes: &[u8]) -> Result<Vec<(StringId, String)>, String> {
+    let tables = rmpv::decode::read_value(&mut bytes).map_err(|error| error.to_string())?;
+    let tables = tables.as_map().ok_or("expected a map of tables")?;
+    let Some((_, norms)) = tables.iter().find(|(name, _)| name.as_str() == Some(LEXEME_NORM)) else {
+        return Ok(Vec::new());
+    };
+    let norms = norms.as_map().ok_or("lexeme_norm: expected a map from words to norms")?;
+    let norm = |(word, norm): &(Value, Value)| Some((StringId(word.as_u64()?), norm.as_str()?.to_owned()));
+    Ok(norms.iter().filter_map(norm).collect())
+}
+
+/// Writes the folder, with or without lookup tables.
+pub(crate) fn write_vocab(
+    vocab: &Vocab,
+    with_lookups: bool,
+    sink: FileSink<'_>,
+) -> Result<(), PipelineError> {
     let mut strings = vocab.strings().to_vec();
     strings.sort_unstable();
     let strings: Vec<&str> = strings.iter().map(|string| &**string).collect();
-    write(&folder.join("strings.json"), &json(&strings))?;
-    let norms: BTreeMap<u64, &str> = vocab.lexeme_norms().map(|(word, norm)| (word.0, norm)).collect();
-    let tables: BTreeMap<&str, _> = (!norms.is_empty()).then_some((LEXEME_NORM, norms)).into_iter().collect();
-    let tables = rmp_serde::to_vec(&tables).expect("numbers and strings are always MessagePack");
-    write(&folder.join("lookups.bin"), &tables)?;
+    sink(STRINGS, &json_bytes(&strings))?;
+    if with_lookups {
+        let norms: BTreeMap<u64, &str> = vocab.lexeme_norms().map(|(word, norm)| (word.0, norm)).collect();
+        let tables: BTreeMap<&str, _> =
+            (!norms.is_empty()).then_some((LEXEME_NORM, norms)).into_iter().collect();
+        let tables = rmp_serde::to_vec(&tables).expect("numbers and strings are always MessagePack");
+        sink(LOOKUPS, &tables)?;
+    }
     let vectors = VectorFiles::of(vocab.vectors());
-    write(&folder.join("vectors"), &vectors.table)?;
-    write(&folder.join("key2row"), &vectors.key2row)?;
-    write(&folder.join("vectors.cfg"), &vectors.config)
-}
-
-/// A value as readable JSON.
-pub(crate) fn json(value: &impl serde::Serialize) -> Vec<u8> {
-    serde_json::to_vec_pretty(value).expect("strings and numbers are always JSON")
+    sink(VECTORS, &vectors.table)?;
+    sink(KEY2ROW, &vectors.key2row)?;
+    sink(VECTORS_CFG, &vectors.config)
 }

@@ -12,7 +12,7 @@ pub fn evaluate(pipeline: &mut Pipeline, examples: &mut [Example]) -> Result<Sco
     let before: Vec<Doc> = examples.iter().map(|example| example.predicted.clone()).collect();
     let mut docs: Vec<&mut Doc> = examples.iter_mut().map(|example| &mut example.predicted).collect();
     pipeline.predict(&mut docs);
-    let mut scorer = Scorer::default();
+    let mut scorer = if pipeline.finds_sentences() { Scorer::with_sentences() } else { Scorer::default() };
     let scored = examples.iter().try_for_each(|example| scorer.add(example));
     examples.iter_mut().zip(before).for_each(|(example, predicted)| example.predicted = predicted);
     scored?;

@@ -8,7 +8,7 @@ use crate::TrainingError;
 
 /// The labels that `[initialize.components]` gives to recognisers, by name. A component without any gets its labels
 /// from the data.
-pub(crate) fn read(
+pub fn labels(
     config: &Document,
     registry: &Registry,
     pipeline: &Pipeline,
@@ -59,7 +59,6 @@ fn refuse_unknown_sources(settings: &InitializeConfig) -> Result<(), ConfigError
         ("init_tok2vec", settings.init_tok2vec.is_some()),
         ("vocab_data", settings.vocab_data.is_some()),
         ("lookups", settings.lookups.is_some()),
-        ("before_init", settings.before_init.is_some()),
         ("after_init", settings.after_init.is_some()),
         ("tokenizer", !settings.tokenizer.is_empty()),
     ];

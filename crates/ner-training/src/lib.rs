@@ -45,6 +45,7 @@ pub use batcher::{
 pub use console_logger::{ConsoleLoggerV1Config, ConsoleLoggerV2Config, ConsoleLoggerV3Config, ProgressBar};
 pub use error::TrainingError;
 pub use evaluate::evaluate;
+pub use labels::labels;
 pub use logger::{Evaluation, LogLine, LogSink, Logger, Progress, RunLog, RunPlan};
 pub use registrations::register;
 pub use score::{FinalScore, ScoreWeights, Scores, combine_score_weights};

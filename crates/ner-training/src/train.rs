@@ -3,15 +3,16 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use burn::tensor::Device;
-use ner_config::{Document, Kind, Registry, TrainingConfig};
+use ner_config::{ConfigError, Document, Kind, Registry, TrainingConfig};
 use ner_doc::Example;
 use ner_optim::Optimizer;
-use ner_pipeline::{Gradients, Losses, Pipeline, PipelineError, Random};
+use ner_pipeline::{Component, Gradients, Losses, Pipeline, PipelineError, Random};
 use ner_transitions::TransitionError;
 
 use crate::checkpoint::Checkpoint;
 use crate::corpora::Corpora;
 use crate::evaluate::evaluate;
+use crate::labels::labels;
 use crate::{
     Batcher, Evaluation, FinalScore, LogLine, LogSink, Logger, RunLog, RunPlan, Stopping, TrainingError,
     subdivide,
@@ -61,16 +62,17 @@ pub fn train(
     sink: &mut dyn LogSink,
     interrupted: &dyn Fn() -> bool,
 ) -> Result<TrainingReport, TrainingError> {
-    let interpolated = config.interpolate()?;
-    let settings: TrainingConfig = interpolated.section("training")?;
-    check_settings(&settings)?;
-    let logger: Box<dyn Logger> = registry.build(Kind::Loggers, &settings.logger)?;
+    check_settings(&config.interpolate()?.section("training")?)?;
     sink.line(&LogLine::Title("Initializing pipeline".to_owned()));
     let mut pipeline = Pipeline::from_config(config, registry, device)?;
+    let interpolated = pipeline.config().interpolate()?;
+    let settings: TrainingConfig = interpolated.section("training")?;
+    let logger: Box<dyn Logger> = registry.build(Kind::Loggers, &settings.logger)?;
     check_components(&settings, &pipeline)?;
     let mut random = Random::new(settings.seed);
     let mut corpora = Corpora::read(&interpolated, &settings, registry, &pipeline, &mut random)?;
-    let labels = crate::labels::read(&interpolated, registry, &pipeline)?;
+    pipeline.annotate_predicted(&mut corpora.train, &settings.annotating_components);
+    let labels = labels(&interpolated, registry, &pipeline)?;
     pipeline.initialize(&corpora.train, &labels, settings.seed)?;
     sink.line(&LogLine::Good("Initialized pipeline".to_owned()));
 
@@ -103,6 +105,15 @@ fn check_settings(settings: &TrainingConfig) -> Result<(), TrainingError> {
 }
 
 fn check_components(settings: &TrainingConfig, pipeline: &Pipeline) -> Result<(), TrainingError> {
+    for (name, component) in pipeline.components() {
+        if let Component::Skipped(skipped) = component {
+            let message = format!(
+                "{} is not known here, so that a pipeline with it cannot be trained",
+                skipped.factory()
+            );
+            return Err(ConfigError::Value { path: format!("components.{name}.source"), message }.into());
+        }
+    }
     for (key, names) in [
         ("frozen_components", &settings.frozen_components),
         ("annotating_components", &settings.annotating_components),
@@ -139,7 +150,10 @@ impl<'a> Run<'a> {
         output: Option<&'a Path>,
     ) -> Result<Run<'a>, TrainingError> {
         let frozen: HashSet<String> = settings.frozen_components.iter().cloned().collect();
-        let trained = pipeline.components().keys().filter(|name| !frozen.contains(*name)).cloned().collect();
+        let is_trained =
+            |name: &str, component: &Component| component.is_trainable() && !frozen.contains(name);
+        let trained = pipeline.components().iter().filter(|(name, component)| is_trained(name, component));
+        let trained = trained.map(|(name, _)| name.clone()).collect();
         Ok(Run {
             plan: RunPlan {
                 trained,

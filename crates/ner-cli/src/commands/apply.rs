@@ -21,7 +21,8 @@ use crate::beam::{BeamArgs, check_scores};
 use crate::device::DeviceArgs;
 use crate::failure::Usage;
 use crate::interrupt::Interrupt;
-use crate::{model, path, report};
+use crate::model::ModelArgs;
+use crate::{path, report};
 
 /// Find the entities of texts.
 ///
@@ -29,14 +30,14 @@ use crate::{model, path, report};
 /// of the record that was read. Texts are read, annotated and written in their order, a few at a time.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Directory of the pipeline.
-    model: PathBuf,
+    #[command(flatten)]
+    model: ModelArgs,
     /// A .jsonl or .spacy file, any other file as one text, a directory of them, or - for a text a line on stdin.
     #[arg(value_parser = path::existing_or_dash())]
     data: PathBuf,
     /// A .spacy or .jsonl file, or - for JSON Lines on stdout.
     output: PathBuf,
-    /// The field of JSON Lines that holds the text.
+    /// The field of JSON Lines that holds the text. Records without it may have "tokens".
     #[arg(long, default_value = "text")]
     text_key: String,
     /// Texts that a thread annotates at once.
@@ -83,14 +84,14 @@ pub(crate) fn run(args: &Args, registry: &Registry) -> anyhow::Result<()> {
         );
     }
     let interrupt = Interrupt::listen()?;
-    let mut pipeline = model::load(&args.model, registry, &args.device.open()?)?;
+    let mut pipeline = args.model.load(registry, &args.device.open()?)?;
     args.beam.apply_to(&mut pipeline);
     if args.scores {
         check_scores(&pipeline)?;
     }
     let pipeline = Arc::new(pipeline);
-    report::good(format_args!("Loaded model {}", args.model.display()));
-    let batches = Inputs::open(&args.data, &args.text_key, pipeline.vocab())?.batches(args.batch_size);
+    report::good(format_args!("Loaded model {}", args.model.model.display()));
+    let batches = Inputs::open(&args.data, &args.text_key, &pipeline)?.batches(args.batch_size);
     let (unit, scores) = (args.unit(), args.scores);
     let is_seen = matches!(output, Output::Stdout) && io::stdout().is_terminal();
     let bar = if is_seen { ProgressBar::hidden() } else { report::counter("docs") };

@@ -14,13 +14,14 @@ use ner_pipeline::Pipeline;
 use ner_random::PythonRandom;
 
 use crate::device::DeviceArgs;
-use crate::{model, path, report};
+use crate::model::{self, ModelArgs};
+use crate::{path, report};
 
 /// Measure how many words a second a pipeline predicts; texts are split into words before.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Directory of the pipeline.
-    model: PathBuf,
+    #[command(flatten)]
+    model: ModelArgs,
     /// Texts: a file or directory as for `ner evaluate`.
     #[arg(value_parser = path::existing())]
     data: PathBuf,
@@ -41,7 +42,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, registry: &Registry) -> anyhow::Result<()> {
-    let pipeline = model::load(&args.model, registry, &args.device.open()?)?;
+    let pipeline = args.model.load(registry, &args.device.open()?)?;
     let docs = read(args, &pipeline)?;
     let batch_size = args.batch_size.map_or_else(|| batch_size(&pipeline), |size| Ok(size as usize))?;
     report::info(format_args!("Warming up for {} epochs...", args.warmup));

@@ -16,14 +16,15 @@ use serde_json::{Value, json};
 
 use crate::args::Format;
 use crate::device::DeviceArgs;
+use crate::model::{self, ModelArgs};
+use crate::path;
 use crate::report::{self, Table};
-use crate::{model, path};
 
 /// Measure precision, recall and F of a pipeline on annotated data, in all and for each label.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Directory of the pipeline.
-    model: PathBuf,
+    #[command(flatten)]
+    model: ModelArgs,
     /// Annotated data: .spacy, .jsonl, or anything else that `ner convert` reads; or a directory of .spacy files.
     #[arg(value_parser = path::existing())]
     data: PathBuf,
@@ -41,7 +42,12 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, registry: &Registry) -> anyhow::Result<()> {
-    let pipeline = model::load(&args.model, registry, &args.device.open()?)?;
+    let pipeline = args.model.load(registry, &args.device.open()?)?;
+    if pipeline.tokenizer().is_elsewhere() {
+        report::warn(
+            "The tokens of the data are taken: those of the pipeline's texts come from another program.",
+        );
+    }
     let corpus = Corpus::new(&args.data, "DATA");
     let corpus = if args.gold_preproc { corpus.gold_preproc() } else { corpus };
     let measured = measure(&pipeline, &corpus)?;
@@ -71,7 +77,8 @@ struct Measured {
 }
 
 fn measure(pipeline: &Pipeline, corpus: &Corpus) -> anyhow::Result<Measured> {
-    let (mut scorer, mut n_words, mut duration) = (Scorer::default(), 0, Duration::ZERO);
+    let new = if pipeline.finds_sentences() { Scorer::with_sentences } else { Scorer::default };
+    let (mut scorer, mut n_words, mut duration) = (new(), 0, Duration::ZERO);
     let random = Mutex::new(PythonRandom::new(0));
     let mut examples = corpus.examples(pipeline.tokenizer(), &random);
     let bar = report::counter("docs");
@@ -86,15 +93,15 @@ fn measure(pipeline: &Pipeline, corpus: &Corpus) -> anyhow::Result<Measured> {
         model::predict(pipeline, &mut docs);
         duration += start.elapsed();
         n_words += part.iter().map(|example| example.predicted.len()).sum::<usize>();
-        score(&part)?.iter().for_each(|scored| scorer.merge(scored));
+        score(&part, new)?.iter().for_each(|scored| scorer.merge(scored));
         bar.inc(part.len() as u64);
     }
 }
 
 /// The counts of each batch, in order.
-fn score(examples: &[Example]) -> Result<Vec<Scorer>, DocError> {
+fn score(examples: &[Example], new: fn() -> Scorer) -> Result<Vec<Scorer>, DocError> {
     let score = |batch: &[Example]| {
-        let mut scorer = Scorer::default();
+        let mut scorer = new();
         batch.iter().try_for_each(|example| scorer.add(example))?;
         Ok(scorer)
     };
@@ -120,10 +127,16 @@ impl Measured {
 
     /// The scores of spaCy's tables, in percent.
     fn tables(&self) -> String {
-        let Scores { token_acc, ents_p, ents_r, ents_f, ents_per_type, .. } = &self.scores;
+        let Scores { token_acc, ents_p, ents_r, ents_f, ents_per_type, sents_p, sents_r, sents_f, .. } =
+            &self.scores;
         let mut results = Table::new();
         for (name, score) in [("TOK", token_acc), ("NER P", ents_p), ("NER R", ents_r), ("NER F", ents_f)] {
             results.add([name.to_owned(), score.map_or_else(|| "-".to_owned(), percent)]);
+        }
+        for (name, score) in [("SENT P", sents_p), ("SENT R", sents_r), ("SENT F", sents_f)] {
+            if let Some(score) = score {
+                results.add([name.to_owned(), percent(*score)]);
+            }
         }
         results.add(["SPEED".to_owned(), format!("{:.0}", self.speed())]);
         let mut text = format!("{}\n{results}", report::title("Results"));

@@ -1,23 +1,23 @@
 //! `ner info`
 
+use std::collections::VecDeque;
 use std::env::consts::{ARCH, OS};
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
-use ner_config::Registry;
+use ner_config::{Document, Kind, Registry, Table as ConfigTable, Value as ConfigValue};
 use ner_pipeline::{Component, Pipeline};
 use serde_json::{Map, Value, json};
 
 use crate::args::Format;
+use crate::device;
+use crate::model::{self, RunArgs};
 use crate::report::{self, Table};
-use crate::{device, model};
 
 /// Describe this program, or a pipeline.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Directory of a pipeline.
+    /// A pipeline: its directory, or a Python package of it.
     model: Option<PathBuf>,
     /// How to print what is known.
     #[arg(long, value_enum, default_value = "table")]
@@ -25,15 +25,19 @@ pub(crate) struct Args {
     /// Print Markdown, for issues.
     #[arg(long, conflicts_with = "format")]
     markdown: bool,
-    /// Keys to leave out, with commas between.
+    /// Keys to leave out, and components that are not to be loaded, with commas between.
     #[arg(short, long, value_delimiter = ',')]
     exclude: Vec<String>,
+    #[command(flatten)]
+    components: RunArgs,
 }
 
 pub(crate) fn run(args: &Args, registry: &Registry) -> anyhow::Result<()> {
     let (title, mut facts) = match &args.model {
         None => ("Info about ner".to_owned(), about_program(registry)),
-        Some(path) => (format!("Info about pipeline '{}'", path.display()), about_pipeline(path, registry)?),
+        Some(path) => {
+            (format!("Info about pipeline '{}'", path.display()), about_pipeline(args, path, registry)?)
+        }
     };
     facts.retain(|key, _| !args.exclude.contains(key));
     match args.format {
@@ -56,30 +60,54 @@ fn about_program(registry: &Registry) -> Map<String, Value> {
     into_object(facts)
 }
 
-/// What meta.json says, with the size of each component's weights and of the whole directory.
-fn about_pipeline(path: &Path, registry: &Registry) -> anyhow::Result<Map<String, Value>> {
-    let mut pipeline = model::load(path, registry, &device::first()?)?;
-    let mut facts = pipeline.meta().values().clone();
+/// What meta.json says, with what each component is and does here, and the size of it all.
+fn about_pipeline(args: &Args, path: &Path, registry: &Registry) -> anyhow::Result<Map<String, Value>> {
+    let files = model::open(path)?;
+    let n_bytes = files.n_bytes()?;
+    let config = files.config()?.interpolate()?;
+    let is_component = |name: &&String| config.get(&format!("components.{name}")).is_some();
+    let exclude = args.exclude.iter().filter(is_component).cloned().collect();
+    let mut pipeline =
+        Pipeline::from_files(files, &args.components.options(exclude), registry, &device::first()?)?;
+    let mut facts = pipeline.described().values().clone();
     let names: Vec<String> = pipeline.components().keys().cloned().collect();
-    let labels = |name: &String| (name.clone(), json!(pipeline.components()[name].labels()));
-    facts.insert("labels".to_owned(), names.iter().map(labels).collect());
-    let sizes = names.iter().map(|name| (name.clone(), json!(n_parameters(&mut pipeline, name)))).collect();
-    facts.insert("parameters".to_owned(), sizes);
-    facts.insert("bytes".to_owned(), json!(n_bytes(path).with_context(|| path.display().to_string())?));
+    let mut add = |key: &str, fact: &mut dyn FnMut(&String) -> Value| {
+        let values = names.iter().map(|name| (name.clone(), fact(name))).collect();
+        facts.insert(key.to_owned(), values);
+    };
+    add("status", &mut |name| json!(status(&pipeline, name)));
+    add("architectures", &mut |name| json!(architectures(&config, name)));
+    add("parameters", &mut |name| json!(n_parameters(&mut pipeline, name)));
+    facts.insert("bytes".to_owned(), json!(n_bytes));
     facts.insert("source".to_owned(), json!(fs::canonicalize(path)?));
     Ok(facts)
+}
+
+/// Whether a component runs.
+fn status(pipeline: &Pipeline, name: &str) -> String {
+    match &pipeline.components()[name] {
+        _ if pipeline.disabled().any(|disabled| disabled == name) => "disabled".to_owned(),
+        Component::Skipped(skipped) => format!("skipped: {} is not known here", skipped.factory()),
+        _ => "runs".to_owned(),
+    }
+}
+
+/// The functions that a component's model is made of, outer ones first.
+fn architectures(config: &Document, name: &str) -> Vec<String> {
+    let model = config.get(&format!("components.{name}.model")).and_then(ConfigValue::as_table);
+    let mut names = Vec::new();
+    let mut tables: VecDeque<&ConfigTable> = model.into_iter().collect();
+    while let Some(table) = tables.pop_front() {
+        let function = table.get(Kind::Architectures.key()).and_then(ConfigValue::as_str);
+        names.extend(function.map(str::to_owned));
+        tables.extend(table.values().filter_map(ConfigValue::as_table));
+    }
+    names
 }
 
 fn n_parameters(pipeline: &mut Pipeline, name: &str) -> usize {
     let parameters = pipeline.component_mut(name).map(Component::parameters_mut).unwrap_or_default();
     parameters.iter().map(|parameter| parameter.shape().iter().product::<usize>()).sum()
-}
-
-fn n_bytes(path: &Path) -> io::Result<u64> {
-    if !path.is_dir() {
-        return Ok(fs::metadata(path)?.len());
-    }
-    fs::read_dir(path)?.map(|entry| n_bytes(&entry?.path())).sum()
 }
 
 fn into_object(value: Value) -> Map<String, Value> {

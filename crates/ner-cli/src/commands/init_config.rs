@@ -1,9 +1,10 @@
 //! `ner init config`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use ner_config::{InitOptions, Optimize, Registry, init_config};
+use ner_config::{InitOptions, Kind, Optimize, Registry, Table, Value, init_config};
+use ner_pipeline::COPY_FROM_BASE_MODEL;
 
 use crate::{config_file, path, report};
 
@@ -24,6 +25,9 @@ pub(crate) struct Args {
     /// The pipeline will run on a GPU.
     #[arg(short = 'G', long)]
     gpu: bool,
+    /// A pipeline whose tokeniser is taken, or its file `tokenizer`; for languages without rules built in.
+    #[arg(long, value_parser = path::existing())]
+    tokenizer: Option<PathBuf>,
     /// Include what pretraining needs.
     #[arg(long)]
     pretraining: bool,
@@ -40,12 +44,22 @@ enum Choice {
 
 pub(crate) fn run(args: &Args, registry: &Registry) -> anyhow::Result<()> {
     path::refuse_existing(&args.output_file, args.force)?;
-    let document = init_config(&args.options(), registry)?;
+    let mut document = init_config(&args.options(), registry)?;
+    if let Some(path) = &args.tokenizer {
+        document.set("initialize.before_init", tokenizer_of(path));
+    }
     config_file::write(&document, &args.output_file)?;
     if !path::is_dash(&args.output_file) {
         args.tell();
     }
     Ok(())
+}
+
+/// The callback that takes over a tokeniser.
+fn tokenizer_of(path: &Path) -> Table {
+    let path = path.display().to_string();
+    let callback = (Kind::Callbacks.key().to_owned(), COPY_FROM_BASE_MODEL.into());
+    Table::from_iter([callback, ("tokenizer".to_owned(), path.into()), ("vocab".to_owned(), Value::Null)])
 }
 
 impl Args {

@@ -42,7 +42,7 @@ pub(crate) fn run(args: &Args, overrides: &[String], registry: &Registry) -> any
 }
 
 /// The overrides of the command line, and above them those of the environment.
-fn read_overrides(arguments: &[String]) -> Result<Overrides, Usage> {
+pub(super) fn read_overrides(arguments: &[String]) -> Result<Overrides, Usage> {
     let usage = |error: ConfigError| Usage(error.to_string());
     let environment = env::var("SPACY_CONFIG_OVERRIDES").unwrap_or_default();
     let stronger = Overrides::from_words(&environment).map_err(usage)?;

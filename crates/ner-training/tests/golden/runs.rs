@@ -28,11 +28,14 @@ fn folders(case: &str) -> Vec<PathBuf> {
 
 /// Trains as the golden run was trained; the found and the expected rows of the log.
 fn run(folder: &Path) -> (Vec<Value>, Vec<Value>) {
+    run_with(Document::read(&folder.join("config.cfg")).unwrap(), folder, "train.spacy")
+}
+
+fn run_with(mut config: Document, folder: &Path, train_data: &str) -> (Vec<Value>, Vec<Value>) {
     let output = tempfile::tempdir().unwrap();
     let data = folder.parent().unwrap();
     let path = |path: &Path| path.to_str().unwrap().to_owned();
-    let mut config = Document::read(&folder.join("config.cfg")).unwrap();
-    config.set("paths.train", path(&data.join("train.spacy")));
+    config.set("paths.train", path(&data.join(train_data)));
     config.set("paths.dev", path(&data.join("dev.spacy")));
     config.set("training.logger.output_file", path(&output.path().join("log.jsonl")));
     if config.get("initialize.components.ner.labels.path").is_some() {
@@ -76,7 +79,7 @@ fn a_run_without_dropout_is_spacys_run() {
 /// With dropout rounding makes runs drift apart after some steps: the steps, the epochs and the first loss are spaCy's.
 #[test]
 fn runs_with_dropout_begin_and_end_as_spacys() {
-    for case in ["default", "max_epochs", "labels_file", "patience_listener"] {
+    for case in ["default", "max_epochs", "labels_file", "patience_listener", "annotating_sentencizer"] {
         for folder in folders(case) {
             let (found, expected) = run(&folder);
             if case == "patience_listener" {
@@ -93,5 +96,17 @@ fn runs_with_dropout_begin_and_end_as_spacys() {
                 best(&expected)
             );
         }
+    }
+}
+
+/// A recogniser that comes trained from another pipeline goes on learning, and learns a label that it did not know.
+#[test]
+fn a_sourced_recogniser_goes_on_learning() {
+    for folder in folders("continued") {
+        let mut config = Document::read(&folder.join("config.cfg")).unwrap();
+        let source = folder.parent().unwrap().join("default/model-best");
+        config.set("components.ner.source", source.to_str().unwrap());
+        let (found, expected) = run_with(config, &folder, "new_label.spacy");
+        check(&found, &expected, 1, &folder.display().to_string());
     }
 }

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 use ner_corpus::docbin::DocBin;
-use ner_corpus::jsonl::JsonLines;
+use ner_corpus::jsonl::{JsonLines, tokens_of};
 use ner_corpus::{Place, storage};
 use ner_doc::{Doc, Vocab};
+use ner_pipeline::Pipeline;
 use serde_json::{Map, Value};
 
 use crate::{path, report};
@@ -49,8 +50,8 @@ type Source = Box<dyn Iterator<Item = anyhow::Result<Input>> + Send>;
 
 impl Inputs {
     /// The texts of a file, of the files below a directory, or of the lines of stdin. `text_key` names the field of
-    /// JSON Lines that holds the text; documents of `.spacy` files get the vocabulary.
-    pub(super) fn open(data: &Path, text_key: &str, vocab: &Arc<Vocab>) -> anyhow::Result<Inputs> {
+    /// JSON Lines that holds the text; documents with tokens get the pipeline's vocabulary.
+    pub(super) fn open(data: &Path, text_key: &str, pipeline: &Arc<Pipeline>) -> anyhow::Result<Inputs> {
         if path::is_dash(data) {
             return Ok(Inputs(Box::new(stdin_lines())));
         }
@@ -63,8 +64,8 @@ impl Inputs {
         }
         // spaCy: plain texts come after all files that hold several documents.
         files.sort_by_key(|file| Format::of(file) == Format::Text);
-        let (text_key, vocab) = (text_key.to_owned(), vocab.clone());
-        Ok(Inputs(Box::new(files.into_iter().flat_map(move |file| read(&file, &text_key, &vocab)))))
+        let (text_key, pipeline) = (text_key.to_owned(), pipeline.clone());
+        Ok(Inputs(Box::new(files.into_iter().flat_map(move |file| read(&file, &text_key, &pipeline)))))
     }
 
     /// Groups of as many inputs, or fewer where they are long.
@@ -117,10 +118,10 @@ fn stdin_lines() -> impl Iterator<Item = anyhow::Result<Input>> + Send {
     })
 }
 
-fn read(file: &Path, text_key: &str, vocab: &Arc<Vocab>) -> Source {
+fn read(file: &Path, text_key: &str, pipeline: &Arc<Pipeline>) -> Source {
     let inputs = match Format::of(file) {
-        Format::DocBin => read_docs(file, vocab),
-        Format::JsonLines => read_records(file, text_key),
+        Format::DocBin => read_docs(file, pipeline.vocab()),
+        Format::JsonLines => read_records(file, text_key, pipeline),
         Format::Text => read_text(file),
     };
     inputs.unwrap_or_else(|error| Box::new(std::iter::once(Err(error))))
@@ -131,29 +132,31 @@ fn read_docs(file: &Path, vocab: &Arc<Vocab>) -> anyhow::Result<Source> {
     Ok(Box::new(docs.map(|doc| Ok(Content::Doc(doc?).into()))))
 }
 
-fn read_records(file: &Path, text_key: &str) -> anyhow::Result<Source> {
+fn read_records(file: &Path, text_key: &str, pipeline: &Arc<Pipeline>) -> anyhow::Result<Source> {
     let lines = JsonLines::new(storage::open(file)?, file);
-    let (place, text_key) = (Place::file(file), text_key.to_owned());
+    let (place, text_key, pipeline) = (Place::file(file), text_key.to_owned(), pipeline.clone());
     Ok(Box::new(lines.map(move |line| {
         let (line, record) = line?;
-        text_of(record, &text_key).map_err(|problem| anyhow!("{}: {problem}", place.clone().line(line)))
+        input(record, &text_key, &pipeline)
+            .map_err(|problem| anyhow!("{}: {problem}", place.clone().line(line)))
     })))
 }
 
-fn text_of(record: Value, text_key: &str) -> Result<Input, String> {
-    match record.get(text_key) {
-        Some(Value::String(text)) => {
-            let content = Content::Text(text.clone());
-            Ok(Input {
-                content,
-                fields: if let Value::Object(fields) = record { fields } else { Map::new() },
-            })
-        }
-        Some(other) => Err(format!("the field {text_key:?} holds {other}; expected a string")),
-        None => {
-            Err(format!("the record has no field {text_key:?}; name the field of the text with --text-key"))
-        }
-    }
+/// A record's text, or its tokens where there is no text or the pipeline cannot split it.
+fn input(record: Value, text_key: &str, pipeline: &Pipeline) -> Result<Input, String> {
+    let text = match record.get(text_key) {
+        Some(Value::String(text)) => Some(text.clone()),
+        Some(other) => return Err(format!("the field {text_key:?} holds {other}; expected a string")),
+        None => None,
+    };
+    let doc = match text.is_none() || pipeline.tokenizer().is_elsewhere() {
+        true => tokens_of(&record, pipeline.vocab()).map_err(|problem| problem.to_string())?,
+        false => None,
+    };
+    let content = doc.map(Content::Doc).or(text.map(Content::Text)).ok_or_else(|| {
+        format!("the record has no field {text_key:?}; name the field of the text with --text-key")
+    })?;
+    Ok(Input { content, fields: if let Value::Object(fields) = record { fields } else { Map::new() } })
 }
 
 fn read_text(file: &Path) -> anyhow::Result<Source> {

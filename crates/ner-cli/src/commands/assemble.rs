@@ -1,0 +1,46 @@
+//! `ner assemble`
+
+use std::path::PathBuf;
+
+use ner_config::Registry;
+use ner_pipeline::Pipeline;
+
+use crate::device::DeviceArgs;
+use crate::{config_file, path, report};
+
+/// Make a pipeline of a config and of components that it takes from other pipelines, without training.
+///
+/// Components that come from nowhere start with random weights. Any value of the config can be set from outside, as
+/// for `ner train`.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The config, .toml or .cfg; - reads it from stdin.
+    #[arg(value_parser = path::existing_or_dash())]
+    config: PathBuf,
+    /// Directory for the pipeline.
+    output: PathBuf,
+    #[command(flatten)]
+    device: DeviceArgs,
+}
+
+pub(crate) fn run(args: &Args, overrides: &[String], registry: &Registry) -> anyhow::Result<()> {
+    let overrides = super::train::read_overrides(overrides)?;
+    let config = config_file::read(&args.config)?.with_overrides(&overrides)?.fill(registry)?;
+    if args.output.exists() && !path::is_pipeline(&args.output) && !path::is_empty_directory(&args.output) {
+        anyhow::bail!(
+            "{}: it is there already, and is no pipeline; name another place",
+            args.output.display()
+        );
+    }
+    let seed = match config.interpolate()?.get("training.seed") {
+        Some(&ner_config::Value::Integer(seed)) => u64::try_from(seed).unwrap_or_default(),
+        _ => 0,
+    };
+    let mut pipeline = Pipeline::from_config(&config, registry, &args.device.open()?)?;
+    let labels = ner_training::labels(&pipeline.config().interpolate()?, registry, &pipeline)?;
+    pipeline.initialize(&[], &labels, seed)?;
+    report::good("Initialized pipeline");
+    pipeline.save(&args.output)?;
+    report::good(format_args!("Saved pipeline to output directory {}", args.output.display()));
+    Ok(())
+}

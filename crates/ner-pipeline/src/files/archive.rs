@@ -1,0 +1,241 @@
+//! Archives of Python packages: wheels and other `.zip` files, `.tar.gz` files.
+
+use std::io::{self, Read, Seek};
+use std::path::{Component, Path};
+
+use flate2::read::GzDecoder;
+use tar::EntryType;
+use zip::ZipArchive;
+
+use super::FileMap;
+use crate::PipelineError;
+
+/// What any archive may unpack to, and how many times its packed size beyond that. Weights hardly shrink, whereas
+/// zeros can be packed to a thousandth.
+const FREE_BYTES: u64 = 256 << 20;
+const MAX_RATIO: u64 = 64;
+
+/// How an archive begins.
+const ZIP: [u8; 2] = *b"PK";
+const GZIP: [u8; 2] = [0x1f, 0x8b];
+
+/// Whether bytes begin as those of an archive do.
+pub(super) fn is_archive(bytes: &[u8]) -> bool {
+    bytes.starts_with(&ZIP) || bytes.starts_with(&GZIP)
+}
+
+/// All files of an archive, which is `n_bytes` long. `name` is for messages.
+pub(super) fn unpack(archive: impl Read + Seek, n_bytes: u64, name: &Path) -> Result<FileMap, PipelineError> {
+    let mut files = Unpacked { files: FileMap::new(), n_left: FREE_BYTES + MAX_RATIO * n_bytes };
+    files.add_all(archive).map_err(|message| PipelineError::Content { path: name.to_owned(), message })?;
+    Ok(files.files)
+}
+
+struct Unpacked {
+    files: FileMap,
+    /// Bytes that may still come.
+    n_left: u64,
+}
+
+impl Unpacked {
+    fn add_all(&mut self, mut archive: impl Read + Seek) -> Result<(), String> {
+        let mut magic = [0; 2];
+        let read = archive.read_exact(&mut magic).and_then(|()| archive.rewind());
+        match magic {
+            _ if read.is_err() => Err(NEITHER.to_owned()),
+            ZIP => self.add_zip(archive),
+            GZIP => self.add_tar(GzDecoder::new(archive)),
+            _ => Err(NEITHER.to_owned()),
+        }
+    }
+
+    fn add_zip(&mut self, archive: impl Read + Seek) -> Result<(), String> {
+        let mut archive = ZipArchive::new(archive).map_err(damaged)?;
+        if archive.has_duplicate_names() {
+            return Err("the archive holds a file twice".to_owned());
+        }
+        for index in 0..archive.len() {
+            let file = archive.by_index(index).map_err(damaged)?;
+            let name = file.name().map_err(damaged)?.into_owned();
+            if file.is_symlink() {
+                return Err(link(&name));
+            }
+            if !file.is_dir() {
+                let size = file.size();
+                self.add(&name, size, file)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn add_tar(&mut self, unpacked: impl Read) -> Result<(), String> {
+        // What is between the files is bounded too: an archive of headers alone has an end.
+        let mut archive = tar::Archive::new(unpacked.take(2 * self.n_left));
+        for entry in archive.entries().map_err(damaged)? {
+            let entry = entry.map_err(damaged)?;
+            let name = String::from_utf8(entry.path_bytes().into_owned())
+                .map_err(|_| "the name of a file in the archive is not UTF-8".to_owned())?;
+            match entry.header().entry_type() {
+                EntryType::Directory | EntryType::XGlobalHeader => {}
+                EntryType::Regular | EntryType::Continuous | EntryType::GNUSparse => {
+                    let size = entry.size();
+                    self.add(&name, size, entry)?;
+                }
+                _ => return Err(link(&name)),
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds a file that says to be `size` bytes long.
+    fn add(&mut self, name: &str, size: u64, content: impl Read) -> Result<(), String> {
+        let path = inner_path(name)?;
+        let too_large = || {
+            let name = name.escape_debug();
+            format!("{name} in the archive makes it unpack to far more than an archive of its size can hold")
+        };
+        if size > self.n_left {
+            return Err(too_large());
+        }
+        let mut bytes = Vec::new();
+        content.take(self.n_left + 1).read_to_end(&mut bytes).map_err(damaged)?;
+        self.n_left = self.n_left.checked_sub(bytes.len() as u64).ok_or_else(too_large)?;
+        if bytes.len() as u64 != size {
+            return Err(format!("the archive is damaged: {} is cut short", name.escape_debug()));
+        }
+        match self.files.insert(path, bytes) {
+            Some(_) => Err(format!("the archive holds {} twice", name.escape_debug())),
+            None => Ok(()),
+        }
+    }
+}
+
+const NEITHER: &str =
+    "expected the directory of a pipeline, or a Python package of one (.whl, .zip or .tar.gz)";
+
+/// A file's path within the archive, without `./`.
+fn inner_path(name: &str) -> Result<String, String> {
+    let mut parts = Vec::new();
+    for part in Path::new(name).components() {
+        match part {
+            Component::Normal(part) => parts.extend(part.to_str()),
+            Component::CurDir => {}
+            _ => return Err(outside(name)),
+        }
+    }
+    let is_plain = !parts.is_empty() && !name.contains(['\\', '\0']);
+    if is_plain { Ok(parts.join("/")) } else { Err(outside(name)) }
+}
+
+fn outside(name: &str) -> String {
+    format!("{} in the archive is no path within it", name.escape_debug())
+}
+
+fn link(name: &str) -> String {
+    format!("{} in the archive is a link or a device; expected files and folders alone", name.escape_debug())
+}
+
+fn damaged(error: impl Into<io::Error>) -> String {
+    format!("the archive is damaged: {}", error.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Cursor, Write};
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+    use zip::ZipWriter;
+    use zip::write::SimpleFileOptions;
+
+    use super::*;
+
+    fn unpack_bytes(bytes: &[u8]) -> Result<FileMap, String> {
+        let unpacked = unpack(Cursor::new(bytes), bytes.len() as u64, Path::new("x"));
+        unpacked.map_err(|error| error.to_string())
+    }
+
+    fn zip(names: &[&str]) -> Vec<u8> {
+        let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+        for name in names {
+            archive.start_file(*name, SimpleFileOptions::default()).unwrap();
+            archive.write_all(name.as_bytes()).unwrap();
+        }
+        archive.finish().unwrap().into_inner()
+    }
+
+    /// A `.tar.gz` whose headers hold exactly these names.
+    fn tar_gz(entries: &[(&str, EntryType, &[u8])]) -> Vec<u8> {
+        let mut archive = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::fast()));
+        for (name, kind, content) in entries {
+            let mut header = tar::Header::new_gnu();
+            header.as_old_mut().name[..name.len()].copy_from_slice(name.as_bytes());
+            header.set_entry_type(*kind);
+            header.set_size(content.len() as u64);
+            header.set_cksum();
+            archive.append(&header, *content).unwrap();
+        }
+        archive.into_inner().unwrap().finish().unwrap()
+    }
+
+    #[test]
+    fn both_kinds_of_archive_give_their_files() {
+        let files = unpack_bytes(&zip(&["a/b", "c"])).unwrap();
+        assert_eq!(
+            files.into_iter().collect::<Vec<_>>(),
+            [("a/b".into(), b"a/b".into()), ("c".into(), b"c".into())]
+        );
+        let entries: [(&str, EntryType, &[u8]); 2] =
+            [("./a/", EntryType::Directory, b""), ("./a/b", EntryType::Regular, b"text")];
+        let files = unpack_bytes(&tar_gz(&entries)).unwrap();
+        assert_eq!(files.into_iter().collect::<Vec<_>>(), [("a/b".into(), b"text".into())]);
+    }
+
+    #[track_caller]
+    fn check(bytes: &[u8], problem: &str) {
+        let message = unpack_bytes(bytes).unwrap_err();
+        assert!(message.contains(problem), "{message}");
+    }
+
+    #[test]
+    fn hostile_archives_are_refused() {
+        let file = |name| tar_gz(&[(name, EntryType::Regular, b"x")]);
+        for name in ["../a", "/a", "a/../../b", "a\\b", "."] {
+            check(&file(name), "is no path within it");
+        }
+        check(&tar_gz(&[("a", EntryType::Symlink, b"")]), "is a link");
+        check(&tar_gz(&[("a", EntryType::Link, b"")]), "is a link");
+        let twice: (&str, EntryType, &[u8]) = ("a", EntryType::Regular, b"");
+        check(&tar_gz(&[twice, twice]), "holds a twice");
+        // A name in place of another of the same length, at the entry and in the table of contents.
+        let twice = zip(&["one", "two"]);
+        let twice = String::from_utf8_lossy(&twice).replace("two", "one");
+        check(twice.as_bytes(), "twice");
+    }
+
+    #[test]
+    fn damaged_archives_are_refused() {
+        for good in [zip(&["a"]), tar_gz(&[("a", EntryType::Regular, &[7; 2000])])] {
+            for length in [0, 1, 2, good.len() / 2, good.len() - 1] {
+                assert!(unpack_bytes(&good[..length]).is_err(), "{length}");
+            }
+        }
+        check(b"neither", "expected the directory of a pipeline");
+    }
+
+    #[test]
+    fn what_unpacks_to_something_absurd_is_refused() {
+        let zeros = vec![0; 1 << 20];
+        let entries: Vec<(String, EntryType, &[u8])> =
+            (0..300).map(|index| (index.to_string(), EntryType::Regular, zeros.as_slice())).collect();
+        let entries: Vec<_> =
+            entries.iter().map(|(name, kind, bytes)| (name.as_str(), *kind, *bytes)).collect();
+        check(&tar_gz(&entries), "far more");
+        let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, _, bytes) in &entries {
+            archive.start_file(*name, SimpleFileOptions::default()).unwrap();
+            archive.write_all(bytes).unwrap();
+        }
+        check(&archive.finish().unwrap().into_inner(), "far more");
+    }
+}

@@ -1,0 +1,67 @@
+/// A component of a kind that is not known here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SkippedComponent {
+    factory: String,
+}
+
+/// What spaCy's other components do, as far as entities depend on it.
+const EFFECTS: [(&[&str], Effect); 4] = [
+    (&["parser", "beam_parser", "senter"], Effect::Sentences),
+    (&["entity_ruler", "future_entity_ruler", "span_ruler"], Effect::Entities),
+    (&["merge_entities", "merge_noun_chunks", "merge_subtokens", "token_splitter"], Effect::Tokens),
+    (
+        &[
+            "attribute_ruler",
+            "curated_transformer",
+            "doc_cleaner",
+            "entity_linker",
+            "lemmatizer",
+            "morphologizer",
+            "span_finder",
+            "spancat",
+            "spancat_singlelabel",
+            "tagger",
+            "textcat",
+            "textcat_multilabel",
+            "trainable_lemmatizer",
+            "transformer",
+        ],
+        Effect::None,
+    ),
+];
+
+#[derive(Clone, Copy)]
+enum Effect {
+    None,
+    Sentences,
+    Entities,
+    Tokens,
+    Unknown,
+}
+
+impl SkippedComponent {
+    pub(crate) fn new(factory: &str) -> SkippedComponent {
+        SkippedComponent { factory: factory.to_owned() }
+    }
+
+    /// The kind of component that it is.
+    pub fn factory(&self) -> &str {
+        &self.factory
+    }
+
+    /// What entities miss without it, in a sentence's end. A recogniser may come after it or not.
+    pub(crate) fn effect(&self, comes_before_a_recognizer: bool) -> &'static str {
+        let known = EFFECTS.iter().find(|(factories, _)| factories.contains(&self.factory.as_str()));
+        match (known.map_or(Effect::Unknown, |(_, effect)| *effect), comes_before_a_recognizer) {
+            (Effect::None, _) => "entities do not depend on it",
+            (Effect::Sentences, true) => "it would set sentence starts, which entities do not cross",
+            (Effect::Sentences, false) => {
+                "entities do not depend on it, since all recognisers come before it"
+            }
+            (Effect::Entities, true) => "it would preset entities, which recognisers keep",
+            (Effect::Entities, false) => "it would add entities to those that are found",
+            (Effect::Tokens, _) => "it would change the tokens",
+            (Effect::Unknown, _) => "it may change entities",
+        }
+    }
+}
