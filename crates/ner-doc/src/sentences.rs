@@ -1,9 +1,19 @@
+use std::ops::Range;
+
 use crate::Doc;
 
 /// Rounds after which a tree that crosses itself is taken as it is.
 const MAX_ROUNDS: usize = 12;
 
 impl Doc {
+    /// First token and one past the last of each sentence: one starts wherever a token says so.
+    pub fn sentences(&self) -> Vec<Range<usize>> {
+        let is_start = |index: &usize| *index == 0 || self.tokens[*index].sent_start == 1;
+        let starts: Vec<usize> = (0..self.len()).filter(is_start).collect();
+        let ends = starts.iter().skip(1).copied().chain([self.len()]);
+        starts.iter().copied().zip(ends).map(|(start, end)| start..end).collect()
+    }
+
     /// Starts a sentence at the left edge of every root's subtree, and nowhere else, as spaCy does for a parsed
     /// document. Heads outside the document count as the token itself.
     pub fn start_sentences_at_roots(&mut self) {
@@ -73,5 +83,8 @@ mod tests {
         doc.start_sentences_at_roots();
         let starts: Vec<i8> = doc.tokens.iter().map(|token| token.sent_start).collect();
         assert_eq!(starts, [1, -1, -1, -1, -1, 1, -1]);
+        assert_eq!(doc.sentences(), [0..5, 5..7]);
+        doc.tokens.clear();
+        assert_eq!(doc.sentences(), []);
     }
 }

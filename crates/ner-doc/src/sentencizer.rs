@@ -1,6 +1,6 @@
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
-use ner_doc::{Doc, Token};
+use crate::{Doc, Token};
 
 /// Characters that end a sentence unless others are given: spaCy's list, over all scripts.
 const DEFAULT_PUNCT_CHARS: &str = "!.?։؟۔܀܁܂߹।॥၊။።፧፨᙮᜵᜶᠃᠉᥄᥅᪨᪩᪪᪫᭚᭛᭞᭟᰻᰼᱾᱿‼‽⁇⁈⁉⸮⸼꓿꘎꘏꛳꛷꡶꡷꣎꣏꤯꧈꧉꩝꩞꩟꫰꫱꯫﹒﹖﹗！．？𐩖𐩗𑁇𑁈𑂾𑂿𑃀𑃁𑅁𑅂𑅃𑇅𑇆𑇍𑇞𑇟𑈸𑈹𑈻𑈼𑊩𑑋𑑌𑗂𑗃𑗉𑗊𑗋𑗌𑗍𑗎𑗏𑗐𑗑𑗒𑗓𑗔𑗕𑗖𑗗𑙁𑙂𑜼𑜽𑜾𑩂𑩃𑪛𑪜𑱁𑱂𖩮𖩯𖫵𖬷𖬸𖭄𛲟𝪈｡。";
@@ -9,15 +9,15 @@ const DEFAULT_PUNCT_CHARS: &str = "!.?։؟۔܀܁܂߹।॥၊။።፧፨᙮᜵�
 const IS_PUNCT: u32 = 5;
 
 /// Finds sentences by their last character alone: one starts at the first word after a full stop or its like.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sentencizer {
-    punct_chars: HashSet<String>,
+    punct_chars: BTreeSet<String>,
     overwrite: bool,
 }
 
 impl Default for Sentencizer {
     fn default() -> Sentencizer {
-        Sentencizer::new(DEFAULT_PUNCT_CHARS.chars().map(String::from), false)
+        Sentencizer::with_default_punct_chars(false)
     }
 }
 
@@ -26,6 +26,21 @@ impl Sentencizer {
     /// are already known only if it may `overwrite` them.
     pub fn new(punct_chars: impl IntoIterator<Item = String>, overwrite: bool) -> Sentencizer {
         Sentencizer { punct_chars: punct_chars.into_iter().collect(), overwrite }
+    }
+
+    /// A sentencizer with spaCy's list of characters.
+    pub fn with_default_punct_chars(overwrite: bool) -> Sentencizer {
+        Sentencizer::new(DEFAULT_PUNCT_CHARS.chars().map(String::from), overwrite)
+    }
+
+    /// The tokens that end a sentence, sorted.
+    pub fn punct_chars(&self) -> impl Iterator<Item = &str> {
+        self.punct_chars.iter().map(String::as_str)
+    }
+
+    /// Whether it changes sentence starts that are already known.
+    pub fn overwrites(&self) -> bool {
+        self.overwrite
     }
 
     /// Whether a sentence starts at each token.
@@ -59,9 +74,8 @@ fn is_punct(token: &Token) -> bool {
 mod tests {
     use std::sync::Arc;
 
-    use ner_doc::Vocab;
-
     use super::*;
+    use crate::Vocab;
 
     #[track_caller]
     fn check(words: &str, expected: &str) {
