@@ -40,7 +40,17 @@ impl Pipeline {
         device: &Device,
     ) -> Result<Pipeline, PipelineError> {
         let config = files.config()?;
-        let nlp: Nlp = config.interpolate()?.section("nlp")?;
+        let path = files.path("config.cfg");
+        let in_config = |error| match error {
+            PipelineError::Config(source) => {
+                PipelineError::Config(ConfigError::InFile { path: path.clone(), source: Box::new(source) })
+            }
+            other => other,
+        };
+        let nlp: Nlp = config
+            .interpolate()
+            .and_then(|config| config.section("nlp"))
+            .map_err(|error| in_config(error.into()))?;
         drop(files.take("config.cfg")?);
         let meta = read_json(&mut files, "meta.json")?;
         let vocab = Arc::new(read_vocab(&mut files, &nlp.lang)?);
@@ -52,8 +62,8 @@ impl Pipeline {
             _ => Tokenizer::from_bytes(vocab.clone(), &files.take("tokenizer")?)
                 .map_err(|error| content(files.path("tokenizer"), error.to_string()))?,
         };
-        let mut pipeline =
-            Pipeline::assemble(&config, registry, device, tokenizer, options, IndexMap::new())?;
+        let mut pipeline = Pipeline::assemble(&config, registry, device, tokenizer, options, IndexMap::new())
+            .map_err(in_config)?;
         pipeline.meta = Meta::of_file(meta, &nlp.lang);
         for name in nlp.pipeline.iter().filter(|name| !pipeline.components.contains_key(*name)) {
             files.take_all(|path| path.starts_with(&format!("{name}/")) || path == format!("{name}.json"))?;

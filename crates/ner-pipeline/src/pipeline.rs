@@ -365,17 +365,22 @@ fn check_upstream(
     let wrong = |key: &str, message: String| {
         Err(ConfigError::Value { path: format!("components.{name}.model.tok2vec.{key}"), message })
     };
-    match (find_upstream(&widths, upstream), before.get(upstream)) {
-        (None, Some(Component::Skipped(skipped))) => wrong(
+    let is_tok2vec = |component: &Component| matches!(component, Component::Tok2Vec(_));
+    let meant = match upstream {
+        "*" => before.iter().rfind(|(_, component)| is_tok2vec(component)),
+        upstream => before.get_key_value(upstream),
+    };
+    match (find_upstream(&widths, upstream), meant) {
+        (None, Some((other, Component::Skipped(skipped)))) => wrong(
             "upstream",
             format!(
-                "{name} takes its vectors from {upstream}, a component of a kind that is not known here ({})",
+                "{name} takes its vectors from {other}, a component of a kind that is not known here ({})",
                 skipped.factory()
             ),
         ),
-        (None, Some(Component::Tok2Vec(_))) => wrong(
+        (None, Some((other, Component::Tok2Vec(_)))) => wrong(
             "upstream",
-            format!("{name} takes its vectors from {upstream}, which is disabled; disable both or none"),
+            format!("{name} takes its vectors from {other}, which is disabled; disable both or none"),
         ),
         (None, _) => wrong(
             "upstream",
