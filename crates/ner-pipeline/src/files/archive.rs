@@ -13,7 +13,7 @@ use crate::PipelineError;
 /// What any archive may unpack to, and how many times its packed size beyond that. Weights hardly shrink, whereas
 /// zeros can be packed to a thousandth.
 const FREE_BYTES: u64 = 256 << 20;
-const MAX_RATIO: u64 = 64;
+const MAX_RATIO: u64 = 16;
 
 /// How an archive begins.
 const ZIP: [u8; 2] = *b"PK";
