@@ -18,6 +18,9 @@ pub(crate) struct ModelArgs {
     /// Components that are not loaded, with commas between.
     #[arg(long, value_name = "COMPONENTS", value_delimiter = ',')]
     exclude: Vec<String>,
+    /// Characters that a text may have; memory grows with the longest text.
+    #[arg(long, value_name = "CHARACTERS", default_value_t = Pipeline::MAX_LENGTH)]
+    max_length: usize,
     #[command(flatten)]
     run: RunArgs,
 }
@@ -40,7 +43,9 @@ impl ModelArgs {
     /// Opens the pipeline.
     pub(crate) fn load(&self, registry: &Registry, device: &Device) -> anyhow::Result<Pipeline> {
         let options = self.run.options(self.exclude.clone());
-        Ok(Pipeline::from_files(open(&self.model)?, &options, registry, device)?)
+        let mut pipeline = Pipeline::from_files(open(&self.model)?, &options, registry, device)?;
+        pipeline.set_max_length(self.max_length);
+        Ok(pipeline)
     }
 }
 

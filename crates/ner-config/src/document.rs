@@ -41,10 +41,10 @@ impl Document {
 
     /// Reads a file: TOML if its name ends in `.toml`, else `.cfg`.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
-        let text =
-            fs::read_to_string(path).map_err(|source| ConfigError::File { path: path.to_owned(), source })?;
+        let bytes = fs::read(path).map_err(|source| ConfigError::File { path: path.to_owned(), source })?;
         let is_toml = path.extension().is_some_and(|extension| extension == "toml");
-        let document = if is_toml { Self::from_toml_str(&text) } else { Self::from_cfg_str(&text) };
+        let document = utf8(&bytes)
+            .and_then(|text| if is_toml { Self::from_toml_str(text) } else { Self::from_cfg_str(text) });
         document.map_err(|source| ConfigError::InFile { path: path.to_owned(), source: Box::new(source) })
     }
 
@@ -124,6 +124,13 @@ impl Document {
         fill_from(&mut merged, &self.root);
         Document { root: merged }
     }
+}
+
+fn utf8(bytes: &[u8]) -> Result<&str, ConfigError> {
+    str::from_utf8(bytes).map_err(|error| {
+        let line = bytes[..error.valid_up_to()].iter().filter(|&&byte| byte == b'\n').count() + 1;
+        cfg::syntax(line, "the text is not in UTF-8; convert the file to UTF-8")
+    })
 }
 
 /// The value at a dotted path below `root`.

@@ -27,7 +27,8 @@ impl Document {
     /// The document with every value written out: those of [`Document::defaults`], the defaults of each function
     /// that a block names, the default model of each component, and the weights of its scores.
     ///
-    /// Components that are not in the pipeline are left out. Fails if a section has an unknown key, a variable
+    /// Components that are not in the pipeline are left out; a block that copies a component from elsewhere stays as it
+    /// is, and then the weights of scores do too. Fails if a section has an unknown key, a variable
     /// refers to nothing, the pipeline names a component that is not there, or the arguments of a function are
     /// missing, unexpected or of the wrong type.
     pub fn fill(&self, registry: &Registry) -> Result<Document, ConfigError> {
@@ -42,7 +43,10 @@ impl Document {
         root.extend([("components".to_owned(), components.into()), ("pretraining".to_owned(), pretraining)]);
         fill_blocks(&mut root, resolved.root(), "", registry)?;
         let mut filled = Document::new(root);
-        weigh_scores(&mut filled, &resolved, &pipeline, registry);
+        // What the scores of a copied component count is known only when it is opened.
+        if !has_sources(&filled) {
+            weigh_scores(&mut filled, &resolved, &pipeline, registry);
+        }
         check_blocks(filled.interpolate()?.root(), "", registry)?;
         Ok(filled)
     }
@@ -91,7 +95,12 @@ fn pipeline(document: &Document, resolved: &Document) -> Result<Vec<String>, Con
     struct Names {
         pipeline: Vec<String>,
     }
-    Ok(resolved.section::<Names>("nlp")?.pipeline)
+    let names = resolved.section::<Names>("nlp")?.pipeline;
+    if let Some(twice) = names.iter().enumerate().find(|(index, name)| names[..*index].contains(name)) {
+        let message = format!("expected each component once, found {:?} twice", twice.1);
+        return Err(ConfigError::Value { path: "nlp.pipeline".to_owned(), message });
+    }
+    Ok(names)
 }
 
 /// `[components]` in the order of the pipeline.
@@ -133,6 +142,14 @@ fn fill_component(
     }
     fill_from(&mut table, &defaults(factory));
     Ok(table)
+}
+
+fn has_sources(document: &Document) -> bool {
+    let components = document.get("components").and_then(Value::as_table);
+    components
+        .into_iter()
+        .flatten()
+        .any(|(_, block)| block.as_table().is_some_and(|block| block.contains_key("source")))
 }
 
 fn factory<'a>(name: &str, resolved: &Document, registry: &'a Registry) -> Result<&'a Function, ConfigError> {

@@ -58,6 +58,10 @@ pub(crate) struct Nlp {
 }
 
 impl Pipeline {
+    /// Characters that a text may have unless [`set_max_length`](Pipeline::set_max_length) says otherwise: spaCy's
+    /// `nlp.max_length`.
+    pub const MAX_LENGTH: usize = 1_000_000;
+
     /// The pipeline of a config, with weights and labels still to come. English has its tokeniser built in; that of
     /// other languages comes from a pipeline that `[initialize.before_init]` names, and static vectors come from the one
     /// that `initialize.vectors` names.
@@ -92,10 +96,11 @@ impl Pipeline {
         config: &Document,
         registry: &Registry,
         device: &Device,
-        tokenizer: Tokenizer,
+        mut tokenizer: Tokenizer,
         options: &LoadOptions,
         mut made: IndexMap<String, Component>,
     ) -> Result<Pipeline, PipelineError> {
+        tokenizer.set_max_length(Pipeline::MAX_LENGTH);
         let interpolated = config.interpolate()?;
         let nlp: Nlp = interpolated.section("nlp")?;
         if let Some(block) = nlp.tokenizer.as_ref().filter(|_| !tokenizer.is_elsewhere()) {
@@ -176,6 +181,12 @@ impl Pipeline {
     /// The tokeniser.
     pub fn tokenizer(&self) -> &Tokenizer {
         &self.tokenizer
+    }
+
+    /// Refuses texts of more characters, since memory grows with the longest text. Documents that have tokens may be of
+    /// any length.
+    pub fn set_max_length(&mut self, n_chars: usize) {
+        self.tokenizer.set_max_length(n_chars);
     }
 
     /// The components in the order in which they run, by name.
@@ -305,7 +316,7 @@ fn batch_size(docs: &[&mut Doc]) -> usize {
     docs.iter().take_while(fits).count().max(1)
 }
 
-fn make(recipe: ComponentRecipe, init: &mut Init<'_>) -> Component {
+pub(crate) fn make(recipe: ComponentRecipe, init: &mut Init<'_>) -> Component {
     match recipe {
         ComponentRecipe::Tok2Vec(recipe) => Component::Tok2Vec(Tok2VecComponent::new(recipe, init)),
         ComponentRecipe::EntityRecognizer(settings, architecture) => {

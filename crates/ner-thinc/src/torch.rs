@@ -20,6 +20,8 @@ use crate::{Array, ThincError};
 
 /// The folder that PyTorch gives archives which it does not write to a named file.
 const FOLDER: &str = "archive";
+/// How many tensors may share their numbers, on average.
+const MAX_SHARING: usize = 8;
 /// The version of the archive that all readers since PyTorch 1.6 understand.
 const VERSION: &[u8] = b"3\n";
 
@@ -60,8 +62,13 @@ impl TorchState {
         let Unpickled { tensors } = unpickle::run(&program)?;
         let mut storages = Storages::default();
         let mut arrays = IndexMap::new();
+        let mut n_numbers = 0_usize;
         for (name, tensor) in tensors {
             let key = tensor.storage.clone();
+            n_numbers = n_numbers.saturating_add(tensor.len().unwrap_or(usize::MAX));
+            if n_numbers > MAX_SHARING * bytes.len() / size_of::<f32>() {
+                return Err(wrong(format!("tensor {name}: the tensors have more numbers than the archive")));
+            }
             let array = storages
                 .get(&key, || archive.read(&format!("data/{key}")))
                 .and_then(|numbers| tensor.read(numbers))
@@ -112,6 +119,8 @@ fn write_archive(files: &[(String, Vec<u8>)]) -> zip::result::ZipResult<Vec<u8>>
 struct Archive<'a> {
     files: ZipArchive<Cursor<&'a [u8]>>,
     folder: String,
+    /// Bytes that may still be read: entries that overlap give no more than the archive has.
+    n_left: usize,
 }
 
 impl Archive<'_> {
@@ -122,7 +131,7 @@ impl Archive<'_> {
         let names = files.file_names().filter_map(Result::ok);
         let folder = names.filter_map(|name| name.strip_suffix("data.pkl").map(str::to_owned)).next();
         let folder = folder.ok_or_else(|| wrong("expected a file data.pkl in the archive".to_owned()))?;
-        Ok(Archive { files, folder })
+        Ok(Archive { files, folder, n_left: bytes.len() })
     }
 
     fn read(&mut self, name: &str) -> Result<Vec<u8>, ThincError> {
@@ -133,8 +142,12 @@ impl Archive<'_> {
             return Err(wrong(format!("{path} in the archive is compressed, which PyTorch never does")));
         }
         let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes)
+        (&mut file)
+            .take(self.n_left as u64 + 1)
+            .read_to_end(&mut bytes)
             .map_err(|error| wrong(format!("{path} in the archive cannot be read: {error}")))?;
+        let n_left = self.n_left.checked_sub(bytes.len());
+        self.n_left = n_left.ok_or_else(|| wrong("files in the archive overlap".to_owned()))?;
         Ok(bytes)
     }
 }
@@ -179,6 +192,26 @@ mod tests {
                 assert_eq!(read.tensors.len(), 2, "changed at {place}");
             }
         }
+    }
+
+    #[test]
+    fn small_files_make_nothing_large() {
+        let refused = |state: &[u8], program: Vec<u8>| {
+            let files = [("data.pkl".to_owned(), program), ("data/0".to_owned(), state.to_vec())];
+            TorchState::from_archive(&write_archive(&files).unwrap()).unwrap_err().to_string()
+        };
+        let nested = [vec![b')'], vec![0x85; 1 << 20]].concat();
+        assert!(refused(&[], nested).contains("tuples in tuples"));
+        // One tensor of a thousand numbers under a thousand names.
+        let tensors = [("a".to_owned(), Array::new(vec![1000], vec![0.0; 1000]).unwrap())];
+        let mut program = pickle::write(&tensors.into_iter().collect());
+        program.truncate(program.len() - 2);
+        program.extend(b"q\x00");
+        for name in 0..1000 {
+            program.extend(format!("X\x04\x00\x00\x00{name:04}h\x00").bytes());
+        }
+        program.extend(b"u.");
+        assert!(refused(&[0; 4000], program).contains("more numbers than the archive"));
     }
 
     #[test]

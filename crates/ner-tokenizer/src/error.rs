@@ -60,6 +60,17 @@ pub enum TokenizerError {
         /// The program's name.
         program: String,
     },
+    /// A text of more characters than are taken at once (spaCy's E088).
+    #[error(
+        "the text has {n_chars} characters, and max_length allows {max_length}, since long texts take much memory; \
+         cut it into shorter texts, or raise max_length"
+    )]
+    TextTooLong {
+        /// Characters of the text.
+        n_chars: usize,
+        /// Characters that are allowed.
+        max_length: usize,
+    },
     /// The tokens of a special case do not make up its text (spaCy's E997).
     #[error("special case `{text}`: its tokens together give `{tokens}`, and must give the text itself")]
     SpecialCaseText {

@@ -9,7 +9,7 @@ use crate::rules::Rules;
 use crate::runs::Runs;
 
 /// Sequences of tokens, as a tree: a step leads from a node and a token's id to the next node.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Phrases {
     steps: HashMap<(u32, StringId), u32>,
     /// By node, whether a phrase ends there. Node 0 is the root.

@@ -17,6 +17,13 @@ impl<T> Default for Pool<T> {
     }
 }
 
+impl<T> Clone for Pool<T> {
+    /// A pool of its own: memories are not shared, and not copied either.
+    fn clone(&self) -> Pool<T> {
+        Pool::default()
+    }
+}
+
 impl<T: Default> Pool<T> {
     /// Takes a memory for the time of `work`.
     pub(crate) fn with<R>(&self, work: impl FnOnce(&mut T) -> R) -> R {

@@ -7,7 +7,7 @@ use crate::pattern::{Pattern, Scratch};
 use crate::special_case::SpecialCase;
 
 /// What the `tokenizer` file says, ready for use. Fields are named as in the file.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Rules {
     pub(crate) prefix_search: Option<Pattern>,
     pub(crate) suffix_search: Option<Pattern>,
@@ -19,7 +19,7 @@ pub(crate) struct Rules {
 }
 
 /// The special cases by their text.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct SpecialCases {
     cases: HashMap<Box<str>, SpecialCase>,
     longest: usize,

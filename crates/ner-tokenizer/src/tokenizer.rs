@@ -16,7 +16,7 @@ use crate::{TokenizerError, language, storage};
 /// One tokenizer serves any number of threads. The algorithm is spaCy's: white space cuts a text into runs; a run is
 /// a special case, or loses prefixes and suffixes until it is one or nothing is left to take; what stays is split at
 /// infixes. Special cases that these rules tear apart are put together again in the end.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Tokenizer {
     vocab: Arc<Vocab>,
     rules: Rules,
@@ -24,6 +24,7 @@ pub struct Tokenizer {
     words: Pool<Words>,
     /// The program that splits texts instead, if these rules do not.
     elsewhere: Option<String>,
+    max_length: usize,
 }
 
 /// A guess that is seldom too low, so that a document's tokens seldom move while they are made.
@@ -51,14 +52,28 @@ impl Tokenizer {
             phrases.add(&rules, &mut splitter, text)?;
             keep_norms(&vocab, case);
         }
-        Ok(Tokenizer { vocab, rules, phrases, words: Pool::default(), elsewhere: None })
+        Ok(Tokenizer {
+            vocab,
+            rules,
+            phrases,
+            words: Pool::default(),
+            elsewhere: None,
+            max_length: usize::MAX,
+        })
     }
 
     /// Stands for a tokenizer that is no part of this crate, such as one that needs a dictionary. Every text is an
     /// error; documents that have tokens already need none.
     pub fn elsewhere(vocab: Arc<Vocab>, program: &str) -> Tokenizer {
         let (rules, phrases, words) = (Rules::default(), Phrases::new(), Pool::default());
-        Tokenizer { vocab, rules, phrases, words, elsewhere: Some(program.to_owned()) }
+        Tokenizer {
+            vocab,
+            rules,
+            phrases,
+            words,
+            elsewhere: Some(program.to_owned()),
+            max_length: usize::MAX,
+        }
     }
 
     /// Whether another program splits texts.
@@ -74,6 +89,11 @@ impl Tokenizer {
     /// The vocabulary of the documents.
     pub fn vocab(&self) -> &Arc<Vocab> {
         &self.vocab
+    }
+
+    /// Refuses texts of more characters; until this is called, a text may be of any length.
+    pub fn set_max_length(&mut self, n_chars: usize) {
+        self.max_length = n_chars;
     }
 
     pub(crate) fn rules(&self) -> &Rules {
@@ -101,9 +121,11 @@ impl Tokenizer {
     ///
     /// # Errors
     /// [`TokenizerError::TooSlow`]: a pattern met a word on which it would not come to an end. The rules that spaCy
-    /// ships do not. [`TokenizerError::Elsewhere`]: another program splits texts.
+    /// ships do not. [`TokenizerError::TextTooLong`]: the text is longer than was allowed.
+    /// [`TokenizerError::Elsewhere`]: another program splits texts.
     pub fn tokenize(&self, text: &str) -> Result<Doc, TokenizerError> {
         self.check_is_here()?;
+        self.check_length(text)?;
         let mut doc = Doc::new(self.vocab.clone());
         self.words.with(|words| self.fill(words, text, &mut doc.tokens))?;
         Ok(doc)
@@ -113,6 +135,15 @@ impl Tokenizer {
         match &self.elsewhere {
             Some(program) => Err(TokenizerError::Elsewhere { program: program.clone() }),
             None => Ok(()),
+        }
+    }
+
+    fn check_length(&self, text: &str) -> Result<(), TokenizerError> {
+        // Counted only where it matters: there are no more characters than bytes.
+        let n_chars = if text.len() > self.max_length { text.chars().count() } else { 0 };
+        match n_chars > self.max_length {
+            true => Err(TokenizerError::TextTooLong { n_chars, max_length: self.max_length }),
+            false => Ok(()),
         }
     }
 

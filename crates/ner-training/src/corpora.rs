@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::sync::Mutex;
 
 use ner_config::{Document, Kind, Registry, TrainingConfig};
@@ -7,15 +8,16 @@ use ner_pipeline::{Pipeline, Random};
 use ner_random::PythonRandom;
 
 use crate::TrainingError;
+use crate::train_corpus::TrainCorpus;
 
 /// The examples to learn from and those to measure by.
 pub(crate) struct Corpora {
-    pub(crate) train: Vec<Example>,
+    pub(crate) train: TrainCorpus,
     pub(crate) dev: Vec<Example>,
 }
 
 impl Corpora {
-    /// Reads both corpora once; what augments the examples draws from `random`.
+    /// Reads both corpora once, unless the first is to be streamed; what augments the examples draws from `random`.
     pub(crate) fn read(
         config: &Document,
         settings: &TrainingConfig,
@@ -24,21 +26,35 @@ impl Corpora {
         random: &mut Random,
     ) -> Result<Corpora, TrainingError> {
         let generator = Mutex::new(random.python.clone());
-        let read = |path: &str| read_corpus(config, path, registry, pipeline, &generator);
-        let train = read(&settings.train_corpus)?;
+        let source = |path: &str| -> Result<Box<dyn ExampleSource>, TrainingError> {
+            Ok(registry.build(Kind::Readers, &config.block(path)?)?)
+        };
+        let read = |path: &str| read_corpus(&*source(path)?, path, pipeline, &generator);
+        let train = if settings.max_epochs < 0 {
+            TrainCorpus::streamed(source(&settings.train_corpus)?, pipeline.tokenizer().clone())
+        } else {
+            TrainCorpus::held(read(&settings.train_corpus)?)
+        };
         random.python = generator.lock().expect("nobody panics while drawing").clone();
         Ok(Corpora { train, dev: read(&settings.dev_corpus)? })
+    }
+
+    /// The examples that labels are taken from: all, or the first of a stream.
+    pub(crate) fn sample(&self, settings: &TrainingConfig) -> Result<Cow<'_, [Example]>, TrainingError> {
+        let sample = self.train.sample(settings.seed)?;
+        if sample.is_empty() {
+            return Err(TrainingError::NoExamples { corpus: settings.train_corpus.clone() });
+        }
+        Ok(sample)
     }
 }
 
 fn read_corpus(
-    config: &Document,
+    source: &dyn ExampleSource,
     path: &str,
-    registry: &Registry,
     pipeline: &Pipeline,
     random: &Mutex<PythonRandom>,
 ) -> Result<Vec<Example>, TrainingError> {
-    let source: Box<dyn ExampleSource> = registry.build(Kind::Readers, &config.block(path)?)?;
     let examples: Vec<Example> = source.examples(pipeline.tokenizer(), random).collect::<Result<_, _>>()?;
     if examples.is_empty() {
         return Err(TrainingError::NoExamples { corpus: path.to_owned() });

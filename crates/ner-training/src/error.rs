@@ -72,6 +72,15 @@ pub enum TrainingError {
         /// The path of the block that reads the corpus.
         corpus: String,
     },
+    /// An epoch has examples, but no batch.
+    #[error(
+        "[{corpus}] an epoch gives no batch: each document is longer than [training.batcher] allows; raise size, or set \
+         discard_oversize to false"
+    )]
+    NoBatches {
+        /// The path of the block that reads the corpus.
+        corpus: String,
+    },
     /// The config is wrong.
     #[error(transparent)]
     Config(#[from] ConfigError),

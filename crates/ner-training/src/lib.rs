@@ -26,6 +26,7 @@ mod checkpoint;
 mod corpora;
 mod evaluate;
 mod labels;
+mod train_corpus;
 
 mod batcher;
 mod score;

@@ -1,5 +1,7 @@
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::path::Path;
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use burn::tensor::Device;
@@ -7,12 +9,14 @@ use ner_config::{ConfigError, Document, Kind, Registry, TrainingConfig};
 use ner_doc::Example;
 use ner_optim::Optimizer;
 use ner_pipeline::{Component, Gradients, Losses, Pipeline, PipelineError, Random};
+use ner_random::PythonRandom;
 use ner_transitions::TransitionError;
 
 use crate::checkpoint::Checkpoint;
 use crate::corpora::Corpora;
 use crate::evaluate::evaluate;
 use crate::labels::labels;
+use crate::train_corpus::Batch;
 use crate::{
     Batcher, Evaluation, FinalScore, LogLine, LogSink, Logger, RunLog, RunPlan, Stopping, TrainingError,
     subdivide,
@@ -71,16 +75,19 @@ pub fn train(
     check_components(&settings, &pipeline)?;
     let mut random = Random::new(settings.seed);
     let mut corpora = Corpora::read(&interpolated, &settings, registry, &pipeline, &mut random)?;
-    pipeline.annotate_predicted(&mut corpora.train, &settings.annotating_components);
+    pipeline.annotate_predicted(corpora.train.held_mut(), &settings.annotating_components);
     let labels = labels(&interpolated, registry, &pipeline)?;
-    pipeline.initialize(&corpora.train, &labels, settings.seed)?;
+    pipeline.initialize(&corpora.sample(&settings)?, &labels, settings.seed)?;
     sink.line(&LogLine::Good("Initialized pipeline".to_owned()));
 
     sink.line(&LogLine::Title("Training pipeline".to_owned()));
+    let mut batcher: Batcher = registry.build(Kind::Batchers, &settings.batcher)?;
     let mut run = Run::new(&settings, registry, &pipeline, random, output)?;
     run.announce(&settings, &pipeline, sink);
     let mut log = logger.start(&run.plan, sink)?;
-    let outcome = run.follow(&settings, &mut pipeline, &mut corpora, log.as_mut(), sink, interrupted);
+    let mut stage =
+        Stage { corpora: &mut corpora, batcher: &mut batcher, log: log.as_mut(), sink, interrupted };
+    let outcome = run.follow(&settings, &mut pipeline, &mut stage);
     log.finish(sink);
     run.save_last(&mut pipeline, sink)?;
     outcome?;
@@ -92,8 +99,14 @@ fn check_settings(settings: &TrainingConfig) -> Result<(), TrainingError> {
     if settings.eval_frequency == 0 {
         return wrong("eval_frequency", "expected at least 1, found 0");
     }
-    if settings.max_epochs < 0 {
-        return wrong("max_epochs", "expected 0 or more: streaming the corpus (-1) is not supported");
+    if settings.max_epochs < -1 {
+        return wrong(
+            "max_epochs",
+            "expected a number of epochs, 0 for any number, or -1 to stream the corpus",
+        );
+    }
+    if !(0.0..1.0).contains(&settings.dropout) {
+        return wrong("dropout", "expected a share of at least 0 and less than 1");
     }
     if settings.accumulate_gradient == 0 {
         return wrong("accumulate_gradient", "expected at least 1, found 0");
@@ -126,10 +139,18 @@ fn check_components(settings: &TrainingConfig, pipeline: &Pipeline) -> Result<()
     Ok(())
 }
 
+/// What a run takes from outside, and whom it tells.
+struct Stage<'a> {
+    corpora: &'a mut Corpora,
+    batcher: &'a mut Batcher,
+    log: &'a mut dyn RunLog,
+    sink: &'a mut dyn LogSink,
+    interrupted: &'a dyn Fn() -> bool,
+}
+
 /// A run of training between its first and its last step.
 struct Run<'a> {
     plan: RunPlan,
-    batcher: Batcher,
     optimizer: Optimizer,
     frozen: HashSet<String>,
     random: Random,
@@ -161,7 +182,6 @@ impl<'a> Run<'a> {
                 max_steps: settings.max_steps,
                 eval_frequency: settings.eval_frequency,
             },
-            batcher: registry.build(Kind::Batchers, &settings.batcher)?,
             optimizer: registry.build(Kind::Optimizers, &settings.optimizer)?,
             frozen,
             random,
@@ -200,34 +220,37 @@ impl<'a> Run<'a> {
         &mut self,
         settings: &TrainingConfig,
         pipeline: &mut Pipeline,
-        corpora: &mut Corpora,
-        log: &mut dyn RunLog,
-        sink: &mut dyn LogSink,
-        interrupted: &dyn Fn() -> bool,
+        stage: &mut Stage<'_>,
     ) -> Result<(), TrainingError> {
         let start = Instant::now();
-        let mut order: Vec<usize> = (0..corpora.train.len()).collect();
+        let Corpora { train, dev } = stage.corpora;
+        // Readers of the corpus and updates draw from one generator by turns: whoever is not at work holds another.
+        let generator = Mutex::new(PythonRandom::new(settings.seed));
         let (mut step, mut epoch) = (0, 0);
         loop {
-            self.random.python.shuffle(&mut order);
-            let batches: Vec<Vec<usize>> = self
-                .batcher
-                .batches(order.iter().copied(), |&index| corpora.train[index].predicted.len())
-                .collect::<Result<_, _>>()?;
-            for batch in batches {
+            self.lend_random(&generator);
+            let mut batches = train.epoch(stage.batcher, &generator);
+            let first_step = step;
+            while let Some(batch) = batches.next() {
+                self.lend_random(&generator);
                 self.report.last_step = step;
-                self.update(settings, pipeline, &corpora.train, batch)?;
+                self.update(settings, pipeline, batch?)?;
                 if step % settings.eval_frequency == 0 {
-                    self.evaluate(pipeline, &mut corpora.dev, (step, epoch), log, sink)?;
+                    self.evaluate(pipeline, dev, (step, epoch), stage.log, stage.sink)?;
                 } else {
-                    log.step(sink);
+                    stage.log.step(stage.sink);
                 }
                 self.report.seconds = start.elapsed().as_secs_f64();
-                self.report.interrupted = interrupted();
+                self.report.interrupted = (stage.interrupted)();
                 if self.report.interrupted || self.stopping.is_over(step) {
                     return Ok(());
                 }
                 step += 1;
+                self.lend_random(&generator);
+            }
+            self.lend_random(&generator);
+            if step == first_step {
+                return Err(TrainingError::NoBatches { corpus: settings.train_corpus.clone() });
             }
             epoch += 1;
             if settings.max_epochs > 0 && epoch >= settings.max_epochs as usize {
@@ -236,28 +259,39 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// Exchanges the generator of this run with `other`; the same call undoes it.
+    fn lend_random(&mut self, other: &Mutex<PythonRandom>) {
+        std::mem::swap(&mut self.random.python, &mut other.lock().expect("nobody panics while drawing"));
+    }
+
     /// One step: the gradients of a batch, in parts if they are to be accumulated, and a move of the weights.
     fn update(
         &mut self,
         settings: &TrainingConfig,
         pipeline: &mut Pipeline,
-        examples: &[Example],
-        batch: Vec<usize>,
+        batch: Batch<'_>,
     ) -> Result<(), TrainingError> {
         let start = Instant::now();
         let n_parts = settings.accumulate_gradient.try_into().expect("checked to be at least 1");
-        for part in subdivide(batch, n_parts, |&index| examples[index].predicted.len()) {
-            let part_examples: Vec<&Example> = part.iter().map(|&index| &examples[index]).collect();
-            self.report.words += part_examples.iter().map(|example| example.predicted.len()).sum::<usize>();
+        for mut part in subdivide(batch, n_parts, |(_, example)| example.predicted.len()) {
+            for (_, example) in &mut part {
+                // Examples of a stream are new each time; those that are held were annotated before.
+                if let Cow::Owned(example) = example {
+                    pipeline
+                        .annotate_predicted(std::slice::from_mut(example), &settings.annotating_components);
+                }
+            }
+            let examples: Vec<&Example> = part.iter().map(|(_, example)| &**example).collect();
+            self.report.words += examples.iter().map(|example| example.predicted.len()).sum::<usize>();
             let updated = pipeline.update(
-                &part_examples,
+                &examples,
                 settings.dropout,
                 &self.frozen,
                 &mut self.random,
                 &mut self.gradients,
                 &mut self.losses,
             );
-            updated.map_err(|error| in_corpus(error, &settings.train_corpus, &part, examples))?;
+            updated.map_err(|error| in_corpus(error, &settings.train_corpus, &part))?;
         }
         pipeline.finish_update(&mut self.optimizer, &self.frozen, &mut self.gradients)?;
         self.optimizer.step_schedules();
@@ -308,11 +342,11 @@ impl<'a> Run<'a> {
 }
 
 /// Names the document at fault by its place in the corpus and by its text.
-fn in_corpus(error: PipelineError, corpus: &str, batch: &[usize], examples: &[Example]) -> TrainingError {
+fn in_corpus(error: PipelineError, corpus: &str, batch: &[(usize, Cow<'_, Example>)]) -> TrainingError {
     match error {
         PipelineError::Transition(TransitionError::InExample { example_index, error }) => {
-            let document = batch[example_index];
-            let text: String = examples[document].reference.text().chars().take(MAX_QUOTE).collect();
+            let (document, example) = &batch[example_index];
+            let text: String = example.reference.text().chars().take(MAX_QUOTE).collect();
             TrainingError::Example { corpus: corpus.to_owned(), document: document + 1, text, error }
         }
         other => other.into(),

@@ -1,7 +1,7 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
-use crate::workshop::{SHORT, Workshop, annotated_lines, files, trained};
+use crate::workshop::{SHORT, Workshop, annotated_lines, files, model, trained};
 
 const PATHS: &str = "--paths.train train.jsonl --paths.dev train.jsonl";
 
@@ -81,4 +81,80 @@ fn an_interrupted_run_leaves_what_it_learned() {
     assert_eq!(output.status.code(), Some(130), "{stderr}");
     assert!(stderr.contains("model-last"), "{stderr}");
     assert!(workshop.path("output/model-last/meta.json").is_file());
+}
+
+/// A config whose components come from a trained pipeline, and a rate of learning that leaves them as they are.
+const COPIED: &str = r#"
+[nlp]
+lang = "en"
+pipeline = ["tok2vec","finder"]
+
+[components.tok2vec]
+source = "${paths.base}"
+
+[components.finder]
+source = "${paths.base}"
+component = "ner"
+
+[paths]
+base = null
+
+[training]
+max_steps = 1
+eval_frequency = 1
+
+[training.optimizer]
+@optimizers = "Adam.v1"
+learn_rate = 0.0
+"#;
+
+const REPLACED: &str = r#"
+[components.finder]
+source = "${paths.base}"
+component = "ner"
+replace_listeners = ["model.tok2vec"]
+"#;
+
+#[test]
+fn copied_components_find_what_they_found_before() {
+    let workshop = prepared();
+    workshop.write("copied.cfg", COPIED);
+    let (head, tail) = COPIED.split_once("[components.tok2vec]").unwrap();
+    let tail = &tail[tail.find("[paths]").unwrap()..];
+    let alone = head.replace("\"tok2vec\",", "");
+    workshop.write("replaced.cfg", format!("{alone}{REPLACED}\n{tail}"));
+    let texts = "Ada lives in Rome .\nIt rains a lot in Oslo .\n";
+    let before = workshop.run_with_input(&format!("apply {} - -", model()), texts).succeeded().stdout;
+    assert!(before.contains("PERSON") && before.contains("GPE"), "{before}");
+    for config in ["copied", "replaced"] {
+        let base = format!("--paths.base {}", model());
+        let run = workshop.run(&format!("train {config}.cfg -o {config} {PATHS} {base}")).succeeded();
+        assert!(run.stdout.contains("ENTS_F"), "the scores of a copied component count\n{}", run.stdout);
+        let after = workshop.run_with_input(&format!("apply {config}/model-last - -"), texts).succeeded();
+        assert_eq!(after.stdout, before, "{config}");
+        let saved = workshop.read(&format!("{config}/model-last/config.cfg"));
+        assert!(!saved.contains("source"), "{saved}");
+    }
+    for (base, part) in [("nowhere", "components.tok2vec.source"), ("copied", "config.cfg")] {
+        let run = workshop.run(&format!("train copied.cfg -o wrong {PATHS} --paths.base {base}"));
+        assert_eq!(run.code, Some(1), "{}", run.stderr);
+        assert!(run.stderr.contains(part), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn a_corpus_is_streamed_through_memory() {
+    let workshop = prepared();
+    let options = "--training.max_epochs=-1 --training.batcher.size=50";
+    let run = workshop.run(&format!("train config.toml -o output {PATHS} {SHORT} {options}")).succeeded();
+    let epochs: Vec<&str> =
+        run.stdout.lines().skip(2).filter_map(|line| line.split_whitespace().next()).collect();
+    assert_eq!(epochs.len(), 3, "{}", run.stdout);
+    assert_eq!((epochs[0], epochs[2] > "0"), ("0", true), "{}", run.stdout);
+    workshop.write("late.jsonl", annotated_lines() + "{\"text\": \"x\", \"entities\": [[0, 9, 3]]}\n");
+    let run = workshop.run(&format!(
+        "train config.toml -o other --paths.train late.jsonl --paths.dev train.jsonl {SHORT} --training.max_epochs=-1"
+    ));
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    assert!(run.stderr.contains("late.jsonl:37"), "{}", run.stderr);
 }

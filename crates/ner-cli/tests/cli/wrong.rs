@@ -57,6 +57,8 @@ fn wrong_configs() {
         ("--training.dropout ${training.droput}", ["training.dropout", "droput"]),
         ("--paths.dev nope.jsonl", ["nope.jsonl", "paths.dev"]),
         ("--nlp.pipeline [\"tok2vec\",\"nerr\"]", ["nlp.pipeline", "nerr"]),
+        ("--nlp.pipeline [\"tok2vec\",\"ner\",\"ner\"]", ["nlp.pipeline", "\"ner\" twice"]),
+        ("--training.dropout 1.0", ["dropout", "less than 1"]),
     ] {
         let options = format!("{options} --paths.dev train.jsonl");
         let options = if options.contains("nope") { "--paths.dev nope.jsonl".to_owned() } else { options };
@@ -64,6 +66,8 @@ fn wrong_configs() {
     }
     trained().write("broken.toml", "[nlp]\nlang = en\n");
     check(trained().run("train broken.toml"), 1, &["broken.toml", "line 2"]);
+    trained().write("latin.cfg", b"[nlp]\nlang = \"\xe9\"\n");
+    check(trained().run("train latin.cfg"), 1, &["latin.cfg", "line 2", "UTF-8"]);
     check(trained().run_with_input("train -", "[nlp\n"), 1, &["stdin", "line 1"]);
 }
 
@@ -96,9 +100,36 @@ fn wrong_data() {
             check(workshop.run(&format!("evaluate {} {file}", model())), 1, &parts);
         }
     }
+    workshop.write("order.json", ORDER);
+    check(
+        workshop.run("convert order.json out"),
+        1,
+        &["order.json:1: document 1: token 1 (\"Ada\")", "I-PER"],
+    );
     workshop.write("tags.iob", "EU NNP B-ORG\n\nGerman JJ B-\n");
     check(workshop.run("convert tags.iob out -c ner"), 1, &["tags.iob:3", "B-"]);
     assert!(!workshop.path("out").exists());
+}
+
+const ORDER: &str = r#"[{"paragraphs": [{"sentences": [{"tokens": [
+    {"orth": "in", "ner": "O"}, {"orth": "Ada", "ner": "I-PER"}]}]}]}]"#;
+
+#[test]
+fn tags_out_of_order_are_named_by_every_command_that_reads_them() {
+    let workshop = Workshop::new();
+    workshop.write("config.toml", trained().read("config.toml"));
+    workshop.write("tags.iob", "Ada NNP B-PERSON\nLovelace NNP I-GPE\n\nsaw VBD O\nParis NNP I-GPE\n");
+    let paths = "--paths.train tags.iob --paths.dev tags.iob";
+    for arguments in [
+        "convert tags.iob out".to_owned(),
+        format!("evaluate {} tags.iob", model()),
+        format!("train config.toml --output output {paths} {SHORT}"),
+    ] {
+        let stderr = workshop.run(&arguments).succeeded().stderr;
+        for part in ["tags.iob:2: \"Lovelace\" has the tag I-GPE after B-PERSON", "tags.iob:5: \"Paris\""] {
+            assert!(stderr.contains(part), "{arguments}: expected {part:?} in\n{stderr}");
+        }
+    }
 }
 
 #[test]
@@ -117,7 +148,29 @@ fn wrong_texts() {
     }
     let run = workshop.run_with_input(&format!("apply {} - -", model()), b"fine\n\xff\n");
     check(run, 1, &["stdin:2", "UTF-8"]);
-    assert_eq!(files(&workshop.path(".")).len(), 3, "nothing half-written stays");
+    let long = format!("{{\"text\": \"fine\"}}\n{{\"text\": \"{}\"}}\n", "é ".repeat(500_001));
+    workshop.write("long.jsonl", long);
+    let too_long = ["long.jsonl:2", "1000002 characters", "max_length"];
+    check(workshop.run(&format!("apply {} long.jsonl out.jsonl", model())), 1, &too_long);
+    check(workshop.run(&format!("evaluate {} long.jsonl", model())), 1, &too_long);
+    assert_eq!(files(&workshop.path(".")).len(), 4, "nothing half-written stays");
+    workshop.run(&format!("evaluate {} long.jsonl --max-length 1000002", model())).succeeded();
+}
+
+#[test]
+fn a_pattern_that_does_not_come_to_an_end_is_an_error() {
+    let workshop = Workshop::new();
+    for (name, content) in files(model().as_ref()) {
+        workshop.write(&format!("model/{}", name.display()), content);
+    }
+    // MessagePack: a map of one pattern, which looks through the rest of the word at every second letter.
+    workshop.write("model/tokenizer", b"\x81\xaeinfix_finditer\xaaa(?=.*c)|b");
+    let slow = "ab".repeat(5_000);
+    workshop.write("slow.jsonl", format!("{{\"text\": \"fine\"}}\n{{\"text\": \"{slow}\"}}\n"));
+    for arguments in ["apply model slow.jsonl out.jsonl", "evaluate model slow.jsonl"] {
+        check(workshop.run(arguments), 1, &["slow.jsonl:2", "infix_finditer", "too many steps"]);
+    }
+    assert!(!workshop.path("out.jsonl").exists());
 }
 
 #[test]

@@ -17,9 +17,14 @@ pub(super) struct TensorView {
 }
 
 impl TensorView {
+    /// The number of its numbers; `None` if it has more than memory could hold.
+    pub(super) fn len(&self) -> Option<usize> {
+        n_elements(&self.shape)
+    }
+
     /// The tensor's numbers in C order.
     pub(super) fn read(&self, numbers: &[f32]) -> Result<Array, ThincError> {
-        let count = n_elements(&self.shape).filter(|&count| count <= numbers.len());
+        let count = self.len().filter(|&count| count <= numbers.len());
         let count = count
             .ok_or_else(|| wrong(format!("shape {:?} of a list of {} numbers", self.shape, numbers.len())))?;
         let mut data = Vec::with_capacity(count);

@@ -20,7 +20,7 @@ enum Value {
     Truth,
     Int(usize),
     Text(Rc<str>),
-    Tuple(Rc<[Value]>),
+    Tuple(Rc<[Value]>, Depth),
     /// A class or a function, by module and name.
     Global(Rc<str>),
     /// Name of a list of numbers.
@@ -30,6 +30,23 @@ enum Value {
     Dict,
     /// A dictionary taken up again, which no state dictionary needs.
     OtherDict,
+}
+
+/// How deep tuples lie within each other.
+type Depth = u8;
+
+/// A call has a shape among its arguments; no state dictionary has more tuples in tuples.
+const MAX_DEPTH: Depth = 4;
+
+/// Axes of a tensor at most, as in PyTorch.
+const MAX_AXES: usize = 64;
+
+fn tuple(values: Vec<Value>) -> Result<Value, String> {
+    let depth = |value: &Value| if let Value::Tuple(_, depth) = value { depth + 1 } else { 0 };
+    match values.iter().map(depth).max().unwrap_or(0) {
+        depth if depth > MAX_DEPTH => Err("too many tuples in tuples".to_owned()),
+        depth => Ok(Value::Tuple(values.into(), depth)),
+    }
 }
 
 /// Follows the instructions of a pickle, as far as state dictionaries need them.
@@ -79,13 +96,13 @@ impl<'a> Machine<'a> {
                 (Value::Text(name), Value::Text(module)) => Value::Global(format!("{module}.{name}").into()),
                 _ => return Err("a class without a name".to_owned()),
             },
-            pickle::EMPTY_TUPLE => Value::Tuple(Rc::from([])),
+            pickle::EMPTY_TUPLE => tuple(Vec::new())?,
             length @ 0x85..=0x87 => {
                 let start = self.stack.len().checked_sub(usize::from(length - 0x84));
                 let start = start.ok_or("a tuple of more values than there are")?;
-                Value::Tuple(self.stack.drain(start..).collect())
+                tuple(self.stack.split_off(start))?
             }
-            pickle::TUPLE => Value::Tuple(self.since_mark()?.into()),
+            pickle::TUPLE => tuple(self.since_mark()?)?,
             b'}' => Value::OtherDict,
             pickle::PERSISTENT_ID => self.storage()?,
             pickle::REDUCE => self.call()?,
@@ -174,7 +191,9 @@ impl<'a> Machine<'a> {
 
     /// A list of numbers, from `("storage", type, name, device, length)`.
     fn storage(&mut self) -> Result<Value, String> {
-        let Value::Tuple(id) = self.pop()? else { return Err("a storage without a description".to_owned()) };
+        let Value::Tuple(id, _) = self.pop()? else {
+            return Err("a storage without a description".to_owned());
+        };
         match &*id {
             [Value::Text(kind), Value::Global(class), Value::Text(name), ..] if &**kind == "storage" => {
                 match &**class {
@@ -189,15 +208,24 @@ impl<'a> Machine<'a> {
     /// The two calls that a state dictionary makes.
     fn call(&mut self) -> Result<Value, String> {
         let (arguments, function) = (self.pop()?, self.pop()?);
-        let (Value::Tuple(arguments), Value::Global(function)) = (arguments, function) else {
+        let (Value::Tuple(arguments, _), Value::Global(function)) = (arguments, function) else {
             return Err("a call of something that is no function".to_owned());
         };
         match (&*function, &*arguments) {
             (ORDERED_DICT, []) => Ok(Value::Dict),
             (
                 REBUILD_TENSOR,
-                [Value::Storage(name), Value::Int(offset), Value::Tuple(shape), Value::Tuple(strides), ..],
+                [
+                    Value::Storage(name),
+                    Value::Int(offset),
+                    Value::Tuple(shape, _),
+                    Value::Tuple(strides, _),
+                    ..,
+                ],
             ) => {
+                if shape.len() > MAX_AXES {
+                    return Err(format!("a tensor of {} axes", shape.len()));
+                }
                 let (shape, strides) = (numbers(shape)?, numbers(strides)?);
                 if shape.len() != strides.len() {
                     return Err("a tensor with another number of strides than axes".to_owned());

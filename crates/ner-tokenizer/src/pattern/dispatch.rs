@@ -4,7 +4,7 @@ use super::char_set::CharSet;
 use super::syntax::{SetId, Sets};
 
 /// Alternatives by the character that they need; in the order of the pattern everywhere.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Dispatch {
     by_ascii: Vec<Box<[u32]>>,
     /// Alternatives that may suit a character outside ASCII.

@@ -45,7 +45,7 @@ pub(crate) struct TooSlow {
 }
 
 /// A compiled pattern.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Pattern {
     source: String,
     program: Program,
@@ -59,7 +59,7 @@ pub(crate) struct Pattern {
     ends_text: bool,
 }
 
-#[derive(Debug)]
+#[derive(Copy, Clone, Debug)]
 struct Alternative {
     entry: u32,
     facts: Facts,

@@ -41,7 +41,7 @@ pub(super) enum Instruction {
 const MAX_INSTRUCTIONS: usize = 1 << 19;
 
 /// The instructions of a pattern.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Program {
     pub(super) instructions: Vec<Instruction>,
     /// Loops whose body may take nothing.

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
 use ner_config::Document;
+use ner_pipeline::{Component, Pipeline};
 use ner_training::{LogLine, LogSink, Progress, train};
 use serde_json::Value;
 
@@ -28,24 +29,27 @@ fn folders(case: &str) -> Vec<PathBuf> {
 
 /// Trains as the golden run was trained; the found and the expected rows of the log.
 fn run(folder: &Path) -> (Vec<Value>, Vec<Value>) {
-    run_with(Document::read(&folder.join("config.cfg")).unwrap(), folder, "train.spacy")
+    run_into(folder, "train.spacy", tempfile::tempdir().unwrap().path())
 }
 
-fn run_with(mut config: Document, folder: &Path, train_data: &str) -> (Vec<Value>, Vec<Value>) {
-    let output = tempfile::tempdir().unwrap();
+fn run_into(folder: &Path, train_file: &str, output: &Path) -> (Vec<Value>, Vec<Value>) {
     let data = folder.parent().unwrap();
     let path = |path: &Path| path.to_str().unwrap().to_owned();
-    config.set("paths.train", path(&data.join(train_data)));
+    let mut config = Document::read(&folder.join("config.cfg")).unwrap();
+    config.set("paths.train", path(&data.join(train_file)));
     config.set("paths.dev", path(&data.join("dev.spacy")));
-    config.set("training.logger.output_file", path(&output.path().join("log.jsonl")));
+    config.set("training.logger.output_file", path(&output.join("log.jsonl")));
     if config.get("initialize.components.ner.labels.path").is_some() {
         config.set("initialize.components.ner.labels.path", path(&folder.join("ner.json")));
+    }
+    if config.get("components.ner.source").is_some() {
+        config.set("components.ner.source", path(&data.join("default/model-best")));
     }
     let registry = registry();
     let config = config.fill(&registry).unwrap();
     let mut lines = Lines(Vec::new());
-    train(&config, &registry, &Device::flex(), None, &mut lines, &|| false).unwrap();
-    (rows(&output.path().join("log.jsonl")), rows(&folder.join("log.jsonl")))
+    train(&config, &registry, &Device::flex(), Some(&output.join("models")), &mut lines, &|| false).unwrap();
+    (rows(&output.join("log.jsonl")), rows(&folder.join("log.jsonl")))
 }
 
 fn check(found: &[Value], expected: &[Value], n_exact: usize, place: &str) {
@@ -79,7 +83,9 @@ fn a_run_without_dropout_is_spacys_run() {
 /// With dropout rounding makes runs drift apart after some steps: the steps, the epochs and the first loss are spaCy's.
 #[test]
 fn runs_with_dropout_begin_and_end_as_spacys() {
-    for case in ["default", "max_epochs", "labels_file", "patience_listener", "annotating_sentencizer"] {
+    for case in
+        ["default", "max_epochs", "labels_file", "patience_listener", "annotating_sentencizer", "streamed"]
+    {
         for folder in folders(case) {
             let (found, expected) = run(&folder);
             if case == "patience_listener" {
@@ -99,14 +105,28 @@ fn runs_with_dropout_begin_and_end_as_spacys() {
     }
 }
 
-/// A recogniser that comes trained from another pipeline goes on learning, and learns a label that it did not know.
+/// A component of a trained pipeline goes on learning, and learns a label that is new to it.
 #[test]
-fn a_sourced_recogniser_goes_on_learning() {
+fn a_copied_component_learns_on_as_in_spacy() {
     for folder in folders("continued") {
-        let mut config = Document::read(&folder.join("config.cfg")).unwrap();
-        let source = folder.parent().unwrap().join("default/model-best");
-        config.set("components.ner.source", source.to_str().unwrap());
-        let (found, expected) = run_with(config, &folder, "new_label.spacy");
-        check(&found, &expected, 1, &folder.display().to_string());
+        let output = tempfile::tempdir().unwrap();
+        let (found, expected) = run_into(&folder, "new_label.spacy", output.path());
+        check(&found, &expected, 1, "continued");
+        let last = output.path().join("models/model-last");
+        let pipeline = Pipeline::load(&last, &registry(), &Device::flex()).unwrap();
+        let Component::EntityRecognizer(recognizer) = &pipeline.components()["ner"] else {
+            panic!("no recogniser")
+        };
+        let actions = recognizer.actions();
+        let classes: Vec<String> = actions.iter().map(|(id, _)| actions.name(id)).collect();
+        let expected: Vec<String> =
+            serde_json::from_str(&std::fs::read_to_string(folder.join("classes.json")).unwrap()).unwrap();
+        assert_eq!(classes, expected);
+        assert!(
+            !pipeline.config().root()["components"].as_table().unwrap()["ner"]
+                .as_table()
+                .unwrap()
+                .contains_key("source")
+        );
     }
 }

@@ -3,10 +3,10 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use anyhow::{anyhow, bail};
+use anyhow::{Context, anyhow, bail};
 use indicatif::ProgressBar;
 use ner_doc::Doc;
-use ner_pipeline::{EntityScore, Pipeline, PipelineError};
+use ner_pipeline::{EntityScore, Pipeline};
 use serde_json::{Map, Value};
 
 use super::inputs::{Content, Input};
@@ -88,19 +88,15 @@ fn batch<T>(
     Ok(Batch { n_docs: inputs.len(), product: finish(annotate(pipeline, with_scores, inputs)?)? })
 }
 
-fn annotate(
-    pipeline: &Pipeline,
-    with_scores: bool,
-    inputs: Vec<Input>,
-) -> Result<Vec<Annotated>, PipelineError> {
-    let tokenize = |Input { content, fields }| {
+fn annotate(pipeline: &Pipeline, with_scores: bool, inputs: Vec<Input>) -> anyhow::Result<Vec<Annotated>> {
+    let tokenize = |Input { content, place, fields }| {
         let doc = match content {
-            Content::Text(text) => pipeline.tokenizer().tokenize(&text)?,
+            Content::Text(text) => pipeline.tokenizer().tokenize(&text).with_context(|| place.to_string())?,
             Content::Doc(doc) => doc,
         };
         Ok(Annotated { doc, fields, scores: Vec::new() })
     };
-    let mut batch: Vec<Annotated> = inputs.into_iter().map(tokenize).collect::<Result<_, PipelineError>>()?;
+    let mut batch: Vec<Annotated> = inputs.into_iter().map(tokenize).collect::<anyhow::Result<_>>()?;
     if with_scores {
         for annotated in &mut batch {
             annotated.scores = pipeline.predict_with_scores(&mut annotated.doc);
@@ -149,10 +145,12 @@ impl<T> Iterator for Annotations<T> {
 #[cfg(test)]
 mod tests {
     use std::iter;
+    use std::path::Path;
     use std::sync::Once;
     use std::time::Instant;
 
     use ner_config::Document;
+    use ner_corpus::Place;
 
     use super::*;
     use crate::{builtin, device};
@@ -177,7 +175,7 @@ mod tests {
     }
 
     fn text(number: usize) -> anyhow::Result<Vec<Input>> {
-        Ok(vec![Content::Text(number.to_string()).into()])
+        Ok(vec![Content::Text(number.to_string()).at(Place::file(Path::new("stdin")))])
     }
 
     fn number(batch: Vec<Annotated>) -> anyhow::Result<usize> {

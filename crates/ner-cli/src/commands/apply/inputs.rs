@@ -29,18 +29,18 @@ impl Content {
             Content::Doc(doc) => doc.tokens.iter().map(|token| token.text().len()).sum(),
         }
     }
+
+    /// An input without a record.
+    pub(super) fn at(self, place: Place) -> Input {
+        Input { content: self, place, fields: Map::new() }
+    }
 }
 
-/// Something to annotate, and what else its record holds.
+/// Something to annotate, where it stands, and what else its record holds.
 pub(super) struct Input {
     pub(super) content: Content,
+    pub(super) place: Place,
     pub(super) fields: Map<String, Value>,
-}
-
-impl From<Content> for Input {
-    fn from(content: Content) -> Input {
-        Input { content, fields: Map::new() }
-    }
 }
 
 /// What is to be annotated, in order, read as it is asked for.
@@ -113,8 +113,9 @@ impl Format {
 /// A text for each line, empty ones included.
 fn stdin_lines() -> impl Iterator<Item = anyhow::Result<Input>> + Send {
     io::BufReader::new(io::stdin()).lines().enumerate().map(|(index, line)| {
-        let line = line.with_context(|| format!("stdin:{}", index + 1))?;
-        Ok(Content::Text(line).into())
+        let place = Place::file(Path::new("stdin")).line(index + 1);
+        let line = line.with_context(|| place.to_string())?;
+        Ok(Content::Text(line).at(place))
     })
 }
 
@@ -129,7 +130,9 @@ fn read(file: &Path, text_key: &str, pipeline: &Arc<Pipeline>) -> Source {
 
 fn read_docs(file: &Path, vocab: &Arc<Vocab>) -> anyhow::Result<Source> {
     let docs = DocBin::open(file)?.into_docs(vocab.clone());
-    Ok(Box::new(docs.map(|doc| Ok(Content::Doc(doc?).into()))))
+    let place = Place::file(file);
+    let at = move |(number, doc): (usize, _)| Ok(Content::Doc(doc?).at(place.clone().document(number)));
+    Ok(Box::new((1..).zip(docs).map(at)))
 }
 
 fn read_records(file: &Path, text_key: &str, pipeline: &Arc<Pipeline>) -> anyhow::Result<Source> {
@@ -137,13 +140,19 @@ fn read_records(file: &Path, text_key: &str, pipeline: &Arc<Pipeline>) -> anyhow
     let (place, text_key, pipeline) = (Place::file(file), text_key.to_owned(), pipeline.clone());
     Ok(Box::new(lines.map(move |line| {
         let (line, record) = line?;
-        input(record, &text_key, &pipeline)
-            .map_err(|problem| anyhow!("{}: {problem}", place.clone().line(line)))
+        let place = place.clone().line(line);
+        let (content, fields) =
+            content(record, &text_key, &pipeline).map_err(|problem| anyhow!("{place}: {problem}"))?;
+        Ok(Input { content, place, fields })
     })))
 }
 
 /// A record's text, or its tokens where there is no text or the pipeline cannot split it.
-fn input(record: Value, text_key: &str, pipeline: &Pipeline) -> Result<Input, String> {
+fn content(
+    record: Value,
+    text_key: &str,
+    pipeline: &Pipeline,
+) -> Result<(Content, Map<String, Value>), String> {
     let text = match record.get(text_key) {
         Some(Value::String(text)) => Some(text.clone()),
         Some(other) => return Err(format!("the field {text_key:?} holds {other}; expected a string")),
@@ -156,12 +165,14 @@ fn input(record: Value, text_key: &str, pipeline: &Pipeline) -> Result<Input, St
     let content = doc.map(Content::Doc).or(text.map(Content::Text)).ok_or_else(|| {
         format!("the record has no field {text_key:?}; name the field of the text with --text-key")
     })?;
-    Ok(Input { content, fields: if let Value::Object(fields) = record { fields } else { Map::new() } })
+    Ok((content, if let Value::Object(fields) = record { fields } else { Map::new() }))
 }
 
 fn read_text(file: &Path) -> anyhow::Result<Source> {
-    let text = fs::read_to_string(file).with_context(|| file.display().to_string())?;
+    let bytes = fs::read(file).with_context(|| file.display().to_string())?;
+    let not_utf8 = |_| anyhow!("{}: the text is not in UTF-8; convert the file to UTF-8", file.display());
+    let text = String::from_utf8(bytes).map_err(not_utf8)?;
     // spaCy: Python's text files end every line with \n alone.
     let text = if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text };
-    Ok(Box::new(std::iter::once(Ok(Content::Text(text).into()))))
+    Ok(Box::new(std::iter::once(Ok(Content::Text(text).at(Place::file(file))))))
 }
