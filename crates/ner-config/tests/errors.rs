@@ -73,11 +73,11 @@ fn variables_that_multiply_are_errors() {
     }
     check_text(
         &values,
-        expect!["a.x7: variables make more than 4 MiB of this document; values refer to others too often"],
+        expect!["a.x6: variables make more than 4 MiB of this document; values refer to others too often"],
     );
     check_text(
         &sections,
-        expect!["s0.x: variables make more than 4 MiB of this document; values refer to others too often"],
+        expect!["s0: variables make more than 4 MiB of this document; values refer to others too often"],
     );
 }
 

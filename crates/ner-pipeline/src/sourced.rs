@@ -75,7 +75,8 @@ impl Sourced {
             path: format!("{}.{key}", block.path()),
             message,
         };
-        let mut pipeline = load(Path::new(&source.source), their_name, registry, device)?;
+        let mut pipeline = load(Path::new(&source.source), their_name, registry, device)
+            .map_err(|error| wrong("source", error.to_string()))?;
         let mut settings = pipeline.config.interpolate()?.block(&format!("components.{their_name}"));
         let index = pipeline.components.get_index_of(their_name).ok_or_else(|| {
             let known =

@@ -229,9 +229,9 @@ impl<'a> Run<'a> {
         let (mut step, mut epoch) = (0, 0);
         loop {
             self.lend_random(&generator);
-            let mut batches = train.epoch(stage.batcher, &generator);
+            let batches = train.epoch(stage.batcher, &generator);
             let first_step = step;
-            while let Some(batch) = batches.next() {
+            for batch in batches {
                 self.lend_random(&generator);
                 self.report.last_step = step;
                 self.update(settings, pipeline, batch?)?;
