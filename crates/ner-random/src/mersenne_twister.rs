@@ -1,5 +1,7 @@
 use std::fmt;
 
+use pulp::Arch;
+
 const N: usize = 624;
 const M: usize = 397;
 
@@ -70,14 +72,29 @@ impl MersenneTwister {
         unit_f64(self.next_bits53())
     }
 
-    /// Calls `write` with the next 53 random bits for each element of `out`.
-    pub(crate) fn fill<T>(&mut self, mut out: &mut [T], write: impl Fn(u64) -> T) {
+    /// Calls `write` with the next 53 random bits for each element of `out`, in registers as wide as there are.
+    pub(crate) fn fill<T>(&mut self, out: &mut [T], write: impl Fn(u64) -> T) {
+        Arch::new().dispatch(
+            #[inline(always)]
+            || self.fill_in_registers(out, write),
+        );
+    }
+
+    #[inline(always)]
+    fn fill_in_registers<T>(&mut self, mut out: &mut [T], write: impl Fn(u64) -> T) {
         while !out.is_empty() {
-            // One word may be left over at the end of a block if the words read so far were odd in number.
-            if N - self.n_read < 2 {
-                out[0] = write(self.next_bits53());
-                out = &mut out[1..];
-                continue;
+            match N - self.n_read {
+                0 => self.refill(),
+                // One word is left over at the end of a block if the words read so far were odd in number.
+                1 => {
+                    let high = self.words[N - 1];
+                    self.refill();
+                    out[0] = write(bits53(high, self.words[0]));
+                    self.n_read = 1;
+                    out = &mut out[1..];
+                    continue;
+                }
+                _ => {}
             }
             let pairs = self.words[self.n_read..].as_chunks::<2>().0;
             let n_pairs = pairs.len().min(out.len());
@@ -90,6 +107,7 @@ impl MersenneTwister {
         }
     }
 
+    #[inline(always)]
     fn refill(&mut self) {
         let state = &mut self.state;
         for i in 0..N - M {
@@ -111,6 +129,7 @@ pub(crate) fn unit_f64(bits: u64) -> f64 {
     bits as f64 * (1.0 / (1_u64 << 53) as f64)
 }
 
+#[inline(always)]
 fn bits53(high: u32, low: u32) -> u64 {
     (u64::from(high >> 5) << 26) | u64::from(low >> 6)
 }
@@ -128,11 +147,13 @@ fn following(state: &mut [u32; N], i: usize) -> usize {
     1
 }
 
+#[inline(always)]
 fn twisted(word: u32, next: u32) -> u32 {
     let joined = (word & 0x8000_0000) | (next & 0x7fff_ffff);
     (joined >> 1) ^ ((next & 1).wrapping_neg() & 0x9908_b0df)
 }
 
+#[inline(always)]
 fn tempered(mut word: u32) -> u32 {
     word ^= word >> 11;
     word ^= (word << 7) & 0x9d2c_5680;
