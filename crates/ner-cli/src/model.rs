@@ -1,12 +1,9 @@
-use std::borrow::BorrowMut;
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 use burn::tensor::Device;
 use ner_config::Registry;
-use ner_doc::Doc;
 use ner_pipeline::{LoadOptions, Pipeline, PipelineFiles};
-use rayon::prelude::*;
 
 use crate::path::is_pipeline;
 
@@ -74,12 +71,4 @@ pub(crate) fn open(path: &Path) -> anyhow::Result<PipelineFiles> {
         ),
         _ => Ok(PipelineFiles::open(path)?),
     }
-}
-
-/// How many documents a thread predicts at once.
-const BATCH_SIZE: usize = 64;
-
-/// Runs all components on documents, on all threads.
-pub(crate) fn predict<D: BorrowMut<Doc> + Send>(pipeline: &Pipeline, docs: &mut [D]) {
-    docs.par_chunks_mut(BATCH_SIZE).for_each(|batch| pipeline.predict(batch));
 }

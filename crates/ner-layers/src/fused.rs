@@ -2,6 +2,9 @@
 
 mod autodiff;
 mod flex;
+mod packed_weights;
+
+pub(crate) use packed_weights::PackedWeights;
 
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, Dispatch, DispatchDevice, backend_extension};
@@ -14,6 +17,14 @@ pub(crate) fn is_available(device: &Device) -> bool {
     matches!(device.clone().inner().as_dispatch(), DispatchDevice::Flex(_))
 }
 
+/// A layer with all that it needs at the moment but tensors.
+#[derive(Clone, Debug)]
+pub(crate) struct Call {
+    layer: MaxoutWindow,
+    mask: Option<Mask>,
+    packed: PackedWeights,
+}
+
 /// Operations on a backend's own tensors.
 #[backend_extension(Autodiff, Flex)]
 pub(crate) trait FusedLayers: Backend {
@@ -24,8 +35,7 @@ pub(crate) trait FusedLayers: Backend {
         bias: FloatTensor<Self>,
         gain: FloatTensor<Self>,
         shift: FloatTensor<Self>,
-        layer: MaxoutWindow,
-        mask: Option<Mask>,
+        call: Call,
     ) -> FloatTensor<Self>;
 
     /// See [`RowSums`].
@@ -41,7 +51,8 @@ pub(crate) fn maxout_window(
 ) -> Tensor<2> {
     let (weight, bias) = (maxout.weight.val().into_dispatch(), maxout.bias.val().into_dispatch());
     let (gain, shift) = (norm.gain.val().into_dispatch(), norm.bias.val().into_dispatch());
-    Tensor::from_dispatch(Dispatch::maxout_window(x.into_dispatch(), weight, bias, gain, shift, layer, mask))
+    let call = Call { layer, mask, packed: maxout.packed.clone() };
+    Tensor::from_dispatch(Dispatch::maxout_window(x.into_dispatch(), weight, bias, gain, shift, call))
 }
 
 pub(crate) fn row_sums(sums: &RowSums, x: Tensor<2>) -> Tensor<2> {

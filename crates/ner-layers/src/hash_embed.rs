@@ -1,7 +1,9 @@
-use burn::module::{Module, Param};
-use burn::tensor::Tensor;
+use std::sync::{Arc, Mutex};
 
-use crate::{Init, RowSums};
+use burn::module::{Module, Param};
+use burn::tensor::{Gradients, Tensor};
+
+use crate::{Init, RowGradient, RowSums, to_vec};
 
 /// A table of vectors in which every id, however many there are, owns the sum of four rows (Serrà and
 /// Karatzoglou, "Getting deep recommenders fit", 2017).
@@ -12,19 +14,65 @@ pub struct HashEmbed {
     /// Seed of the hash.
     #[module(skip)]
     pub seed: u32,
+    /// What was looked up since the gradient was last asked for.
+    #[module(skip)]
+    lookups: Lookups,
+}
+
+/// A table has many more rows than a batch looks up. So a backward pass goes to the vectors that were looked up, not
+/// through the table.
+#[derive(Clone, Debug, Default)]
+struct Lookups(Arc<Mutex<Vec<Lookup>>>);
+
+#[derive(Clone, Debug)]
+struct Lookup {
+    sums: RowSums,
+    /// Where the backward pass ends.
+    vectors: Tensor<2>,
+}
+
+impl Lookups {
+    fn push(&self, lookup: Lookup) {
+        self.0.lock().expect("no holder panics").push(lookup);
+    }
+
+    fn take(&self) -> Vec<Lookup> {
+        std::mem::take(&mut *self.0.lock().expect("no holder panics"))
+    }
 }
 
 impl HashEmbed {
     /// A table drawn uniformly from ±0.1.
     pub fn init(width: usize, rows: usize, seed: u32, init: &mut Init<'_>) -> HashEmbed {
-        HashEmbed { table: init.uniform(0.1, [rows, width]), seed }
+        HashEmbed { table: init.uniform(0.1, [rows, width]), seed, lookups: Lookups::default() }
     }
 
     /// ids -> `[ids, width]`
     pub fn forward(&self, ids: impl ExactSizeIterator<Item = u64>) -> Tensor<2> {
         let [rows, _] = self.table.dims();
         let sources = ids.flat_map(|id| self.keys(id)).map(|key| (key as usize % rows) as u32).collect();
-        RowSums::new(sources, 4).forward(self.table.val())
+        let (sums, table) = (RowSums::new(sources, 4), self.table.val());
+        if !table.is_autodiff() {
+            return sums.forward(table);
+        }
+        let vectors = sums.forward(table.without_autodiff()).autodiff().require_grad();
+        self.lookups.push(Lookup { sums, vectors: vectors.clone() });
+        vectors
+    }
+
+    /// Takes the table's gradient out of a backward pass, if it has one there.
+    pub fn take_gradient(&self, gradients: &mut Gradients) -> Option<RowGradient> {
+        let [n_rows, width] = self.table.dims();
+        let found = self.lookups.take().into_iter().filter_map(|Lookup { sums, vectors }| {
+            let gradient = to_vec(vectors.grad_remove(gradients)?);
+            Some(RowGradient::scattered(&gradient, &sums, [n_rows, width]))
+        });
+        found.reduce(RowGradient::merged)
+    }
+
+    /// Forgets what was looked up.
+    pub fn forget_lookups(&self) {
+        self.lookups.take();
     }
 
     /// The four keys of an id, from which its rows follow: MurmurHash3_x64_128 (Austin Appleby) of its eight bytes,

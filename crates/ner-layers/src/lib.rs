@@ -27,6 +27,7 @@ mod maxout;
 mod maxout_window;
 mod mish;
 mod precomputable_affine;
+mod row_gradient;
 mod row_sums;
 mod window;
 
@@ -51,6 +52,7 @@ pub use maxout::Maxout;
 pub use maxout_window::MaxoutWindow;
 pub use mish::Mish;
 pub use precomputable_affine::PrecomputableAffine;
+pub use row_gradient::RowGradient;
 pub use row_sums::RowSums;
 pub use weighted_rows::{add_outer_product, add_vector_times_matrix};
 pub use window::expand_window;

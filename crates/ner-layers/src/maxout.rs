@@ -10,7 +10,15 @@ pub struct Maxout {
     pub weight: Param<Tensor<3>>,
     /// `[outputs, pieces]`
     pub bias: Param<Tensor<2>>,
+    /// The weights as the kernel of prediction reads them.
+    #[module(skip)]
+    pub(crate) packed: Packed,
 }
+
+#[cfg(feature = "flex")]
+pub(crate) type Packed = crate::fused::PackedWeights;
+#[cfg(not(feature = "flex"))]
+pub(crate) type Packed = ();
 
 impl Maxout {
     /// Glorot-uniform weights, zero bias.
@@ -18,6 +26,7 @@ impl Maxout {
         Maxout {
             weight: init.glorot_uniform([outputs, pieces, inputs]),
             bias: init.constant(0.0, [outputs, pieces]),
+            packed: Packed::default(),
         }
     }
 

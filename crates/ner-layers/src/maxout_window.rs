@@ -76,6 +76,7 @@ mod tests {
                     let maxout = Maxout {
                         weight: Param::initialized(ParamId::new(), weight.reshape([outputs, pieces, inputs])),
                         bias: Param::initialized(ParamId::new(), bias.reshape([outputs, pieces])),
+                        packed: Default::default(),
                     };
                     let norm = LayerNorm {
                         gain: Param::initialized(ParamId::new(), gain),

@@ -1,6 +1,6 @@
-use std::collections::HashMap;
-
 use burn::tensor::Tensor;
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 use ner_doc::{Attribute, Doc};
 use ner_layers::RowSums;
 
@@ -17,10 +17,11 @@ pub(crate) struct DistinctWords<'a> {
 
 impl<'a> DistinctWords<'a> {
     pub(crate) fn new(docs: &'a [&'a Doc], attributes: &[Attribute]) -> DistinctWords<'a> {
-        let mut indices: HashMap<Box<[u64]>, u32> = HashMap::new();
+        let n_attributes = attributes.len();
+        let mut indices: HashTable<u32> = HashTable::new();
         let mut words = DistinctWords {
             docs,
-            n_attributes: attributes.len(),
+            n_attributes,
             values: Vec::new(),
             places: Vec::new(),
             word_of_token: Vec::new(),
@@ -31,13 +32,20 @@ impl<'a> DistinctWords<'a> {
                 for (value, &attribute) in values.iter_mut().zip(attributes) {
                     *value = doc.attribute(attribute, token);
                 }
-                let index = indices.get(values.as_slice()).copied().unwrap_or_else(|| {
-                    let index = indices.len() as u32;
-                    indices.insert(values.as_slice().into(), index);
-                    words.values.extend_from_slice(&values);
-                    words.places.push((doc_index as u32, token as u32));
-                    index
-                });
+                let known = &words.values;
+                let row = |index: u32| &known[index as usize * n_attributes..][..n_attributes];
+                let entry =
+                    indices.entry(hash(&values), |&index| row(index) == values, |&index| hash(row(index)));
+                let index = match entry {
+                    Entry::Occupied(entry) => *entry.get(),
+                    Entry::Vacant(entry) => {
+                        let index = words.places.len() as u32;
+                        entry.insert(index);
+                        words.values.extend_from_slice(&values);
+                        words.places.push((doc_index as u32, token as u32));
+                        index
+                    }
+                };
                 words.word_of_token.push(index);
             }
         }
@@ -63,6 +71,23 @@ impl<'a> DistinctWords<'a> {
         self.places.len()
     }
 
+    /// The attributes of each word.
+    pub(crate) fn rows(&self) -> impl ExactSizeIterator<Item = &[u64]> {
+        self.values.chunks_exact(self.n_attributes)
+    }
+
+    /// Some of the words, without the tokens that show them.
+    pub(crate) fn only(&self, words: &[usize]) -> DistinctWords<'a> {
+        let row = |&word: &usize| &self.values[word * self.n_attributes..][..self.n_attributes];
+        DistinctWords {
+            docs: self.docs,
+            n_attributes: self.n_attributes,
+            values: words.iter().flat_map(row).copied().collect(),
+            places: words.iter().map(|&word| self.places[word]).collect(),
+            word_of_token: Vec::new(),
+        }
+    }
+
     /// One attribute's value of each word.
     pub(crate) fn column(&self, index: usize) -> impl ExactSizeIterator<Item = u64> {
         self.values.chunks_exact(self.n_attributes).map(move |values| values[index])
@@ -77,4 +102,11 @@ impl<'a> DistinctWords<'a> {
     pub(crate) fn spread(self, x: Tensor<2>) -> Tensor<2> {
         RowSums::copies(self.word_of_token).forward(x)
     }
+}
+
+/// Values are hashes already, or small numbers: they need only be mixed (after the Rust compiler's FxHash).
+pub(crate) fn hash(values: &[u64]) -> u64 {
+    let mix = |hash: u64, value: u64| (hash.rotate_left(5) ^ value).wrapping_mul(0x517c_c1b7_2722_0a95);
+    let hash = values.iter().fold(0, |hash, &value| mix(hash, value));
+    hash ^ (hash >> 32)
 }

@@ -37,6 +37,7 @@ mod distinct_words;
 mod mixer;
 mod static_vectors;
 mod window_encoder;
+mod word_vectors;
 
 mod state_gradient;
 mod state_scorer;
@@ -49,7 +50,7 @@ mod registrations;
 
 pub use error::ModelError;
 pub use layer_tree::LayerTree;
-pub use parameter::Parameter;
+pub use parameter::{Gradient, Parameter, TakenWeights};
 pub use registrations::register;
 pub use state_gradient::{ParserGradients, StateGradient, VisitedState};
 pub use state_scorer::StateScorer;

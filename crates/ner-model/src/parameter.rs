@@ -1,6 +1,6 @@
 use burn::module::{Param, ParamId};
-use burn::tensor::{Gradients, Tensor, TensorData};
-use ner_layers::to_vec;
+use burn::tensor::{Device, Gradients, Tensor, TensorData};
+use ner_layers::{HashEmbed, RowGradient, to_vec};
 use ner_thinc::Array;
 
 /// One tensor of weights, whatever its rank.
@@ -14,14 +14,34 @@ pub trait Parameter {
     /// A copy of the weights.
     fn array(&self) -> Array;
 
+    /// Moves the weights out; nothing may happen to the parameter until they are put back.
+    fn take(&mut self) -> TakenWeights;
+
+    /// Puts the weights back.
+    fn put(&mut self, taken: TakenWeights);
+
     /// Hands the weights to `change`, in place.
-    fn change(&mut self, change: &mut dyn FnMut(&mut [f32]));
+    fn change(&mut self, change: &mut dyn FnMut(&mut [f32])) {
+        let mut taken = self.take();
+        change(&mut taken.weights);
+        self.put(taken);
+    }
 
     /// Takes the gradient out of a backward pass, if it has one there.
-    fn take_gradient(&self, gradients: &mut Gradients) -> Option<Vec<f32>>;
+    fn take_gradient(&self, gradients: &mut Gradients) -> Option<Gradient>;
 
     /// Whether operations on the weights are recorded for a backward pass.
     fn set_autodiff(&mut self, autodiff: bool);
+}
+
+/// Weights that were moved out of a parameter, to be changed and put back.
+#[derive(Debug)]
+pub struct TakenWeights {
+    /// The weights, whose number must stay.
+    pub weights: Vec<f32>,
+    shape: Vec<usize>,
+    device: Device,
+    is_autodiff: bool,
 }
 
 impl<const D: usize> Parameter for Param<Tensor<D>> {
@@ -38,18 +58,21 @@ impl<const D: usize> Parameter for Param<Tensor<D>> {
         Array::new(Parameter::shape(self), weights).expect("a tensor fills its shape")
     }
 
-    fn change(&mut self, change: &mut dyn FnMut(&mut [f32])) {
-        let shape = self.dims();
-        let (id, tensor) = take(self);
-        let (device, was_autodiff) = (tensor.device(), tensor.is_autodiff());
-        let mut weights = to_vec(tensor.without_autodiff());
-        change(&mut weights);
-        let tensor = Tensor::from_data(TensorData::new(weights, shape), &device);
-        *self = Param::initialized(id, if was_autodiff { tensor.require_grad() } else { tensor });
+    fn take(&mut self) -> TakenWeights {
+        let shape = self.dims().to_vec();
+        let (_, tensor) = take(self);
+        let (device, is_autodiff) = (tensor.device(), tensor.is_autodiff());
+        TakenWeights { weights: to_vec(tensor.without_autodiff()), shape, device, is_autodiff }
     }
 
-    fn take_gradient(&self, gradients: &mut Gradients) -> Option<Vec<f32>> {
-        self.val().grad_remove(gradients).map(to_vec)
+    fn put(&mut self, taken: TakenWeights) {
+        let TakenWeights { weights, shape, device, is_autodiff } = taken;
+        let tensor = Tensor::from_data(TensorData::new(weights, shape), &device);
+        *self = Param::initialized(self.id, if is_autodiff { tensor.require_grad() } else { tensor });
+    }
+
+    fn take_gradient(&self, gradients: &mut Gradients) -> Option<Gradient> {
+        self.val().grad_remove(gradients).map(|gradient| Gradient::All(to_vec(gradient)))
     }
 
     fn set_autodiff(&mut self, autodiff: bool) {
@@ -58,6 +81,69 @@ impl<const D: usize> Parameter for Param<Tensor<D>> {
             let tensor =
                 if autodiff { tensor.autodiff().require_grad() } else { tensor.without_autodiff().detach() };
             *self = Param::initialized(id, tensor);
+        }
+    }
+}
+
+/// The table of a hash embedding. Its gradient is that of the rows that were looked up.
+impl Parameter for HashEmbed {
+    fn id(&self) -> u64 {
+        self.table.id()
+    }
+
+    fn shape(&self) -> Vec<usize> {
+        Parameter::shape(&self.table)
+    }
+
+    fn array(&self) -> Array {
+        self.table.array()
+    }
+
+    fn take(&mut self) -> TakenWeights {
+        self.table.take()
+    }
+
+    fn put(&mut self, taken: TakenWeights) {
+        self.table.put(taken);
+    }
+
+    fn take_gradient(&self, gradients: &mut Gradients) -> Option<Gradient> {
+        HashEmbed::take_gradient(self, gradients).map(Gradient::Rows)
+    }
+
+    fn set_autodiff(&mut self, autodiff: bool) {
+        self.forget_lookups();
+        self.table.set_autodiff(autodiff);
+    }
+}
+
+/// The gradient of a parameter.
+#[derive(Clone, Debug)]
+pub enum Gradient {
+    /// One value a weight.
+    All(Vec<f32>),
+    /// Some rows; that of the others is zero.
+    Rows(RowGradient),
+}
+
+impl Gradient {
+    /// The sum of two gradients of one parameter.
+    pub fn merged(self, other: Gradient) -> Gradient {
+        match (self, other) {
+            (Gradient::Rows(sum), Gradient::Rows(other)) => Gradient::Rows(sum.merged(other)),
+            (sum, other) => {
+                let (mut sum, other) = (sum.into_dense(), other.into_dense());
+                sum.iter_mut().zip(other).for_each(|(sum, value)| *sum += value);
+                Gradient::All(sum)
+            }
+        }
+    }
+
+    /// One value a weight.
+    pub fn into_dense(self) -> Vec<f32> {
+        match self {
+            Gradient::All(values) => values,
+            Gradient::Rows(rows) => rows.to_dense(),
         }
     }
 }

@@ -1,22 +1,26 @@
 use burn::tensor::{Tensor, TensorData};
 use ner_layers::{add_outer_product, to_vec};
+use pulp::Arch;
 
-use crate::state_scorer::RECTIFIED;
+use crate::state_scorer::pieces_last;
 use crate::{StateScorer, TransitionModel};
 
 /// The gradients of the state layers and of the tokens, summed over visited states.
 #[derive(Debug)]
 pub struct StateGradient {
-    /// `[tokens, features, hidden, pieces]`
+    /// `[tokens, features, pieces, hidden]`
     d_shares: Vec<f32>,
-    /// `[features, hidden, pieces]`
+    /// `[features, pieces, hidden]`
     d_pad: Vec<f32>,
-    /// `[hidden, pieces]`
+    /// `[pieces, hidden]`
     d_lower_bias: Vec<f32>,
     /// `[actions, hidden]`
     d_upper: Vec<f32>,
     d_upper_bias: Vec<f32>,
+    /// `[hidden]`
     d_hidden: Vec<f32>,
+    /// The gradient of one state's pieces, `[pieces, hidden]`
+    d_pieces: Vec<f32>,
 }
 
 /// One visited state: what it showed, what came of it, and what is wrong with its scores.
@@ -54,6 +58,7 @@ impl StateGradient {
             d_upper: vec![0.0; n_upper * scorer.n_hidden],
             d_upper_bias: vec![0.0; n_upper],
             d_hidden: vec![0.0; scorer.n_hidden],
+            d_pieces: vec![0.0; row],
         }
     }
 
@@ -65,25 +70,29 @@ impl StateGradient {
         }
         scorer.backward(state.d_scores, &mut self.d_hidden);
         self.d_hidden.iter_mut().zip(state.mask).for_each(|(value, mask)| *value *= mask);
-        self.add_to_pieces(scorer, &state);
+        Arch::new().dispatch(
+            #[inline(always)]
+            || self.add_to_pieces(scorer, &state),
+        );
     }
 
+    #[inline(always)]
     fn add_to_pieces(&mut self, scorer: &StateScorer, state: &VisitedState<'_>) {
-        let row = scorer.n_hidden * scorer.n_pieces;
-        let pieces = || {
-            let places = state.largest.iter().enumerate().zip(&self.d_hidden);
-            places.filter(|((_, piece), _)| **piece != RECTIFIED).map(|((hidden, &piece), &gradient)| {
-                (hidden * scorer.n_pieces + usize::from(piece), gradient)
-            })
-        };
+        for (piece, d_piece) in (0..).zip(self.d_pieces.chunks_exact_mut(scorer.n_hidden)) {
+            for ((place, &largest), &gradient) in d_piece.iter_mut().zip(state.largest).zip(&self.d_hidden) {
+                *place = if largest == piece { gradient } else { 0.0 };
+            }
+        }
+        let row = self.d_pieces.len();
+        let add =
+            |sums: &mut [f32]| sums.iter_mut().zip(&self.d_pieces).for_each(|(sum, value)| *sum += value);
         for (feature, &id) in state.ids.iter().enumerate() {
-            let sums = match usize::try_from(id) {
+            add(match usize::try_from(id) {
                 Ok(token) => &mut self.d_shares[(token * scorer.n_features + feature) * row..][..row],
                 Err(_) => &mut self.d_pad[feature * row..][..row],
-            };
-            pieces().for_each(|(place, gradient)| sums[place] += gradient);
+            });
         }
-        pieces().for_each(|(place, gradient)| self.d_lower_bias[place] += gradient);
+        add(&mut self.d_lower_bias);
     }
 
     /// The gradients of the state layers and of the projected tokens that the scorer was made of.
@@ -100,10 +109,11 @@ impl StateGradient {
         let last = projected.clone().slice([n_tokens - 1..n_tokens, 0..n_inputs]);
         let d_pad = Tensor::<2>::from_data(TensorData::new(self.d_pad.clone(), [n_columns, 1]), &device);
         let d_weight = d_shares.transpose().matmul(projected) + d_pad.matmul(last);
+        let [_, n_hidden, n_pieces, _] = model.lower.weight.dims();
         let mut parameters = vec![
-            (model.lower.weight.id.val(), to_vec(d_weight)),
-            (model.lower.bias.id.val(), self.d_lower_bias),
-            (model.lower.pad.id.val(), self.d_pad),
+            (model.lower.weight.id.val(), to_vec(model.lower.unflatten(d_weight))),
+            (model.lower.bias.id.val(), pieces_last(&self.d_lower_bias, n_hidden, n_pieces)),
+            (model.lower.pad.id.val(), pieces_last(&self.d_pad, n_hidden, n_pieces)),
         ];
         if let Some(upper) = &model.upper {
             parameters.push((upper.weight.id.val(), self.d_upper));

@@ -1,4 +1,5 @@
 use ner_layers::{Linear, PrecomputableAffine, add_vector_times_matrix};
+use pulp::Arch;
 
 use crate::Parameter;
 
@@ -13,11 +14,11 @@ pub struct StateScorer {
     pub n_pieces: usize,
     /// Number of actions.
     pub n_actions: usize,
-    /// `[tokens, features, hidden, pieces]`
+    /// `[tokens, features, pieces, hidden]`
     shares: Vec<f32>,
-    /// `[features, hidden, pieces]`
+    /// `[features, pieces, hidden]`
     pad: Vec<f32>,
-    /// `[hidden, pieces]`
+    /// `[pieces, hidden]`
     bias: Vec<f32>,
     upper: Option<Upper>,
     /// Actions that the layers know nothing of: none of them scores higher than any other.
@@ -49,8 +50,8 @@ impl StateScorer {
             n_pieces,
             n_actions: upper.as_ref().map_or(n_hidden, |upper| upper.bias.len()),
             shares,
-            pad: lower.pad.array().into_parts().1,
-            bias: lower.bias.array().into_parts().1,
+            pad: pieces_first(&lower.pad.array().into_parts().1, n_hidden, n_pieces),
+            bias: pieces_first(&lower.bias.array().into_parts().1, n_hidden, n_pieces),
             upper,
             unseen: Vec::new(),
         }
@@ -68,7 +69,7 @@ impl StateScorer {
     }
 
     /// The vector of the state that shows `ids` (-1: no token), and which piece was the largest in each place.
-    /// `sums` `[hidden, pieces]` is room to work in.
+    /// `sums` `[pieces, hidden]` is room to work in.
     ///
     /// spaCy: a single piece is rectified in training and left alone in greedy prediction (parser_model.pyx).
     pub fn hidden(
@@ -79,9 +80,25 @@ impl StateScorer {
         hidden: &mut [f32],
         largest: &mut [u8],
     ) {
-        let row = self.n_hidden * self.n_pieces;
         sums.clear();
-        sums.resize(row, 0.0);
+        sums.resize(self.n_hidden * self.n_pieces, 0.0);
+        Arch::new().dispatch(
+            #[inline(always)]
+            || {
+                self.sum_shares(ids, sums);
+                largest_pieces(sums, hidden, largest);
+            },
+        );
+        if rectify && self.n_pieces == 1 {
+            for (value, place) in hidden.iter_mut().zip(largest).filter(|(value, _)| **value <= 0.0) {
+                (*value, *place) = (0.0, RECTIFIED);
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn sum_shares(&self, ids: &[i32], sums: &mut [f32]) {
+        let row = sums.len();
         for (feature, &id) in ids.iter().enumerate() {
             let share = match usize::try_from(id) {
                 Ok(token) => &self.shares[(token * self.n_features + feature) * row..][..row],
@@ -90,13 +107,6 @@ impl StateScorer {
             sums.iter_mut().zip(share).for_each(|(sum, value)| *sum += value);
         }
         sums.iter_mut().zip(&self.bias).for_each(|(sum, value)| *sum += value);
-        let pieces = sums.chunks_exact(self.n_pieces);
-        for ((pieces, value), place) in pieces.zip(hidden).zip(largest) {
-            (*value, *place) = first_largest(pieces);
-            if rectify && self.n_pieces == 1 && *value <= 0.0 {
-                (*value, *place) = (0.0, RECTIFIED);
-            }
-        }
     }
 
     /// The scores of all actions for a state's vector.
@@ -130,14 +140,29 @@ impl StateScorer {
 /// Stands for a piece that was below zero and gets no gradient.
 pub(crate) const RECTIFIED: u8 = u8::MAX;
 
-fn first_largest(pieces: &[f32]) -> (f32, u8) {
-    let mut best = (pieces[0], 0);
-    for (place, &value) in (1..).zip(&pieces[1..]) {
-        if value > best.0 {
-            best = (value, place);
+/// The largest of the pieces `[pieces, hidden]` of each place; of equals the first.
+#[inline(always)]
+fn largest_pieces(pieces: &[f32], hidden: &mut [f32], largest: &mut [u8]) {
+    let (first, others) = pieces.split_at(hidden.len());
+    hidden.copy_from_slice(first);
+    largest.fill(0);
+    for (piece, values) in (1..).zip(others.chunks_exact(hidden.len())) {
+        for ((best, place), &value) in hidden.iter_mut().zip(&mut *largest).zip(values) {
+            let is_larger = value > *best;
+            *place = if is_larger { piece } else { *place };
+            *best = if is_larger { value } else { *best };
         }
     }
-    best
+}
+
+/// `[.., hidden, pieces]` -> `[.., pieces, hidden]`
+fn pieces_first(values: &[f32], n_hidden: usize, n_pieces: usize) -> Vec<f32> {
+    values.chunks_exact(n_hidden * n_pieces).flat_map(|values| transposed(values, n_pieces)).collect()
+}
+
+/// `[.., pieces, hidden]` -> `[.., hidden, pieces]`
+pub(crate) fn pieces_last(values: &[f32], n_hidden: usize, n_pieces: usize) -> Vec<f32> {
+    values.chunks_exact(n_hidden * n_pieces).flat_map(|values| transposed(values, n_hidden)).collect()
 }
 
 fn transposed(matrix: &[f32], n_columns: usize) -> Vec<f32> {

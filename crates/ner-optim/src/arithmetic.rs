@@ -11,19 +11,40 @@ impl Moments {
     pub(crate) fn zeros(len: usize) -> Moments {
         Moments { first: vec![0.0; len], second: vec![0.0; len] }
     }
+}
+
+/// Some of a parameter's weights, and what is remembered of each; what is not kept is empty.
+#[derive(Debug, Default)]
+pub(crate) struct Numbers<'a> {
+    pub(crate) weights: &'a mut [f32],
+    pub(crate) first: &'a mut [f32],
+    pub(crate) second: &'a mut [f32],
+    pub(crate) averages: &'a mut [f32],
+}
+
+impl<'a> Numbers<'a> {
+    /// Takes the first `n` away.
+    #[inline(always)]
+    pub(crate) fn split_off(&mut self, n: usize) -> Numbers<'a> {
+        Numbers {
+            weights: take(&mut self.weights, n),
+            first: take(&mut self.first, n),
+            second: take(&mut self.second, n),
+            averages: take(&mut self.averages, n),
+        }
+    }
 
     /// Takes in the gradient, moves the weights against `direction(first, second)`, and sets the gradient to zero.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn step(
         &mut self,
         factors: Factors,
         decays: Decays,
-        weights: &mut [f32],
         gradient: &mut [f32],
         direction: impl Fn(f32, f32) -> f32,
     ) {
-        let moments = self.first.iter_mut().zip(&mut self.second);
-        for ((weight, slope), (first, second)) in weights.iter_mut().zip(gradient).zip(moments) {
+        let moments = self.first.iter_mut().zip(&mut *self.second);
+        for ((weight, slope), (first, second)) in self.weights.iter_mut().zip(gradient).zip(moments) {
             let clipped = *slope * factors.clip;
             *first = *first * decays.keep_first + clipped * decays.add_first;
             *second = *second * decays.keep_second + decays.add_second * (clipped * clipped);
@@ -31,6 +52,49 @@ impl Moments {
             *slope = 0.0;
         }
     }
+
+    /// The same where the gradient is zero.
+    #[inline(always)]
+    pub(crate) fn coast(&mut self, factors: Factors, decays: Decays, direction: impl Fn(f32, f32) -> f32) {
+        let moments = self.first.iter_mut().zip(&mut *self.second);
+        for (weight, (first, second)) in self.weights.iter_mut().zip(moments) {
+            *first *= decays.keep_first;
+            *second *= decays.keep_second;
+            *weight = factors.moved(*weight, direction(*first, *second));
+        }
+    }
+
+    /// Moves against the gradient, and sets it to zero.
+    #[inline(always)]
+    pub(crate) fn step_by_gradient(&mut self, factors: Factors, gradient: &mut [f32]) {
+        for (weight, slope) in self.weights.iter_mut().zip(gradient) {
+            *weight = factors.moved(*weight, *slope * factors.clip);
+            *slope = 0.0;
+        }
+    }
+
+    /// The same where the gradient is zero.
+    #[inline(always)]
+    pub(crate) fn shrink(&mut self, factors: Factors) {
+        self.weights.iter_mut().for_each(|weight| *weight = factors.moved(*weight, 0.0));
+    }
+
+    /// Moves the averages towards the weights by `part` of the way.
+    #[inline(always)]
+    pub(crate) fn average(&mut self, part: f32) {
+        for (average, &weight) in self.averages.iter_mut().zip(&*self.weights) {
+            *average -= part * (*average - weight);
+        }
+    }
+}
+
+/// Takes the first `n` numbers, of which there are none if none are kept.
+#[inline(always)]
+pub(crate) fn take<'a>(rest: &mut &'a mut [f32], n: usize) -> &'a mut [f32] {
+    let all = std::mem::take(rest);
+    let (taken, others) = all.split_at_mut(n.min(all.len()));
+    *rest = others;
+    taken
 }
 
 /// How fast moments forget, and how much of a new gradient they take in.
@@ -54,46 +118,20 @@ pub(crate) struct Factors {
 }
 
 impl Factors {
-    #[inline]
+    #[inline(always)]
     fn moved(self, weight: f32, direction: f32) -> f32 {
         let weight = weight - self.rate * direction;
         weight - self.weight_decay * weight
     }
 }
 
-/// Moves against the gradient, and sets it to zero.
-pub(crate) fn step_by_gradient(factors: Factors, weights: &mut [f32], gradient: &mut [f32]) {
-    for (weight, slope) in weights.iter_mut().zip(gradient) {
-        *weight = factors.moved(*weight, *slope * factors.clip);
-        *slope = 0.0;
-    }
-}
-
-/// Adds `factor` * weights to the gradient.
-pub(crate) fn add_scaled(gradient: &mut [f32], factor: f32, weights: &[f32]) {
-    for (slope, &weight) in gradient.iter_mut().zip(weights) {
-        *slope += factor * weight;
-    }
-}
-
-/// Moves the averages towards the weights by `part` of the way.
-pub(crate) fn average(averages: &mut [f32], part: f32, weights: &[f32]) {
-    for (average, &weight) in averages.iter_mut().zip(weights) {
-        *average -= part * (*average - weight);
-    }
-}
-
-/// The Euclidean norm, summed in an order that depends on nothing but the length.
-pub(crate) fn norm(values: &[f32]) -> f32 {
-    let sum: f64 = values.chunks(BLOCK).map(|block| f64::from(squared_norm(block))).sum();
-    sum.sqrt() as f32
-}
-
 /// So many values are summed in f32 before f64 takes over.
-const BLOCK: usize = 2048;
+pub(crate) const NORM_BLOCK: usize = 2048;
 const LANES: usize = 32;
 
-fn squared_norm(block: &[f32]) -> f32 {
+/// The sum of squares of at most [`NORM_BLOCK`] values, in an order that depends on nothing but their number.
+#[inline(always)]
+pub(crate) fn squared_norm(block: &[f32]) -> f32 {
     let (chunks, rest) = block.as_chunks::<LANES>();
     let mut sums = [0.0; LANES];
     for chunk in chunks {
@@ -102,18 +140,4 @@ fn squared_norm(block: &[f32]) -> f32 {
         }
     }
     sums.iter().sum::<f32>() + rest.iter().map(|value| value * value).sum::<f32>()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn norms_of_long_and_odd_lengths_are_exact_to_rounding() {
-        for len in [0, 1, 31, 32, 33, BLOCK - 1, BLOCK, BLOCK + 1, 100_003] {
-            let values: Vec<f32> = (0..len).map(|i| (i % 7) as f32 - 3.0).collect();
-            let expected = values.iter().map(|value| f64::from(value * value)).sum::<f64>().sqrt();
-            assert_eq!(norm(&values), expected as f32, "{len} values");
-        }
-    }
 }

@@ -22,6 +22,8 @@ mod adam;
 mod radam;
 mod sgd;
 
+mod gradient;
+mod movement;
 mod optimizer;
 mod rule;
 mod settings;
@@ -36,6 +38,7 @@ mod registrations;
 
 pub use adam::AdamConfig;
 pub use error::OptimError;
+pub use gradient::Gradient;
 pub use optimizer::{Optimizer, ParameterKey, ParameterUpdate};
 pub use radam::RAdamConfig;
 pub use registrations::register;

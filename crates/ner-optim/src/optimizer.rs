@@ -1,8 +1,9 @@
 use std::collections::HashMap;
 
-use crate::arithmetic::{self, Factors, Moments};
+use crate::arithmetic::Moments;
 use crate::error::OptimError;
-use crate::rule::Step;
+use crate::gradient::Gradient;
+use crate::movement::{Movement, move_all};
 use crate::settings::Settings;
 
 /// The caller's name for a parameter, the same from step to step.
@@ -29,7 +30,7 @@ pub struct ParameterUpdate<'a> {
     pub weights: &'a mut [f32],
     /// Its gradient, which the step sets to zero. None if nothing of this step reached the parameter: then momentum
     /// and weight decay go on if it ever had a gradient, else nothing happens.
-    pub gradient: Option<&'a mut [f32]>,
+    pub gradient: Option<Gradient<'a>>,
 }
 
 /// Adam, RAdam or plain gradient descent, with what it remembers of each parameter.
@@ -41,8 +42,8 @@ pub struct Optimizer {
 
 /// What an optimiser remembers of a parameter.
 #[derive(Debug)]
-struct Memory {
-    n_updates: u32,
+pub(crate) struct Memory {
+    pub(crate) n_updates: u32,
     n_weights: usize,
     moments: Option<Moments>,
     averages: Option<Vec<f32>>,
@@ -63,38 +64,58 @@ impl Optimizer {
         self.settings.step();
     }
 
-    /// Moves each parameter by one step.
+    /// Moves each parameter by one step, on as many threads as there are; their number does not change the result.
     ///
     /// # Errors
-    /// Those of [`Optimizer::update`]; parameters before the one at fault have moved by then.
+    /// If the weights, the gradient, and the weights of earlier steps with a key differ in length. Nothing moves then.
     pub fn update_all(&mut self, updates: &mut [ParameterUpdate<'_>]) -> Result<(), OptimError> {
-        for ParameterUpdate { key, weights, gradient } in updates {
-            match gradient {
-                Some(gradient) => self.update(*key, weights, gradient)?,
-                None if self.memories.contains_key(key) => {
-                    self.update(*key, weights, &mut vec![0.0; weights.len()])?;
-                }
-                None => {}
-            }
+        updates.iter().try_for_each(|update| self.check(update))?;
+        let penalty = self.settings.gradient_penalty();
+        let mut room = vec![Vec::new(); updates.len()];
+        let (mut keys, mut movements) = (Vec::new(), Vec::new());
+        for (ParameterUpdate { key, weights, gradient }, room) in updates.iter_mut().zip(&mut room) {
+            let memory = match (self.memories.remove(key), &gradient) {
+                (Some(memory), _) => memory,
+                (None, Some(_)) => Memory::new(weights.len()),
+                (None, None) => continue,
+            };
+            let gradient = gradient.take().unwrap_or(Gradient::zero());
+            let gradient =
+                if penalty == 0.0 { gradient } else { gradient.add_scaled(penalty, weights, room) };
+            keys.push(*key);
+            movements.push(Movement { memory: memory.next(), weights, gradient });
         }
+        move_all(&self.settings, &mut movements);
+        let memories = movements.into_iter().map(|movement| movement.memory);
+        self.memories.extend(keys.into_iter().zip(memories));
         Ok(())
+    }
+
+    fn check(
+        &self,
+        ParameterUpdate { key, weights, gradient }: &ParameterUpdate<'_>,
+    ) -> Result<(), OptimError> {
+        if let Some(found) = gradient.as_ref().and_then(|gradient| gradient.mismatch(weights.len())) {
+            let expected = weights.len();
+            return Err(OptimError::LengthMismatch { key: key.0, what: "gradient values", found, expected });
+        }
+        match self.memories.get(key) {
+            Some(memory) => key.check_length("weights in earlier steps", memory.n_weights, weights),
+            None => Ok(()),
+        }
     }
 
     /// Moves one parameter by one step and sets its gradient to zero.
     ///
     /// # Errors
-    /// If the weights, the gradient, and the weights of earlier steps with this key differ in length.
+    /// Those of [`Optimizer::update_all`].
     pub fn update(
         &mut self,
         key: ParameterKey,
         weights: &mut [f32],
         gradient: &mut [f32],
     ) -> Result<(), OptimError> {
-        key.check_length("gradient values", gradient.len(), weights)?;
-        let memory = self.memories.entry(key).or_insert_with(|| Memory::new(weights.len()));
-        key.check_length("weights in earlier steps", memory.n_weights, weights)?;
-        memory.update(&self.settings, weights, gradient);
-        Ok(())
+        self.update_all(&mut [ParameterUpdate { key, weights, gradient: Some(Gradient::All(gradient)) }])
     }
 
     /// Whether moving averages of the weights are kept.
@@ -127,50 +148,24 @@ impl Memory {
         Memory { n_updates: 0, n_weights, moments: None, averages: None }
     }
 
-    fn update(&mut self, settings: &Settings, weights: &mut [f32], gradient: &mut [f32]) {
-        self.n_updates += 1;
-        let penalty = settings.gradient_penalty();
-        if penalty != 0.0 {
-            arithmetic::add_scaled(gradient, penalty, weights);
+    /// The memory at the next step.
+    fn next(self) -> Memory {
+        Memory { n_updates: self.n_updates + 1, ..self }
+    }
+
+    /// First moments, second moments and averages of the weights, which begin at zero; empty if none are kept.
+    pub(crate) fn numbers(&mut self, keeps_moments: bool, keeps_averages: bool) -> [&mut [f32]; 3] {
+        let Memory { n_weights, moments, averages, .. } = self;
+        if keeps_moments {
+            moments.get_or_insert_with(|| Moments::zeros(*n_weights));
         }
-        self.step(settings, weights, gradient);
-        if settings.use_averages {
-            let averages = self.averages.get_or_insert_with(|| vec![0.0; weights.len()]);
-            arithmetic::average(averages, 1.0 - average_decay(self.n_updates), weights);
+        if keeps_averages {
+            averages.get_or_insert_with(|| vec![0.0; *n_weights]);
         }
+        let (first, second) = match moments.as_mut().filter(|_| keeps_moments) {
+            Some(Moments { first, second }) => (first.as_mut_slice(), second.as_mut_slice()),
+            None => Default::default(),
+        };
+        [first, second, averages.as_deref_mut().filter(|_| keeps_averages).unwrap_or_default()]
     }
-
-    fn step(&mut self, settings: &Settings, weights: &mut [f32], gradient: &mut [f32]) {
-        let clip = clip_factor(gradient, settings.grad_clip.value() as f32);
-        let factors = |rate| Factors { clip, rate, weight_decay: settings.weight_decay() };
-        match Step::new(settings, self.n_updates) {
-            Step::Gradient { rate } => arithmetic::step_by_gradient(factors(rate), weights, gradient),
-            Step::Momentum { rate, decays } => {
-                self.moments().step(factors(rate), decays, weights, gradient, |first, _| first);
-            }
-            Step::Adaptive { rate, decays, eps } => {
-                let direction = |first, second: f32| first / (second.sqrt() + eps);
-                self.moments().step(factors(rate), decays, weights, gradient, direction);
-            }
-        }
-    }
-
-    fn moments(&mut self) -> &mut Moments {
-        self.moments.get_or_insert_with(|| Moments::zeros(self.n_weights))
-    }
-}
-
-/// The factor that brings a gradient's norm down to `limit`; a limit of 0 is none.
-fn clip_factor(gradient: &[f32], limit: f32) -> f32 {
-    if limit == 0.0 {
-        return 1.0;
-    }
-    let norm = arithmetic::norm(gradient);
-    if norm >= limit { limit / norm } else { 1.0 }
-}
-
-/// How much of the average stays at update number `n_updates`: little at first, so that it follows the early changes.
-fn average_decay(n_updates: u32) -> f32 {
-    let n_updates = f64::from(n_updates);
-    (((1.0 + n_updates) / (10.0 + n_updates)) as f32).min(0.9999)
 }

@@ -1,6 +1,6 @@
 //! How long a step is and where it leads: the scalars of a step, in f64 and then rounded to f32.
 
-use crate::arithmetic::Decays;
+use crate::arithmetic::{Decays, Factors};
 use crate::settings::Settings;
 
 /// How weights follow from gradients.
@@ -16,35 +16,37 @@ pub(crate) enum Rule {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Step {
     /// Against the gradient.
-    Gradient { rate: f32 },
+    Gradient { factors: Factors },
     /// Against the first moment.
-    Momentum { rate: f32, decays: Decays },
+    Momentum { factors: Factors, decays: Decays },
     /// Against the first moment divided by the root of the second plus `eps`.
-    Adaptive { rate: f32, decays: Decays, eps: f32 },
+    Adaptive { factors: Factors, decays: Decays, eps: f32 },
 }
 
 impl Step {
-    /// The step that `settings` ask for at a parameter's update number `n_updates`, counted from 1.
-    pub(crate) fn new(settings: &Settings, n_updates: u32) -> Step {
+    /// The step that `settings` ask for at a parameter's update number `n_updates`, counted from 1, with a gradient
+    /// that is multiplied with `clip` before use.
+    pub(crate) fn new(settings: &Settings, n_updates: u32, clip: f32) -> Step {
+        let factors = |rate| Factors { clip, rate, weight_decay: settings.weight_decay() };
         match settings.rule {
-            Rule::RAdam => radam(settings, n_updates),
-            Rule::Adam if settings.beta2.value() > 0.0 => adam(settings, n_updates),
-            Rule::Adam => Step::Gradient { rate: settings.learn_rate.value() as f32 },
+            Rule::RAdam => radam(settings, n_updates, factors),
+            Rule::Adam if settings.beta2.value() > 0.0 => adam(settings, n_updates, factors),
+            Rule::Adam => Step::Gradient { factors: factors(settings.learn_rate.value() as f32) },
         }
     }
 }
 
-fn adam(settings: &Settings, n_updates: u32) -> Step {
+fn adam(settings: &Settings, n_updates: u32, factors: impl Fn(f32) -> Factors) -> Step {
     let (beta1, beta2) = (settings.beta1.value(), settings.beta2.value());
     let t = f64::from(n_updates);
     let rate = settings.learn_rate.value() * (1.0 - beta2.powf(t)).sqrt() / (1.0 - beta1.powf(t));
     let (keep_first, keep_second) = (beta1 as f32, beta2 as f32);
     let decays =
         Decays { keep_first, add_first: 1.0 - keep_first, keep_second, add_second: 1.0 - keep_second };
-    Step::Adaptive { rate: rate as f32, decays, eps: settings.eps.value() as f32 }
+    Step::Adaptive { factors: factors(rate as f32), decays, eps: settings.eps.value() as f32 }
 }
 
-fn radam(settings: &Settings, n_updates: u32) -> Step {
+fn radam(settings: &Settings, n_updates: u32, factors: impl Fn(f32) -> Factors) -> Step {
     let (beta1, beta2) = (settings.beta1.value(), settings.beta2.value());
     let decays = Decays {
         keep_first: beta1 as f32,
@@ -56,10 +58,12 @@ fn radam(settings: &Settings, n_updates: u32) -> Step {
     let t = f64::from(n_updates) + 1.0;
     let rate = settings.learn_rate.value() / (1.0 - beta1.powf(t));
     match rectification(beta2, t) {
-        Some(factor) => {
-            Step::Adaptive { rate: (rate * factor) as f32, decays, eps: settings.eps.value() as f32 }
-        }
-        None => Step::Momentum { rate: rate as f32, decays },
+        Some(factor) => Step::Adaptive {
+            factors: factors((rate * factor) as f32),
+            decays,
+            eps: settings.eps.value() as f32,
+        },
+        None => Step::Momentum { factors: factors(rate as f32), decays },
     }
 }
 

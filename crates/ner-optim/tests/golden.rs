@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use flate2::read::GzDecoder;
 use ner_config::{Block, Kind, Registry, Table};
-use ner_optim::{Optimizer, ParameterKey, ParameterUpdate, Schedule};
+use ner_optim::{Gradient, Optimizer, ParameterKey, ParameterUpdate, Schedule};
 use serde_json::Value;
 
 #[test]
@@ -91,7 +91,7 @@ impl Parameters {
             .map(|(key, (Parameter { weights, .. }, gradient))| ParameterUpdate {
                 key,
                 weights,
-                gradient: gradient.as_deref_mut(),
+                gradient: gradient.as_deref_mut().map(Gradient::All),
             })
             .collect();
         optimizer.update_all(&mut updates).unwrap();

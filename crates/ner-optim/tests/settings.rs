@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use ner_config::{Block, Builder, ConfigError, Kind, Registry};
-use ner_optim::{OptimError, Optimizer, ParameterKey, ParameterUpdate, Schedule};
+use ner_optim::{Gradient, OptimError, Optimizer, ParameterKey, ParameterUpdate, Schedule};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -94,12 +94,42 @@ fn parameters_that_never_had_a_gradient_do_not_decay() {
     let mut optimizer = optimizer(sgd_at_rate(0.5).with("L2", 1.0)).unwrap();
     let mut weights = [8.0];
     let mut step = |gradient: Option<&mut [f32]>, weights: &mut [f32]| {
+        let gradient = gradient.map(Gradient::All);
         optimizer.update_all(&mut [ParameterUpdate { key: KEY, weights, gradient }]).unwrap();
         weights[0]
     };
     assert_eq!(step(None, &mut weights), 8.0);
     assert_eq!(step(Some(&mut [0.0]), &mut weights), 4.0);
     assert_eq!(step(None, &mut weights), 2.0);
+}
+
+#[test]
+fn a_gradient_of_rows_moves_weights_as_the_same_gradient_of_all() {
+    for (block, steps) in
+        [(function(Kind::Optimizers, "Adam.v1"), 9), (function(Kind::Optimizers, "RAdam.v1"), 9)]
+    {
+        for block in [block.clone().with("L2_is_weight_decay", false), block.with("L2", 0.1)] {
+            let (mut by_all, mut by_rows) = (optimizer(block.clone()).unwrap(), optimizer(block).unwrap());
+            let (width, n_rows) = (5000, 9);
+            let mut weights: Vec<f32> = (0..width * n_rows).map(|index| (index % 7) as f32 - 3.0).collect();
+            let mut other_weights = weights.clone();
+            for step in 0..steps {
+                let rows = [step % 3, 3, 4 + step % 5];
+                let mut values: Vec<f32> = (0..3 * width).map(|index| (index % 5) as f32 - 2.0).collect();
+                let mut all = vec![0.0; weights.len()];
+                for (&row, values) in rows.iter().zip(values.chunks(width)) {
+                    all[row as usize * width..][..width].copy_from_slice(values);
+                }
+                by_all.update(KEY, &mut weights, &mut all).unwrap();
+                let gradient = Some(Gradient::Rows { rows: &rows, values: &mut values });
+                let update = ParameterUpdate { key: KEY, weights: &mut other_weights, gradient };
+                by_rows.update_all(&mut [update]).unwrap();
+                assert!(values.iter().all(|&value| value == 0.0));
+                let is_close = |(a, b): (&f32, &f32)| (a - b).abs() <= 1e-5 * a.abs().max(1.0);
+                assert!(weights.iter().zip(&other_weights).all(is_close), "step {step}");
+            }
+        }
+    }
 }
 
 /// The arguments of the schedules below.

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use burn::tensor::Tensor;
 use ner_doc::{Doc, Example};
 use ner_layers::{Init, Mode};
-use ner_model::{LayerTree, Parameter, Tok2Vec, TokenSource, TransitionBasedParser, TransitionModel};
+use ner_model::{
+    Gradient, LayerTree, Parameter, Tok2Vec, TokenSource, TransitionBasedParser, TransitionModel,
+};
 use ner_thinc::Layer;
 use ner_transitions::{ActionId, Actions, BeamSettings, LabelFrequencies, LabelId};
 
@@ -249,7 +251,7 @@ impl EntityRecognizer {
         };
         let found = found.finish(&self.model, projected.clone().without_autodiff());
         for (id, gradient) in found.parameters {
-            gradients.add(id, gradient);
+            gradients.add(id, Gradient::All(gradient));
         }
         let mut pass = (projected * found.d_tokens.autodiff()).sum().backward();
         let d_upstream = match self.model.tok2vec {

@@ -1,21 +1,23 @@
 use std::collections::HashMap;
 
-use ner_model::Parameter;
+use ner_layers::RowGradient;
+use ner_model::{Gradient, Parameter, TakenWeights};
 use ner_optim::{OptimError, Optimizer, ParameterKey, ParameterUpdate};
 
 /// Gradients by parameter, summed until the optimiser takes them.
 #[derive(Debug, Default)]
 pub struct Gradients {
-    sums: HashMap<u64, Vec<f32>>,
+    sums: HashMap<u64, Gradient>,
 }
 
 impl Gradients {
     /// Adds a gradient of the parameter with this id.
-    pub(crate) fn add(&mut self, id: u64, gradient: Vec<f32>) {
-        match self.sums.get_mut(&id) {
-            Some(sum) => sum.iter_mut().zip(gradient).for_each(|(sum, value)| *sum += value),
-            None => drop(self.sums.insert(id, gradient)),
-        }
+    pub(crate) fn add(&mut self, id: u64, gradient: Gradient) {
+        let sum = match self.sums.remove(&id) {
+            Some(sum) => sum.merged(gradient),
+            None => gradient,
+        };
+        self.sums.insert(id, sum);
     }
 
     /// Adds the gradients that a backward pass left for `parameters`.
@@ -32,26 +34,33 @@ impl Gradients {
     }
 
     /// The gradient of a parameter, if it has one.
-    pub fn get(&self, id: u64) -> Option<&[f32]> {
-        self.sums.get(&id).map(Vec::as_slice)
+    pub fn get(&self, id: u64) -> Option<Vec<f32>> {
+        self.sums.get(&id).cloned().map(Gradient::into_dense)
     }
 
     /// Moves `parameters` by one step; their gradients are used up.
     pub(crate) fn step(
         &mut self,
-        parameters: Vec<&mut dyn Parameter>,
+        mut parameters: Vec<&mut dyn Parameter>,
         optimizer: &mut Optimizer,
     ) -> Result<(), OptimError> {
-        for parameter in parameters {
-            let key = ParameterKey(parameter.id());
-            let mut gradient = self.sums.remove(&key.0);
-            let mut result = Ok(());
-            parameter.change(&mut |weights| {
-                let update = ParameterUpdate { key, weights, gradient: gradient.as_deref_mut() };
-                result = optimizer.update_all(&mut [update]);
-            });
-            result?;
-        }
-        Ok(())
+        let mut taken: Vec<TakenWeights> = parameters.iter_mut().map(|parameter| parameter.take()).collect();
+        let keys = parameters.iter().map(|parameter| ParameterKey(parameter.id()));
+        let mut gradients: Vec<_> = keys.map(|key| (key, self.sums.remove(&key.0))).collect();
+        let updates = taken.iter_mut().zip(&mut gradients).map(|(taken, (key, gradient))| ParameterUpdate {
+            key: *key,
+            weights: &mut taken.weights,
+            gradient: gradient.as_mut().map(lend),
+        });
+        let result = optimizer.update_all(&mut updates.collect::<Vec<_>>());
+        parameters.into_iter().zip(taken).for_each(|(parameter, taken)| parameter.put(taken));
+        result
+    }
+}
+
+fn lend(gradient: &mut Gradient) -> ner_optim::Gradient<'_> {
+    match gradient {
+        Gradient::All(values) => ner_optim::Gradient::All(values),
+        Gradient::Rows(RowGradient { rows, values, .. }) => ner_optim::Gradient::Rows { rows, values },
     }
 }

@@ -104,10 +104,9 @@ impl Pipeline {
         frozen: &HashSet<String>,
         gradients: &mut Gradients,
     ) -> Result<(), PipelineError> {
-        for (_, component) in self.components.iter_mut().filter(|(name, _)| !frozen.contains(*name)) {
-            gradients.step(component.parameters_mut(), optimizer)?;
-        }
-        Ok(())
+        let trained = self.components.iter_mut().filter(|(name, _)| !frozen.contains(*name));
+        let parameters = trained.flat_map(|(_, component)| component.parameters_mut()).collect();
+        Ok(gradients.step(parameters, optimizer)?)
     }
 
     /// Exchanges all weights with their moving averages, if the optimiser keeps them. The same call undoes it.

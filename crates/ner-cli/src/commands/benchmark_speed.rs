@@ -47,7 +47,7 @@ pub(crate) fn run(args: &Args, registry: &Registry) -> anyhow::Result<()> {
     let batch_size = args.batch_size.map_or_else(|| batch_size(&pipeline), |size| Ok(size as usize))?;
     report::info(format_args!("Warming up for {} epochs...", args.warmup));
     for _ in 0..args.warmup {
-        model::predict(&pipeline, &mut docs.clone());
+        pipeline.predict(&mut docs.clone());
     }
     report::info(format_args!("Benchmarking {} batches...", args.batches));
     let mut random = PythonRandom::new(0);
@@ -86,7 +86,7 @@ fn batch_size(pipeline: &Pipeline) -> anyhow::Result<usize> {
 /// Words per second on one batch.
 fn speed(pipeline: &Pipeline, mut docs: Vec<Doc>) -> f64 {
     let start = Instant::now();
-    model::predict(pipeline, &mut docs);
+    pipeline.predict(&mut docs);
     docs.iter().map(Doc::len).sum::<usize>() as f64 / start.elapsed().as_secs_f64()
 }
 

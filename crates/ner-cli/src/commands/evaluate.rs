@@ -90,7 +90,7 @@ fn measure(pipeline: &Pipeline, corpus: &Corpus) -> anyhow::Result<Measured> {
         }
         let start = Instant::now();
         let mut docs: Vec<&mut Doc> = part.iter_mut().map(|example| &mut example.predicted).collect();
-        model::predict(pipeline, &mut docs);
+        pipeline.predict(&mut docs);
         duration += start.elapsed();
         n_words += part.iter().map(|example| example.predicted.len()).sum::<usize>();
         score(&part, new)?.iter().for_each(|scored| scorer.merge(scored));

@@ -33,12 +33,15 @@ pub(crate) fn run(args: &Args, overrides: &[String], registry: &Registry) -> any
     prepare(args.output.as_deref())?;
     let device = args.device.open()?;
     let interrupt = Interrupt::listen()?;
-    let mut console = Console::new(interrupt.clone());
     let output = args.output.as_deref();
-    let is_interrupted = || interrupt.is_raised();
-    let outcome = ner_training::train(&config, registry, &device, output, &mut console, &is_interrupted);
-    console.finish()?;
-    if outcome?.interrupted { Err(Interrupted.into()) } else { Ok(()) }
+    // On one of rayon's threads, so that the loop never has to wake one up to hand work over.
+    rayon::scope(|_| {
+        let mut console = Console::new(interrupt.clone());
+        let is_interrupted = || interrupt.is_raised();
+        let outcome = ner_training::train(&config, registry, &device, output, &mut console, &is_interrupted);
+        console.finish()?;
+        if outcome?.interrupted { Err(Interrupted.into()) } else { Ok(()) }
+    })
 }
 
 /// The overrides of the command line, and above them those of the environment.

@@ -8,10 +8,10 @@ use burn::backend::flex::FlexTensor;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Flex, TensorMetadata};
 
-use super::FusedLayers;
-use super::flex::{numbers, packed, tensor};
-use crate::kernel::{MaxoutWindowBackward, MaxoutWindowKernel, Saved, scatter_rows};
-use crate::{Mask, MaxoutWindow, RowSums};
+use super::flex::{numbers, shape, tensor};
+use super::{Call, FusedLayers};
+use crate::RowSums;
+use crate::kernel::{MaxoutWindowBackward, MaxoutWindowKernel, PackedMaxout, Saved, scatter_rows};
 
 impl<C: CheckpointStrategy> FusedLayers for Autodiff<Flex, C> {
     fn maxout_window(
@@ -20,18 +20,16 @@ impl<C: CheckpointStrategy> FusedLayers for Autodiff<Flex, C> {
         bias: FloatTensor<Self>,
         gain: FloatTensor<Self>,
         shift: FloatTensor<Self>,
-        layer: MaxoutWindow,
-        mask: Option<Mask>,
+        call: Call,
     ) -> FloatTensor<Self> {
         let nodes = [x.node(), weight.node(), bias.node(), gain.node(), shift.node()];
         let (x, weight, bias) = (x.into_primitive(), weight.into_primitive(), bias.into_primitive());
         let (gain, shift) = (gain.into_primitive(), shift.into_primitive());
         match MaxoutWindowStep.prepare::<C>(nodes).compute_bound().stateful() {
-            OpsKind::UnTracked(prep) => {
-                prep.finish(Flex::maxout_window(x, weight, bias, gain, shift, layer, mask))
-            }
+            OpsKind::UnTracked(prep) => prep.finish(Flex::maxout_window(x, weight, bias, gain, shift, call)),
             OpsKind::Tracked(prep) => {
-                let (n_rows, maxout) = (x.shape()[0], packed(&weight, &bias));
+                let (n_rows, Call { layer, mask, .. }) = (x.shape()[0], call);
+                let maxout = PackedMaxout::new(&numbers(&weight), &numbers(&bias), shape(&weight));
                 let (gain, shift) = (numbers(&gain), numbers(&shift));
                 let kernel = MaxoutWindowKernel { layer, maxout: &maxout, gain: &gain, shift: &shift, mask };
                 let (output, saved) = kernel.forward_saving(&numbers(&x));

@@ -4,9 +4,9 @@ use burn::backend::flex::FlexTensor;
 use burn::backend::{Flex, TensorMetadata};
 use burn::tensor::TensorData;
 
-use super::FusedLayers;
-use crate::kernel::{MaxoutWindowKernel, PackedMaxout, sum_rows};
-use crate::{Mask, MaxoutWindow, RowSums};
+use super::{Call, FusedLayers};
+use crate::RowSums;
+use crate::kernel::{MaxoutWindowKernel, sum_rows};
 
 impl FusedLayers for Flex {
     fn maxout_window(
@@ -15,11 +15,10 @@ impl FusedLayers for Flex {
         bias: FlexTensor,
         gain: FlexTensor,
         shift: FlexTensor,
-        layer: MaxoutWindow,
-        mask: Option<Mask>,
+        Call { layer, mask, packed }: Call,
     ) -> FlexTensor {
         let (n_rows, outputs) = (x.shape()[0], weight.shape()[0]);
-        let maxout = packed(&weight, &bias);
+        let maxout = packed.of(&weight, &bias);
         let (gain, shift) = (numbers(&gain), numbers(&shift));
         let kernel = MaxoutWindowKernel { layer, maxout: &maxout, gain: &gain, shift: &shift, mask };
         tensor(kernel.forward(&numbers(&x)), [n_rows, outputs])
@@ -50,8 +49,4 @@ pub(super) fn tensor<const D: usize>(numbers: Vec<f32>, shape: [usize; D]) -> Fl
 /// The lengths of a tensor's axes.
 pub(super) fn shape<const D: usize>(tensor: &FlexTensor) -> [usize; D] {
     core::array::from_fn(|axis| tensor.shape()[axis])
-}
-
-pub(super) fn packed(weight: &FlexTensor, bias: &FlexTensor) -> PackedMaxout {
-    PackedMaxout::new(&numbers(weight), &numbers(bias), shape(weight))
 }

@@ -3,6 +3,7 @@ use std::ops::Range;
 use pulp::{Arch, Simd, WithSimd};
 
 use super::aligned::Aligned;
+use super::blocks::for_each_block;
 
 /// Pieces whose sums are held in registers together.
 const PIECES_AT_ONCE: usize = 3;
@@ -58,29 +59,31 @@ impl PackedMaxout {
             packed.bias[(output / n_lanes * pieces + piece) * n_lanes + output % n_lanes] = bias;
         }
         let panels = packed.weight.chunks_exact_mut(pieces * inputs * n_lanes);
-        for (panel, rows) in panels.zip(weight.chunks(n_lanes * pieces * inputs)) {
+        for_each_block(panels.zip(weight.chunks(n_lanes * pieces * inputs)), |_, (panel, rows)| {
             for group in (0..pieces).step_by(PIECES_AT_ONCE) {
                 let of_group = group..pieces.min(group + PIECES_AT_ONCE);
                 let panel = &mut panel[group * inputs * n_lanes..][..of_group.len() * inputs * n_lanes];
                 pack_group(panel, rows, of_group, [n_lanes, pieces, inputs]);
             }
-        }
+        });
         packed
     }
 }
 
-/// Writes the weights of some pieces of one panel's outputs, whose rows are `weight`. It takes a few inputs of all rows
-/// at a time, so that what is written stays in the first cache.
+/// Writes the weights of some pieces of one panel's outputs, whose rows are `weight`. All rows are read side by side, so
+/// that what is written follows upon itself.
 fn pack_group(panel: &mut [f32], weight: &[f32], group: Range<usize>, [n_lanes, pieces, inputs]: [usize; 3]) {
-    const BLOCK_INPUTS: usize = 16;
-    for first_input in (0..inputs).step_by(BLOCK_INPUTS) {
-        let block = first_input..inputs.min(first_input + BLOCK_INPUTS);
-        for (lane, rows) in weight.chunks_exact(pieces * inputs).enumerate() {
-            for (place, piece) in group.clone().enumerate() {
-                let first = (block.start * group.len() + place) * n_lanes + lane;
-                let places = panel[first..].iter_mut().step_by(group.len() * n_lanes);
-                let values = &rows[piece * inputs..][block.clone()];
-                places.zip(values).for_each(|(place, &value)| *place = value);
+    let outputs = || weight.chunks_exact(pieces * inputs);
+    let rows_of_piece = |piece: usize| {
+        let rows = outputs().map(move |output| &output[piece * inputs..][..inputs]);
+        // Lanes beyond the last output stay zero.
+        rows.map(Some).chain(std::iter::repeat(None)).take(n_lanes)
+    };
+    let rows: Vec<Option<&[f32]>> = group.flat_map(rows_of_piece).collect();
+    for (input, places) in panel.chunks_exact_mut(rows.len()).enumerate() {
+        for (place, row) in places.iter_mut().zip(&rows) {
+            if let Some(row) = row {
+                *place = row[input];
             }
         }
     }

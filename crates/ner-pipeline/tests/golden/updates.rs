@@ -137,8 +137,7 @@ fn gradients_are_spacys() {
                     .map(|bytes| f32::from_le_bytes(*bytes))
                     .collect();
                 let largest = expected.iter().fold(0.0_f32, |largest, value| largest.max(value.abs()));
-                let zeros = vec![0.0; expected.len()];
-                let found = gradients.get(id).unwrap_or(&zeros);
+                let found = gradients.get(id).unwrap_or_else(|| vec![0.0; expected.len()]);
                 for (index, (found, expected)) in found.iter().zip(&expected).enumerate() {
                     let difference = (found - expected).abs();
                     assert!(

@@ -1,0 +1,88 @@
+/// The gradient of a parameter, which a step sets to zero.
+#[derive(Debug)]
+pub enum Gradient<'a> {
+    /// One value a weight.
+    All(&'a mut [f32]),
+    /// Some rows of a matrix; that of the others is zero.
+    Rows {
+        /// Numbers of the rows, ascending.
+        rows: &'a [u32],
+        /// Their values, row by row.
+        values: &'a mut [f32],
+    },
+}
+
+impl Gradient<'_> {
+    /// Zero everywhere.
+    pub(crate) fn zero() -> Self {
+        Gradient::Rows { rows: &[], values: &mut [] }
+    }
+
+    pub(crate) fn values(&self) -> &[f32] {
+        match self {
+            Gradient::All(values) | Gradient::Rows { values, .. } => values,
+        }
+    }
+
+    /// The number of values.
+    pub(crate) fn len(&self) -> usize {
+        self.values().len()
+    }
+
+    /// What is wrong with it as the gradient of `n_weights` weights: how many it has values for.
+    pub(crate) fn mismatch(&self, n_weights: usize) -> Option<usize> {
+        match self {
+            Gradient::All(values) => (values.len() != n_weights).then_some(values.len()),
+            Gradient::Rows { rows: [], values } => (!values.is_empty()).then_some(values.len()),
+            Gradient::Rows { rows: rows @ [.., last], values } => {
+                let width = values.len() / rows.len();
+                let fits = values.len() == width * rows.len()
+                    && rows.is_sorted_by(|a, b| a < b)
+                    && n_weights.is_multiple_of(width.max(1))
+                    && (*last as usize + 1) * width <= n_weights;
+                (!fits).then_some(values.len())
+            }
+        }
+    }
+
+    /// The gradient and `factor` * weights, summed up in `room`, as a gradient of all weights. This one becomes zero.
+    pub(crate) fn add_scaled<'r>(self, factor: f32, weights: &[f32], room: &'r mut Vec<f32>) -> Gradient<'r> {
+        room.extend(weights.iter().map(|weight| factor * weight));
+        let add = |sums: &mut [f32], values: &[f32]| {
+            sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
+        };
+        match self {
+            Gradient::All(values) => {
+                add(room, values);
+                values.fill(0.0);
+            }
+            Gradient::Rows { rows, values } => {
+                let width = values.len() / rows.len().max(1);
+                for (&row, values) in rows.iter().zip(values.chunks_exact(width.max(1))) {
+                    add(&mut room[row as usize * width..][..width], values);
+                }
+                values.fill(0.0);
+            }
+        }
+        Gradient::All(room)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_must_be_those_of_a_matrix() {
+        let mismatch = |rows: &[u32], n_values: usize| {
+            Gradient::Rows { rows, values: &mut vec![0.0; n_values] }.mismatch(6)
+        };
+        for (rows, n_values) in [(&[][..], 0), (&[0], 2), (&[2], 2), (&[0, 2], 4), (&[1], 3)] {
+            assert_eq!(mismatch(rows, n_values), None, "{rows:?}, {n_values}");
+        }
+        for (rows, n_values) in [(&[][..], 1), (&[3], 2), (&[0, 0], 4), (&[2, 0], 4), (&[0], 4), (&[0, 1], 3)]
+        {
+            assert_eq!(mismatch(rows, n_values), Some(n_values), "{rows:?}, {n_values}");
+        }
+    }
+}
