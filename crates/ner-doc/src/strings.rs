@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::hash::{BuildHasherDefault, Hasher};
-use std::sync::{Arc, RwLock, RwLockReadGuard};
+use std::sync::{Arc, Mutex, RwLock, RwLockReadGuard};
 
 use crate::murmur::hash64a;
 use crate::symbols::{symbol, symbol_id};
@@ -61,9 +61,19 @@ impl Hasher for IdHasher {
 
 /// The strings behind ids: labels, tags, lemmas and whatever else annotations name. Words of running text are
 /// not kept here, so annotating a stream does not make it grow.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct StringStore {
     strings: RwLock<IdMap<StringId, Arc<str>>>,
+    /// Strings to be added when one is asked for that is not there.
+    unread: Mutex<Vec<Unread>>,
+}
+
+type Unread = Box<dyn FnOnce(&mut dyn FnMut(&str)) + Send>;
+
+impl fmt::Debug for StringStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StringStore").field("strings", &self.strings).finish_non_exhaustive()
+    }
 }
 
 impl StringStore {
@@ -76,17 +86,38 @@ impl StringStore {
         id
     }
 
+    /// Keeps all strings that `read` hands on, as soon as one is asked for that is not there. A trained pipeline comes
+    /// with tens of thousands, of which prediction needs none.
+    pub fn add_later(&self, read: impl FnOnce(&mut dyn FnMut(&str)) + Send + 'static) {
+        self.unread.lock().expect("no holder panics").push(Box::new(read));
+    }
+
     /// The string with this id, if it is a symbol or was added.
     pub fn get(&self, id: StringId) -> Option<Arc<str>> {
-        match id.symbol() {
-            Some(symbol) => Some(symbol.into()),
-            None => self.read().get(&id).cloned(),
+        if let Some(symbol) = id.symbol() {
+            return Some(symbol.into());
         }
+        let found = self.read().get(&id).cloned();
+        found.or_else(|| {
+            self.add_unread();
+            self.read().get(&id).cloned()
+        })
     }
 
     /// All strings that were added, in no particular order; symbols are not among them.
     pub fn to_vec(&self) -> Vec<Arc<str>> {
+        self.add_unread();
         self.read().values().cloned().collect()
+    }
+
+    /// The lock is held meanwhile, so that whoever asks at the same time waits for the strings.
+    fn add_unread(&self) {
+        let mut unread = self.unread.lock().expect("no holder panics");
+        for read in unread.drain(..) {
+            read(&mut |text: &str| {
+                self.add(text);
+            });
+        }
     }
 
     fn read(&self) -> RwLockReadGuard<'_, IdMap<StringId, Arc<str>>> {
@@ -108,5 +139,16 @@ mod tests {
         assert_eq!((strings.add("PERSON"), strings.add("")), (StringId(380), StringId::EMPTY));
         assert_eq!(strings.to_vec().len(), 1);
         assert_eq!(strings.get(StringId(457)), None);
+    }
+
+    #[test]
+    fn strings_are_read_when_one_is_missed() {
+        let strings = StringStore::default();
+        let london = strings.add("London");
+        strings.add_later(|add| ["Paris", "London"].into_iter().for_each(add));
+        assert_eq!((strings.get(london).as_deref(), strings.read().len()), (Some("London"), 1));
+        assert_eq!(strings.get(StringId::of("Paris")).as_deref(), Some("Paris"));
+        strings.add_later(|add| add("Oslo"));
+        assert_eq!(strings.to_vec().len(), 3);
     }
 }

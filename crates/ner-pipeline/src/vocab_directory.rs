@@ -1,9 +1,11 @@
 //! The folder `vocab` of a pipeline: strings, lookup tables and vectors.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use ner_doc::{StringId, VectorFiles, Vectors, Vocab};
 use rmpv::Value;
+use serde::de::{Deserialize, Deserializer, Visitor};
 
 use crate::PipelineError;
 use crate::directory::{FileSink, content, json_bytes};
@@ -27,11 +29,12 @@ pub(crate) fn read_vocab(files: &mut PipelineFiles, lang: &str) -> Result<Vocab,
     })?;
     if files.names().any(|name| name.starts_with("vocab/")) {
         let bytes = files.take(STRINGS)?;
-        let strings: Vec<String> = serde_json::from_slice(&bytes)
+        serde_json::from_slice::<Vec<Checked>>(&bytes)
             .map_err(|error| content(files.path(STRINGS), error.to_string()))?;
-        for string in &strings {
-            vocab.strings().add(string);
-        }
+        vocab.strings().add_later(move |add| {
+            let strings: Vec<String> = serde_json::from_slice(&bytes).expect("it was checked before");
+            strings.iter().for_each(|string| add(string));
+        });
     }
     let vocab = match read_vectors(files)? {
         Some(vectors) => vocab.with_vectors(vectors),
@@ -43,6 +46,27 @@ pub(crate) fn read_vocab(files: &mut PipelineFiles, lang: &str) -> Result<Vocab,
             Ok(vocab.with_lexeme_norms(norms))
         }
         None => Ok(vocab),
+    }
+}
+
+/// A string that is only looked at.
+struct Checked;
+
+impl<'de> Deserialize<'de> for Checked {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Checked, D::Error> {
+        struct AnyString;
+        impl Visitor<'_> for AnyString {
+            type Value = Checked;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string")
+            }
+
+            fn visit_str<E>(self, _: &str) -> Result<Checked, E> {
+                Ok(Checked)
+            }
+        }
+        deserializer.deserialize_str(AnyString)
     }
 }
 
