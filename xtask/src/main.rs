@@ -1,5 +1,6 @@
 //! Chores of the workspace. One file a task; this one only lists them.
 
+mod bench;
 mod convert;
 mod corpus;
 mod tidy;
@@ -18,6 +19,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Task {
+    /// Measure the program, and spaCy beside it.
+    Bench(bench::Args),
     /// Convert annotated files as `spacy convert` does.
     Convert(convert::Args),
     /// Write corpus/*.jsonl from corpus/grammar, or check that they are what it gives.
@@ -28,6 +31,7 @@ enum Task {
 
 fn main() -> anyhow::Result<()> {
     match Cli::parse().task {
+        Task::Bench(args) => bench::run(&args),
         Task::Convert(args) => convert::run(&args),
         Task::Corpus(args) => corpus::run(&args),
         Task::Tidy => tidy::run(),

@@ -91,6 +91,8 @@ pub fn train(
     log.finish(sink);
     run.save_last(&mut pipeline, sink)?;
     outcome?;
+    let TrainingReport { words, seconds, update_seconds, .. } = run.report;
+    tracing::info!(words, seconds, update_seconds, "trained");
     Ok(run.report)
 }
 

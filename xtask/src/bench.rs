@@ -1,0 +1,143 @@
+//! `cargo xtask bench`: the program against spaCy, side by side on one machine.
+
+mod ours;
+mod spacy;
+mod table;
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, ensure};
+use serde_json::json;
+
+use ours::Ner;
+use spacy::Spacy;
+use table::{Row, print};
+
+/// Measure the program, and spaCy where an interpreter is named, by turns.
+///
+/// Rows whose data is not given are left out. The medians of all runs are printed as a table and can be written as
+/// JSON. The entities that both predict must be the same.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The program.
+    #[arg(long, default_value = "target/release/ner")]
+    ner: PathBuf,
+    /// A Python interpreter with spaCy.
+    #[arg(long)]
+    spacy: Option<PathBuf>,
+    /// How often everything is measured.
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
+    runs: u32,
+    /// A pipeline to predict with.
+    #[arg(long = "model", requires = "texts")]
+    models: Vec<PathBuf>,
+    /// Texts to predict and to tokenise: JSON Lines.
+    #[arg(long)]
+    texts: Option<PathBuf>,
+    /// More texts to tokenise, such as some with few repeated words: JSON Lines, or a text a line.
+    #[arg(long = "tokenize")]
+    more_texts: Vec<PathBuf>,
+    /// The config to train with.
+    #[arg(long, default_value = "configs/ner.toml")]
+    config: PathBuf,
+    /// Training and development corpus, in JSON Lines of `tokens`, `spaces` and `ents`, or of `text` and `entities`.
+    #[arg(long = "train", num_args = 2, value_names = ["TRAIN", "DEV"])]
+    corpora: Vec<PathBuf>,
+    /// Where to write the figures as JSON.
+    #[arg(long)]
+    output: Option<PathBuf>,
+}
+
+pub(crate) fn run(args: &Args) -> Result<()> {
+    let ner = Ner::new(&args.ner)?;
+    let spacy = args.spacy.as_ref().map(Spacy::new).transpose()?;
+    let mut rows = vec![Row::only("size of the program", "MB", ner.megabytes()?)];
+    for model in &args.models {
+        let texts = args.texts.as_ref().context("--model needs --texts")?;
+        rows.extend(predict(args, &ner, spacy.as_ref(), model, texts)?);
+    }
+    for texts in args.texts.iter().chain(&args.more_texts) {
+        rows.push(tokenize(args, spacy.as_ref(), texts)?);
+    }
+    for corpus in args.corpora.chunks_exact(2) {
+        rows.extend(train(args, &ner, spacy.as_ref(), &corpus[0], &corpus[1])?);
+    }
+    print(&rows);
+    if let Some(path) = &args.output {
+        let text = serde_json::to_string_pretty(&json!(rows.iter().map(Row::json).collect::<Vec<_>>()))?;
+        fs::write(path, text + "\n").with_context(|| path.display().to_string())?;
+    }
+    Ok(())
+}
+
+fn predict(
+    args: &Args,
+    ner: &Ner,
+    spacy: Option<&Spacy>,
+    model: &PathBuf,
+    texts: &PathBuf,
+) -> Result<Vec<Row>> {
+    let name = name(model);
+    let mut start = Row::new(format!("{name}: start, to the first entity"), "ms");
+    let mut one = Row::new(format!("{name}: predict, one thread"), "words/s");
+    let mut two = Row::new(format!("{name}: predict, two threads, against one"), "words/s");
+    let n_words = ours::count_words(model, texts)? as f64;
+    for _ in 0..args.runs {
+        start.ours.push(1000.0 * ner.start(model)?);
+        let (alone, entities) = ner.predict(model, texts, 1)?;
+        let (together, _) = ner.predict(model, texts, 2)?;
+        one.ours.push(n_words / alone);
+        two.ours.push(n_words / together);
+        two.other.push(n_words / alone);
+        if let Some(spacy) = spacy {
+            start.other.push(1000.0 * spacy.start(model)?);
+            let (speed, expected) = spacy.predict(model, texts)?;
+            one.other.push(speed);
+            let n_other = entities.iter().zip(&expected).filter(|(ours, theirs)| ours != theirs).count();
+            ensure!(
+                n_other == 0 && entities.len() == expected.len(),
+                "{name}: {n_other} of {} texts have other entities than spaCy finds",
+                expected.len()
+            );
+        }
+    }
+    Ok(vec![start, one, two])
+}
+
+fn tokenize(args: &Args, spacy: Option<&Spacy>, texts: &PathBuf) -> Result<Row> {
+    let mut row = Row::new(format!("{}: tokenise", name(texts)), "words/s");
+    for _ in 0..args.runs {
+        row.ours.push(ours::tokenize(texts)?);
+        row.other.extend(spacy.map(|spacy| spacy.tokenize(texts)).transpose()?);
+    }
+    Ok(row)
+}
+
+fn train(args: &Args, ner: &Ner, spacy: Option<&Spacy>, train: &PathBuf, dev: &PathBuf) -> Result<Vec<Row>> {
+    let name = name(train.parent().unwrap_or(train));
+    let row = |what: &str, unit| Row::new(format!("{name}: {what}"), unit);
+    let mut command = row("train, whole command", "s");
+    let mut in_loop = row("train, in the loop", "words/s");
+    let mut memory = row("train, peak memory", "MB");
+    let mut best = row("train, best F", "%");
+    for _ in 0..args.runs {
+        let ours = ner.train(&args.config, train, dev)?;
+        command.ours.push(ours.seconds);
+        in_loop.ours.push(ours.words_per_second);
+        memory.ours.push(ours.peak_megabytes);
+        best.ours.push(100.0 * ours.best_f);
+        if let Some(theirs) = spacy.map(|spacy| spacy.train(train, dev)).transpose()? {
+            command.other.push(theirs.seconds);
+            in_loop.other.push(theirs.words_per_second);
+            memory.other.push(theirs.peak_megabytes);
+            best.other.push(100.0 * theirs.best_f);
+        }
+    }
+    Ok(vec![command, in_loop, memory, best])
+}
+
+/// What a row calls a file.
+fn name(path: impl AsRef<std::path::Path>) -> String {
+    path.as_ref().file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}

@@ -1,0 +1,71 @@
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+
+use super::ours::{Entities, Training};
+
+/// What spaCy does, in Python.
+const SCRIPT: &str = include_str!("spacy.py");
+
+/// spaCy in an interpreter, on as many threads as it takes by itself.
+pub(super) struct Spacy {
+    python: PathBuf,
+    folder: tempfile::TempDir,
+}
+
+impl Spacy {
+    pub(super) fn new(python: &PathBuf) -> Result<Spacy> {
+        let spacy = Spacy { python: python.clone(), folder: tempfile::tempdir()? };
+        fs::write(spacy.script(), SCRIPT)?;
+        Ok(spacy)
+    }
+
+    fn script(&self) -> PathBuf {
+        self.folder.path().join("bench_spacy.py")
+    }
+
+    fn figures(&self, arguments: &[&Path]) -> Result<Value> {
+        let mut command = Command::new(&self.python);
+        command.arg(self.script()).args(arguments).stdin(Stdio::null());
+        let output = command.output().with_context(|| self.python.display().to_string())?;
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        ensure!(output.status.success(), "{command:?} failed:\n{stderr}");
+        let stdout = String::from_utf8(output.stdout)?;
+        Ok(serde_json::from_str(stdout.lines().last().unwrap_or_default())?)
+    }
+
+    pub(super) fn start(&self, model: &Path) -> Result<f64> {
+        figure(&self.figures(&[Path::new("start"), model])?, "seconds")
+    }
+
+    /// Words a second once the pipeline is loaded, and the entities of each text.
+    pub(super) fn predict(&self, model: &Path, texts: &Path) -> Result<(f64, Vec<Entities>)> {
+        let output = self.folder.path().join("entities.jsonl");
+        let figures = self.figures(&[Path::new("predict"), model, texts, &output])?;
+        let lines = fs::read_to_string(output)?;
+        let entities = lines.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
+        Ok((figure(&figures, "words")? / figure(&figures, "seconds")?, entities))
+    }
+
+    pub(super) fn tokenize(&self, texts: &Path) -> Result<f64> {
+        let figures = self.figures(&[Path::new("tokenize"), texts])?;
+        Ok(figure(&figures, "words")? / figure(&figures, "seconds")?)
+    }
+
+    pub(super) fn train(&self, train: &Path, dev: &Path) -> Result<Training> {
+        let figures = self.figures(&[Path::new("train"), train, dev])?;
+        Ok(Training {
+            seconds: figure(&figures, "seconds")?,
+            words_per_second: figure(&figures, "words")? / figure(&figures, "loop_seconds")?,
+            peak_megabytes: figure(&figures, "peak_mb")?,
+            best_f: figure(&figures, "best_f")?,
+        })
+    }
+}
+
+fn figure(figures: &Value, name: &str) -> Result<f64> {
+    figures[name].as_f64().with_context(|| format!("spaCy's script printed no {name}"))
+}
