@@ -14,7 +14,7 @@ use ner_pipeline::Pipeline;
 use ner_random::PythonRandom;
 
 use crate::device::DeviceArgs;
-use crate::model::{self, ModelArgs};
+use crate::model::ModelArgs;
 use crate::{path, report};
 
 /// Measure how many words a second a pipeline predicts; texts are split into words before.

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use crate::args::Format;
 use crate::device::DeviceArgs;
-use crate::model::{self, ModelArgs};
+use crate::model::ModelArgs;
 use crate::path;
 use crate::report::{self, Table};
 
