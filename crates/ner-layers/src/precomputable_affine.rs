@@ -63,15 +63,9 @@ impl PrecomputableAffine {
 
     /// The weights as one matrix, `[features * pieces * outputs, inputs]`: a state's pieces lie side by side, so that
     /// registers full of them are compared at once.
-    pub fn flat_weight(&self) -> Tensor<2> {
+    fn flat_weight(&self) -> Tensor<2> {
         let [features, outputs, pieces, inputs] = self.weight.dims();
         self.weight.val().swap_dims(1, 2).reshape([features * pieces * outputs, inputs])
-    }
-
-    /// The way back: a matrix like [`PrecomputableAffine::flat_weight`] in the order of the weights.
-    pub fn unflatten(&self, flat: Tensor<2>) -> Tensor<4> {
-        let [features, outputs, pieces, inputs] = self.weight.dims();
-        flat.reshape([features, pieces, outputs, inputs]).swap_dims(1, 2)
     }
 }
 

@@ -101,19 +101,23 @@ impl StateGradient {
     /// (parser_model.pyx and _precomputable_affine.py: index -1).
     pub fn finish(self, model: &TransitionModel, projected: Tensor<2>) -> ParserGradients {
         let [n_tokens, n_inputs] = projected.dims();
-        let weight = model.lower.flat_weight().without_autodiff();
-        let device = weight.device();
+        let [n_features, n_hidden, n_pieces, _] = model.lower.weight.dims();
         let n_columns = self.d_pad.len();
-        let d_shares = Tensor::<2>::from_data(TensorData::new(self.d_shares, [n_tokens, n_columns]), &device);
+        let weight = model.lower.weight.val().without_autodiff().reshape([n_columns, n_inputs]);
+        let device = weight.device();
+        // Products add up in the order of the weights.
+        let d_shares = TensorData::new(self.d_shares, [n_tokens * n_features, n_pieces, n_hidden]);
+        let d_shares = Tensor::<3>::from_data(d_shares, &device).swap_dims(1, 2);
+        let d_shares = d_shares.reshape([n_tokens, n_columns]);
+        let d_pad = pieces_last(&self.d_pad, n_hidden, n_pieces);
         let d_tokens = d_shares.clone().matmul(weight);
         let last = projected.clone().slice([n_tokens - 1..n_tokens, 0..n_inputs]);
-        let d_pad = Tensor::<2>::from_data(TensorData::new(self.d_pad.clone(), [n_columns, 1]), &device);
-        let d_weight = d_shares.transpose().matmul(projected) + d_pad.matmul(last);
-        let [_, n_hidden, n_pieces, _] = model.lower.weight.dims();
+        let d_pad_column = Tensor::<2>::from_data(TensorData::new(d_pad.clone(), [n_columns, 1]), &device);
+        let d_weight = d_shares.transpose().matmul(projected) + d_pad_column.matmul(last);
         let mut parameters = vec![
-            (model.lower.weight.id.val(), to_vec(model.lower.unflatten(d_weight))),
+            (model.lower.weight.id.val(), to_vec(d_weight)),
             (model.lower.bias.id.val(), pieces_last(&self.d_lower_bias, n_hidden, n_pieces)),
-            (model.lower.pad.id.val(), pieces_last(&self.d_pad, n_hidden, n_pieces)),
+            (model.lower.pad.id.val(), d_pad),
         ];
         if let Some(upper) = &model.upper {
             parameters.push((upper.weight.id.val(), self.d_upper));

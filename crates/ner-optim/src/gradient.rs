@@ -1,3 +1,7 @@
+use std::ops::Range;
+
+use crate::arithmetic::{NORM_BLOCK, squared_norm};
+
 /// The gradient of a parameter, which a step sets to zero.
 #[derive(Debug)]
 pub enum Gradient<'a> {
@@ -18,15 +22,27 @@ impl Gradient<'_> {
         Gradient::Rows { rows: &[], values: &mut [] }
     }
 
-    pub(crate) fn values(&self) -> &[f32] {
+    /// The sum of squares of the values of some weights, at most [`NORM_BLOCK`], added up in the same order whether the
+    /// gradient is one of rows or not.
+    #[inline(always)]
+    pub(crate) fn squared_norm(&self, weights: Range<usize>) -> f32 {
         match self {
-            Gradient::All(values) | Gradient::Rows { values, .. } => values,
+            Gradient::All(values) => squared_norm(&values[weights]),
+            Gradient::Rows { rows: [], .. } => 0.0,
+            Gradient::Rows { rows, values } => {
+                let width = (values.len() / rows.len()).max(1);
+                let first = rows.partition_point(|&row| (row as usize + 1) * width <= weights.start);
+                let mut block = [0.0; NORM_BLOCK];
+                let places = rows[first..].iter().zip(values[first * width..].chunks_exact(width));
+                for (&row, values) in places.take_while(|(row, _)| (**row as usize) * width < weights.end) {
+                    let row = row as usize * width..(row as usize + 1) * width;
+                    let shared = row.start.max(weights.start)..row.end.min(weights.end);
+                    block[shared.start - weights.start..shared.end - weights.start]
+                        .copy_from_slice(&values[shared.start - row.start..shared.end - row.start]);
+                }
+                squared_norm(&block[..weights.len()])
+            }
         }
-    }
-
-    /// The number of values.
-    pub(crate) fn len(&self) -> usize {
-        self.values().len()
     }
 
     /// What is wrong with it as the gradient of `n_weights` weights: how many it has values for.
@@ -71,6 +87,24 @@ impl Gradient<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rows_have_the_norm_of_the_whole_to_the_bit() {
+        for (width, n_rows) in [(96, 100), (7, 700), (5000, 3), (1, 5000)] {
+            let rows: Vec<u32> = (0..n_rows).filter(|row| row % 7 == 1 || row % 31 < 3).collect();
+            let mut values: Vec<f32> = (0..rows.len() * width).map(|i| (i % 13) as f32 / 7.0 - 0.8).collect();
+            let mut all = vec![0.0; n_rows as usize * width];
+            for (&row, values) in rows.iter().zip(values.chunks(width)) {
+                all[row as usize * width..][..width].copy_from_slice(values);
+            }
+            let n_weights = all.len();
+            let (all, some) = (Gradient::All(&mut all), Gradient::Rows { rows: &rows, values: &mut values });
+            for start in (0..n_weights).step_by(NORM_BLOCK) {
+                let block = start..n_weights.min(start + NORM_BLOCK);
+                assert_eq!(all.squared_norm(block.clone()), some.squared_norm(block), "{width}, {start}");
+            }
+        }
+    }
 
     #[test]
     fn rows_must_be_those_of_a_matrix() {

@@ -3,7 +3,7 @@
 use pulp::Arch;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
-use crate::arithmetic::{NORM_BLOCK, Numbers, squared_norm, take};
+use crate::arithmetic::{NORM_BLOCK, Numbers, take};
 use crate::gradient::Gradient;
 use crate::optimizer::Memory;
 use crate::rule::Step;
@@ -39,16 +39,19 @@ pub(crate) fn move_all(settings: &Settings, movements: &mut [Movement<'_>]) {
 fn clip_factors(settings: &Settings, movements: &[Movement<'_>]) -> Vec<f32> {
     let limit = settings.grad_clip.value() as f32;
     let mut squares: Vec<Vec<f64>> =
-        movements.iter().map(|movement| vec![0.0; movement.gradient.len().div_ceil(NORM_BLOCK)]).collect();
+        movements.iter().map(|movement| vec![0.0; movement.weights.len().div_ceil(NORM_BLOCK)]).collect();
     let blocks = movements.iter().zip(&mut squares).flat_map(|(movement, squares)| {
-        movement.gradient.values().chunks(BLOCK).zip(squares.chunks_mut(BLOCK / NORM_BLOCK))
+        let starts = (0..movement.weights.len()).step_by(BLOCK);
+        starts.zip(squares.chunks_mut(BLOCK / NORM_BLOCK)).map(move |place| (movement, place))
     });
-    for_each(blocks.collect(), |(values, squares)| {
+    for_each(blocks.collect(), |(movement, (start, squares))| {
         Arch::new().dispatch(
             #[inline(always)]
             || {
-                let squared = values.chunks(NORM_BLOCK).map(|block| f64::from(squared_norm(block)));
-                squares.iter_mut().zip(squared).for_each(|(place, square)| *place = square);
+                for (start, square) in (start..movement.weights.len()).step_by(NORM_BLOCK).zip(squares) {
+                    let end = movement.weights.len().min(start + NORM_BLOCK);
+                    *square = f64::from(movement.gradient.squared_norm(start..end));
+                }
             },
         );
     });
