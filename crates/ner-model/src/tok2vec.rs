@@ -135,7 +135,8 @@ pub(crate) fn tok2vec(config: Tok2VecConfig, builder: &Builder<'_>) -> Result<Re
     let embed: Recipe<dyn Embed> = builder.build(Kind::Architectures, &config.embed)?;
     let encode = match window_recipe(&config, builder)? {
         Some(window) if window.version == Version::One => {
-            let message = "expected an encoder of version 2: version 1 only works in spacy.Tok2Vec.v1";
+            let message =
+                "expected an encoder of version 2: one of version 1 only works below a Tok2Vec of version 1";
             return Err(builder.invalid("encode", message));
         }
         Some(window) => list_encoder(window),
@@ -152,7 +153,7 @@ pub(crate) fn tok2vec_v1(
 ) -> Result<Recipe<Tok2Vec>, ConfigError> {
     let embed: Recipe<dyn Embed> = builder.build(Kind::Architectures, &config.embed)?;
     let Some(window) = window_recipe(&config, builder)? else {
-        let message = "expected a window encoder: others only work in spacy.Tok2Vec.v2";
+        let message = "expected a window encoder: others only work below a Tok2Vec of version 2";
         return Err(builder.invalid("encode", message));
     };
     checked(&embed, window.width, builder)?;
