@@ -5,7 +5,7 @@ mod spacy;
 mod table;
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use serde_json::json;
@@ -51,7 +51,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Result<()> {
     let ner = Ner::new(&args.ner)?;
-    let spacy = args.spacy.as_ref().map(Spacy::new).transpose()?;
+    let spacy = args.spacy.as_deref().map(Spacy::new).transpose()?;
     let mut rows = vec![Row::only("size of the program", "MB", ner.megabytes()?)];
     for model in &args.models {
         let texts = args.texts.as_ref().context("--model needs --texts")?;
@@ -71,13 +71,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     Ok(())
 }
 
-fn predict(
-    args: &Args,
-    ner: &Ner,
-    spacy: Option<&Spacy>,
-    model: &PathBuf,
-    texts: &PathBuf,
-) -> Result<Vec<Row>> {
+fn predict(args: &Args, ner: &Ner, spacy: Option<&Spacy>, model: &PathBuf, texts: &Path) -> Result<Vec<Row>> {
     let name = name(model);
     let mut start = Row::new(format!("{name}: start, to the first entity"), "ms");
     let mut one = Row::new(format!("{name}: predict, one thread"), "words/s");
@@ -105,7 +99,7 @@ fn predict(
     Ok(vec![start, one, two])
 }
 
-fn tokenize(args: &Args, spacy: Option<&Spacy>, texts: &PathBuf) -> Result<Row> {
+fn tokenize(args: &Args, spacy: Option<&Spacy>, texts: &Path) -> Result<Row> {
     let mut row = Row::new(format!("{}: tokenise", name(texts)), "words/s");
     for _ in 0..args.runs {
         row.ours.push(ours::tokenize(texts)?);
@@ -114,7 +108,7 @@ fn tokenize(args: &Args, spacy: Option<&Spacy>, texts: &PathBuf) -> Result<Row> 
     Ok(row)
 }
 
-fn train(args: &Args, ner: &Ner, spacy: Option<&Spacy>, train: &PathBuf, dev: &PathBuf) -> Result<Vec<Row>> {
+fn train(args: &Args, ner: &Ner, spacy: Option<&Spacy>, train: &Path, dev: &Path) -> Result<Vec<Row>> {
     let name = name(train.parent().unwrap_or(train));
     let row = |what: &str, unit| Row::new(format!("{name}: {what}"), unit);
     let mut command = row("train, whole command", "s");

@@ -17,8 +17,8 @@ pub(super) struct Spacy {
 }
 
 impl Spacy {
-    pub(super) fn new(python: &PathBuf) -> Result<Spacy> {
-        let spacy = Spacy { python: python.clone(), folder: tempfile::tempdir()? };
+    pub(super) fn new(python: &Path) -> Result<Spacy> {
+        let spacy = Spacy { python: python.to_owned(), folder: tempfile::tempdir()? };
         fs::write(spacy.script(), SCRIPT)?;
         Ok(spacy)
     }
