@@ -2,9 +2,10 @@
 
 use ner_doc::{Doc, StringId};
 use ner_model::StateScorer;
-use ner_transitions::{Actions, Beam, BeamSettings, Constraints, ContextFeatures, State};
+use ner_transitions::{Actions, Beam, BeamSettings, Constraints, ContextFeatures};
 
 use crate::RecognizerSettings;
+use crate::state_room::{SinglePiece, StateRoom};
 
 /// How sure a beam is of an entity.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -39,11 +40,11 @@ pub(crate) fn annotate(
 ) -> Vec<EntityScore> {
     let constraints = Constraints::new(doc, actions);
     let mut beam = Beam::new(doc.len(), settings);
-    let mut room = Room::new(scorer);
+    let mut room = StateRoom::new(scorer, context, offset, SinglePiece::Rectified);
     let mut scores = Vec::new();
     while !beam.is_done() {
         scores.clear();
-        beam.states().for_each(|state| scores.extend_from_slice(room.score(scorer, context, offset, state)));
+        beam.states().for_each(|state| scores.extend_from_slice(room.score(state)));
         beam.advance(actions, &constraints, &scores);
     }
     actions.write_entities(&beam.best(actions), doc);
@@ -54,39 +55,4 @@ pub(crate) fn annotate(
         score,
     });
     scores.collect()
-}
-
-/// Room to score one state in.
-struct Room {
-    ids: Vec<i32>,
-    sums: Vec<f32>,
-    hidden: Vec<f32>,
-    largest: Vec<u8>,
-    scores: Vec<f32>,
-}
-
-impl Room {
-    fn new(scorer: &StateScorer) -> Room {
-        Room {
-            ids: vec![-1; scorer.n_features],
-            sums: Vec::new(),
-            hidden: vec![0.0; scorer.n_hidden],
-            largest: vec![0; scorer.n_hidden],
-            scores: vec![0.0; scorer.n_actions],
-        }
-    }
-
-    /// spaCy: a single piece is rectified here, unlike in greedy prediction (transition_parser.pyx).
-    fn score(
-        &mut self,
-        scorer: &StateScorer,
-        context: ContextFeatures,
-        offset: usize,
-        state: &State,
-    ) -> &[f32] {
-        state.write_context(context, offset, &mut self.ids);
-        scorer.hidden(&self.ids, true, &mut self.sums, &mut self.hidden, &mut self.largest);
-        scorer.scores(&self.hidden, &mut self.scores);
-        &self.scores
-    }
 }

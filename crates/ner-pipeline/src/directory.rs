@@ -12,10 +12,11 @@ use ner_layers::Init;
 use ner_tokenizer::Tokenizer;
 use serde_json::{Map, Value, json};
 
+use crate::assembly::{Nlp, is_registered_tokenizer};
 use crate::component::Component;
 use crate::component_files::{load_component, write_component};
 use crate::files::{FileMap, PipelineFiles};
-use crate::pipeline::{Nlp, Pipeline, is_registered_tokenizer};
+use crate::pipeline::Pipeline;
 use crate::vocab_directory::{LOOKUPS, read_vocab, write_vocab};
 use crate::{LoadOptions, Meta, PipelineError};
 

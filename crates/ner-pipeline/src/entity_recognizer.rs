@@ -14,6 +14,7 @@ use ner_transitions::{ActionId, Actions, BeamSettings, LabelFrequencies, LabelId
 use crate::beam::EntityScore;
 use crate::beam_exploration::BeamExploration;
 use crate::exploration::Exploration;
+use crate::scored_states::TrainingScorer;
 use crate::{Gradients, PipelineError, Random, beam, greedy};
 
 /// The settings of a recogniser beside its model: what spaCy keeps in the file `cfg`.
@@ -225,29 +226,26 @@ impl EntityRecognizer {
         let scorer = self.model.scorer(projected.clone());
         let offsets = offsets(examples);
         let n_tokens = tokens.dims()[0];
-        let (actions, context) = (&self.actions, self.architecture.context);
-        let hidden_dropout = self.settings.hidden_dropout;
+        let actions = &self.actions;
+        let (context, hidden_dropout) = (self.architecture.context, self.settings.hidden_dropout);
+        let with = TrainingScorer { scorer: &scorer, context, hidden_dropout };
         let found = match beam {
-            None => Exploration {
-                actions,
-                context,
-                scorer: &scorer,
-                offsets: &offsets,
-                hidden_dropout,
-                unseen: &mut self.unseen,
+            None => Exploration { actions, with, offsets: &offsets, unseen: &mut self.unseen }.run(
+                starts,
+                max_steps,
+                &mut random.numpy,
+                n_tokens,
+                loss,
+            ),
+            Some(beam) => {
+                let unseen = &self.unseen;
+                BeamExploration { actions, beam, with, examples, offsets: &offsets, unseen }.run(
+                    &starts.docs,
+                    &mut random.numpy,
+                    n_tokens,
+                    loss,
+                )?
             }
-            .run(starts, max_steps, &mut random.numpy, n_tokens, loss),
-            Some(beam) => BeamExploration {
-                actions,
-                context,
-                beam,
-                scorer: &scorer,
-                examples,
-                offsets: &offsets,
-                hidden_dropout,
-                unseen: &self.unseen,
-            }
-            .run(&starts.docs, &mut random.numpy, n_tokens, loss)?,
         };
         let found = found.finish(&self.model, projected.clone().without_autodiff());
         for (id, gradient) in found.parameters {

@@ -29,6 +29,7 @@
 
 mod pipeline;
 
+mod assembly;
 mod component;
 mod entity_recognizer;
 mod skipped_component;
@@ -40,6 +41,8 @@ mod exploration;
 mod gradients;
 mod greedy;
 mod random;
+mod scored_states;
+mod state_room;
 mod training_step;
 
 mod base_model;

@@ -1,0 +1,55 @@
+use ner_model::StateScorer;
+use ner_transitions::{ContextFeatures, State};
+
+/// What a single piece of a state's vector is when it is below zero.
+///
+/// spaCy: greedy prediction leaves it alone, while beams and training rectify it (parser_model.pyx).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SinglePiece {
+    Linear,
+    Rectified,
+}
+
+/// Room to score one state after the other in.
+pub(crate) struct StateRoom<'a> {
+    scorer: &'a StateScorer,
+    context: ContextFeatures,
+    /// Row of the document's first token in the batch that the scorer was made for.
+    offset: usize,
+    single_piece: SinglePiece,
+    ids: Vec<i32>,
+    sums: Vec<f32>,
+    hidden: Vec<f32>,
+    largest: Vec<u8>,
+    scores: Vec<f32>,
+}
+
+impl<'a> StateRoom<'a> {
+    pub(crate) fn new(
+        scorer: &'a StateScorer,
+        context: ContextFeatures,
+        offset: usize,
+        single_piece: SinglePiece,
+    ) -> StateRoom<'a> {
+        StateRoom {
+            scorer,
+            context,
+            offset,
+            single_piece,
+            ids: vec![-1; scorer.n_features],
+            sums: Vec::new(),
+            hidden: vec![0.0; scorer.n_hidden],
+            largest: vec![0; scorer.n_hidden],
+            scores: vec![0.0; scorer.n_actions],
+        }
+    }
+
+    /// The scores of all actions.
+    pub(crate) fn score(&mut self, state: &State) -> &[f32] {
+        state.write_context(self.context, self.offset, &mut self.ids);
+        let rectify = self.single_piece == SinglePiece::Rectified;
+        self.scorer.hidden(&self.ids, rectify, &mut self.sums, &mut self.hidden, &mut self.largest);
+        self.scorer.scores(&self.hidden, &mut self.scores);
+        &self.scores
+    }
+}
