@@ -11,6 +11,7 @@ use serde::Deserialize;
 use crate::distinct_words::DistinctWords;
 use crate::mixer::Mixer;
 use crate::static_vectors::{StaticVectors, UnknownWords};
+use crate::weight_limit::check_weights;
 use crate::{Embed, LayerTree, Parameter, Recipe};
 
 /// Embeddings of the first and last bytes of a word and of one of its attributes, mixed by a maxout layer.
@@ -175,6 +176,10 @@ fn recipe(
             return Err(builder.invalid(key, "expected at least 1, found 0"));
         }
     }
+    check_weights(builder, "rows", &[rows, width])?;
+    check_weights(builder, "nC", &[n_places, 1 << u8::BITS, byte_width])?;
+    check_weights(builder, "width", &[width, MIX_PIECES, n_places * byte_width])?;
+    check_weights(builder, "width", &[width, MIX_PIECES, width])?;
     let feature = Attribute::from_name(&config.feature)
         .map_err(|error| builder.invalid("feature", error.to_string()))?;
     let n_vectors = 1 + usize::from(config.include_static_vectors);

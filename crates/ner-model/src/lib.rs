@@ -36,6 +36,7 @@ mod transition_based_parser;
 mod distinct_words;
 mod mixer;
 mod static_vectors;
+mod weight_limit;
 mod window_encoder;
 mod word_vectors;
 

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use crate::distinct_words::DistinctWords;
 use crate::mixer::Mixer;
 use crate::static_vectors::{StaticVectors, UnknownWords};
+use crate::weight_limit::check_weights;
 use crate::word_vectors::WordVectors;
 use crate::{Embed, LayerTree, Parameter, Recipe};
 
@@ -150,6 +151,10 @@ fn recipe(
     if config.rows.is_empty() || config.rows.contains(&0) {
         return Err(builder.invalid("rows", "expected at least one attribute, each with at least one row"));
     }
+    for &rows in &config.rows {
+        check_weights(builder, "rows", &[rows, config.width])?;
+    }
+    check_weights(builder, "width", &[config.width, MIX_PIECES, config.width, config.rows.len() + 1])?;
     let attribute = |name: &String| {
         Attribute::from_name(name).map_err(|error| builder.invalid("attrs", error.to_string()))
     };

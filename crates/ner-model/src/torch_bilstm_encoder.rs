@@ -7,6 +7,7 @@ use ner_thinc::{Layer, with_padded};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::weight_limit::check_weights;
 use crate::window_encoder::each_alone;
 use crate::{Encode, LayerTree, Parameter, Recipe};
 
@@ -122,6 +123,9 @@ pub(crate) fn torch_bilstm_encoder(
     if width == 0 || (depth > 0 && width % 2 != 0) {
         let message = format!("expected an even number, half of it for each direction, found {width}");
         return Err(builder.invalid("width", message));
+    }
+    if depth > 0 {
+        check_weights(builder, "width", &[depth, 8, width, width])?;
     }
     if !(0.0..=1.0).contains(&dropout) {
         return Err(builder.invalid("dropout", format!("expected a rate from 0 to 1, found {dropout}")));

@@ -8,6 +8,7 @@ use ner_transitions::ContextFeatures;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::weight_limit::check_weights;
 use crate::{LayerTree, Parameter, Recipe, StateScorer, Tok2Vec, Tok2VecListener};
 
 /// Scores the actions of a transition system from the vectors of a few tokens.
@@ -90,6 +91,9 @@ pub(crate) fn transition_based_parser(
         TokenSource::Own(builder.build(Kind::Architectures, &config.tok2vec)?)
     };
     let context = if config.extra_state_tokens { ContextFeatures::Extended } else { ContextFeatures::Basic };
+    let TransitionBasedParserConfig { hidden_width: hidden, maxout_pieces: pieces, .. } = config;
+    check_weights(builder, "hidden_width", &[context.count(), hidden, pieces, hidden])?;
+    check_weights(builder, "hidden_width", &[hidden, tokens.width()])?;
     if let Some(n_actions) = config.nO {
         let message =
             format!("expected null: the number of actions follows from the labels, found {n_actions}");

@@ -6,6 +6,7 @@ use ner_layers::{Init, LayerNorm, MaxoutWindow, Mish, Mode, RowSums, expand_wind
 use ner_thinc::{Layer, chain, residual, with_array};
 
 use crate::mixer::{Mixer, normalised};
+use crate::weight_limit::check_weights;
 use crate::{Encode, LayerTree, Parameter};
 
 /// A stack of window layers, as configs describe it in two versions.
@@ -48,6 +49,8 @@ impl WindowRecipe {
                 return Err(builder.invalid(key, "expected at least 1, found 0"));
             }
         }
+        let inputs = self.window_size.saturating_mul(2).saturating_add(1).saturating_mul(self.width);
+        check_weights(builder, "width", &[self.depth, self.width, pieces, inputs])?;
         Ok(self)
     }
 

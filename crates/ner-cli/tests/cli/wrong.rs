@@ -59,6 +59,8 @@ fn wrong_configs() {
         ("--nlp.pipeline [\"tok2vec\",\"nerr\"]", ["nlp.pipeline", "nerr"]),
         ("--nlp.pipeline [\"tok2vec\",\"ner\",\"ner\"]", ["nlp.pipeline", "\"ner\" twice"]),
         ("--training.dropout 1.0", ["dropout", "less than 1"]),
+        ("--components.ner.model.hidden_width 1000000000000", ["hidden_width", "weights"]),
+        ("--components.tok2vec.model.embed.rows [1,1,1,1000000000000]", ["rows", "weights"]),
     ] {
         let options = format!("{options} --paths.dev train.jsonl");
         let options = if options.contains("nope") { "--paths.dev nope.jsonl".to_owned() } else { options };
