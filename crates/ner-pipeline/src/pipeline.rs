@@ -1,5 +1,5 @@
 use std::borrow::BorrowMut;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use burn::tensor::{Device, Tensor};
@@ -132,8 +132,11 @@ impl Pipeline {
     fn predict_batch(&self, docs: &mut [&mut Doc]) -> Vec<Vec<EntityScore>> {
         let mut vectors: IndexMap<&str, Tensor<2>> = IndexMap::new();
         let mut scores = Vec::new();
+        let heard = self.heard();
         for (name, component) in self.running() {
             match component {
+                // Its vectors are for components that are not here.
+                Component::Tok2Vec(_) if !heard.contains(name.as_str()) => {}
                 Component::Tok2Vec(tok2vec) => {
                     let docs: Vec<&Doc> = docs.iter().map(|doc| &**doc).collect();
                     vectors.insert(name, tok2vec.forward(&docs, &mut Mode::Predict));
@@ -149,6 +152,24 @@ impl Pipeline {
             }
         }
         scores
+    }
+
+    /// The components that recognisers listen to.
+    fn heard(&self) -> HashSet<&str> {
+        let mut nearest = None;
+        let mut heard = HashSet::new();
+        for (name, component) in self.running() {
+            match component {
+                Component::Tok2Vec(_) => nearest = Some(name.as_str()),
+                Component::EntityRecognizer(recognizer) => {
+                    heard.extend(
+                        recognizer.upstream().and_then(|name| if name == "*" { nearest } else { Some(name) }),
+                    );
+                }
+                Component::Sentencizer(_) | Component::Skipped(_) => {}
+            }
+        }
+        heard
     }
 
     /// Lets components annotate the predicted documents that recognisers learn from: those of the `names` that find
