@@ -106,7 +106,7 @@ impl Display for Table {
                 let is_right = self.is_right_aligned && column > 0;
                 if is_right { format!("{cell:>width$}") } else { format!("{cell:<width$}") }
             });
-            write!(f, "\n{}", cells.collect::<Vec<_>>().join("   "))?;
+            write!(f, "\n{}", cells.collect::<Vec<_>>().join("   ").trim_end())?;
         }
         f.write_str("\n")
     }

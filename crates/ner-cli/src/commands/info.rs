@@ -32,6 +32,9 @@ pub(crate) struct Args {
     components: RunArgs,
 }
 
+/// Long tables of scores, in new and old pipelines, which spaCy does not show either.
+const SCORES: [&str; 3] = ["accuracy", "performance", "speed"];
+
 pub(crate) fn run(args: &Args, registry: &Registry) -> anyhow::Result<()> {
     let (title, mut facts) = match &args.model {
         None => ("Info about ner".to_owned(), about_program(registry)),
@@ -39,7 +42,7 @@ pub(crate) fn run(args: &Args, registry: &Registry) -> anyhow::Result<()> {
             (format!("Info about pipeline '{}'", path.display()), about_pipeline(args, path, registry)?)
         }
     };
-    facts.retain(|key, _| !args.exclude.contains(key));
+    facts.retain(|key, _| !args.exclude.contains(key) && !SCORES.contains(&key.as_str()));
     match args.format {
         Format::Json => report::print_json(&Value::Object(facts))?,
         Format::Table if args.markdown => report::print(markdown(&title, &facts))?,
