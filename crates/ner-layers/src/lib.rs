@@ -26,10 +26,12 @@ mod linear;
 mod maxout;
 mod maxout_window;
 mod mish;
+mod norm;
 mod precomputable_affine;
 mod row_gradient;
 mod row_sums;
 mod window;
+mod window_shares;
 
 #[cfg(feature = "flex")]
 mod fused;
@@ -56,3 +58,4 @@ pub use row_gradient::RowGradient;
 pub use row_sums::RowSums;
 pub use weighted_rows::{add_outer_product, add_vector_times_matrix};
 pub use window::expand_window;
+pub use window_shares::WindowShares;

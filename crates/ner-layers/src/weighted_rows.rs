@@ -54,10 +54,11 @@ impl WithSimd for OuterProduct<'_> {
     }
 }
 
-/// Adds rows of `matrix`, each times its weight, to `target`, in their order. A row is as long as the target.
-///
-/// Six sums at a time are enough to hide the latency of one multiply-add, and leave room for the compiler in the
+/// Registers of sums at a time: enough to hide the latency of a multiply-add, and they leave room for what is read in the
 /// sixteen registers of AVX2.
+const REGISTERS_AT_ONCE: usize = 12;
+
+/// Adds rows of `matrix`, each times its weight, to `target`, in their order. A row is as long as the target.
 #[inline(always)]
 pub(crate) fn add_rows<S: Simd>(
     simd: S,
@@ -66,22 +67,28 @@ pub(crate) fn add_rows<S: Simd>(
     rows: impl IntoIterator<Item = WeightedRow, IntoIter: Clone>,
 ) {
     let rows = rows.into_iter();
-    let n_lanes = S::F32_LANES;
+    let mut n_left = target.len() / S::F32_LANES;
     let mut start = 0;
-    while target.len() - start >= 6 * n_lanes {
-        add_columns::<S, 6>(simd, target, start, matrix, rows.clone());
-        start += 6 * n_lanes;
+    // Parts of about the same size.
+    for n_parts in (1..=n_left.div_ceil(REGISTERS_AT_ONCE)).rev() {
+        let n_registers = n_left.div_ceil(n_parts);
+        match n_registers {
+            12 => add_columns::<S, 12>(simd, target, start, matrix, rows.clone()),
+            11 => add_columns::<S, 11>(simd, target, start, matrix, rows.clone()),
+            10 => add_columns::<S, 10>(simd, target, start, matrix, rows.clone()),
+            9 => add_columns::<S, 9>(simd, target, start, matrix, rows.clone()),
+            8 => add_columns::<S, 8>(simd, target, start, matrix, rows.clone()),
+            7 => add_columns::<S, 7>(simd, target, start, matrix, rows.clone()),
+            6 => add_columns::<S, 6>(simd, target, start, matrix, rows.clone()),
+            5 => add_columns::<S, 5>(simd, target, start, matrix, rows.clone()),
+            4 => add_columns::<S, 4>(simd, target, start, matrix, rows.clone()),
+            3 => add_columns::<S, 3>(simd, target, start, matrix, rows.clone()),
+            2 => add_columns::<S, 2>(simd, target, start, matrix, rows.clone()),
+            _ => add_columns::<S, 1>(simd, target, start, matrix, rows.clone()),
+        }
+        start += n_registers * S::F32_LANES;
+        n_left -= n_registers;
     }
-    let n_registers = (target.len() - start) / n_lanes;
-    match n_registers {
-        5 => add_columns::<S, 5>(simd, target, start, matrix, rows.clone()),
-        4 => add_columns::<S, 4>(simd, target, start, matrix, rows.clone()),
-        3 => add_columns::<S, 3>(simd, target, start, matrix, rows.clone()),
-        2 => add_columns::<S, 2>(simd, target, start, matrix, rows.clone()),
-        1 => add_columns::<S, 1>(simd, target, start, matrix, rows.clone()),
-        _ => {}
-    }
-    start += n_registers * n_lanes;
     if start < target.len() {
         add_last_columns(simd, target, start, matrix, rows);
     }

@@ -8,11 +8,10 @@ use ner_thinc::{Layer, chain, concatenate, with_array};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::distinct_words::DistinctWords;
 use crate::mixer::Mixer;
 use crate::static_vectors::{StaticVectors, UnknownWords};
 use crate::weight_limit::check_weights;
-use crate::{Embed, LayerTree, Parameter, Recipe};
+use crate::{DistinctWords, Embed, LayerTree, Parameter, Recipe};
 
 /// Embeddings of the first and last bytes of a word and of one of its attributes, mixed by a maxout layer.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -107,31 +106,35 @@ impl CharacterEmbed {
 }
 
 impl Embed for CharacterEmbed {
-    /// Equal words have the same vector, which in prediction is worked out once.
-    fn forward(&self, docs: &[&Doc], mode: &mut Mode<'_>) -> Tensor<2> {
-        let is_training = matches!(mode, Mode::Train { .. });
-        let words = if is_training {
-            DistinctWords::each_token(docs, &[self.feature])
-        } else {
-            let mut attributes = vec![self.feature, Attribute::ORTH];
-            attributes.extend(self.static_vectors.as_ref().map(|_| StaticVectors::attribute(docs)));
-            DistinctWords::new(docs, &attributes)
-        };
-        let bytes = self.bytes_of(&words);
-        let bytes = if is_training {
-            let is_learned = self.last_of_their_kind(docs, &bytes);
-            self.bytes.forward(&bytes, |index| is_learned[index])
-        } else {
-            self.bytes.forward(&bytes, |_| true)
+    fn words<'a>(&self, docs: &'a [&'a Doc], mode: &Mode<'_>) -> DistinctWords<'a> {
+        if matches!(mode, Mode::Train { .. }) {
+            return DistinctWords::each_token(docs, &[self.feature]);
+        }
+        let mut attributes = vec![self.feature, Attribute::ORTH];
+        attributes.extend(self.static_vectors.as_ref().map(|_| StaticVectors::attribute(docs)));
+        DistinctWords::new(docs, &attributes)
+    }
+
+    fn forward(&self, words: &DistinctWords<'_>, mode: &mut Mode<'_>) -> Tensor<2> {
+        let bytes = self.bytes_of(words);
+        let bytes = match mode {
+            Mode::Predict => self.bytes.forward(&bytes, |_| true),
+            Mode::Train { .. } => {
+                let is_learned = self.last_of_their_kind(words.docs(), &bytes);
+                self.bytes.forward(&bytes, |index| is_learned[index])
+            }
         };
         let mut embedded = vec![bytes, self.table.forward(words.column(0))];
-        embedded.extend(self.static_vectors.as_ref().map(|vectors| vectors.forward(&words, mode)));
-        let mixed = self.mixer.forward(Tensor::cat(embedded, 1), MaxoutWindow::default(), None);
-        mode.dropout(words.spread(mixed))
+        embedded.extend(self.static_vectors.as_ref().map(|vectors| vectors.forward(words, mode)));
+        self.mixer.forward(Tensor::cat(embedded, 1), MaxoutWindow::default(), None)
     }
 
     fn vector_width(&self) -> Option<usize> {
         self.static_vectors.as_ref().map(StaticVectors::vector_width)
+    }
+
+    fn weight(&self) -> Tensor<2> {
+        self.table.table.val()
     }
 
     fn parameters_mut(&mut self) -> Vec<&mut dyn Parameter> {

@@ -6,7 +6,8 @@ use ner_layers::RowSums;
 
 /// The different combinations of attribute values in some documents, and the tokens that show each. Whatever depends on
 /// these attributes alone is worked out once a combination, a word for short.
-pub(crate) struct DistinctWords<'a> {
+#[derive(Clone, Debug)]
+pub struct DistinctWords<'a> {
     docs: &'a [&'a Doc],
     n_attributes: usize,
     values: Vec<u64>,
@@ -16,7 +17,8 @@ pub(crate) struct DistinctWords<'a> {
 }
 
 impl<'a> DistinctWords<'a> {
-    pub(crate) fn new(docs: &'a [&'a Doc], attributes: &[Attribute]) -> DistinctWords<'a> {
+    /// The words of some documents, told apart by some attributes.
+    pub fn new(docs: &'a [&'a Doc], attributes: &[Attribute]) -> DistinctWords<'a> {
         let n_attributes = attributes.len();
         let mut indices: HashTable<u32> = HashTable::new();
         let mut words = DistinctWords {
@@ -53,7 +55,7 @@ impl<'a> DistinctWords<'a> {
     }
 
     /// Every token as a word of its own.
-    pub(crate) fn each_token(docs: &'a [&'a Doc], attributes: &[Attribute]) -> DistinctWords<'a> {
+    pub fn each_token(docs: &'a [&'a Doc], attributes: &[Attribute]) -> DistinctWords<'a> {
         let places = docs.iter().enumerate();
         let places: Vec<(u32, u32)> = places
             .flat_map(|(doc_index, doc)| (0..doc.len()).map(move |token| (doc_index as u32, token as u32)))
@@ -67,12 +69,13 @@ impl<'a> DistinctWords<'a> {
     }
 
     /// The number of words.
-    pub(crate) fn len(&self) -> usize {
+    #[expect(clippy::len_without_is_empty, reason = "documents without a token are nobody's input")]
+    pub fn len(&self) -> usize {
         self.places.len()
     }
 
     /// The attributes of each word.
-    pub(crate) fn rows(&self) -> impl ExactSizeIterator<Item = &[u64]> {
+    pub fn rows(&self) -> impl ExactSizeIterator<Item = &[u64]> {
         self.values.chunks_exact(self.n_attributes)
     }
 
@@ -89,13 +92,23 @@ impl<'a> DistinctWords<'a> {
     }
 
     /// One attribute's value of each word.
-    pub(crate) fn column(&self, index: usize) -> impl ExactSizeIterator<Item = u64> {
+    pub fn column(&self, index: usize) -> impl ExactSizeIterator<Item = u64> {
         self.values.chunks_exact(self.n_attributes).map(move |values| values[index])
     }
 
     /// A document and a token that show each word.
-    pub(crate) fn places(&self) -> impl ExactSizeIterator<Item = (&'a Doc, usize)> {
+    pub fn places(&self) -> impl ExactSizeIterator<Item = (&'a Doc, usize)> {
         self.places.iter().map(|&(doc, token)| (self.docs[doc as usize], token as usize))
+    }
+
+    /// The documents.
+    pub fn docs(&self) -> &'a [&'a Doc] {
+        self.docs
+    }
+
+    /// The number of each token's word.
+    pub(crate) fn of_tokens(&self) -> &[u32] {
+        &self.word_of_token
     }
 
     /// One row a word -> one row a token.

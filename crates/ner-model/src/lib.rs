@@ -49,6 +49,7 @@ mod parameter;
 mod error;
 mod registrations;
 
+pub use distinct_words::DistinctWords;
 pub use error::ModelError;
 pub use layer_tree::LayerTree;
 pub use parameter::{Gradient, Parameter, TakenWeights};
@@ -58,3 +59,4 @@ pub use state_scorer::StateScorer;
 pub use tok2vec::{Embed, Encode, Recipe, Tok2Vec};
 pub use tok2vec_listener::Tok2VecListener;
 pub use transition_based_parser::{TokenSource, TransitionBasedParser, TransitionModel};
+pub use word_vectors::KnownWords;

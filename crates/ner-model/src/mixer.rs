@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use burn::tensor::Tensor;
-use ner_layers::{Init, LayerNorm, Mask, Maxout, MaxoutWindow};
+use ner_layers::{Init, LayerNorm, Mask, Maxout, MaxoutWindow, WindowShares};
 use ner_thinc::{Layer, chain};
 
 use crate::{LayerTree, Parameter};
@@ -21,6 +21,11 @@ impl Mixer {
     /// `[rows, width]` -> `[rows, outputs]`
     pub(crate) fn forward(&self, x: Tensor<2>, window: MaxoutWindow, mask: Option<Mask>) -> Tensor<2> {
         window.forward(x, &self.maxout, &self.norm, mask)
+    }
+
+    /// The same in prediction where rows recur, if that is worth while on the weights' device.
+    pub(crate) fn shares(&self, window: MaxoutWindow) -> Option<WindowShares<'_>> {
+        WindowShares::new(window, &self.maxout, &self.norm)
     }
 
     pub(crate) fn parameters_mut(&mut self) -> [&mut dyn Parameter; 4] {

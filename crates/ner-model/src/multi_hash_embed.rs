@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::Tensor;
 use ner_config::{Builder, ConfigError};
 use ner_doc::{Attribute, Doc};
 use ner_layers::{HashEmbed, Init, MaxoutWindow, Mode};
@@ -8,12 +8,10 @@ use ner_thinc::{Layer, chain, concatenate, with_array};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::distinct_words::DistinctWords;
 use crate::mixer::Mixer;
 use crate::static_vectors::{StaticVectors, UnknownWords};
 use crate::weight_limit::check_weights;
-use crate::word_vectors::WordVectors;
-use crate::{Embed, LayerTree, Parameter, Recipe};
+use crate::{DistinctWords, Embed, LayerTree, Parameter, Recipe};
 
 /// Hash embeddings of several attributes of a token, mixed by a maxout layer.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -42,49 +40,34 @@ pub(crate) struct MultiHashEmbed {
     static_vectors: Option<StaticVectors>,
     mixer: Mixer,
     width: usize,
-    /// What the layers make of words in prediction.
-    known: WordVectors,
 }
 
-impl MultiHashEmbed {
-    /// The vectors of words, `[words, width]`
-    fn mix(&self, words: &DistinctWords<'_>, mode: &mut Mode<'_>) -> Tensor<2> {
+impl Embed for MultiHashEmbed {
+    fn words<'a>(&self, docs: &'a [&'a Doc], _: &Mode<'_>) -> DistinctWords<'a> {
+        let mut attributes = self.attributes.clone();
+        attributes.extend(self.static_vectors.as_ref().map(|_| StaticVectors::attribute(docs)));
+        DistinctWords::new(docs, &attributes)
+    }
+
+    fn forward(&self, words: &DistinctWords<'_>, mode: &mut Mode<'_>) -> Tensor<2> {
         let column = |(index, table): (usize, &HashEmbed)| table.forward(words.column(index));
         let mut embedded: Vec<_> =
             self.tables.iter().enumerate().map(|place| mode.dropout_columns(column(place))).collect();
         embedded.extend(self.static_vectors.as_ref().map(|vectors| vectors.forward(words, mode)));
         self.mixer.forward(Tensor::cat(embedded, 1), MaxoutWindow::default(), None)
     }
-}
-
-impl Embed for MultiHashEmbed {
-    /// Tokens with the same attributes have the same vector, which is worked out once.
-    fn forward(&self, docs: &[&Doc], mode: &mut Mode<'_>) -> Tensor<2> {
-        let mut attributes = self.attributes.clone();
-        if self.static_vectors.is_some() {
-            attributes.push(StaticVectors::attribute(docs));
-        }
-        let words = DistinctWords::new(docs, &attributes);
-        let table = self.tables[0].table.val();
-        let is_constant =
-            matches!(mode, Mode::Predict) && !table.is_autodiff() && self.static_vectors.is_none();
-        let mixed = if is_constant {
-            let vectors = self.known.of(&words, self.width, |words| self.mix(words, &mut Mode::Predict));
-            Tensor::from_data(TensorData::new(vectors, [words.len(), self.width]), &table.device())
-        } else {
-            self.mix(&words, mode)
-        };
-        mode.dropout(words.spread(mixed))
-    }
 
     fn vector_width(&self) -> Option<usize> {
         self.static_vectors.as_ref().map(StaticVectors::vector_width)
     }
 
+    fn weight(&self) -> Tensor<2> {
+        self.tables[0].table.val()
+    }
+
     fn parameters_mut(&mut self) -> Vec<&mut dyn Parameter> {
         let tables = self.tables.iter_mut().map(|table| table as &mut dyn Parameter);
         let vectors = self.static_vectors.iter_mut().map(StaticVectors::parameter_mut);
-        self.known.forget();
         tables.chain(vectors).chain(self.mixer.parameters_mut()).collect()
     }
 
@@ -167,7 +150,6 @@ fn recipe(
         let static_vectors = include_static_vectors.then(|| StaticVectors::init(width, unknown_words, init));
         let n_vectors = attributes.len() + usize::from(include_static_vectors);
         let mixer = Mixer::init(width, MIX_PIECES, width * n_vectors, init);
-        let known = WordVectors::default();
-        Box::new(MultiHashEmbed { attributes, tables, static_vectors, mixer, width, known }) as Box<dyn Embed>
+        Box::new(MultiHashEmbed { attributes, tables, static_vectors, mixer, width }) as Box<dyn Embed>
     }))
 }

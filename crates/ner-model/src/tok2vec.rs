@@ -1,26 +1,33 @@
 use std::fmt::Debug;
 use std::sync::Arc;
 
-use burn::tensor::Tensor;
+use burn::tensor::{Device, Tensor};
 use ner_config::{Block, Builder, ConfigError, Kind};
 use ner_doc::Doc;
-use ner_layers::{Init, Mode};
+use ner_layers::{Init, Mode, to_vec};
 use ner_thinc::{Layer, chain, with_array};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::window_encoder::{Version, WindowEncoder, WindowRecipe};
-use crate::{LayerTree, Parameter};
+use crate::word_vectors::{KnownWords, WordVectors};
+use crate::{DistinctWords, LayerTree, Parameter};
 
 /// Gives every token a vector that depends on the token alone.
 pub trait Embed: Debug + Send + Sync {
-    /// The vectors of all tokens of `docs`, one document after the other: `[tokens, width]`.
-    fn forward(&self, docs: &[&Doc], mode: &mut Mode<'_>) -> Tensor<2>;
+    /// The words of `docs`: tokens that have the same vector are one word.
+    fn words<'a>(&self, docs: &'a [&'a Doc], mode: &Mode<'_>) -> DistinctWords<'a>;
+
+    /// The vectors of words: `[words, width]`.
+    fn forward(&self, words: &DistinctWords<'_>, mode: &mut Mode<'_>) -> Tensor<2>;
 
     /// Length of the static vectors that the part reads from the vocabulary; `None` if it reads none.
     fn vector_width(&self) -> Option<usize> {
         None
     }
+
+    /// One of the weights, which are all on one device, and all recorded for a backward pass or none.
+    fn weight(&self) -> Tensor<2>;
 
     /// The trainable weights.
     fn parameters_mut(&mut self) -> Vec<&mut dyn Parameter>;
@@ -34,6 +41,22 @@ pub trait Encode: Debug + Send + Sync {
     /// `x` holds the tokens of sequences of the given lengths, one after the other:
     /// `[tokens, width]` -> `[tokens, width]`.
     fn forward(&self, x: Tensor<2>, lengths: &[usize], mode: &mut Mode<'_>) -> Tensor<2>;
+
+    /// How many numbers of a word with a vector of length `width` are worth remembering: the vector, and what follows
+    /// from it alone.
+    fn n_numbers(&self, width: usize) -> usize {
+        width
+    }
+
+    /// The numbers that are worth remembering of words: `[words, width]` -> `[words, numbers]`.
+    fn numbers(&self, x: Tensor<2>) -> Vec<f32> {
+        to_vec(x)
+    }
+
+    /// What [`forward`](Encode::forward) gives in prediction.
+    fn forward_words(&self, words: &KnownWords<'_>, lengths: &[usize], device: &Device) -> Tensor<2> {
+        self.forward(words.vectors(device), lengths, &mut Mode::Predict)
+    }
 
     /// The trainable weights.
     fn parameters_mut(&mut self) -> Vec<&mut dyn Parameter>;
@@ -80,13 +103,30 @@ pub struct Tok2Vec {
     encode: Box<dyn Encode>,
     version: Version,
     width: usize,
+    /// What the layers make of words in prediction.
+    known: WordVectors,
 }
 
 impl Tok2Vec {
     /// The vectors of all tokens of `docs`, one document after the other: `[tokens, width]`. There must be a token.
     pub fn forward(&self, docs: &[&Doc], mode: &mut Mode<'_>) -> Tensor<2> {
-        let embedded = self.embed.forward(docs, mode);
         let lengths: Vec<usize> = docs.iter().map(|doc| doc.len()).collect();
+        let words = self.embed.words(docs, mode);
+        let weight = self.embed.weight();
+        // Static vectors may be others in other documents.
+        let is_known =
+            matches!(mode, Mode::Predict) && !weight.is_autodiff() && self.embed.vector_width().is_none();
+        if is_known {
+            let n_numbers = self.encode.n_numbers(self.width);
+            let numbers = self.known.of(&words, n_numbers, |words| {
+                self.encode.numbers(self.embed.forward(words, &mut Mode::Predict))
+            });
+            let words =
+                KnownWords { numbers: &numbers, of_tokens: words.of_tokens(), width: self.width, n_numbers };
+            return self.encode.forward_words(&words, &lengths, &weight.device());
+        }
+        let vectors = self.embed.forward(&words, mode);
+        let embedded = mode.dropout(words.spread(vectors));
         self.encode.forward(embedded, &lengths, mode)
     }
 
@@ -102,6 +142,7 @@ impl Tok2Vec {
 
     /// The trainable weights.
     pub fn parameters_mut(&mut self) -> Vec<&mut dyn Parameter> {
+        self.known.forget();
         let mut parameters = self.embed.parameters_mut();
         parameters.extend(self.encode.parameters_mut());
         parameters
@@ -204,6 +245,18 @@ impl Encode for ArrayEncoder {
         self.encoder.forward(x, lengths, mode)
     }
 
+    fn n_numbers(&self, width: usize) -> usize {
+        self.encoder.n_numbers(width)
+    }
+
+    fn numbers(&self, x: Tensor<2>) -> Vec<f32> {
+        self.encoder.numbers(x)
+    }
+
+    fn forward_words(&self, words: &KnownWords<'_>, lengths: &[usize], device: &Device) -> Tensor<2> {
+        self.encoder.forward_words(words, lengths, device)
+    }
+
     fn parameters_mut(&mut self) -> Vec<&mut dyn Parameter> {
         self.encoder.parameters_mut()
     }
@@ -226,6 +279,6 @@ pub(crate) fn compose(
     let width = encode.width;
     Recipe::new(width, move |init| {
         let embed = embed.make(init);
-        Box::new(Tok2Vec { embed, encode: encode.make(init), version, width })
+        Box::new(Tok2Vec { embed, encode: encode.make(init), version, width, known: WordVectors::default() })
     })
 }

@@ -1,13 +1,13 @@
 use std::sync::Arc;
 
-use burn::tensor::Tensor;
+use burn::tensor::{Device, Tensor, TensorData};
 use ner_config::{Builder, ConfigError};
-use ner_layers::{Init, LayerNorm, MaxoutWindow, Mish, Mode, RowSums, expand_window};
+use ner_layers::{Init, LayerNorm, MaxoutWindow, Mish, Mode, RowSums, WindowShares, expand_window, to_vec};
 use ner_thinc::{Layer, chain, residual, with_array};
 
 use crate::mixer::{Mixer, normalised};
 use crate::weight_limit::check_weights;
-use crate::{Encode, LayerTree, Parameter};
+use crate::{Encode, KnownWords, LayerTree, Parameter};
 
 /// A stack of window layers, as configs describe it in two versions.
 #[derive(Clone, Copy, Debug)]
@@ -83,9 +83,17 @@ impl WindowEncoder {
     /// All sequences as one array.
     fn forward_together(&self, x: Tensor<2>, lengths: &[usize], mode: &mut Mode<'_>) -> Tensor<2> {
         let layout = PaddedRows::new(lengths, self.padding);
-        let x = layout.pad.forward(x);
+        let x = RowSums::copies(layout.sources).forward(x);
         let x = self.layers.iter().fold(x, |x, layer| layer.forward(x, self.recipe.window_size, mode));
-        layout.unpad.forward(x)
+        RowSums::copies(layout.places).forward(x)
+    }
+
+    /// The first layer for words that recur.
+    fn first_layer(&self) -> Option<WindowShares<'_>> {
+        match self.layers.first()? {
+            WindowLayer::Maxout(mixer) if self.padding > 0 => mixer.shares(window(self.recipe.window_size)),
+            _ => None,
+        }
     }
 
     /// The stack without what joins sequences to one array.
@@ -120,6 +128,31 @@ impl Encode for WindowEncoder {
         each_alone(x, lengths, |x, length| self.forward_together(x, &[length], mode))
     }
 
+    fn n_numbers(&self, width: usize) -> usize {
+        self.first_layer().map_or(width, |first| first.n_numbers())
+    }
+
+    fn numbers(&self, x: Tensor<2>) -> Vec<f32> {
+        match self.first_layer() {
+            Some(first) => first.numbers(x),
+            None => to_vec(x),
+        }
+    }
+
+    fn forward_words(&self, words: &KnownWords<'_>, lengths: &[usize], device: &Device) -> Tensor<2> {
+        let Some(first) = self.first_layer() else {
+            return self.forward(words.vectors(device), lengths, &mut Mode::Predict);
+        };
+        let PaddedRows { mut sources, places } = PaddedRows::new(lengths, self.padding);
+        for source in sources.iter_mut().filter(|source| **source != RowSums::ZEROS) {
+            *source = words.of_tokens[*source as usize];
+        }
+        let x = TensorData::new(first.forward(words.numbers, &sources), [sources.len(), self.recipe.width]);
+        let (x, others) = (Tensor::from_data(x, device), &self.layers[1..]);
+        let forward = |x, layer: &WindowLayer| layer.forward(x, self.recipe.window_size, &mut Mode::Predict);
+        RowSums::copies(places).forward(others.iter().fold(x, forward))
+    }
+
     fn parameters_mut(&mut self) -> Vec<&mut dyn Parameter> {
         self.layers.iter_mut().flat_map(WindowLayer::parameters_mut).collect()
     }
@@ -145,6 +178,11 @@ pub(crate) fn each_alone(
     Tensor::cat(outputs, 0)
 }
 
+/// What a layer of maxout does.
+fn window(window_size: usize) -> MaxoutWindow {
+    MaxoutWindow { window: window_size, is_residual: true }
+}
+
 /// One layer of the stack.
 #[derive(Debug)]
 enum WindowLayer {
@@ -168,7 +206,7 @@ impl WindowLayer {
         match self {
             WindowLayer::Maxout(mixer) => {
                 let mask = mode.mask(x.dims());
-                mixer.forward(x, MaxoutWindow { window: window_size, is_residual: true }, mask)
+                mixer.forward(x, window(window_size), mask)
             }
             WindowLayer::Mish(mish, norm) => {
                 let output = norm.forward(mish.forward(expand_window(x.clone(), window_size)));
@@ -199,10 +237,12 @@ impl WindowLayer {
     }
 }
 
-/// Puts zero rows before, between and after sequences, and takes them away again.
+/// Sequences with zero rows before, between and after them.
 struct PaddedRows {
-    pad: RowSums,
-    unpad: RowSums,
+    /// The token that each row is of; [`RowSums::ZEROS`] for zero rows.
+    sources: Vec<u32>,
+    /// The row of each token.
+    places: Vec<u32>,
 }
 
 impl PaddedRows {
@@ -216,6 +256,6 @@ impl PaddedRows {
             sources.extend((first..first + length).map(|row| row as u32));
             sources.extend(std::iter::repeat_n(RowSums::ZEROS, padding));
         }
-        PaddedRows { pad: RowSums::copies(sources), unpad: RowSums::copies(places) }
+        PaddedRows { sources, places }
     }
 }

@@ -1,55 +1,79 @@
 use std::sync::RwLock;
 
-use burn::tensor::Tensor;
+use burn::tensor::{Device, Tensor, TensorData};
 use hashbrown::HashTable;
-use ner_layers::to_vec;
 
 use crate::distinct_words::{DistinctWords, hash};
 
-/// Words remembered at most; then all are forgotten, so that a stream of ever new words keeps bounded memory.
-const MAX_WORDS: usize = 1 << 15;
+/// Numbers remembered at most, 32 MiB; then all words are forgotten, so that a stream of ever new words keeps bounded
+/// memory.
+const MAX_NUMBERS: usize = 1 << 23;
 
-/// The vectors of words that were met before, as long as the weights stay the same.
+/// Words of some tokens, and the numbers that are remembered of each.
+#[derive(Clone, Copy, Debug)]
+pub struct KnownWords<'a> {
+    /// `[words, numbers]`; a word's vector comes first.
+    pub numbers: &'a [f32],
+    /// The word of each token.
+    pub of_tokens: &'a [u32],
+    /// Length of a vector.
+    pub width: usize,
+    /// Numbers of a word.
+    pub n_numbers: usize,
+}
+
+impl KnownWords<'_> {
+    /// The vectors of all tokens, `[tokens, width]`.
+    pub fn vectors(&self, device: &Device) -> Tensor<2> {
+        let KnownWords { numbers, of_tokens, width, n_numbers } = *self;
+        let vectors = of_tokens.iter().flat_map(|&word| &numbers[word as usize * n_numbers..][..width]);
+        let vectors = vectors.copied().collect();
+        Tensor::from_data(TensorData::new::<f32, _>(vectors, [of_tokens.len(), width]), device)
+    }
+}
+
+/// What depends on a word alone, of the words that were met before, as long as the weights stay the same.
 #[derive(Debug, Default)]
 pub(crate) struct WordVectors(RwLock<Known>);
 
 #[derive(Debug, Default)]
 struct Known {
-    /// Numbers of words, by their attributes.
-    numbers: HashTable<u32>,
+    /// Places of words, by their attributes.
+    places: HashTable<u32>,
     /// `[words, attributes]`
     attributes: Vec<u64>,
-    /// `[words, width]`
-    vectors: Vec<f32>,
+    /// `[words, numbers of a word]`
+    numbers: Vec<f32>,
 }
 
 impl WordVectors {
-    /// The vectors `[words, width]`; those that are not remembered are worked out by `embed`.
+    /// The numbers of words, `n_numbers` of each, one word after the other; those that are not remembered are worked
+    /// out by `embed`.
     pub(crate) fn of(
         &self,
         words: &DistinctWords<'_>,
-        width: usize,
-        embed: impl FnOnce(&DistinctWords<'_>) -> Tensor<2>,
+        n_numbers: usize,
+        embed: impl FnOnce(&DistinctWords<'_>) -> Vec<f32>,
     ) -> Vec<f32> {
-        let mut vectors = vec![0.0; words.len() * width];
+        let mut numbers = vec![0.0; words.len() * n_numbers];
         let mut unknown = Vec::new();
         let known = self.0.read().expect("no holder panics");
-        for (index, (attributes, vector)) in words.rows().zip(vectors.chunks_exact_mut(width)).enumerate() {
-            match known.get(attributes, width) {
-                Some(found) => vector.copy_from_slice(found),
+        for (index, (attributes, word)) in words.rows().zip(numbers.chunks_exact_mut(n_numbers)).enumerate() {
+            match known.get(attributes, n_numbers) {
+                Some(found) => word.copy_from_slice(found),
                 None => unknown.push(index),
             }
         }
         drop(known);
         if !unknown.is_empty() {
             let unknown_words = words.only(&unknown);
-            let found = to_vec(embed(&unknown_words));
-            for (&index, vector) in unknown.iter().zip(found.chunks_exact(width)) {
-                vectors[index * width..][..width].copy_from_slice(vector);
+            let found = embed(&unknown_words);
+            for (&index, word) in unknown.iter().zip(found.chunks_exact(n_numbers)) {
+                numbers[index * n_numbers..][..n_numbers].copy_from_slice(word);
             }
-            self.0.write().expect("no holder panics").learn(&unknown_words, &found, width);
+            self.0.write().expect("no holder panics").learn(&unknown_words, &found, n_numbers);
         }
-        vectors
+        numbers
     }
 
     /// Forgets all words; to be called before weights change.
@@ -59,30 +83,29 @@ impl WordVectors {
 }
 
 impl Known {
-    fn get(&self, attributes: &[u64], width: usize) -> Option<&[f32]> {
+    fn get(&self, attributes: &[u64], n_numbers: usize) -> Option<&[f32]> {
         let n = attributes.len();
-        let is_same = |&number: &u32| &self.attributes[number as usize * n..][..n] == attributes;
-        let number = *self.numbers.find(hash(attributes), is_same)? as usize;
-        Some(&self.vectors[number * width..][..width])
+        let is_same = |&place: &u32| &self.attributes[place as usize * n..][..n] == attributes;
+        let place = *self.places.find(hash(attributes), is_same)? as usize;
+        Some(&self.numbers[place * n_numbers..][..n_numbers])
     }
 
-    fn learn(&mut self, words: &DistinctWords<'_>, vectors: &[f32], width: usize) {
-        if self.numbers.len() + words.len() > MAX_WORDS {
+    fn learn(&mut self, words: &DistinctWords<'_>, numbers: &[f32], n_numbers: usize) {
+        if self.numbers.len() + numbers.len() > MAX_NUMBERS {
             *self = Known::default();
         }
-        let fitting = words.rows().zip(vectors.chunks_exact(width)).take(MAX_WORDS - self.numbers.len());
-        for (attributes, vector) in fitting {
+        let n_fitting = (MAX_NUMBERS - self.numbers.len()) / n_numbers;
+        for (attributes, numbers) in words.rows().zip(numbers.chunks_exact(n_numbers)).take(n_fitting) {
             // Another thread may have met the word meanwhile.
-            if self.get(attributes, width).is_some() {
+            if self.get(attributes, n_numbers).is_some() {
                 continue;
             }
-            let Known { numbers, attributes: known, .. } = self;
+            let Known { places, attributes: known, .. } = self;
             let n = attributes.len();
-            let number = numbers.len() as u32;
-            numbers
-                .insert_unique(hash(attributes), number, |&number| hash(&known[number as usize * n..][..n]));
+            let place = places.len() as u32;
+            places.insert_unique(hash(attributes), place, |&place| hash(&known[place as usize * n..][..n]));
             self.attributes.extend_from_slice(attributes);
-            self.vectors.extend_from_slice(vector);
+            self.numbers.extend_from_slice(numbers);
         }
     }
 }
@@ -91,12 +114,11 @@ impl Known {
 mod tests {
     use std::sync::Arc;
 
-    use burn::tensor::{Device, TensorData};
     use ner_doc::{Attribute, Doc, Vocab};
 
     use super::*;
 
-    /// Vectors of one number, the word's count of characters, and the words that had to be embedded.
+    /// Of each word its count of characters, and the number of words that had to be embedded.
     fn lengths(vectors: &WordVectors, text: &str) -> (Vec<f32>, usize) {
         let vocab = Arc::new(Vocab::new("xx").unwrap());
         let words: Vec<&str> = text.split(' ').collect();
@@ -106,8 +128,7 @@ mod tests {
         let mut n_embedded = 0;
         let found = vectors.of(&words, 1, |words| {
             n_embedded = words.len();
-            let lengths: Vec<f32> = words.column(0).map(|length| length as f32).collect();
-            Tensor::from_data(TensorData::new(lengths, [words.len(), 1]), &Device::flex())
+            words.column(0).map(|length| length as f32).collect()
         });
         (found, n_embedded)
     }
@@ -124,14 +145,24 @@ mod tests {
     #[test]
     fn memory_is_bounded() {
         let vectors = WordVectors::default();
-        let text = |range: std::ops::Range<usize>| {
-            range.map(|number| number.to_string()).collect::<Vec<_>>().join(" ")
+        let n_numbers = MAX_NUMBERS / 1000;
+        let vocab = Arc::new(Vocab::new("xx").unwrap());
+        let find = |range: std::ops::Range<usize>| {
+            let words: Vec<String> = range.map(|number| number.to_string()).collect();
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            let doc = Doc::from_words(vocab.clone(), &words, &[]);
+            let docs = [&doc];
+            let words = DistinctWords::new(&docs, &[Attribute::LENGTH, Attribute::ORTH]);
+            vectors.of(&words, n_numbers, |words| {
+                words.column(0).flat_map(|length| std::iter::repeat_n(length as f32, n_numbers)).collect()
+            })
         };
-        for start in (0..3 * MAX_WORDS).step_by(MAX_WORDS / 2 + 1) {
-            lengths(&vectors, &text(start..start + MAX_WORDS / 2 + 1));
+        for start in (0..3000).step_by(501) {
+            find(start..start + 501);
         }
-        lengths(&vectors, &text(0..MAX_WORDS + 9));
-        assert!(vectors.0.read().unwrap().numbers.len() <= MAX_WORDS);
-        assert_eq!(lengths(&vectors, "12345 7").0, [5.0, 1.0]);
+        find(0..1009);
+        assert!(vectors.0.read().unwrap().numbers.len() <= MAX_NUMBERS);
+        let found = find(998..1002);
+        assert_eq!([0, 1, 2, 3].map(|word| found[word * n_numbers + 5]), [3.0, 3.0, 4.0, 4.0]);
     }
 }

@@ -5,8 +5,8 @@ use pulp::{Arch, Simd, WithSimd};
 
 use super::aligned::Aligned;
 use super::blocks::for_each_block;
-use super::norm::normalise;
 use super::packed_maxout::{PackedMaxout, largest_pieces};
+use crate::norm::normalise;
 use crate::{Mask, MaxoutWindow};
 
 /// Rows that are worked on together: a multiple of the rows of a tile, few enough for the first cache.

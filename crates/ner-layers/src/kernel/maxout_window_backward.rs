@@ -3,8 +3,8 @@ use pulp::{Arch, Simd, WithSimd};
 use super::aligned::Aligned;
 use super::blocks::for_each_block;
 use super::maxout_window::Saved;
-use super::norm::normalise_backward;
 use crate::MaxoutWindow;
+use crate::norm::normalise_backward;
 use crate::weighted_rows::{WeightedRow, add_rows};
 
 /// Rows that are worked on together: few enough for the first cache, enough to make up for reading the weights.
@@ -83,13 +83,6 @@ impl<'a> MaxoutWindowBackward<'a> {
         });
         d_input
     }
-
-    /// Gradient and number of the largest piece.
-    #[inline(always)]
-    fn piece(&self, row: usize, output: usize) -> (f32, usize) {
-        let place = row * self.saved.shape[0] + output;
-        (self.largest[place], usize::from(self.saved.which[place]))
-    }
 }
 
 /// Turns a block of the gradient of the output into that of the largest pieces, and sums up those of gain and shift.
@@ -139,24 +132,56 @@ impl WithSimd for WeightBackward<'_, '_> {
     fn with_simd<S: Simd>(self, simd: S) {
         let [outputs, pieces, inputs] = self.pass.saved.shape;
         let width = self.pass.saved.layer.width(inputs);
-        let n_rows = self.pass.largest.len() / outputs;
-        let mut rows_of_pieces = vec![Vec::with_capacity(BLOCK_ROWS); pieces];
-        for first_row in (0..n_rows).step_by(BLOCK_ROWS) {
-            let blocks =
+        let mut rows_of_pieces = RowsOfPieces::new(pieces);
+        let largest = self.pass.largest.chunks(BLOCK_ROWS * outputs);
+        let which = self.pass.saved.which.chunks(BLOCK_ROWS * outputs);
+        for (block, (largest, which)) in largest.zip(which).enumerate() {
+            let first = block * BLOCK_ROWS * width;
+            let targets =
                 self.weight.chunks_exact_mut(pieces * inputs).zip(self.bias.chunks_exact_mut(pieces));
-            for (output, (weight, bias)) in (self.first_output..).zip(blocks) {
-                rows_of_pieces.iter_mut().for_each(Vec::clear);
-                for row in first_row..n_rows.min(first_row + BLOCK_ROWS) {
-                    let (gradient, piece) = self.pass.piece(row, output);
-                    rows_of_pieces[piece].push(WeightedRow { start: row * width, weight: gradient });
-                }
+            for (output, (weight, bias)) in (self.first_output..).zip(targets) {
+                let gradients = largest.chunks_exact(outputs).map(|row| row[output]);
+                let pieces = which.chunks_exact(outputs).map(|row| usize::from(row[output]));
+                rows_of_pieces.sort((first..).step_by(width).zip(gradients).zip(pieces));
                 let targets = weight.chunks_exact_mut(inputs).zip(bias);
-                for ((weight, bias), rows) in targets.zip(&rows_of_pieces) {
+                for (piece, (weight, bias)) in targets.enumerate() {
+                    let rows = rows_of_pieces.of(piece);
                     add_rows(simd, weight, &self.pass.saved.input, rows.iter().copied());
                     *bias += rows.iter().map(|row| row.weight).sum::<f32>();
                 }
             }
         }
+    }
+}
+
+/// The rows of a block by the piece that their gradient goes to.
+struct RowsOfPieces {
+    /// `[pieces, rows of a block]`
+    rows: Vec<WeightedRow>,
+    /// How many rows each piece has.
+    counts: Vec<usize>,
+}
+
+impl RowsOfPieces {
+    fn new(pieces: usize) -> RowsOfPieces {
+        let none = WeightedRow { start: 0, weight: 0.0 };
+        RowsOfPieces { rows: vec![none; pieces * BLOCK_ROWS], counts: vec![0; pieces] }
+    }
+
+    /// Takes in the starts, gradients and pieces of a block's rows.
+    #[inline(always)]
+    fn sort(&mut self, rows: impl Iterator<Item = ((usize, f32), usize)>) {
+        self.counts.fill(0);
+        for ((start, weight), piece) in rows {
+            let count = &mut self.counts[piece];
+            self.rows[piece * BLOCK_ROWS + *count] = WeightedRow { start, weight };
+            *count += 1;
+        }
+    }
+
+    #[inline(always)]
+    fn of(&self, piece: usize) -> &[WeightedRow] {
+        &self.rows[piece * BLOCK_ROWS..][..self.counts[piece]]
     }
 }
 
@@ -183,12 +208,15 @@ impl WithSimd for InputBackward<'_, '_> {
         let mut windows = Aligned::zeros((sources.len() + 2 * window) * width);
         let mut rows = Vec::with_capacity(BLOCK_OUTPUTS);
         for first_output in (0..outputs).step_by(BLOCK_OUTPUTS) {
+            let last_output = outputs.min(first_output + BLOCK_OUTPUTS);
             for (index, row) in sources.clone().enumerate() {
+                let block = row * outputs + first_output..row * outputs + last_output;
+                let gradients = self.pass.largest[block.clone()].iter().zip(&self.pass.saved.which[block]);
                 rows.clear();
-                for output in first_output..outputs.min(first_output + BLOCK_OUTPUTS) {
-                    let (gradient, piece) = self.pass.piece(row, output);
-                    rows.push(WeightedRow { start: (output * pieces + piece) * inputs, weight: gradient });
-                }
+                rows.extend((first_output..).zip(gradients).map(|(output, (&weight, &piece))| WeightedRow {
+                    start: (output * pieces + usize::from(piece)) * inputs,
+                    weight,
+                }));
                 add_rows(simd, &mut windows[index * width..][..inputs], self.weight, rows.iter().copied());
             }
         }

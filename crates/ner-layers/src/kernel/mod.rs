@@ -5,7 +5,6 @@ mod aligned;
 mod blocks;
 mod maxout_window;
 mod maxout_window_backward;
-mod norm;
 mod packed_maxout;
 mod row_sums;
 

@@ -14,6 +14,7 @@ pub(crate) fn normalise<S: Simd>(simd: S, row: &mut [f32]) -> f32 {
 }
 
 /// Turns the gradient of a normalised row into that of the row before.
+#[cfg(feature = "flex")]
 #[inline(always)]
 pub(crate) fn normalise_backward<S: Simd>(simd: S, gradient: &mut [f32], normalised: &[f32], scale: f32) {
     let count = gradient.len() as f32;
