@@ -44,6 +44,9 @@ pub(crate) struct Args {
     /// Training and development corpus, in JSON Lines of `tokens`, `spaces` and `ents`, or of `text` and `entities`.
     #[arg(long = "train", num_args = 2, value_names = ["TRAIN", "DEV"])]
     corpora: Vec<PathBuf>,
+    /// End each training after so many steps.
+    #[arg(long)]
+    max_steps: Option<u32>,
     /// Where to write the figures as JSON.
     #[arg(long)]
     output: Option<PathBuf>,
@@ -116,12 +119,12 @@ fn train(args: &Args, ner: &Ner, spacy: Option<&Spacy>, train: &Path, dev: &Path
     let mut memory = row("train, peak memory", "MB");
     let mut best = row("train, best F", "%");
     for _ in 0..args.runs {
-        let ours = ner.train(&args.config, train, dev)?;
+        let ours = ner.train(&args.config, train, dev, args.max_steps)?;
         command.ours.push(ours.seconds);
         in_loop.ours.push(ours.words_per_second);
         memory.ours.push(ours.peak_megabytes);
         best.ours.push(100.0 * ours.best_f);
-        if let Some(theirs) = spacy.map(|spacy| spacy.train(train, dev)).transpose()? {
+        if let Some(theirs) = spacy.map(|spacy| spacy.train(train, dev, args.max_steps)).transpose()? {
             command.other.push(theirs.seconds);
             in_loop.other.push(theirs.words_per_second);
             memory.other.push(theirs.peak_megabytes);

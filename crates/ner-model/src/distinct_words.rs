@@ -79,13 +79,17 @@ impl<'a> DistinctWords<'a> {
         self.values.chunks_exact(self.n_attributes)
     }
 
+    /// The attributes of a word.
+    pub(crate) fn row(&self, word: usize) -> &[u64] {
+        &self.values[word * self.n_attributes..][..self.n_attributes]
+    }
+
     /// Some of the words, without the tokens that show them.
     pub(crate) fn only(&self, words: &[usize]) -> DistinctWords<'a> {
-        let row = |&word: &usize| &self.values[word * self.n_attributes..][..self.n_attributes];
         DistinctWords {
             docs: self.docs,
             n_attributes: self.n_attributes,
-            values: words.iter().flat_map(row).copied().collect(),
+            values: words.iter().flat_map(|&word| self.row(word)).copied().collect(),
             places: words.iter().map(|&word| self.places[word]).collect(),
             word_of_token: Vec::new(),
         }

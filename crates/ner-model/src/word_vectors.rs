@@ -5,9 +5,8 @@ use hashbrown::HashTable;
 
 use crate::distinct_words::{DistinctWords, hash};
 
-/// Numbers remembered at most, 32 MiB; then all words are forgotten, so that a stream of ever new words keeps bounded
-/// memory.
-const MAX_NUMBERS: usize = 1 << 23;
+/// Numbers of a generation at most, 16 MiB.
+const MAX_NUMBERS: usize = 1 << 22;
 
 /// Words of some tokens, and the numbers that are remembered of each.
 #[derive(Clone, Copy, Debug)]
@@ -33,8 +32,17 @@ impl KnownWords<'_> {
 }
 
 /// What depends on a word alone, of the words that were met before, as long as the weights stay the same.
+///
+/// Memory is bounded: when a generation of words is full, it grows old and a new one begins; words of the old one that
+/// are met again come along, and the others are forgotten with the next change.
 #[derive(Debug, Default)]
-pub(crate) struct WordVectors(RwLock<Known>);
+pub(crate) struct WordVectors(RwLock<Generations>);
+
+#[derive(Debug, Default)]
+struct Generations {
+    young: Known,
+    old: Known,
+}
 
 #[derive(Debug, Default)]
 struct Known {
@@ -56,22 +64,30 @@ impl WordVectors {
         embed: impl FnOnce(&DistinctWords<'_>) -> Vec<f32>,
     ) -> Vec<f32> {
         let mut numbers = vec![0.0; words.len() * n_numbers];
-        let mut unknown = Vec::new();
-        let known = self.0.read().expect("no holder panics");
+        let (mut unknown, mut aged) = (Vec::new(), Vec::new());
+        let generations = self.0.read().expect("no holder panics");
         for (index, (attributes, word)) in words.rows().zip(numbers.chunks_exact_mut(n_numbers)).enumerate() {
-            match known.get(attributes, n_numbers) {
-                Some(found) => word.copy_from_slice(found),
-                None => unknown.push(index),
+            if let Some(found) = generations.young.get(attributes, n_numbers) {
+                word.copy_from_slice(found);
+            } else if let Some(found) = generations.old.get(attributes, n_numbers) {
+                word.copy_from_slice(found);
+                aged.push(index);
+            } else {
+                unknown.push(index);
             }
         }
-        drop(known);
+        drop(generations);
         if !unknown.is_empty() {
-            let unknown_words = words.only(&unknown);
-            let found = embed(&unknown_words);
+            let found = embed(&words.only(&unknown));
             for (&index, word) in unknown.iter().zip(found.chunks_exact(n_numbers)) {
                 numbers[index * n_numbers..][..n_numbers].copy_from_slice(word);
             }
-            self.0.write().expect("no holder panics").learn(&unknown_words, &found, n_numbers);
+        }
+        if !(unknown.is_empty() && aged.is_empty()) {
+            let mut generations = self.0.write().expect("no holder panics");
+            for index in unknown.into_iter().chain(aged) {
+                generations.learn(words.row(index), &numbers[index * n_numbers..][..n_numbers]);
+            }
         }
         numbers
     }
@@ -79,6 +95,19 @@ impl WordVectors {
     /// Forgets all words; to be called before weights change.
     pub(crate) fn forget(&mut self) {
         *self = WordVectors::default();
+    }
+}
+
+impl Generations {
+    fn learn(&mut self, attributes: &[u64], numbers: &[f32]) {
+        // Another thread may have met the word meanwhile.
+        if self.young.get(attributes, numbers.len()).is_some() {
+            return;
+        }
+        if self.young.numbers.len() + numbers.len() > MAX_NUMBERS {
+            self.old = std::mem::take(&mut self.young);
+        }
+        self.young.learn(attributes, numbers);
     }
 }
 
@@ -90,23 +119,13 @@ impl Known {
         Some(&self.numbers[place * n_numbers..][..n_numbers])
     }
 
-    fn learn(&mut self, words: &DistinctWords<'_>, numbers: &[f32], n_numbers: usize) {
-        if self.numbers.len() + numbers.len() > MAX_NUMBERS {
-            *self = Known::default();
-        }
-        let n_fitting = (MAX_NUMBERS - self.numbers.len()) / n_numbers;
-        for (attributes, numbers) in words.rows().zip(numbers.chunks_exact(n_numbers)).take(n_fitting) {
-            // Another thread may have met the word meanwhile.
-            if self.get(attributes, n_numbers).is_some() {
-                continue;
-            }
-            let Known { places, attributes: known, .. } = self;
-            let n = attributes.len();
-            let place = places.len() as u32;
-            places.insert_unique(hash(attributes), place, |&place| hash(&known[place as usize * n..][..n]));
-            self.attributes.extend_from_slice(attributes);
-            self.numbers.extend_from_slice(numbers);
-        }
+    fn learn(&mut self, attributes: &[u64], numbers: &[f32]) {
+        let Known { places, attributes: known, .. } = self;
+        let n = attributes.len();
+        let place = places.len() as u32;
+        places.insert_unique(hash(attributes), place, |&place| hash(&known[place as usize * n..][..n]));
+        self.attributes.extend_from_slice(attributes);
+        self.numbers.extend_from_slice(numbers);
     }
 }
 
@@ -153,16 +172,22 @@ mod tests {
             let doc = Doc::from_words(vocab.clone(), &words, &[]);
             let docs = [&doc];
             let words = DistinctWords::new(&docs, &[Attribute::LENGTH, Attribute::ORTH]);
-            vectors.of(&words, n_numbers, |words| {
+            let mut n_embedded = 0;
+            let found = vectors.of(&words, n_numbers, |words| {
+                n_embedded = words.len();
                 words.column(0).flat_map(|length| std::iter::repeat_n(length as f32, n_numbers)).collect()
-            })
+            });
+            (found, n_embedded)
         };
-        for start in (0..3000).step_by(501) {
+        find(0..3);
+        for start in (3..3000).step_by(501) {
             find(start..start + 501);
+            assert_eq!(find(0..3).1, 0, "words that are met again stay");
         }
-        find(0..1009);
-        assert!(vectors.0.read().unwrap().numbers.len() <= MAX_NUMBERS);
-        let found = find(998..1002);
+        let is_bounded = |known: &Known| known.numbers.len() <= MAX_NUMBERS;
+        assert!(vectors.0.read().is_ok_and(|all| is_bounded(&all.young) && is_bounded(&all.old)));
+        let (found, n_embedded) = find(998..1002);
         assert_eq!([0, 1, 2, 3].map(|word| found[word * n_numbers + 5]), [3.0, 3.0, 4.0, 4.0]);
+        assert_eq!(n_embedded, 4, "others are forgotten");
     }
 }

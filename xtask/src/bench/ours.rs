@@ -59,11 +59,20 @@ impl Ner {
         Ok((seconds, file.lines().map(|line| entities(&line?)).collect::<Result<_>>()?))
     }
 
-    pub(super) fn train(&self, config: &Path, train: &Path, dev: &Path) -> Result<Training> {
+    pub(super) fn train(
+        &self,
+        config: &Path,
+        train: &Path,
+        dev: &Path,
+        max_steps: Option<u32>,
+    ) -> Result<Training> {
         let output = self.folder.path().join("output");
         let mut command = Command::new(&self.program);
         command.arg("train").arg(config).arg("--output").arg(&output).args(["--threads", "2"]);
         command.arg("--paths.train").arg(train).arg("--paths.dev").arg(dev);
+        if let Some(steps) = max_steps {
+            command.args(["--training.max_steps", &steps.to_string()]);
+        }
         let run = Run::of(command.env("RUST_LOG", "ner_training=info"))?;
         let meta = fs::read(output.join("model-best").join("meta.json"))?;
         let meta: Value = serde_json::from_slice(&meta)?;

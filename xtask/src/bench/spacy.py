@@ -1,6 +1,6 @@
 """Does with spaCy what `cargo xtask bench` measures, and prints the figures as one line of JSON.
 
-predict MODEL TEXTS OUTPUT | tokenize TEXTS | start MODEL | train TRAIN DEV
+predict MODEL TEXTS OUTPUT | tokenize TEXTS | start MODEL | train TRAIN DEV [STEPS]
 """
 
 import json
@@ -17,10 +17,17 @@ def read_texts(path):
     return open(path, encoding="utf8", newline="").read().split("\n")
 
 
-def predict(model, texts, output):
+def load(model):
+    """The recogniser, and the shared layer if it listens to it."""
     import spacy
 
-    nlp = spacy.load(model, enable=["tok2vec", "ner"])
+    config = spacy.util.load_config(Path(model) / "config.cfg")
+    layer = config["components"]["ner"]["model"]["tok2vec"]["@architectures"]
+    return spacy.load(model, enable=["tok2vec", "ner"] if "Listener" in layer else ["ner"])
+
+
+def predict(model, texts, output):
+    nlp = load(model)
     texts = read_texts(texts)
     start = time.perf_counter()
     docs = []
@@ -46,14 +53,11 @@ def tokenize(texts):
 
 def start(model):
     begin = time.perf_counter()
-    import spacy
-
-    nlp = spacy.load(model, enable=["tok2vec", "ner"])
-    ents = len(nlp("Angela Merkel flew to Paris on Monday.").ents)
+    ents = len(load(model)("Angela Merkel flew to Paris on Monday.").ents)
     return {"ents": ents, "seconds": time.perf_counter() - begin}
 
 
-def train(train_path, dev_path):
+def train(train_path, dev_path, max_steps=None):
     import spacy
     from spacy.cli.init_config import init_config
     from spacy.cli.train import train as spacy_train
@@ -92,9 +96,11 @@ def train(train_path, dev_path):
         convert(dev_path, folder / "dev.spacy")
         config = init_config(lang="en", pipeline=["ner"], optimize="efficiency")
         config.to_disk(folder / "config.cfg")
-        paths = {"paths.train": str(folder / "train.spacy"), "paths.dev": str(folder / "dev.spacy")}
+        overrides = {"paths.train": str(folder / "train.spacy"), "paths.dev": str(folder / "dev.spacy")}
+        if max_steps:
+            overrides["training.max_steps"] = int(max_steps)
         begin = time.perf_counter()
-        spacy_train(folder / "config.cfg", folder / "output", overrides=paths)
+        spacy_train(folder / "config.cfg", folder / "output", overrides=overrides)
         seconds = time.perf_counter() - begin
         meta = json.loads((folder / "output" / "model-best" / "meta.json").read_text(encoding="utf8"))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

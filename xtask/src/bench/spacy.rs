@@ -55,8 +55,11 @@ impl Spacy {
         Ok(figure(&figures, "words")? / figure(&figures, "seconds")?)
     }
 
-    pub(super) fn train(&self, train: &Path, dev: &Path) -> Result<Training> {
-        let figures = self.figures(&[Path::new("train"), train, dev])?;
+    pub(super) fn train(&self, train: &Path, dev: &Path, max_steps: Option<u32>) -> Result<Training> {
+        let max_steps = max_steps.map(|steps| PathBuf::from(steps.to_string()));
+        let mut arguments = vec![Path::new("train"), train, dev];
+        arguments.extend(max_steps.as_deref());
+        let figures = self.figures(&arguments)?;
         Ok(Training {
             seconds: figure(&figures, "seconds")?,
             words_per_second: figure(&figures, "words")? / figure(&figures, "loop_seconds")?,
