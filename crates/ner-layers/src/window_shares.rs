@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use burn::tensor::Tensor;
 use pulp::{Arch, Simd, WithSimd};
 
@@ -24,18 +26,12 @@ impl<'a> WindowShares<'a> {
         is_host.then_some(WindowShares { layer, maxout, norm })
     }
 
-    /// How many numbers are to be remembered of a row: its own, and its shares.
-    pub fn n_numbers(&self) -> usize {
-        let Shape { width, places, sums, .. } = self.shape();
-        width + places * sums
-    }
-
-    /// What is to be remembered of rows: `[rows, width]` -> `[rows, numbers]`
+    /// What is to be remembered of rows, their own numbers and their shares: `[rows, width]` -> `[rows, numbers]`
     pub fn numbers(&self, x: Tensor<2>) -> Vec<f32> {
         let Shape { width, places, pieces, outputs, sums } = self.shape();
         let weight = self.maxout.weight.val().reshape([sums * places, width]);
         let shares = to_vec(x.clone().matmul(weight.transpose()));
-        let mut numbers = Vec::with_capacity(x.dims()[0] * self.n_numbers());
+        let mut numbers = Vec::with_capacity(x.dims()[0] * (width + sums * places));
         for (x, shares) in to_vec(x).chunks_exact(width).zip(shares.chunks_exact(sums * places)) {
             numbers.extend_from_slice(x);
             for place in 0..places {
@@ -48,9 +44,9 @@ impl<'a> WindowShares<'a> {
         numbers
     }
 
-    /// What the layer makes of a sequence of rows that `numbers` are remembered of: `[rows, outputs]`. `rows` tells
-    /// which of them; [`RowSums::ZEROS`] stands for a row of zeros.
-    pub fn forward(&self, numbers: &[f32], rows: &[u32]) -> Vec<f32> {
+    /// What the layer makes of a sequence of rows, `[rows, outputs]`, from what is remembered of each of several. `rows`
+    /// tells which of them; [`RowSums::ZEROS`] stands for a row of zeros.
+    pub fn forward(&self, numbers: &[Arc<[f32]>], rows: &[u32]) -> Vec<f32> {
         let shape = self.shape();
         let bias = to_vec(self.maxout.bias.val().transpose());
         let (gain, shift) = (to_vec(self.norm.gain.val()), to_vec(self.norm.bias.val()));
@@ -94,7 +90,7 @@ struct Forward<'a> {
     bias: &'a [f32],
     gain: &'a [f32],
     shift: &'a [f32],
-    numbers: &'a [f32],
+    numbers: &'a [Arc<[f32]>],
     rows: &'a [u32],
     output: &'a mut [f32],
 }
@@ -105,10 +101,10 @@ impl WithSimd for Forward<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
         let Forward { layer, shape, bias, gain, shift, numbers, rows, output } = self;
-        let Shape { width, places, outputs, sums: n_sums, .. } = shape;
+        let Shape { width, outputs, sums: n_sums, .. } = shape;
         let of_row = |index: usize| match rows[index] {
             RowSums::ZEROS => None,
-            row => Some(&numbers[row as usize * (width + places * n_sums)..][..width + places * n_sums]),
+            row => Some(&*numbers[row as usize]),
         };
         let mut sums = vec![0.0; n_sums];
         for (index, output) in output.chunks_exact_mut(outputs).enumerate() {
@@ -161,7 +157,9 @@ mod tests {
 
             let layer = MaxoutWindow { window, is_residual: width == outputs };
             let shares = WindowShares::new(layer, &maxout, &norm).unwrap();
-            let found = shares.forward(&shares.numbers(vectors.clone()), &rows);
+            let numbers = shares.numbers(vectors.clone());
+            let numbers: Vec<Arc<[f32]>> = numbers.chunks(numbers.len() / 6).map(Arc::from).collect();
+            let found = shares.forward(&numbers, &rows);
 
             let x = RowSums::copies(rows.to_vec()).forward(vectors);
             let expected = to_vec(layer.compose(x, &maxout, &norm, None));

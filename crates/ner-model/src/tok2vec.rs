@@ -42,13 +42,8 @@ pub trait Encode: Debug + Send + Sync {
     /// `[tokens, width]` -> `[tokens, width]`.
     fn forward(&self, x: Tensor<2>, lengths: &[usize], mode: &mut Mode<'_>) -> Tensor<2>;
 
-    /// How many numbers of a word with a vector of length `width` are worth remembering: the vector, and what follows
-    /// from it alone.
-    fn n_numbers(&self, width: usize) -> usize {
-        width
-    }
-
-    /// The numbers that are worth remembering of words: `[words, width]` -> `[words, numbers]`.
+    /// What is worth remembering of words: their vectors, and what follows from each alone.
+    /// `[words, width]` -> `[words, numbers]`
     fn numbers(&self, x: Tensor<2>) -> Vec<f32> {
         to_vec(x)
     }
@@ -117,12 +112,10 @@ impl Tok2Vec {
         let is_known =
             matches!(mode, Mode::Predict) && !weight.is_autodiff() && self.embed.vector_width().is_none();
         if is_known {
-            let n_numbers = self.encode.n_numbers(self.width);
-            let numbers = self.known.of(&words, n_numbers, |words| {
-                self.encode.numbers(self.embed.forward(words, &mut Mode::Predict))
-            });
-            let words =
-                KnownWords { numbers: &numbers, of_tokens: words.of_tokens(), width: self.width, n_numbers };
+            let numbers = self
+                .known
+                .of(&words, |words| self.encode.numbers(self.embed.forward(words, &mut Mode::Predict)));
+            let words = KnownWords { numbers: &numbers, of_tokens: words.of_tokens(), width: self.width };
             return self.encode.forward_words(&words, &lengths, &weight.device());
         }
         let vectors = self.embed.forward(&words, mode);
@@ -243,10 +236,6 @@ struct ArrayEncoder {
 impl Encode for ArrayEncoder {
     fn forward(&self, x: Tensor<2>, lengths: &[usize], mode: &mut Mode<'_>) -> Tensor<2> {
         self.encoder.forward(x, lengths, mode)
-    }
-
-    fn n_numbers(&self, width: usize) -> usize {
-        self.encoder.n_numbers(width)
     }
 
     fn numbers(&self, x: Tensor<2>) -> Vec<f32> {

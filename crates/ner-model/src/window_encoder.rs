@@ -128,10 +128,6 @@ impl Encode for WindowEncoder {
         each_alone(x, lengths, |x, length| self.forward_together(x, &[length], mode))
     }
 
-    fn n_numbers(&self, width: usize) -> usize {
-        self.first_layer().map_or(width, |first| first.n_numbers())
-    }
-
     fn numbers(&self, x: Tensor<2>) -> Vec<f32> {
         match self.first_layer() {
             Some(first) => first.numbers(x),

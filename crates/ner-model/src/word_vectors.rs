@@ -1,4 +1,4 @@
-use std::sync::RwLock;
+use std::sync::{Arc, RwLock};
 
 use burn::tensor::{Device, Tensor, TensorData};
 use hashbrown::HashTable;
@@ -11,21 +11,19 @@ const MAX_NUMBERS: usize = 1 << 22;
 /// Words of some tokens, and the numbers that are remembered of each.
 #[derive(Clone, Copy, Debug)]
 pub struct KnownWords<'a> {
-    /// `[words, numbers]`; a word's vector comes first.
-    pub numbers: &'a [f32],
+    /// What is remembered of each word; its vector comes first.
+    pub numbers: &'a [Arc<[f32]>],
     /// The word of each token.
     pub of_tokens: &'a [u32],
     /// Length of a vector.
     pub width: usize,
-    /// Numbers of a word.
-    pub n_numbers: usize,
 }
 
 impl KnownWords<'_> {
     /// The vectors of all tokens, `[tokens, width]`.
     pub fn vectors(&self, device: &Device) -> Tensor<2> {
-        let KnownWords { numbers, of_tokens, width, n_numbers } = *self;
-        let vectors = of_tokens.iter().flat_map(|&word| &numbers[word as usize * n_numbers..][..width]);
+        let KnownWords { numbers, of_tokens, width } = *self;
+        let vectors = of_tokens.iter().flat_map(|&word| &numbers[word as usize][..width]);
         let vectors = vectors.copied().collect();
         Tensor::from_data(TensorData::new::<f32, _>(vectors, [of_tokens.len(), width]), device)
     }
@@ -50,44 +48,45 @@ struct Known {
     places: HashTable<u32>,
     /// `[words, attributes]`
     attributes: Vec<u64>,
-    /// `[words, numbers of a word]`
-    numbers: Vec<f32>,
+    /// The numbers of each word.
+    numbers: Vec<Arc<[f32]>>,
 }
 
 impl WordVectors {
-    /// The numbers of words, `n_numbers` of each, one word after the other; those that are not remembered are worked
-    /// out by `embed`.
+    /// The numbers of words; those that are not remembered are worked out by `embed`, as many for each word.
     pub(crate) fn of(
         &self,
         words: &DistinctWords<'_>,
-        n_numbers: usize,
         embed: impl FnOnce(&DistinctWords<'_>) -> Vec<f32>,
-    ) -> Vec<f32> {
-        let mut numbers = vec![0.0; words.len() * n_numbers];
+    ) -> Vec<Arc<[f32]>> {
+        let none: Arc<[f32]> = Arc::new([]);
         let (mut unknown, mut aged) = (Vec::new(), Vec::new());
         let generations = self.0.read().expect("no holder panics");
-        for (index, (attributes, word)) in words.rows().zip(numbers.chunks_exact_mut(n_numbers)).enumerate() {
-            if let Some(found) = generations.young.get(attributes, n_numbers) {
-                word.copy_from_slice(found);
-            } else if let Some(found) = generations.old.get(attributes, n_numbers) {
-                word.copy_from_slice(found);
-                aged.push(index);
-            } else {
-                unknown.push(index);
+        let remembered = words.rows().enumerate().map(|(index, attributes)| {
+            if let Some(found) = generations.young.get(attributes) {
+                return found.clone();
             }
-        }
+            if let Some(found) = generations.old.get(attributes) {
+                aged.push(index);
+                return found.clone();
+            }
+            unknown.push(index);
+            none.clone()
+        });
+        let mut numbers: Vec<Arc<[f32]>> = remembered.collect();
         drop(generations);
         if !unknown.is_empty() {
             let found = embed(&words.only(&unknown));
-            for (&index, word) in unknown.iter().zip(found.chunks_exact(n_numbers)) {
-                numbers[index * n_numbers..][..n_numbers].copy_from_slice(word);
+            for (&index, word) in unknown.iter().zip(found.chunks_exact(found.len() / unknown.len())) {
+                numbers[index] = word.into();
             }
         }
         if !(unknown.is_empty() && aged.is_empty()) {
             let mut generations = self.0.write().expect("no holder panics");
-            for index in unknown.into_iter().chain(aged) {
-                generations.learn(words.row(index), &numbers[index * n_numbers..][..n_numbers]);
-            }
+            unknown
+                .into_iter()
+                .chain(aged)
+                .for_each(|index| generations.learn(words.row(index), &numbers[index]));
         }
         numbers
     }
@@ -99,40 +98,37 @@ impl WordVectors {
 }
 
 impl Generations {
-    fn learn(&mut self, attributes: &[u64], numbers: &[f32]) {
+    fn learn(&mut self, attributes: &[u64], numbers: &Arc<[f32]>) {
         // Another thread may have met the word meanwhile.
-        if self.young.get(attributes, numbers.len()).is_some() {
+        if self.young.get(attributes).is_some() {
             return;
         }
-        if self.young.numbers.len() + numbers.len() > MAX_NUMBERS {
+        if (self.young.numbers.len() + 1) * numbers.len() > MAX_NUMBERS {
             self.old = std::mem::take(&mut self.young);
         }
-        self.young.learn(attributes, numbers);
+        self.young.learn(attributes, numbers.clone());
     }
 }
 
 impl Known {
-    fn get(&self, attributes: &[u64], n_numbers: usize) -> Option<&[f32]> {
+    fn get(&self, attributes: &[u64]) -> Option<&Arc<[f32]>> {
         let n = attributes.len();
         let is_same = |&place: &u32| &self.attributes[place as usize * n..][..n] == attributes;
-        let place = *self.places.find(hash(attributes), is_same)? as usize;
-        Some(&self.numbers[place * n_numbers..][..n_numbers])
+        self.places.find(hash(attributes), is_same).map(|&place| &self.numbers[place as usize])
     }
 
-    fn learn(&mut self, attributes: &[u64], numbers: &[f32]) {
+    fn learn(&mut self, attributes: &[u64], numbers: Arc<[f32]>) {
         let Known { places, attributes: known, .. } = self;
         let n = attributes.len();
         let place = places.len() as u32;
         places.insert_unique(hash(attributes), place, |&place| hash(&known[place as usize * n..][..n]));
         self.attributes.extend_from_slice(attributes);
-        self.numbers.extend_from_slice(numbers);
+        self.numbers.push(numbers);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use ner_doc::{Attribute, Doc, Vocab};
 
     use super::*;
@@ -145,11 +141,11 @@ mod tests {
         let docs = [&doc];
         let words = DistinctWords::new(&docs, &[Attribute::LENGTH, Attribute::ORTH]);
         let mut n_embedded = 0;
-        let found = vectors.of(&words, 1, |words| {
+        let found = vectors.of(&words, |words| {
             n_embedded = words.len();
             words.column(0).map(|length| length as f32).collect()
         });
-        (found, n_embedded)
+        (found.iter().map(|numbers| numbers[0]).collect(), n_embedded)
     }
 
     #[test]
@@ -173,7 +169,7 @@ mod tests {
             let docs = [&doc];
             let words = DistinctWords::new(&docs, &[Attribute::LENGTH, Attribute::ORTH]);
             let mut n_embedded = 0;
-            let found = vectors.of(&words, n_numbers, |words| {
+            let found = vectors.of(&words, |words| {
                 n_embedded = words.len();
                 words.column(0).flat_map(|length| std::iter::repeat_n(length as f32, n_numbers)).collect()
             });
@@ -184,10 +180,10 @@ mod tests {
             find(start..start + 501);
             assert_eq!(find(0..3).1, 0, "words that are met again stay");
         }
-        let is_bounded = |known: &Known| known.numbers.len() <= MAX_NUMBERS;
+        let is_bounded = |known: &Known| known.numbers.len() * n_numbers <= MAX_NUMBERS;
         assert!(vectors.0.read().is_ok_and(|all| is_bounded(&all.young) && is_bounded(&all.old)));
         let (found, n_embedded) = find(998..1002);
-        assert_eq!([0, 1, 2, 3].map(|word| found[word * n_numbers + 5]), [3.0, 3.0, 4.0, 4.0]);
+        assert_eq!([0, 1, 2, 3].map(|word| found[word][5]), [3.0, 3.0, 4.0, 4.0]);
         assert_eq!(n_embedded, 4, "others are forgotten");
     }
 }

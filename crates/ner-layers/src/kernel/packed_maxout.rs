@@ -70,21 +70,15 @@ impl PackedMaxout {
     }
 }
 
-/// Writes the weights of some pieces of one panel's outputs, whose rows are `weight`. All rows are read side by side, so
-/// that what is written follows upon itself.
+/// Writes the weights of some pieces of one panel's outputs, whose rows are `weight`. Lanes beyond the last output stay
+/// zero.
 fn pack_group(panel: &mut [f32], weight: &[f32], group: Range<usize>, [n_lanes, pieces, inputs]: [usize; 3]) {
-    let outputs = || weight.chunks_exact(pieces * inputs);
-    let rows_of_piece = |piece: usize| {
-        let rows = outputs().map(move |output| &output[piece * inputs..][..inputs]);
-        // Lanes beyond the last output stay zero.
-        rows.map(Some).chain(std::iter::repeat(None)).take(n_lanes)
-    };
-    let rows: Vec<Option<&[f32]>> = group.flat_map(rows_of_piece).collect();
-    for (input, places) in panel.chunks_exact_mut(rows.len()).enumerate() {
-        for (place, row) in places.iter_mut().zip(&rows) {
-            if let Some(row) = row {
-                *place = row[input];
-            }
+    let n_places = group.len() * n_lanes;
+    for (lane, output) in weight.chunks_exact(pieces * inputs).enumerate() {
+        for (index, piece) in group.clone().enumerate() {
+            let places = panel[index * n_lanes + lane..].iter_mut().step_by(n_places);
+            let row = &output[piece * inputs..][..inputs];
+            places.zip(row).for_each(|(place, &value)| *place = value);
         }
     }
 }

@@ -109,7 +109,10 @@ impl PipelineFiles {
         match self.files.get(name) {
             Some(Content::InMemory(bytes)) => Ok(bytes.clone()),
             Some(Content::OnDisk) => fs::read(&path).map_err(|source| PipelineError::File { path, source }),
-            None => Err(PipelineError::File { path, source: io::ErrorKind::NotFound.into() }),
+            None => {
+                let message = "the pipeline has no such file, which its config asks for";
+                Err(PipelineError::File { path, source: io::Error::new(io::ErrorKind::NotFound, message) })
+            }
         }
     }
 
