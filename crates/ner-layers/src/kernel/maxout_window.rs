@@ -9,8 +9,11 @@ use super::packed_maxout::{PackedMaxout, largest_pieces};
 use crate::norm::normalise;
 use crate::{Mask, MaxoutWindow};
 
-/// Rows that are worked on together: a multiple of the rows of a tile, few enough for the first cache.
-const BLOCK_ROWS: usize = 48;
+/// How many of some rows are worked on together: a multiple of the rows of a tile, few enough for the first cache, and
+/// of a small batch few enough for several threads.
+fn block_rows(n_rows: usize) -> usize {
+    if n_rows < 8 * 48 { 24 } else { 48 }
+}
 
 /// One layer at work: its parameters, and the dropout mask of the moment.
 #[derive(Clone, Debug)]
@@ -61,8 +64,10 @@ impl MaxoutWindowKernel<'_> {
     /// `[rows, width]` -> `[rows, outputs]`
     pub(crate) fn forward(&self, x: &[f32]) -> Vec<f32> {
         let outputs = self.maxout.outputs;
-        let mut output = vec![0.0; x.len() / self.width() * outputs];
-        let blocks = output.chunks_mut(BLOCK_ROWS * outputs).map(|output| Block { output, saved: None });
+        let n_rows = x.len() / self.width();
+        let mut output = vec![0.0; n_rows * outputs];
+        let blocks = output.chunks_mut(block_rows(n_rows) * outputs);
+        let blocks = blocks.map(|output| Block { output, saved: None });
         self.run(x, blocks);
         output
     }
@@ -82,18 +87,19 @@ impl MaxoutWindowKernel<'_> {
             normalised: vec![0.0; n_rows * outputs],
             scale: vec![0.0; n_rows],
         };
-        let which = saved.which.chunks_mut(BLOCK_ROWS * outputs);
-        let normalised = saved.normalised.chunks_mut(BLOCK_ROWS * outputs);
-        let rows = which.zip(normalised).zip(saved.scale.chunks_mut(BLOCK_ROWS));
+        let block_rows = block_rows(n_rows);
+        let which = saved.which.chunks_mut(block_rows * outputs);
+        let normalised = saved.normalised.chunks_mut(block_rows * outputs);
+        let rows = which.zip(normalised).zip(saved.scale.chunks_mut(block_rows));
         let rows = rows.map(|((which, normalised), scale)| SavedBlock { which, normalised, scale });
-        let blocks = output.chunks_mut(BLOCK_ROWS * outputs).zip(rows);
+        let blocks = output.chunks_mut(block_rows * outputs).zip(rows);
         self.run(x, blocks.map(|(output, saved)| Block { output, saved: Some(saved) }));
         (output, saved)
     }
 
     fn run<'b>(&self, x: &[f32], blocks: impl Iterator<Item = Block<'b>>) {
         for_each_block(blocks, |index, block| {
-            let first_row = index * BLOCK_ROWS;
+            let first_row = index * block_rows(x.len() / self.width());
             let n_rows = block.output.len() / self.maxout.outputs;
             let input = self.seen_rows(x, first_row..first_row + n_rows);
             Arch::new().dispatch(BlockForward { kernel: self, input: &input, first_row, block });

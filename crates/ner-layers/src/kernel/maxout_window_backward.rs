@@ -9,6 +9,8 @@ use crate::weighted_rows::{WeightedRow, add_rows};
 
 /// Rows that are worked on together: few enough for the first cache, enough to make up for reading the weights.
 const BLOCK_ROWS: usize = 64;
+/// Input rows that are worked on together.
+const BLOCK_INPUTS: usize = 32;
 /// Outputs that are worked on together.
 const BLOCK_OUTPUTS: usize = 8;
 
@@ -77,8 +79,8 @@ impl<'a> MaxoutWindowBackward<'a> {
         let width = self.saved.layer.width(inputs);
         let weight = Aligned::padded(weight, 0);
         let mut d_input = vec![0.0; self.largest.len() / outputs * width];
-        for_each_block(d_input.chunks_mut(BLOCK_ROWS * width), |index, d_input| {
-            let first_row = index * BLOCK_ROWS;
+        for_each_block(d_input.chunks_mut(BLOCK_INPUTS * width), |index, d_input| {
+            let first_row = index * BLOCK_INPUTS;
             Arch::new().dispatch(InputBackward { pass: self, weight: &weight, first_row, d_input });
         });
         d_input
