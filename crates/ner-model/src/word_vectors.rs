@@ -34,7 +34,7 @@ impl KnownWords<'_> {
 /// Memory is bounded: when a generation of words is full, it grows old and a new one begins; words of the old one that
 /// are met again come along, and the others are forgotten with the next change.
 #[derive(Debug, Default)]
-pub(crate) struct WordVectors(RwLock<Generations>);
+pub(crate) struct WordVectors(Box<RwLock<Generations>>);
 
 #[derive(Debug, Default)]
 struct Generations {
