@@ -32,9 +32,13 @@ impl Gradient<'_> {
             Gradient::Rows { rows, values } => {
                 let width = (values.len() / rows.len()).max(1);
                 let first = rows.partition_point(|&row| (row as usize + 1) * width <= weights.start);
+                let n_rows = rows[first..].partition_point(|&row| row as usize * width < weights.end);
+                if n_rows == 0 {
+                    return 0.0;
+                }
                 let mut block = [0.0; NORM_BLOCK];
-                let places = rows[first..].iter().zip(values[first * width..].chunks_exact(width));
-                for (&row, values) in places.take_while(|(row, _)| (**row as usize) * width < weights.end) {
+                let values = values[first * width..].chunks_exact(width);
+                for (&row, values) in rows[first..first + n_rows].iter().zip(values) {
                     let row = row as usize * width..(row as usize + 1) * width;
                     let shared = row.start.max(weights.start)..row.end.min(weights.end);
                     block[shared.start - weights.start..shared.end - weights.start]

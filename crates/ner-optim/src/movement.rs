@@ -9,8 +9,8 @@ use crate::optimizer::Memory;
 use crate::rule::Step;
 use crate::settings::Settings;
 
-/// Numbers of a block: few enough for the second cache with all that is remembered of them.
-const BLOCK: usize = 4 * NORM_BLOCK;
+/// Numbers of a block: few enough for the first cache with all that is remembered of them.
+const BLOCK: usize = NORM_BLOCK;
 
 /// A parameter on its way.
 pub(crate) struct Movement<'a> {
