@@ -23,7 +23,6 @@ pub(crate) struct Args {
     #[arg(value_parser = path::existing())]
     input: PathBuf,
     /// Directory for the package, which gets a folder of its own there.
-    #[arg(value_parser = path::existing())]
     output: PathBuf,
     /// Python files with functions that the pipeline needs, with commas between.
     #[arg(short, long, value_delimiter = ',')]
@@ -77,6 +76,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     if folder.exists() && !args.force {
         bail!("{}: the package is there already; to replace it, add --force", folder.display());
     }
+    fs::create_dir_all(&args.output).with_context(|| args.output.display().to_string())?;
     let temporary = tempfile::Builder::new().prefix(".packing-").tempdir_in(&args.output);
     let temporary = temporary.with_context(|| args.output.display().to_string())?;
     let new = temporary.path().join("new");

@@ -15,7 +15,6 @@ fn annotated(workshop: &Workshop, model: &str) -> String {
 
 fn packaged(options: &str) -> Workshop {
     let workshop = Workshop::new();
-    fs::create_dir(workshop.path("out")).unwrap();
     workshop.run(&format!("package {} out --name people --version 1.2.0 {options}", model())).succeeded();
     workshop
 }
@@ -101,7 +100,10 @@ fn wrong_packages() {
         assert_eq!(run.code, Some(1), "{}", run.stderr);
         assert!(run.stderr.contains(part), "{part}\n{}", run.stderr);
     }
-    assert_eq!(workshop.run(&format!("package {} nowhere", model())).code, Some(2));
+    assert_eq!(workshop.run("package nowhere out").code, Some(2));
+    workshop.write("file", "");
+    let run = workshop.run(&format!("package {} file --name people", model()));
+    assert!(run.code == Some(1) && run.stderr.contains("file"), "{}", run.stderr);
     assert_eq!(names(&workshop, "out").iter().filter(|name| name.ends_with("setup.py")).count(), 1);
     workshop.write("functions.py", "import spacy\n");
     let options = "--force --build none --code functions.py --no-require-parent";
