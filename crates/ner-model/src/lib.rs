@@ -38,7 +38,7 @@ mod mixer;
 mod static_vectors;
 mod weight_limit;
 mod window_encoder;
-mod word_vectors;
+mod word_memory;
 
 mod state_gradient;
 mod state_scorer;
@@ -59,4 +59,4 @@ pub use state_scorer::StateScorer;
 pub use tok2vec::{Embed, Encode, Recipe, Tok2Vec};
 pub use tok2vec_listener::Tok2VecListener;
 pub use transition_based_parser::{TokenSource, TransitionBasedParser, TransitionModel};
-pub use word_vectors::KnownWords;
+pub use word_memory::KnownWords;

@@ -10,7 +10,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::window_encoder::{Version, WindowEncoder, WindowRecipe};
-use crate::word_vectors::{KnownWords, WordVectors};
+use crate::word_memory::{KnownWords, WordMemory};
 use crate::{DistinctWords, LayerTree, Parameter};
 
 /// Gives every token a vector that depends on the token alone.
@@ -99,7 +99,7 @@ pub struct Tok2Vec {
     version: Version,
     width: usize,
     /// What the layers make of words in prediction.
-    known: WordVectors,
+    known: WordMemory,
 }
 
 impl Tok2Vec {
@@ -268,6 +268,6 @@ pub(crate) fn compose(
     let width = encode.width;
     Recipe::new(width, move |init| {
         let embed = embed.make(init);
-        Box::new(Tok2Vec { embed, encode: encode.make(init), version, width, known: WordVectors::default() })
+        Box::new(Tok2Vec { embed, encode: encode.make(init), version, width, known: WordMemory::default() })
     })
 }

@@ -156,15 +156,15 @@ impl Pipeline {
 
     /// The components that recognisers listen to.
     fn heard(&self) -> HashSet<&str> {
-        let mut nearest = None;
+        let mut shared: IndexMap<&str, &str> = IndexMap::new();
         let mut heard = HashSet::new();
         for (name, component) in self.running() {
             match component {
-                Component::Tok2Vec(_) => nearest = Some(name.as_str()),
+                Component::Tok2Vec(_) => {
+                    shared.insert(name, name);
+                }
                 Component::EntityRecognizer(recognizer) => {
-                    heard.extend(
-                        recognizer.upstream().and_then(|name| if name == "*" { nearest } else { Some(name) }),
-                    );
+                    heard.extend(recognizer.upstream().and_then(|upstream| find_upstream(&shared, upstream)));
                 }
                 Component::Sentencizer(_) | Component::Skipped(_) => {}
             }

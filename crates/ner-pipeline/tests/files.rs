@@ -273,7 +273,8 @@ fn what_is_missing_is_named() {
     for name in ["meta.json", "tokenizer", "vocab/strings.json", "ner/model", "ner/moves", "tok2vec/model"] {
         let mut files = golden_files();
         files.remove(name);
-        check_error(files, &LoadOptions::default(), &format!("memory/{name}"));
+        let message = format!("memory/{name}: the pipeline has no such file");
+        check_error(files, &LoadOptions::default(), &message);
     }
     check_error(FileMap::new(), &LoadOptions::default(), "memory: no pipeline is inside");
     for place in ["nothing/there", file!()] {

@@ -36,8 +36,10 @@ fn a_pipeline_is_described() {
     assert_eq!(facts["labels"]["ner"], serde_json::json!(["GPE", "PERSON"]));
     assert_eq!(facts["pipeline"], serde_json::json!(["tok2vec", "ner"]));
     assert!(facts["parameters"]["tok2vec"].as_u64().unwrap() > 500 * 16);
+    assert!(facts.get("performance").is_none(), "{}", run.stdout);
     let run = trained().run(&format!("info {} --exclude parameters", model())).succeeded();
     assert!(run.stdout.contains("ner: GPE, PERSON") && !run.stdout.contains("parameters"), "{}", run.stdout);
+    assert!(run.stdout.lines().all(|line| line.trim_end() == line), "{}", run.stdout);
     let run = trained().run("info --markdown").succeeded();
     assert!(run.stdout.contains("- **devices:** flex"), "{}", run.stdout);
 }

@@ -34,7 +34,7 @@ impl KnownWords<'_> {
 /// Memory is bounded: when a generation of words is full, it grows old and a new one begins; words of the old one that
 /// are met again come along, and the others are forgotten with the next change.
 #[derive(Debug, Default)]
-pub(crate) struct WordVectors(Box<RwLock<Generations>>);
+pub(crate) struct WordMemory(Box<RwLock<Generations>>);
 
 #[derive(Debug, Default)]
 struct Generations {
@@ -52,7 +52,7 @@ struct Known {
     numbers: Vec<Arc<[f32]>>,
 }
 
-impl WordVectors {
+impl WordMemory {
     /// The numbers of words; those that are not remembered are worked out by `embed`, as many for each word.
     pub(crate) fn of(
         &self,
@@ -93,7 +93,7 @@ impl WordVectors {
 
     /// Forgets all words; to be called before weights change.
     pub(crate) fn forget(&mut self) {
-        *self = WordVectors::default();
+        *self = WordMemory::default();
     }
 }
 
@@ -134,14 +134,14 @@ mod tests {
     use super::*;
 
     /// Of each word its count of characters, and the number of words that had to be embedded.
-    fn lengths(vectors: &WordVectors, text: &str) -> (Vec<f32>, usize) {
+    fn lengths(memory: &WordMemory, text: &str) -> (Vec<f32>, usize) {
         let vocab = Arc::new(Vocab::new("xx").unwrap());
         let words: Vec<&str> = text.split(' ').collect();
         let doc = Doc::from_words(vocab, &words, &[]);
         let docs = [&doc];
         let words = DistinctWords::new(&docs, &[Attribute::LENGTH, Attribute::ORTH]);
         let mut n_embedded = 0;
-        let found = vectors.of(&words, |words| {
+        let found = memory.of(&words, |words| {
             n_embedded = words.len();
             words.column(0).map(|length| length as f32).collect()
         });
@@ -150,16 +150,16 @@ mod tests {
 
     #[test]
     fn words_are_embedded_once() {
-        let mut vectors = WordVectors::default();
-        assert_eq!(lengths(&vectors, "a bb a ccc"), (vec![1.0, 2.0, 3.0], 3));
-        assert_eq!(lengths(&vectors, "ccc dddd a"), (vec![3.0, 4.0, 1.0], 1));
-        vectors.forget();
-        assert_eq!(lengths(&vectors, "a"), (vec![1.0], 1));
+        let mut memory = WordMemory::default();
+        assert_eq!(lengths(&memory, "a bb a ccc"), (vec![1.0, 2.0, 3.0], 3));
+        assert_eq!(lengths(&memory, "ccc dddd a"), (vec![3.0, 4.0, 1.0], 1));
+        memory.forget();
+        assert_eq!(lengths(&memory, "a"), (vec![1.0], 1));
     }
 
     #[test]
     fn memory_is_bounded() {
-        let vectors = WordVectors::default();
+        let memory = WordMemory::default();
         let n_numbers = MAX_NUMBERS / 1000;
         let vocab = Arc::new(Vocab::new("xx").unwrap());
         let find = |range: std::ops::Range<usize>| {
@@ -169,7 +169,7 @@ mod tests {
             let docs = [&doc];
             let words = DistinctWords::new(&docs, &[Attribute::LENGTH, Attribute::ORTH]);
             let mut n_embedded = 0;
-            let found = vectors.of(&words, |words| {
+            let found = memory.of(&words, |words| {
                 n_embedded = words.len();
                 words.column(0).flat_map(|length| std::iter::repeat_n(length as f32, n_numbers)).collect()
             });
@@ -181,7 +181,7 @@ mod tests {
             assert_eq!(find(0..3).1, 0, "words that are met again stay");
         }
         let is_bounded = |known: &Known| known.numbers.len() * n_numbers <= MAX_NUMBERS;
-        assert!(vectors.0.read().is_ok_and(|all| is_bounded(&all.young) && is_bounded(&all.old)));
+        assert!(memory.0.read().is_ok_and(|all| is_bounded(&all.young) && is_bounded(&all.old)));
         let (found, n_embedded) = find(998..1002);
         assert_eq!([0, 1, 2, 3].map(|word| found[word][5]), [3.0, 3.0, 4.0, 4.0]);
         assert_eq!(n_embedded, 4, "others are forgotten");
