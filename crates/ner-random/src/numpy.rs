@@ -54,11 +54,14 @@ impl NumpyRandom {
         } else if rate >= 1.0 {
             mask.fill(0.0);
         } else {
-            let scale = (1.0 / (1.0 - rate)) as f32;
-            // Comparing the 53 bits is comparing the number in [0, 1) that they stand for. Signed numbers of 64 bits
-            // compare faster than unsigned ones.
+            let scale = ((1.0 / (1.0 - rate)) as f32).to_bits();
+            // Comparing the 53 bits is comparing the number in [0, 1) that they stand for. The sign of the difference
+            // becomes a mask of bits, since a branch would be guessed wrong too often.
             let threshold = (rate * (1_u64 << 53) as f64).ceil() as i64;
-            self.twister.fill(mask, |bits| if bits as i64 >= threshold { scale } else { 0.0 });
+            self.twister.fill(mask, |bits| {
+                let is_dropped = (bits as i64 - threshold) >> 63;
+                f32::from_bits(scale & !(is_dropped as u32))
+            });
         }
     }
 
