@@ -178,14 +178,18 @@ impl DocBeams<'_> {
         DeadEnd { actions: taken, state: self.tree.replay(history, self.doc.constraints.len(), actions) }
     }
 
-    /// Keeps the step if the best parse is wrong and further ahead than ever before.
+    /// Keeps the step if the best parse is wrong and further ahead than ever before. Of leads that only rounding tells
+    /// apart, the first counts: parses that go on with the same actions stay equally far apart.
+    ///
+    /// spaCy: rounding decides (search.pyx).
     fn note_violation(&mut self) {
         let (best, best_gold) = (&self.predicted.hypotheses[0], &self.gold.hypotheses[0]);
-        let lead = f64::from(best.score) - f64::from(best_gold.score);
-        let is_worst = self.violation.as_ref().is_none_or(|worst| lead > f64::from(worst.lead));
+        let lead = best.score - best_gold.score;
+        let rounding = 4.0 * f32::EPSILON * (best.score.abs() + best_gold.score.abs());
+        let is_worst = self.violation.as_ref().is_none_or(|worst| lead > worst.lead + rounding);
         if best.cost > 0 && is_worst {
             let weights = self.weights(f64::from(best.cost));
-            self.violation = Some(Violation { lead: lead as f32, weights });
+            self.violation = Some(Violation { lead, weights });
         }
     }
 

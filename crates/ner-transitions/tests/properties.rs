@@ -3,8 +3,8 @@
 
 use ner_doc::EntIob;
 use ner_transitions::{
-    Action, ActionId, Actions, Constraints, Gold, INVALID, LabelFrequencies, LabelId, NegativeSpan, State,
-    StateEntity, TokenConstraints, ValidActions,
+    Action, ActionId, Actions, BeamSettings, BeamUpdate, Constraints, Gold, GoldDoc, INVALID,
+    LabelFrequencies, LabelId, NegativeSpan, State, StateEntity, TokenConstraints, ValidActions,
 };
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -158,5 +158,33 @@ proptest! {
             let valid: Vec<_> = actions.iter().filter(|&(_, action)| valid.contains(action)).collect();
             state.apply(choice.get(&valid).1);
         }
+    }
+}
+
+/// A wrong parse that is ahead by one action, and then goes on as the gold one does: the first step is learned from.
+#[test]
+fn of_leads_that_rounding_tells_apart_the_first_counts() {
+    let actions = actions();
+    let n_tokens = 40;
+    let docs = [GoldDoc {
+        example_index: 0,
+        constraints: Constraints::from_tokens(vec![TokenConstraints::default(); n_tokens]),
+        gold: Gold::new(vec![Some(Action::Out); n_tokens], Vec::new()),
+    }];
+    let number = |wanted| actions.iter().find(|(_, action)| *action == wanted).unwrap().0.index();
+    let (out, unit) = (number(Action::Out), number(Action::Unit(labels()[0])));
+    for common in [0.0, 0.1, 1.7, 33.3, 1000.1] {
+        let mut update = BeamUpdate::new(&actions, &docs, BeamSettings { width: 1, density: 0.0 });
+        let mut is_first = true;
+        while update.states().next().is_some() {
+            let mut scores = vec![common - 5.0; update.states().count() * actions.len()];
+            for row in scores.chunks_exact_mut(actions.len()) {
+                row[out] = common;
+                row[unit] = if is_first { common + 0.3 } else { common - 1.0 };
+            }
+            is_first = false;
+            update.advance(&scores).unwrap();
+        }
+        assert_eq!(update.gradient().steps.len(), 1, "{common}");
     }
 }
