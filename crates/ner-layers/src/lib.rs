@@ -33,10 +33,13 @@ mod row_sums;
 mod window;
 mod window_shares;
 
+mod aligned;
+mod blocks;
 #[cfg(feature = "flex")]
 mod fused;
 #[cfg(feature = "flex")]
 mod kernel;
+mod product;
 mod weighted_rows;
 
 #[cfg(test)]
@@ -54,6 +57,7 @@ pub use maxout::Maxout;
 pub use maxout_window::MaxoutWindow;
 pub use mish::Mish;
 pub use precomputable_affine::PrecomputableAffine;
+pub use product::{PackedMatrix, Rows};
 pub use row_gradient::RowGradient;
 pub use row_sums::RowSums;
 pub use weighted_rows::{add_outer_product, add_vector_times_matrix};

@@ -2,7 +2,7 @@ use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor, TensorData};
 use ner_random::NumpyRandom;
 
-use crate::{Init, to_vec};
+use crate::{Init, PackedMatrix, Rows, to_vec};
 
 /// The first layer of a parser's state: an affine function of the vectors of a few tokens, whose share is worked
 /// out for every token and place beforehand (Chen and Manning, 2014).
@@ -56,16 +56,19 @@ impl PrecomputableAffine {
         }
     }
 
-    /// `[tokens, inputs]` -> `[tokens, features * pieces * outputs]`: each token's share in each place, bias left out.
-    pub fn precompute(&self, tokens: Tensor<2>) -> Tensor<2> {
-        tokens.matmul(self.flat_weight().transpose())
-    }
-
-    /// The weights as one matrix, `[features * pieces * outputs, inputs]`: a state's pieces lie side by side, so that
-    /// registers full of them are compared at once.
-    fn flat_weight(&self) -> Tensor<2> {
+    /// Each token's share in each place, without the bias: `[tokens, inputs]` -> `[tokens, features, pieces, outputs]`. A
+    /// state's pieces lie side by side, so that registers full of them are compared at once.
+    pub fn precompute(&self, tokens: &[f32]) -> Vec<f32> {
         let [features, outputs, pieces, inputs] = self.weight.dims();
-        self.weight.val().swap_dims(1, 2).reshape([features * pieces * outputs, inputs])
+        let weight = to_vec(self.weight.val().without_autodiff());
+        let mut columns = Vec::with_capacity(weight.len());
+        for feature in 0..features {
+            for piece in 0..pieces {
+                let rows = (0..outputs).map(|output| (feature * outputs + output) * pieces + piece);
+                columns.extend(rows.flat_map(|row| &weight[row * inputs..][..inputs]));
+            }
+        }
+        PackedMatrix::from_columns(&columns, inputs).product(Rows::ByRow(tokens))
     }
 }
 

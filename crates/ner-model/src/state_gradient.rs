@@ -1,5 +1,5 @@
 use burn::tensor::{Tensor, TensorData};
-use ner_layers::{add_outer_product, to_vec};
+use ner_layers::{PackedMatrix, Rows, add_outer_product, to_vec};
 use pulp::Arch;
 
 use crate::state_scorer::pieces_last;
@@ -95,27 +95,27 @@ impl StateGradient {
         add(&mut self.d_lower_bias);
     }
 
-    /// The gradients of the state layers and of the projected tokens that the scorer was made of.
+    /// The gradients of the state layers and of the projected tokens `[tokens, hidden_width]` that the scorer was made of.
     ///
     /// spaCy: an absent token multiplies its gradient into the weights with the last token of the batch
     /// (parser_model.pyx and _precomputable_affine.py: index -1).
-    pub fn finish(self, model: &TransitionModel, projected: Tensor<2>) -> ParserGradients {
-        let [n_tokens, n_inputs] = projected.dims();
-        let [n_features, n_hidden, n_pieces, _] = model.lower.weight.dims();
-        let n_columns = self.d_pad.len();
-        let weight = model.lower.weight.val().without_autodiff().reshape([n_columns, n_inputs]);
+    pub fn finish(self, model: &TransitionModel, projected: &[f32]) -> ParserGradients {
+        let [_, n_hidden, n_pieces, n_inputs] = model.lower.weight.dims();
+        let weight = model.lower.weight.val().without_autodiff();
         let device = weight.device();
-        // Products add up in the order of the weights.
-        let d_shares = TensorData::new(self.d_shares, [n_tokens * n_features, n_pieces, n_hidden]);
-        let d_shares = Tensor::<3>::from_data(d_shares, &device).swap_dims(1, 2);
-        let d_shares = d_shares.reshape([n_tokens, n_columns]);
+        // Products add up in the order of the columns.
+        let weight = reordered(&to_vec(weight), [n_hidden, n_pieces], n_inputs);
+        let d_tokens = PackedMatrix::from_rows(&weight, n_inputs).product(Rows::ByRow(&self.d_shares));
+        let mut d_weight =
+            PackedMatrix::from_rows(projected, n_inputs).product(Rows::ByInput(&self.d_shares));
+        let last = &projected[projected.len() - n_inputs..];
+        add_outer_product(&mut d_weight, &self.d_pad, last);
+        let n_tokens = projected.len() / n_inputs;
+        let d_tokens = Tensor::from_data(TensorData::new(d_tokens, [n_tokens, n_inputs]), &device);
+        let d_weight = reordered(&d_weight, [n_pieces, n_hidden], n_inputs);
         let d_pad = pieces_last(&self.d_pad, n_hidden, n_pieces);
-        let d_tokens = d_shares.clone().matmul(weight);
-        let last = projected.clone().slice([n_tokens - 1..n_tokens, 0..n_inputs]);
-        let d_pad_column = Tensor::<2>::from_data(TensorData::new(d_pad.clone(), [n_columns, 1]), &device);
-        let d_weight = d_shares.transpose().matmul(projected) + d_pad_column.matmul(last);
         let mut parameters = vec![
-            (model.lower.weight.id.val(), to_vec(d_weight)),
+            (model.lower.weight.id.val(), d_weight),
             (model.lower.bias.id.val(), pieces_last(&self.d_lower_bias, n_hidden, n_pieces)),
             (model.lower.pad.id.val(), d_pad),
         ];
@@ -125,4 +125,14 @@ impl StateGradient {
         }
         ParserGradients { parameters, d_tokens }
     }
+}
+
+/// Rows of a length, with two axes exchanged: `[.., a, b, width]` -> `[.., b, a, width]`.
+fn reordered(numbers: &[f32], [a, b]: [usize; 2], width: usize) -> Vec<f32> {
+    let matrices = numbers.chunks_exact(a * b * width);
+    let rows = matrices.flat_map(|matrix| {
+        (0..b)
+            .flat_map(move |second| (0..a).map(move |first| &matrix[(first * b + second) * width..][..width]))
+    });
+    rows.flatten().copied().collect()
 }

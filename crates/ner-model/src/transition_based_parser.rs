@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use burn::tensor::{Device, Tensor};
 use ner_config::{Block, Builder, ConfigError, Kind};
-use ner_layers::{Init, Linear, PrecomputableAffine, to_vec};
+use ner_layers::{Init, Linear, PrecomputableAffine};
 use ner_thinc::{Layer, chain};
 use ner_transitions::ContextFeatures;
 use schemars::JsonSchema;
@@ -155,10 +155,10 @@ impl TransitionModel {
         self.linear.forward(tokens)
     }
 
-    /// The state layers on the host, ready to score states of documents whose projected tokens are given.
-    pub fn scorer(&self, projected: Tensor<2>) -> StateScorer {
-        let shares = to_vec(self.lower.precompute(projected.without_autodiff()).without_autodiff());
-        StateScorer::new(&self.lower, self.upper.as_ref(), shares)
+    /// The state layers on the host, ready to score states of documents whose projected tokens `[tokens, hidden_width]`
+    /// are given.
+    pub fn scorer(&self, projected: &[f32]) -> StateScorer {
+        StateScorer::new(&self.lower, self.upper.as_ref(), self.lower.precompute(projected))
     }
 
     /// Makes room for more actions: their scores are zero until something is learned. Weights of the others stay.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use burn::tensor::Tensor;
 use ner_doc::{Doc, Example};
-use ner_layers::{Init, Mode};
+use ner_layers::{Init, Mode, to_vec};
 use ner_model::{
     Gradient, LayerTree, Parameter, Tok2Vec, TokenSource, TransitionBasedParser, TransitionModel,
 };
@@ -156,7 +156,7 @@ impl EntityRecognizer {
             let actions = self.actions_for(&docs);
             let unseen = self.unseen.iter().map(|action| action.index());
             let unseen = unseen.chain(self.actions.len()..actions.len()).collect();
-            let scorer = self.model.scorer(self.project(&docs, upstream));
+            let scorer = self.model.scorer(&to_vec(self.project(&docs, upstream)));
             (scorer.with_unseen(actions.len(), unseen), actions)
         };
         let beam = self.settings.beam();
@@ -223,7 +223,8 @@ impl EntityRecognizer {
             (None, None) => unreachable!("a listener is only built with the component that it listens to"),
         };
         let projected = self.model.project(tokens.clone());
-        let scorer = self.model.scorer(projected.clone());
+        let projected_numbers = to_vec(projected.clone().without_autodiff());
+        let scorer = self.model.scorer(&projected_numbers);
         let offsets = offsets(examples);
         let n_tokens = tokens.dims()[0];
         let actions = &self.actions;
@@ -247,7 +248,7 @@ impl EntityRecognizer {
                 )?
             }
         };
-        let found = found.finish(&self.model, projected.clone().without_autodiff());
+        let found = found.finish(&self.model, &projected_numbers);
         for (id, gradient) in found.parameters {
             gradients.add(id, Gradient::All(gradient));
         }

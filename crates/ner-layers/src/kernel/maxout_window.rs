@@ -3,9 +3,9 @@ use std::ops::Range;
 
 use pulp::{Arch, Simd, WithSimd};
 
-use super::aligned::Aligned;
-use super::blocks::for_each_block;
 use super::packed_maxout::{PackedMaxout, largest_pieces};
+use crate::aligned::Aligned;
+use crate::blocks::for_each_block;
 use crate::norm::normalise;
 use crate::{Mask, MaxoutWindow};
 

@@ -1,9 +1,9 @@
 use pulp::{Arch, Simd, WithSimd};
 
-use super::aligned::Aligned;
-use super::blocks::for_each_block;
 use super::maxout_window::Saved;
 use crate::MaxoutWindow;
+use crate::aligned::Aligned;
+use crate::blocks::for_each_block;
 use crate::norm::normalise_backward;
 use crate::weighted_rows::{WeightedRow, add_rows};
 

@@ -1,8 +1,6 @@
 //! What layers do on a CPU, on plain numbers: one pass over blocks of rows that stay in the cache, with the widest
 //! registers that the machine has. Blocks do not depend on the number of threads, and neither do results.
 
-mod aligned;
-mod blocks;
 mod maxout_window;
 mod maxout_window_backward;
 mod packed_maxout;

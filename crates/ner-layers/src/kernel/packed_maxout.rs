@@ -1,9 +1,9 @@
 use std::ops::Range;
 
-use pulp::{Arch, Simd, WithSimd};
+use pulp::Simd;
 
-use super::aligned::Aligned;
-use super::blocks::for_each_block;
+use crate::aligned::{Aligned, n_lanes};
+use crate::blocks::for_each_block;
 
 /// Pieces whose sums are held in registers together.
 const PIECES_AT_ONCE: usize = 3;
@@ -23,16 +23,7 @@ pub(crate) struct PackedMaxout {
 impl PackedMaxout {
     /// `weight` is `[outputs, pieces, inputs]`, `bias` `[outputs, pieces]`.
     pub(crate) fn new(weight: &[f32], bias: &[f32], [outputs, pieces, inputs]: [usize; 3]) -> PackedMaxout {
-        struct Lanes;
-        impl WithSimd for Lanes {
-            type Output = usize;
-
-            fn with_simd<S: Simd>(self, _: S) -> usize {
-                S::F32_LANES
-            }
-        }
-        let n_lanes = Arch::new().dispatch(Lanes);
-        PackedMaxout::for_lanes(n_lanes, weight, bias, [outputs, pieces, inputs])
+        PackedMaxout::for_lanes(n_lanes(), weight, bias, [outputs, pieces, inputs])
     }
 
     /// Outputs, pieces, inputs.
@@ -193,6 +184,7 @@ fn improve<S: Simd, const ROWS: usize, const PIECES: usize>(
 #[cfg(test)]
 mod tests {
     use ner_random::NumpyRandom;
+    use pulp::{Arch, WithSimd};
 
     use super::*;
 

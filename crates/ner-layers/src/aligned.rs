@@ -1,6 +1,7 @@
 use std::ops::{Deref, DerefMut};
 
 use bytemuck::{Pod, Zeroable};
+use pulp::{Arch, Simd, WithSimd};
 
 /// As many numbers as fit into a cache line, and into the widest register that kernels use.
 const LINE: usize = 16;
@@ -22,6 +23,7 @@ impl Aligned {
     }
 
     /// A copy of `values` with `padding` zeros before and after.
+    #[cfg(feature = "flex")]
     pub(crate) fn padded(values: &[f32], padding: usize) -> Aligned {
         let mut copy = Aligned::zeros(values.len() + 2 * padding);
         copy[padding..][..values.len()].copy_from_slice(values);
@@ -41,4 +43,17 @@ impl DerefMut for Aligned {
     fn deref_mut(&mut self) -> &mut [f32] {
         &mut bytemuck::cast_slice_mut(&mut self.lines)[..self.len]
     }
+}
+
+/// How many numbers fit into a register of this machine.
+pub(crate) fn n_lanes() -> usize {
+    struct Lanes;
+    impl WithSimd for Lanes {
+        type Output = usize;
+
+        fn with_simd<S: Simd>(self, _: S) -> usize {
+            S::F32_LANES
+        }
+    }
+    Arch::new().dispatch(Lanes)
 }
