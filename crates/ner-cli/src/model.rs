@@ -37,9 +37,9 @@ pub(crate) struct RunArgs {
 }
 
 impl ModelArgs {
-    /// Opens the pipeline.
+    /// Opens the pipeline, to predict with it.
     pub(crate) fn load(&self, registry: &Registry, device: &Device) -> anyhow::Result<Pipeline> {
-        let options = self.run.options(self.exclude.clone());
+        let options = LoadOptions { only_predict: true, ..self.run.options(self.exclude.clone()) };
         let mut pipeline = Pipeline::from_files(open(&self.model)?, &options, registry, device)?;
         pipeline.set_max_length(self.max_length);
         Ok(pipeline)
@@ -49,7 +49,7 @@ impl ModelArgs {
 impl RunArgs {
     pub(crate) fn options(&self, exclude: Vec<String>) -> LoadOptions {
         let (disable, enable) = (self.disable.clone(), self.enable.clone());
-        LoadOptions { exclude, disable, enable, strict: self.strict }
+        LoadOptions { exclude, disable, enable, strict: self.strict, only_predict: false }
     }
 }
 

@@ -64,8 +64,10 @@ impl PrecomputableAffine {
         let mut columns = Vec::with_capacity(weight.len());
         for feature in 0..features {
             for piece in 0..pieces {
-                let rows = (0..outputs).map(|output| (feature * outputs + output) * pieces + piece);
-                columns.extend(rows.flat_map(|row| &weight[row * inputs..][..inputs]));
+                for output in 0..outputs {
+                    let row = (feature * outputs + output) * pieces + piece;
+                    columns.extend_from_slice(&weight[row * inputs..][..inputs]);
+                }
             }
         }
         PackedMatrix::from_columns(&columns, inputs).product(Rows::ByRow(tokens))

@@ -87,30 +87,35 @@ impl LayerTree {
     pub fn load(
         self,
         root: &Arc<Layer>,
-        file: ModelFile,
+        mut file: ModelFile,
         parameters: Vec<&mut dyn Parameter>,
     ) -> Result<(), ModelError> {
         file.check_finite()?;
+        file.check(root)?;
         let index_of = index_of(root);
-        let filled = Layer::walk(&file.fill(root)?);
         let mut parameters: HashMap<u64, _> =
             parameters.into_iter().map(|parameter| (parameter.id(), parameter)).collect();
         let mut states = HashMap::new();
         for place in &self.places {
             let index = index_of[&Arc::as_ptr(&place.layer)];
-            let node = &filled[index].node;
+            let node = &mut file.nodes[index];
             let array = if place.is_torch {
                 let state = match states.entry(index) {
                     Entry::Occupied(state) => Ok(state.into_mut()),
                     Entry::Vacant(entry) => torch_state(node).map(|state| entry.insert(state)),
                 };
-                state.and_then(|state| place.checked(state.tensors.get(&place.name)))
+                state.and_then(|state| {
+                    let array = place.checked(state.tensors.swap_remove(&place.name))?;
+                    array.check_finite(&place.name).map(|()| array)
+                })
             } else {
-                node.array(&place.name).and_then(|array| place.checked(Some(array)))
+                place.checked(node.params.get_mut(&place.name).and_then(Option::take))
             };
             let array = array.map_err(|error| error.in_node(index, &node.name))?;
             let parameter = parameters.get_mut(&place.id).expect("a tree names the model's own parameters");
-            parameter.change(&mut |weights| weights.copy_from_slice(array.data()));
+            let mut taken = parameter.take();
+            (_, taken.weights) = array.into_parts();
+            parameter.put(taken);
         }
         Ok(())
     }
@@ -118,7 +123,7 @@ impl LayerTree {
 
 impl Place {
     /// The weights, if they are there and have the right shape.
-    fn checked<'a>(&self, array: Option<&'a Array>) -> Result<&'a Array, ThincError> {
+    fn checked(&self, array: Option<Array>) -> Result<Array, ThincError> {
         let what = || format!("the shape of parameter {}", self.name);
         match array {
             None => Err(ThincError::Missing { what: format!("parameter {}", self.name) }),
@@ -127,13 +132,13 @@ impl Place {
                 found: format!("{:?}", array.shape()),
                 expected: format!("{:?}", self.shape),
             }),
-            Some(array) => array.check_finite(&self.name).map(|()| array),
+            Some(array) => Ok(array),
         }
     }
 }
 
 /// The state of the PyTorch network that a layer wraps.
-fn torch_state(node: &Node<Arc<Layer>>) -> Result<TorchState, ThincError> {
+fn torch_state(node: &Node) -> Result<TorchState, ThincError> {
     let missing = || ThincError::Missing { what: "the state of the PyTorch network".to_owned() };
     TorchState::from_shim(node.shims.first().ok_or_else(missing)?)
 }

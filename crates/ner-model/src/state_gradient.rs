@@ -129,10 +129,13 @@ impl StateGradient {
 
 /// Rows of a length, with two axes exchanged: `[.., a, b, width]` -> `[.., b, a, width]`.
 fn reordered(numbers: &[f32], [a, b]: [usize; 2], width: usize) -> Vec<f32> {
-    let matrices = numbers.chunks_exact(a * b * width);
-    let rows = matrices.flat_map(|matrix| {
-        (0..b)
-            .flat_map(move |second| (0..a).map(move |first| &matrix[(first * b + second) * width..][..width]))
-    });
-    rows.flatten().copied().collect()
+    let mut reordered = Vec::with_capacity(numbers.len());
+    for matrix in numbers.chunks_exact(a * b * width) {
+        for second in 0..b {
+            for first in 0..a {
+                reordered.extend_from_slice(&matrix[(first * b + second) * width..][..width]);
+            }
+        }
+    }
+    reordered
 }

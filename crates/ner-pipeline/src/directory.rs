@@ -66,14 +66,18 @@ impl Pipeline {
         let mut pipeline = Pipeline::assemble(&config, registry, device, tokenizer, options, IndexMap::new())
             .map_err(in_config)?;
         pipeline.meta = Meta::of_file(meta, &nlp.lang);
-        for name in nlp.pipeline.iter().filter(|name| !pipeline.components.contains_key(*name)) {
-            files.take_all(|path| path.starts_with(&format!("{name}/")) || path == format!("{name}.json"))?;
+        if options.only_predict {
+            pipeline.leave_out_unheard();
         }
+        let left_out = nlp.pipeline.iter().filter(|name| !pipeline.components.contains_key(*name));
+        left_out.for_each(|name| files.forget_component(name));
         for (name, component) in &mut pipeline.components {
             let init = Init::zeros(device).with_vector_width(pipeline.vocab.vectors().width());
             load_component(&mut files, name, component, init)?;
         }
-        pipeline.kept = files.take_all(|_| true)?;
+        if !options.only_predict {
+            pipeline.kept = files.take_all(|_| true)?;
+        }
         Ok(pipeline)
     }
 

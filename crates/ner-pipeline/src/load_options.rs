@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use crate::PipelineError;
 
-/// Which components of a pipeline are loaded, and which of them run: the arguments of `spacy.load`, and one more.
+/// Which components of a pipeline are loaded, and which of them run: the arguments of `spacy.load`, and two more.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LoadOptions {
     /// Components that are not loaded.
@@ -14,6 +14,8 @@ pub struct LoadOptions {
     /// Whether it is an error that a component is not known here and would have to run. Else it is skipped with a
     /// warning.
     pub strict: bool,
+    /// Whether the pipeline will do nothing but predict: what only serves to save it or to train it is left out.
+    pub only_predict: bool,
 }
 
 impl LoadOptions {
@@ -58,7 +60,7 @@ mod tests {
             exclude: names(exclude),
             disable: names(disable),
             enable: names(enable),
-            strict: false,
+            ..LoadOptions::default()
         };
         let loaded = options.loaded(&names("a b c"));
         let disabled = options.disabled(&loaded, &names("c")).map_err(|error| error.to_string())?;

@@ -154,6 +154,13 @@ impl Pipeline {
         scores
     }
 
+    /// Takes away token vectors that no recogniser listens to.
+    pub(crate) fn leave_out_unheard(&mut self) {
+        let heard: HashSet<String> = self.heard().into_iter().map(str::to_owned).collect();
+        self.components
+            .retain(|name, component| !matches!(component, Component::Tok2Vec(_)) || heard.contains(name));
+    }
+
     /// The components that recognisers listen to.
     fn heard(&self) -> HashSet<&str> {
         let mut shared: IndexMap<&str, &str> = IndexMap::new();

@@ -185,6 +185,20 @@ fn components_are_excluded_and_disabled() {
 }
 
 #[test]
+fn what_prediction_does_not_need_is_left_out() {
+    let files = with_config(with_parser(), |config| {
+        let tok2vec = config.get("components.tok2vec").cloned().unwrap();
+        config.set("components.other", tok2vec);
+        config.set("nlp.pipeline", vec!["other", "tok2vec", "parser", "ner"]);
+    });
+    check_error(files.clone(), &LoadOptions::default(), "other/model");
+    let options = LoadOptions { only_predict: true, ..LoadOptions::default() };
+    let pipeline = load(files, &options).unwrap();
+    assert_eq!(entities(&pipeline), entities(&load_all(golden_files())));
+    assert_eq!(pipeline.components().keys().collect::<Vec<_>>(), ["tok2vec", "parser", "ner"]);
+}
+
+#[test]
 fn a_listener_needs_a_component_that_is_known() {
     let transformer = |config: &mut Document| config.set("components.tok2vec.factory", "transformer");
     let files = with_config(golden_files(), transformer);

@@ -28,13 +28,13 @@ impl Array {
 
     /// Makes sure that every number is finite; `param` is what the array is called.
     pub fn check_finite(&self, param: &str) -> Result<(), ThincError> {
-        match self.data.iter().position(|number| !number.is_finite()) {
-            None => Ok(()),
-            Some(position) => {
-                let found = self.data[position];
-                Err(ThincError::NotFinite { param: param.to_owned(), position, found })
-            }
+        // The exponent of numbers that are not finite is the largest one; no branch stands in the way of vectors.
+        let largest = self.data.iter().fold(0, |largest, number| largest.max(number.abs().to_bits()));
+        if largest < f32::INFINITY.to_bits() {
+            return Ok(());
         }
+        let position = self.data.iter().position(|number| !number.is_finite()).expect("one is not finite");
+        Err(ThincError::NotFinite { param: param.to_owned(), position, found: self.data[position] })
     }
 
     /// The shape and the numbers, for taking over without a copy.

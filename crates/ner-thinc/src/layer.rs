@@ -86,11 +86,11 @@ impl ModelFile {
         Ok(ModelFile { nodes: nodes.collect::<Result<_, _>>()? })
     }
 
-    /// The same tree with the names, dimensions, attributes and weights of the file in place.
+    /// Makes sure that the file fits a tree, layer by layer.
     ///
     /// It is an error if the file has another number of layers, or if one of them has other references, another
     /// known dimension or a weight of another shape than the tree says.
-    pub fn fill(self, root: &Arc<Layer>) -> Result<Arc<Layer>, ThincError> {
+    pub fn check(&self, root: &Arc<Layer>) -> Result<(), ThincError> {
         let order = Layer::walk(root);
         if self.nodes.len() != order.len() {
             return Err(ThincError::Structure { found: self.nodes.len(), expected: order.len() });
@@ -99,8 +99,7 @@ impl ModelFile {
         for (index, (node, layer)) in self.nodes.iter().zip(&order).enumerate() {
             check_node(node, &layer.node, &indices).map_err(|error| error.in_node(index, &node.name))?;
         }
-        let nodes = self.nodes.into_iter().map(Some).collect();
-        Ok(Filling { nodes, indices, filled: HashMap::new() }.fill(root))
+        Ok(())
     }
 }
 
@@ -147,36 +146,4 @@ fn check_node(found: &Node, expected: &Node<Arc<Layer>>, indices: &Indices) -> R
 
 fn mismatch<T: std::fmt::Debug>(what: String, found: &T, expected: &T) -> ThincError {
     ThincError::Mismatch { what, found: format!("{found:?}"), expected: format!("{expected:?}") }
-}
-
-/// Builds the filled tree from below; a shared layer is filled once and stays shared.
-struct Filling {
-    nodes: Vec<Option<Node>>,
-    indices: Indices,
-    filled: HashMap<*const Layer, Arc<Layer>>,
-}
-
-impl Filling {
-    fn fill(&mut self, layer: &Arc<Layer>) -> Arc<Layer> {
-        let key = Arc::as_ptr(layer);
-        if let Some(filled) = self.filled.get(&key) {
-            return filled.clone();
-        }
-        let layers = layer.layers.iter().map(|below| self.fill(below)).collect();
-        let refs = layer.node.refs.iter();
-        let refs =
-            refs.map(|(name, below)| (name.clone(), below.as_ref().map(|below| self.fill(below)))).collect();
-        let node = self.nodes[self.indices[&key]].take().expect("each layer is filled once");
-        let node = Node {
-            refs,
-            name: node.name,
-            dims: node.dims,
-            attrs: node.attrs,
-            params: node.params,
-            shims: node.shims,
-        };
-        let filled = Arc::new(Layer { node, layers });
-        self.filled.insert(key, filled.clone());
-        filled
-    }
 }

@@ -1,7 +1,7 @@
 //! Thinc's model file: a tree of named layers with dimensions, references, attributes and parameters.
 //!
 //! It knows MessagePack and the order in which Thinc numbers layers; it computes nothing and knows no tensors.
-//! The file stores no tree: a reader builds the tree that the config describes and fills it from the file.
+//! The file stores no tree: a reader builds the tree that the config describes and finds the layers of the file in it.
 //!
 //! ```
 //! use ner_thinc::{chain, Array, Layer, ModelFile};
@@ -12,9 +12,10 @@
 //! let tree = chain([maxout.into(), norm.into()]).into();
 //!
 //! let bytes = ModelFile::from_layers(&tree)?.to_bytes();
-//! let filled = ModelFile::from_bytes(&bytes)?.fill(&tree)?;
-//! assert_eq!(filled.node.name, "maxout>>layernorm");
-//! assert_eq!(filled.layers[0].node.array("W")?.data(), [0.5, -0.5]);
+//! let file = ModelFile::from_bytes(&bytes)?;
+//! file.check(&tree)?;
+//! assert_eq!(file.nodes[0].name, "maxout>>layernorm");
+//! assert_eq!(file.nodes[1].array("W")?.data(), [0.5, -0.5]);
 //! # Ok::<(), ner_thinc::ThincError>(())
 //! ```
 

@@ -38,22 +38,14 @@ fn a_tree_is_numbered_as_spacy_does() {
 }
 
 #[test]
-fn a_filled_tree_has_the_weights_of_the_file() {
-    let model = small_model();
-    let filled = model.clone().fill(&small_tree()).unwrap();
-    let upper = &filled.node.refs["upper"];
-    assert_eq!(upper.as_ref().unwrap().node.array("W").unwrap(), model.nodes[3].array("W").unwrap());
-    assert_eq!(ModelFile::from_layers(&filled).unwrap(), model);
-}
-
-#[test]
-fn a_tree_of_another_model_is_not_filled() {
+fn a_file_fits_its_own_tree_and_no_other() {
+    small_model().check(&small_tree()).unwrap();
     let check = |change: fn(Layer) -> Layer, message: &str| {
         let root = Arc::unwrap_or_clone(small_tree());
         let mut layers = root.layers.clone();
         layers[1] = change(Arc::unwrap_or_clone(layers[1].clone())).into();
         let root = root.reference("lower", &layers[1]).layers(layers).into();
-        assert_eq!(small_model().fill(&root).unwrap_err().to_string(), message);
+        assert_eq!(small_model().check(&root).unwrap_err().to_string(), message);
     };
     check(
         |lower| lower.dim("nO", 64),

@@ -142,6 +142,12 @@ impl PipelineFiles {
         self.files.contains_key(name).then(|| self.take(name)).transpose()
     }
 
+    /// Takes out what belongs to a component, unread.
+    pub(crate) fn forget_component(&mut self, component: &str) {
+        let (folder, file) = (format!("{component}/"), format!("{component}.json"));
+        self.files.retain(|name, _| !name.starts_with(&folder) && *name != file);
+    }
+
     /// Takes out all files that `is_meant` holds for.
     pub(crate) fn take_all(&mut self, is_meant: impl Fn(&str) -> bool) -> Result<FileMap, PipelineError> {
         let names: Vec<String> = self.files.keys().filter(|name| is_meant(name)).cloned().collect();
