@@ -49,8 +49,7 @@ impl HashEmbed {
 
     /// ids -> `[ids, width]`
     pub fn forward(&self, ids: impl ExactSizeIterator<Item = u64>) -> Tensor<2> {
-        let [rows, _] = self.table.dims();
-        let sources = ids.flat_map(|id| self.keys(id)).map(|key| (key as usize % rows) as u32).collect();
+        let sources = ids.flat_map(|id| self.sources(id)).collect();
         let (sums, table) = (RowSums::new(sources, 4), self.table.val());
         if !table.is_autodiff() {
             return sums.forward(table);
@@ -58,6 +57,20 @@ impl HashEmbed {
         let vectors = sums.forward(table.without_autodiff()).autodiff().require_grad();
         self.lookups.push(Lookup { sums, vectors: vectors.clone() });
         vectors
+    }
+
+    /// The rows that ids look up, ascending.
+    pub fn rows(&self, ids: impl Iterator<Item = u64>) -> Vec<u32> {
+        let mut rows: Vec<u32> = ids.flat_map(|id| self.sources(id)).collect();
+        rows.sort_unstable();
+        rows.dedup();
+        rows
+    }
+
+    /// The four rows of an id.
+    fn sources(&self, id: u64) -> [u32; 4] {
+        let [rows, _] = self.table.dims();
+        self.keys(id).map(|key| (key as usize % rows) as u32)
     }
 
     /// Takes the table's gradient out of a backward pass, if it has one there.

@@ -129,6 +129,10 @@ impl Embed for CharacterEmbed {
         self.mixer.forward(Tensor::cat(embedded, 1), MaxoutWindow::default(), None)
     }
 
+    fn tables(&mut self) -> Vec<&mut HashEmbed> {
+        vec![&mut self.table]
+    }
+
     fn vector_width(&self) -> Option<usize> {
         self.static_vectors.as_ref().map(StaticVectors::vector_width)
     }

@@ -57,6 +57,10 @@ impl Embed for MultiHashEmbed {
         self.mixer.forward(Tensor::cat(embedded, 1), MaxoutWindow::default(), None)
     }
 
+    fn tables(&mut self) -> Vec<&mut HashEmbed> {
+        self.tables.iter_mut().collect()
+    }
+
     fn vector_width(&self) -> Option<usize> {
         self.static_vectors.as_ref().map(StaticVectors::vector_width)
     }

@@ -105,9 +105,10 @@ impl StateGradient {
         let device = weight.device();
         // Products add up in the order of the columns.
         let weight = reordered(&to_vec(weight), [n_hidden, n_pieces], n_inputs);
-        let d_tokens = PackedMatrix::from_rows(&weight, n_inputs).product(Rows::ByRow(&self.d_shares));
-        let mut d_weight =
-            PackedMatrix::from_rows(projected, n_inputs).product(Rows::ByInput(&self.d_shares));
+        let (d_tokens, mut d_weight) = rayon::join(
+            || PackedMatrix::from_rows(&weight, n_inputs).product(Rows::ByRow(&self.d_shares)),
+            || PackedMatrix::from_rows(projected, n_inputs).product(Rows::ByInput(&self.d_shares)),
+        );
         let last = &projected[projected.len() - n_inputs..];
         add_outer_product(&mut d_weight, &self.d_pad, last);
         let n_tokens = projected.len() / n_inputs;

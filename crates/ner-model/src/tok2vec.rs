@@ -4,7 +4,7 @@ use std::sync::Arc;
 use burn::tensor::{Device, Tensor};
 use ner_config::{Block, Builder, ConfigError, Kind};
 use ner_doc::Doc;
-use ner_layers::{Init, Mode, to_vec};
+use ner_layers::{HashEmbed, Init, Mode, to_vec};
 use ner_thinc::{Layer, chain, with_array};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -20,6 +20,9 @@ pub trait Embed: Debug + Send + Sync {
 
     /// The vectors of words: `[words, width]`.
     fn forward(&self, words: &DistinctWords<'_>, mode: &mut Mode<'_>) -> Tensor<2>;
+
+    /// The tables that rows are looked up in: each looks up the column of the words that stands in its place.
+    fn tables(&mut self) -> Vec<&mut HashEmbed>;
 
     /// Length of the static vectors that the part reads from the vocabulary; `None` if it reads none.
     fn vector_width(&self) -> Option<usize> {
@@ -121,6 +124,18 @@ impl Tok2Vec {
         let vectors = self.embed.forward(&words, mode);
         let embedded = mode.dropout(words.spread(vectors));
         self.encode.forward(embedded, &lengths, mode)
+    }
+
+    /// The tables, each with the rows that `docs` look up in it, ascending.
+    pub fn lookups(&mut self, docs: &[&Doc]) -> Vec<(&mut dyn Parameter, Vec<u32>)> {
+        self.known.forget();
+        let words = self.embed.words(docs, &Mode::Predict);
+        let tables = self.embed.tables().into_iter().enumerate();
+        let with_rows = tables.map(|(column, table)| {
+            let rows = table.rows(words.column(column));
+            (table as &mut dyn Parameter, rows)
+        });
+        with_rows.collect()
     }
 
     /// Length of the vectors.

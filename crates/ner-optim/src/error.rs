@@ -19,4 +19,16 @@ pub enum OptimError {
         /// How many weights there are.
         expected: usize,
     },
+    /// Rows were asked for that a parameter does not have, or in another order.
+    #[error(
+        "parameter {key}: row {row} is out of place, expected ascending rows of which there are {n_rows}"
+    )]
+    RowOutOfPlace {
+        /// The key of the parameter.
+        key: u64,
+        /// The row.
+        row: u32,
+        /// How many rows the parameter has.
+        n_rows: usize,
+    },
 }

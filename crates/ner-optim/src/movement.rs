@@ -3,7 +3,7 @@
 use pulp::Arch;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
-use crate::arithmetic::{NORM_BLOCK, Numbers, take};
+use crate::arithmetic::{NORM_BLOCK, Numbers};
 use crate::gradient::Gradient;
 use crate::optimizer::Memory;
 use crate::rule::Step;
@@ -27,12 +27,7 @@ pub(crate) fn move_all(settings: &Settings, movements: &mut [Movement<'_>]) {
         let step = Step::new(settings, movement.memory.n_updates, clip);
         movement.blocks(settings, step, part)
     });
-    for_each(blocks.collect(), |block| {
-        Arch::new().dispatch(
-            #[inline(always)]
-            || block.step(),
-        );
-    });
+    for_each(blocks.collect(), Block::run);
 }
 
 /// What brings each gradient's norm down to the limit.
@@ -73,80 +68,158 @@ fn average_decay(n_updates: u32) -> f32 {
 impl Movement<'_> {
     fn blocks(&mut self, settings: &Settings, step: Step, part: f32) -> Vec<Block<'_>> {
         let keeps_moments = !matches!(step, Step::Gradient { .. });
-        let [first, second, averages] = self.memory.numbers(keeps_moments, settings.use_averages);
-        let mut numbers = Numbers { weights: &mut *self.weights, first, second, averages };
-        let mut blocks = Vec::new();
-        match &mut self.gradient {
-            Gradient::All(values) => {
-                for slopes in values.chunks_mut(BLOCK) {
+        let (mut numbers, debt) =
+            self.memory.numbers(&mut *self.weights, keeps_moments, settings.use_averages);
+        match (&mut self.gradient, debt) {
+            (Gradient::All(values), _) => {
+                let blocks = values.chunks_mut(BLOCK).map(|slopes| {
                     let numbers = numbers.split_off(slopes.len());
-                    blocks.push(Block { numbers, slopes: Slopes::All(slopes), step, part });
-                }
+                    Block::Move { numbers, slopes: Some(slopes), step, part }
+                });
+                blocks.collect()
             }
-            Gradient::Rows { rows, values } => {
-                let (mut rows, mut values) = (&**rows, &mut **values);
-                let width = if rows.is_empty() { 1 } else { (values.len() / rows.len()).max(1) };
-                let rows_per_block = (BLOCK / width).max(1);
-                let mut first_row = 0;
+            (Gradient::Rows { rows, values }, Some(debt)) => {
+                debt.moves.push(Move { step, part });
+                let slopes = values.chunks_exact_mut(debt.width);
+                debt.blocks(numbers, rows.iter().copied().zip(slopes.map(Some)))
+            }
+            (Gradient::Rows { .. }, None) => {
+                let mut blocks = Vec::new();
                 while !numbers.weights.is_empty() {
-                    let end = first_row + rows_per_block;
-                    let n_rows = rows.partition_point(|&row| (row as usize) < end);
-                    let own;
-                    (own, rows) = rows.split_at(n_rows);
-                    let slopes = Slopes::Rows {
-                        first_row,
-                        rows: own,
-                        width,
-                        values: take(&mut values, n_rows * width),
-                    };
-                    let numbers = numbers.split_off(rows_per_block * width);
-                    blocks.push(Block { numbers, slopes, step, part });
-                    first_row = end;
+                    blocks.push(Block::Move { numbers: numbers.split_off(BLOCK), slopes: None, step, part });
                 }
+                blocks
             }
         }
-        blocks
     }
 }
 
-/// Some weights on their way.
-struct Block<'a> {
-    numbers: Numbers<'a>,
-    slopes: Slopes<'a>,
+/// A step of a parameter, for rows without a gradient.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Move {
     step: Step,
     /// How far the averages go towards the weights.
     part: f32,
 }
 
-/// The gradient of a block.
-enum Slopes<'a> {
-    All(&'a mut [f32]),
-    Rows {
-        /// The row that the block begins with.
-        first_row: usize,
-        rows: &'a [u32],
-        width: usize,
-        values: &'a mut [f32],
-    },
+/// The moves that the rows of a table owe. Most of them have no gradient in most steps, and it would take longer to
+/// read and to write them all than to compute where they move. So they move when somebody asks for them.
+#[derive(Debug)]
+pub(crate) struct Debt {
+    /// Length of a row.
+    pub(crate) width: usize,
+    /// The moves since no row owed any, the oldest first.
+    moves: Vec<Move>,
+    /// How many of these each row has made.
+    made: Vec<u32>,
+}
+
+impl Debt {
+    /// None yet, of a table with rows of this width.
+    pub(crate) fn new(n_weights: usize, width: usize) -> Debt {
+        Debt { width, moves: Vec::new(), made: vec![0; n_weights / width] }
+    }
+
+    pub(crate) fn n_rows(&self) -> usize {
+        self.made.len()
+    }
+
+    /// The first of some rows that the table does not have, or that does not follow the one before.
+    pub(crate) fn out_of_place(&self, rows: &[u32]) -> Option<u32> {
+        let follows = |index: usize| index == 0 || rows[index - 1] < rows[index];
+        let is_there = |index: usize| (rows[index] as usize) < self.n_rows() && follows(index);
+        (0..rows.len()).find(|&index| !is_there(index)).map(|index| rows[index])
+    }
+
+    /// Lets rows, in ascending order, make the moves that they owe.
+    pub(crate) fn settle(&mut self, numbers: Numbers<'_>, rows: impl Iterator<Item = u32>) {
+        if !self.moves.is_empty() {
+            for_each(self.blocks(numbers, rows.map(|row| (row, None))), Block::run);
+        }
+    }
+
+    /// Lets all rows do so.
+    pub(crate) fn settle_all(&mut self, numbers: Numbers<'_>) {
+        self.settle(numbers, 0..self.n_rows() as u32);
+        self.moves.clear();
+        self.made.fill(0);
+    }
+
+    fn blocks<'a>(
+        &'a mut self,
+        mut numbers: Numbers<'a>,
+        rows: impl Iterator<Item = (u32, Option<&'a mut [f32]>)>,
+    ) -> Vec<Block<'a>> {
+        let Debt { width, moves, made } = self;
+        let mut made = made.iter_mut();
+        let mut next_row = 0;
+        let mut rows = rows.map(|(row, slopes)| {
+            let n_between = row as usize - next_row;
+            next_row = row as usize + 1;
+            numbers.split_off(n_between * *width);
+            let made = made.nth(n_between).expect("the rows of a gradient are those of its table");
+            Row { numbers: numbers.split_off(*width), made, slopes }
+        });
+        let rows_per_block = BLOCK.div_ceil(*width);
+        let mut blocks = Vec::new();
+        loop {
+            let rows: Vec<Row<'_>> = rows.by_ref().take(rows_per_block).collect();
+            if rows.is_empty() {
+                return blocks;
+            }
+            blocks.push(Block::Rows { rows, moves });
+        }
+    }
+}
+
+/// Some weights on their way.
+enum Block<'a> {
+    /// One step, with a gradient or without.
+    Move { numbers: Numbers<'a>, slopes: Option<&'a mut [f32]>, step: Step, part: f32 },
+    /// All steps that rows of a table owe.
+    Rows { rows: Vec<Row<'a>>, moves: &'a [Move] },
+}
+
+/// A row of a table on its way.
+struct Row<'a> {
+    numbers: Numbers<'a>,
+    /// How many moves it has made.
+    made: &'a mut u32,
+    /// The gradient of the last move, if it has one.
+    slopes: Option<&'a mut [f32]>,
 }
 
 impl Block<'_> {
-    #[inline(always)]
-    fn step(self) {
-        let Block { mut numbers, slopes, step, part } = self;
-        match slopes {
-            Slopes::All(slopes) => step_by(step, &mut numbers, slopes, part),
-            Slopes::Rows { first_row, rows, width, values } => {
-                let mut next_row = first_row;
-                for (&row, slopes) in rows.iter().zip(values.chunks_exact_mut(width)) {
-                    let n_before = (row as usize - next_row) * width;
-                    coast(step, &mut numbers.split_off(n_before), part);
-                    step_by(step, &mut numbers.split_off(width), slopes, part);
-                    next_row = row as usize + 1;
+    fn run(self) {
+        Arch::new().dispatch(
+            #[inline(always)]
+            || match self {
+                Block::Move { mut numbers, slopes, step, part } => match slopes {
+                    Some(slopes) => step_by(step, &mut numbers, slopes, part),
+                    None => coast(step, &mut numbers, part),
+                },
+                Block::Rows { rows, moves } => {
+                    for row in rows {
+                        row.go(moves);
+                    }
                 }
-                coast(step, &mut numbers, part);
-            }
+            },
+        );
+    }
+}
+
+impl Row<'_> {
+    #[inline(always)]
+    fn go(mut self, moves: &[Move]) {
+        let mut owed = &moves[*self.made as usize..];
+        let last = self.slopes.and_then(|slopes| Some((slopes, owed.split_off_last()?)));
+        for &Move { step, part } in owed {
+            coast(step, &mut self.numbers, part);
         }
+        if let Some((slopes, &Move { step, part })) = last {
+            step_by(step, &mut self.numbers, slopes, part);
+        }
+        *self.made = moves.len() as u32;
     }
 }
 

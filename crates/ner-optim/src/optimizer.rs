@@ -1,9 +1,9 @@
 use std::collections::HashMap;
 
-use crate::arithmetic::Moments;
+use crate::arithmetic::{Moments, Numbers};
 use crate::error::OptimError;
 use crate::gradient::Gradient;
-use crate::movement::{Movement, move_all};
+use crate::movement::{Debt, Movement, move_all};
 use crate::settings::Settings;
 
 /// The caller's name for a parameter, the same from step to step.
@@ -47,6 +47,8 @@ pub(crate) struct Memory {
     n_weights: usize,
     moments: Option<Moments>,
     averages: Option<Vec<f32>>,
+    /// Of a table, as soon as it had a gradient by rows.
+    debt: Option<Debt>,
 }
 
 impl Optimizer {
@@ -66,6 +68,9 @@ impl Optimizer {
 
     /// Moves each parameter by one step, on as many threads as there are; their number does not change the result.
     ///
+    /// Where a gradient is one of rows, only these move: the others owe the step, until [`Optimizer::settle`] asks for
+    /// them.
+    ///
     /// # Errors
     /// If the weights, the gradient, and the weights of earlier steps with a key differ in length. Nothing moves then.
     pub fn update_all(&mut self, updates: &mut [ParameterUpdate<'_>]) -> Result<(), OptimError> {
@@ -74,14 +79,24 @@ impl Optimizer {
         let mut room = vec![Vec::new(); updates.len()];
         let (mut keys, mut movements) = (Vec::new(), Vec::new());
         for (ParameterUpdate { key, weights, gradient }, room) in updates.iter_mut().zip(&mut room) {
-            let memory = match (self.memories.remove(key), &gradient) {
+            let mut memory = match (self.memories.remove(key), &gradient) {
                 (Some(memory), _) => memory,
                 (None, Some(_)) => Memory::new(weights.len()),
                 (None, None) => continue,
             };
-            let gradient = gradient.take().unwrap_or(Gradient::zero());
-            let gradient =
-                if penalty == 0.0 { gradient } else { gradient.add_scaled(penalty, weights, room) };
+            let mut gradient = gradient.take().unwrap_or(Gradient::zero());
+            if penalty != 0.0 {
+                memory.settle_all(weights);
+                gradient = gradient.add_scaled(penalty, weights, room);
+            }
+            match &gradient {
+                Gradient::All(_) => memory.settle_all(weights),
+                Gradient::Rows { values: [], .. } => {}
+                Gradient::Rows { rows, values } => {
+                    let width = values.len() / rows.len();
+                    memory.debt.get_or_insert_with(|| Debt::new(weights.len(), width));
+                }
+            }
             keys.push(*key);
             movements.push(Movement { memory: memory.next(), weights, gradient });
         }
@@ -99,10 +114,16 @@ impl Optimizer {
             let expected = weights.len();
             return Err(OptimError::LengthMismatch { key: key.0, what: "gradient values", found, expected });
         }
-        match self.memories.get(key) {
-            Some(memory) => key.check_length("weights in earlier steps", memory.n_weights, weights),
-            None => Ok(()),
+        let Some(memory) = self.memories.get(key) else { return Ok(()) };
+        key.check_length("weights in earlier steps", memory.n_weights, weights)?;
+        if let (Some(Gradient::Rows { rows, values }), Some(debt)) = (gradient, &memory.debt) {
+            let (found, expected) = (values.len(), rows.len() * debt.width);
+            if found != expected {
+                let what = "gradient values";
+                return Err(OptimError::LengthMismatch { key: key.0, what, found, expected });
+            }
         }
+        Ok(())
     }
 
     /// Moves one parameter by one step and sets its gradient to zero.
@@ -118,22 +139,50 @@ impl Optimizer {
         self.update_all(&mut [ParameterUpdate { key, weights, gradient: Some(Gradient::All(gradient)) }])
     }
 
+    /// Lets rows of a parameter, in ascending order, make the steps that they owe.
+    ///
+    /// # Errors
+    /// If the number of weights is not that of earlier steps, or if there are no such rows.
+    pub fn settle(&mut self, key: ParameterKey, weights: &mut [f32], rows: &[u32]) -> Result<(), OptimError> {
+        let Some(memory) = self.memories.get_mut(&key) else { return Ok(()) };
+        key.check_length("weights in earlier steps", memory.n_weights, weights)?;
+        let (numbers, Some(debt)) = memory.kept(weights) else { return Ok(()) };
+        if let Some(row) = debt.out_of_place(rows) {
+            return Err(OptimError::RowOutOfPlace { key: key.0, row, n_rows: debt.n_rows() });
+        }
+        debt.settle(numbers, rows.iter().copied());
+        Ok(())
+    }
+
+    /// Lets all rows of a parameter make the steps that they owe.
+    ///
+    /// # Errors
+    /// If the number of weights is not that of earlier steps.
+    pub fn settle_all(&mut self, key: ParameterKey, weights: &mut [f32]) -> Result<(), OptimError> {
+        let Some(memory) = self.memories.get_mut(&key) else { return Ok(()) };
+        key.check_length("weights in earlier steps", memory.n_weights, weights)?;
+        memory.settle_all(weights);
+        Ok(())
+    }
+
     /// Whether moving averages of the weights are kept.
     pub fn keeps_averages(&self) -> bool {
         self.settings.use_averages
     }
 
-    /// The moving average of a parameter's weights, if averages are kept and it was ever updated.
+    /// The moving average of a parameter's weights, if averages are kept and it was ever updated. Steps that rows owe are
+    /// not in it.
     pub fn averages(&self, key: ParameterKey) -> Option<&[f32]> {
         self.memories.get(&key)?.averages.as_deref()
     }
 
-    /// Exchanges a parameter's weights with their moving average and says whether there is one. The same call undoes
-    /// it; no step may come in between.
+    /// Exchanges a parameter's weights with their moving average, once nothing is owed, and says whether there is one. The
+    /// same call undoes it; no step may come in between.
     ///
     /// # Errors
     /// If the number of weights is not that of earlier steps.
     pub fn swap_averages(&mut self, key: ParameterKey, weights: &mut [f32]) -> Result<bool, OptimError> {
+        self.settle_all(key, weights)?;
         let Some(averages) = self.memories.get_mut(&key).and_then(|memory| memory.averages.as_mut()) else {
             return Ok(false);
         };
@@ -145,7 +194,7 @@ impl Optimizer {
 
 impl Memory {
     fn new(n_weights: usize) -> Memory {
-        Memory { n_updates: 0, n_weights, moments: None, averages: None }
+        Memory { n_updates: 0, n_weights, moments: None, averages: None, debt: None }
     }
 
     /// The memory at the next step.
@@ -153,9 +202,15 @@ impl Memory {
         Memory { n_updates: self.n_updates + 1, ..self }
     }
 
-    /// First moments, second moments and averages of the weights, which begin at zero; empty if none are kept.
-    pub(crate) fn numbers(&mut self, keeps_moments: bool, keeps_averages: bool) -> [&mut [f32]; 3] {
-        let Memory { n_weights, moments, averages, .. } = self;
+    /// The weights with their first moments, second moments and averages, which begin at zero and are empty if none are
+    /// kept; and what rows owe.
+    pub(crate) fn numbers<'a>(
+        &'a mut self,
+        weights: &'a mut [f32],
+        keeps_moments: bool,
+        keeps_averages: bool,
+    ) -> (Numbers<'a>, Option<&'a mut Debt>) {
+        let Memory { n_weights, moments, averages, debt, .. } = self;
         if keeps_moments {
             moments.get_or_insert_with(|| Moments::zeros(*n_weights));
         }
@@ -166,6 +221,19 @@ impl Memory {
             Some(Moments { first, second }) => (first.as_mut_slice(), second.as_mut_slice()),
             None => Default::default(),
         };
-        [first, second, averages.as_deref_mut().filter(|_| keeps_averages).unwrap_or_default()]
+        let averages = averages.as_deref_mut().filter(|_| keeps_averages).unwrap_or_default();
+        (Numbers { weights, first, second, averages }, debt.as_mut())
+    }
+
+    fn settle_all(&mut self, weights: &mut [f32]) {
+        if let (numbers, Some(debt)) = self.kept(weights) {
+            debt.settle_all(numbers);
+        }
+    }
+
+    /// The numbers of all that was kept in earlier steps.
+    fn kept<'a>(&'a mut self, weights: &'a mut [f32]) -> (Numbers<'a>, Option<&'a mut Debt>) {
+        let (keeps_moments, keeps_averages) = (self.moments.is_some(), self.averages.is_some());
+        self.numbers(weights, keeps_moments, keeps_averages)
     }
 }

@@ -105,15 +105,14 @@ fn parameters_that_never_had_a_gradient_do_not_decay() {
 
 #[test]
 fn a_gradient_of_rows_moves_weights_as_the_same_gradient_of_all() {
-    for (block, steps) in
-        [(function(Kind::Optimizers, "Adam.v1"), 9), (function(Kind::Optimizers, "RAdam.v1"), 9)]
-    {
+    for name in ["Adam.v1", "RAdam.v1"] {
+        let block = function(Kind::Optimizers, name);
         for block in [block.clone().with("L2_is_weight_decay", false), block.with("L2", 0.1)] {
             let (mut by_all, mut by_rows) = (optimizer(block.clone()).unwrap(), optimizer(block).unwrap());
             let (width, n_rows) = (5000, 9);
             let mut weights: Vec<f32> = (0..width * n_rows).map(|index| (index % 7) as f32 - 3.0).collect();
             let mut other_weights = weights.clone();
-            for step in 0..steps {
+            for step in 0..9 {
                 let rows = [step % 3, 3, 4 + step % 5];
                 let mut values: Vec<f32> = (0..3 * width).map(|index| (index % 5) as f32 - 2.0).collect();
                 let mut all = vec![0.0; weights.len()];
@@ -125,9 +124,28 @@ fn a_gradient_of_rows_moves_weights_as_the_same_gradient_of_all() {
                 let update = ParameterUpdate { key: KEY, weights: &mut other_weights, gradient };
                 by_rows.update_all(&mut [update]).unwrap();
                 assert!(values.iter().all(|&value| value == 0.0));
-                let is_close = |(a, b): (&f32, &f32)| (a - b).abs() <= 1e-5 * a.abs().max(1.0);
-                assert!(weights.iter().zip(&other_weights).all(is_close), "step {step}");
+                let asked = [step % 4, 8];
+                by_rows.settle(KEY, &mut other_weights, &asked).unwrap();
+                for row in asked.into_iter().chain(rows) {
+                    let row = row as usize * width..(row as usize + 1) * width;
+                    assert_eq!(weights[row.clone()], other_weights[row], "step {step}");
+                }
             }
+            for (wrong, row) in [(&[1, 1][..], 1), (&[0, 9], 9), (&[3, 2], 2)] {
+                let error = by_rows.settle(KEY, &mut other_weights, wrong).unwrap_err();
+                assert_eq!(error, OptimError::RowOutOfPlace { key: KEY.0, row, n_rows });
+            }
+            by_rows.settle_all(KEY, &mut other_weights).unwrap();
+            assert_eq!(weights, other_weights);
+            assert_eq!(by_all.averages(KEY), by_rows.averages(KEY));
+            // Whoever is given rows once can be given all.
+            let all = || vec![0.5; width * n_rows];
+            by_all.update(KEY, &mut weights, &mut all()).unwrap();
+            by_rows.update(KEY, &mut other_weights, &mut all()).unwrap();
+            assert_eq!(weights, other_weights);
+            let gradient = Some(Gradient::Rows { rows: &[0], values: &mut [1.0; 2] });
+            let update = ParameterUpdate { key: KEY, weights: &mut other_weights, gradient };
+            assert!(by_rows.update_all(&mut [update]).is_err(), "rows of another length");
         }
     }
 }

@@ -289,6 +289,10 @@ impl EntityRecognizer {
         }
     }
 
+    pub(crate) fn tok2vec_mut(&mut self) -> Option<&mut Tok2Vec> {
+        self.model.tok2vec.as_mut()
+    }
+
     pub(crate) fn parameters_mut(&mut self) -> Vec<&mut dyn Parameter> {
         self.model.parameters_mut()
     }

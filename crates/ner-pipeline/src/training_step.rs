@@ -9,7 +9,7 @@ use ner_transitions::LabelFrequencies;
 
 use crate::component::Component;
 use crate::pipeline::{Pipeline, find_upstream};
-use crate::{Gradients, PipelineError, Random};
+use crate::{Learning, PipelineError, Random};
 
 /// Losses by component, summed over batches.
 pub type Losses = IndexMap<String, f64>;
@@ -44,16 +44,21 @@ impl Pipeline {
     }
 
     /// Learns from a batch: adds to the gradients and to the losses of all components but the frozen ones.
+    ///
+    /// From the first step on, rows of tables that a batch does not look up may owe steps to the optimiser, until
+    /// [`Pipeline::swap_averages`].
     pub fn update(
         &mut self,
         examples: &[&Example],
         dropout: f64,
         frozen: &HashSet<String>,
         random: &mut Random,
-        gradients: &mut Gradients,
+        learning: &mut Learning,
         losses: &mut Losses,
     ) -> Result<(), PipelineError> {
         self.set_autodiff(true);
+        self.settle_lookups(examples, frozen, &mut learning.optimizer)?;
+        let gradients = &mut learning.gradients;
         self.dropout_rate = dropout;
         let mut vectors: IndexMap<&str, Upstream> = IndexMap::new();
         let has_tokens = examples.iter().any(|example| !example.predicted.is_empty());
@@ -100,20 +105,37 @@ impl Pipeline {
     /// Lets the optimiser move the weights of all components but the frozen ones.
     pub fn finish_update(
         &mut self,
-        optimizer: &mut Optimizer,
         frozen: &HashSet<String>,
-        gradients: &mut Gradients,
+        learning: &mut Learning,
     ) -> Result<(), PipelineError> {
         let trained = self.components.iter_mut().filter(|(name, _)| !frozen.contains(*name));
         let parameters = trained.flat_map(|(_, component)| component.parameters_mut()).collect();
-        Ok(gradients.step(parameters, optimizer)?)
+        Ok(learning.gradients.step(parameters, &mut learning.optimizer)?)
     }
 
-    /// Exchanges all weights with their moving averages, if the optimiser keeps them. The same call undoes it.
-    pub fn swap_averages(&mut self, optimizer: &mut Optimizer) -> Result<(), PipelineError> {
-        if !optimizer.keeps_averages() {
-            return Ok(());
+    /// Lets the rows that the examples look up make the steps that they owe.
+    fn settle_lookups(
+        &mut self,
+        examples: &[&Example],
+        frozen: &HashSet<String>,
+        optimizer: &mut Optimizer,
+    ) -> Result<(), PipelineError> {
+        let docs: Vec<&Doc> = examples.iter().map(|example| &example.predicted).collect();
+        let trained = self.components.iter_mut().filter(|(name, _)| !frozen.contains(*name));
+        for tok2vec in trained.filter_map(|(_, component)| component.tok2vec_mut()) {
+            for (table, rows) in tok2vec.lookups(&docs) {
+                let key = ParameterKey(table.id());
+                let mut result = Ok(());
+                table.change(&mut |weights| result = optimizer.settle(key, weights, &rows));
+                result?;
+            }
         }
+        Ok(())
+    }
+
+    /// Lets all weights make the steps that they owe, and exchanges them with their moving averages, if the optimiser
+    /// keeps any. The same call undoes the exchange.
+    pub fn swap_averages(&mut self, optimizer: &mut Optimizer) -> Result<(), PipelineError> {
         for parameter in self.components.values_mut().flat_map(Component::parameters_mut) {
             let key = ParameterKey(parameter.id());
             let mut result = Ok(false);

@@ -7,8 +7,7 @@ use std::time::{Duration, Instant};
 use burn::tensor::Device;
 use ner_config::{ConfigError, Document, Kind, Registry, TrainingConfig};
 use ner_doc::Example;
-use ner_optim::Optimizer;
-use ner_pipeline::{Component, Gradients, Losses, Pipeline, PipelineError, Random};
+use ner_pipeline::{Component, Learning, Losses, Pipeline, PipelineError, Random};
 use ner_random::PythonRandom;
 use ner_transitions::TransitionError;
 
@@ -153,10 +152,9 @@ struct Stage<'a> {
 /// A run of training between its first and its last step.
 struct Run<'a> {
     plan: RunPlan,
-    optimizer: Optimizer,
+    learning: Learning,
     frozen: HashSet<String>,
     random: Random,
-    gradients: Gradients,
     losses: Losses,
     final_score: FinalScore,
     stopping: Stopping,
@@ -184,10 +182,9 @@ impl<'a> Run<'a> {
                 max_steps: settings.max_steps,
                 eval_frequency: settings.eval_frequency,
             },
-            optimizer: registry.build(Kind::Optimizers, &settings.optimizer)?,
+            learning: Learning::new(registry.build(Kind::Optimizers, &settings.optimizer)?),
             frozen,
             random,
-            gradients: Gradients::default(),
             losses: Losses::new(),
             final_score: FinalScore::new(&settings.score_weights),
             stopping: Stopping::new(settings.patience, settings.max_steps),
@@ -214,7 +211,7 @@ impl<'a> Run<'a> {
             let annotating: Vec<&String> = settings.annotating_components.iter().collect();
             sink.line(&LogLine::Info(format!("Set annotations on update for: {}", python_list(&annotating))));
         }
-        sink.line(&LogLine::Info(format!("Initial learn rate: {}", self.optimizer.learn_rate())));
+        sink.line(&LogLine::Info(format!("Initial learn rate: {}", self.learning.optimizer.learn_rate())));
     }
 
     /// Runs until a limit is reached, patience is at its end, or the run is interrupted.
@@ -290,13 +287,13 @@ impl<'a> Run<'a> {
                 settings.dropout,
                 &self.frozen,
                 &mut self.random,
-                &mut self.gradients,
+                &mut self.learning,
                 &mut self.losses,
             );
             updated.map_err(|error| in_corpus(error, &settings.train_corpus, &part))?;
         }
-        pipeline.finish_update(&mut self.optimizer, &self.frozen, &mut self.gradients)?;
-        self.optimizer.step_schedules();
+        pipeline.finish_update(&self.frozen, &mut self.learning)?;
+        self.learning.optimizer.step_schedules();
         self.report.update_seconds += Duration::as_secs_f64(&start.elapsed());
         Ok(())
     }
@@ -313,7 +310,7 @@ impl<'a> Run<'a> {
         for name in &self.plan.trained {
             self.losses.entry(name.clone()).or_default();
         }
-        pipeline.swap_averages(&mut self.optimizer)?;
+        pipeline.swap_averages(&mut self.learning.optimizer)?;
         let mut scores = evaluate(pipeline, dev)?;
         let score = self.final_score.score(&mut scores)?;
         let evaluation = Evaluation { epoch, step, losses: std::mem::take(&mut self.losses), scores, score };
@@ -324,16 +321,16 @@ impl<'a> Run<'a> {
         if let Some(checkpoint) = &self.checkpoint {
             checkpoint.save(pipeline, &evaluation, &self.plan.score_weights, is_best)?;
         }
-        pipeline.swap_averages(&mut self.optimizer)?;
+        pipeline.swap_averages(&mut self.learning.optimizer)?;
         log.evaluation(&evaluation, sink)
     }
 
     /// Saves the final weights, which nobody has evaluated.
     fn save_last(&mut self, pipeline: &mut Pipeline, sink: &mut dyn LogSink) -> Result<(), TrainingError> {
         let Some(checkpoint) = &self.checkpoint else { return Ok(()) };
-        pipeline.swap_averages(&mut self.optimizer)?;
+        pipeline.swap_averages(&mut self.learning.optimizer)?;
         checkpoint.save_last(pipeline)?;
-        pipeline.swap_averages(&mut self.optimizer)?;
+        pipeline.swap_averages(&mut self.learning.optimizer)?;
         if self.report.interrupted {
             sink.line(&LogLine::Warning("Interrupted: the state so far is saved as model-last".to_owned()));
         }

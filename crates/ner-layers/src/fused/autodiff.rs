@@ -63,9 +63,11 @@ impl Backward<Flex, 5> for MaxoutWindowStep {
         let pass = MaxoutWindowBackward::new(&saved, &gradient);
         let [outputs, pieces, inputs] = saved.shape;
         let (n_rows, width) = (gradient.len() / outputs, saved.layer.width(inputs));
-        let found = pass.parameters();
+        let has_input = ops.parents[0].is_some();
+        let (found, d_input) =
+            rayon::join(|| pass.parameters(), || has_input.then(|| pass.input(&numbers(&weight))));
         let found = [
-            ops.parents[0].is_some().then(|| tensor(pass.input(&numbers(&weight)), [n_rows, width])),
+            d_input.map(|d_input| tensor(d_input, [n_rows, width])),
             Some(tensor(found.weight, [outputs, pieces, inputs])),
             Some(tensor(found.bias, [outputs, pieces])),
             Some(tensor(found.gain, [outputs])),

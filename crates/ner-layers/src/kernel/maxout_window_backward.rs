@@ -77,7 +77,7 @@ impl<'a> MaxoutWindowBackward<'a> {
     pub(crate) fn input(&self, weight: &[f32]) -> Vec<f32> {
         let [outputs, _, inputs] = self.saved.shape;
         let width = self.saved.layer.width(inputs);
-        let weight = Aligned::padded(weight, 0);
+        let weight = Aligned::copy(weight);
         let mut d_input = vec![0.0; self.largest.len() / outputs * width];
         for_each_block(d_input.chunks_mut(BLOCK_INPUTS * width), |index, d_input| {
             let first_row = index * BLOCK_INPUTS;

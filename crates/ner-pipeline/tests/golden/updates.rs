@@ -7,7 +7,7 @@ use ner_config::{Block, Kind, Registry};
 use ner_doc::Example;
 use ner_model::LayerTree;
 use ner_optim::Optimizer;
-use ner_pipeline::{Component, Gradients, Losses, Pipeline, Random};
+use ner_pipeline::{Component, Learning, Losses, Pipeline, Random};
 use safetensors::SafeTensors;
 use serde_json::Value;
 
@@ -69,11 +69,11 @@ impl Case {
         Case { pipeline, info, batches }
     }
 
-    fn update(&mut self, batch: usize, random: &mut Random, gradients: &mut Gradients) -> Losses {
+    fn update(&mut self, batch: usize, random: &mut Random, learning: &mut Learning) -> Losses {
         let mut losses = Losses::new();
         let dropout = self.info["drop"].as_f64().unwrap();
         let examples: Vec<&Example> = self.batches[batch].iter().collect();
-        self.pipeline.update(&examples, dropout, &HashSet::new(), random, gradients, &mut losses).unwrap();
+        self.pipeline.update(&examples, dropout, &HashSet::new(), random, learning, &mut losses).unwrap();
         losses
     }
 
@@ -113,9 +113,9 @@ fn gradients_are_spacys() {
     assert!(!folders.is_empty());
     for folder in folders {
         let mut case = Case::open(&folder);
-        let mut gradients = Gradients::default();
+        let mut learning = Learning::new(case.optimizer());
         let mut random = random(&case.info);
-        let losses = case.update(0, &mut random, &mut gradients);
+        let losses = case.update(0, &mut random, &mut learning);
         check_losses(&losses, &case.info["losses"], &folder.display().to_string());
         let bytes = std::fs::read(folder.join("grads.safetensors")).unwrap();
         let expected = SafeTensors::deserialize(&bytes).unwrap();
@@ -125,7 +125,7 @@ fn gradients_are_spacys() {
             for (node, parameter, id) in tree.parameters(&root) {
                 let key = format!("{name}/{node}/{parameter}");
                 let Ok(expected) = expected.tensor(&key) else {
-                    let found = gradients.get(id).unwrap_or_default();
+                    let found = learning.gradients.get(id).unwrap_or_default();
                     assert!(found.iter().all(|&value| value == 0.0), "{}: {key}", folder.display());
                     continue;
                 };
@@ -137,7 +137,7 @@ fn gradients_are_spacys() {
                     .map(|bytes| f32::from_le_bytes(*bytes))
                     .collect();
                 let largest = expected.iter().fold(0.0_f32, |largest, value| largest.max(value.abs()));
-                let found = gradients.get(id).unwrap_or_else(|| vec![0.0; expected.len()]);
+                let found = learning.gradients.get(id).unwrap_or_else(|| vec![0.0; expected.len()]);
                 for (index, (found, expected)) in found.iter().zip(&expected).enumerate() {
                     let difference = (found - expected).abs();
                     assert!(
@@ -157,13 +157,12 @@ fn thirty_updates_have_spacys_losses() {
         let mut case = Case::open(&folder);
         let trace = json(&folder.join("trace.json"));
         let mut random = random(&trace);
-        let mut gradients = Gradients::default();
-        let mut optimizer = case.optimizer();
+        let mut learning = Learning::new(case.optimizer());
         for row in trace["steps"].as_array().unwrap() {
-            let losses = case.update(row["batch"].as_u64().unwrap() as usize, &mut random, &mut gradients);
+            let losses = case.update(row["batch"].as_u64().unwrap() as usize, &mut random, &mut learning);
             check_losses(&losses, &row["losses"], &format!("{} step {}", folder.display(), row["step"]));
-            case.pipeline.finish_update(&mut optimizer, &HashSet::new(), &mut gradients).unwrap();
-            optimizer.step_schedules();
+            case.pipeline.finish_update(&HashSet::new(), &mut learning).unwrap();
+            learning.optimizer.step_schedules();
         }
     }
 }
