@@ -34,22 +34,21 @@ impl<'a> Numbers<'a> {
         }
     }
 
-    /// Takes in the gradient, moves the weights against `direction(first, second)`, and sets the gradient to zero.
+    /// Takes in the gradient, and moves the weights against `direction(first, second)`.
     #[inline(always)]
     pub(crate) fn step(
         &mut self,
         factors: Factors,
         decays: Decays,
-        gradient: &mut [f32],
+        gradient: &[f32],
         direction: impl Fn(f32, f32) -> f32,
     ) {
         let moments = self.first.iter_mut().zip(&mut *self.second);
         for ((weight, slope), (first, second)) in self.weights.iter_mut().zip(gradient).zip(moments) {
-            let clipped = *slope * factors.clip;
+            let clipped = slope * factors.clip;
             *first = *first * decays.keep_first + clipped * decays.add_first;
             *second = *second * decays.keep_second + decays.add_second * (clipped * clipped);
             *weight = factors.moved(*weight, direction(*first, *second));
-            *slope = 0.0;
         }
     }
 
@@ -64,12 +63,11 @@ impl<'a> Numbers<'a> {
         }
     }
 
-    /// Moves against the gradient, and sets it to zero.
+    /// Moves against the gradient.
     #[inline(always)]
-    pub(crate) fn step_by_gradient(&mut self, factors: Factors, gradient: &mut [f32]) {
+    pub(crate) fn step_by_gradient(&mut self, factors: Factors, gradient: &[f32]) {
         for (weight, slope) in self.weights.iter_mut().zip(gradient) {
-            *weight = factors.moved(*weight, *slope * factors.clip);
-            *slope = 0.0;
+            *weight = factors.moved(*weight, slope * factors.clip);
         }
     }
 

@@ -19,7 +19,7 @@ pub(crate) struct Movement<'a> {
     pub(crate) gradient: Gradient<'a>,
 }
 
-/// Moves the weights and sets the gradients to zero.
+/// Moves the weights.
 pub(crate) fn move_all(settings: &Settings, movements: &mut [Movement<'_>]) {
     let clip_factors = clip_factors(settings, movements);
     let blocks = movements.iter_mut().zip(clip_factors).flat_map(|(movement, clip)| {
@@ -70,9 +70,9 @@ impl Movement<'_> {
         let keeps_moments = !matches!(step, Step::Gradient { .. });
         let (mut numbers, debt) =
             self.memory.numbers(&mut *self.weights, keeps_moments, settings.use_averages);
-        match (&mut self.gradient, debt) {
+        match (self.gradient, debt) {
             (Gradient::All(values), _) => {
-                let blocks = values.chunks_mut(BLOCK).map(|slopes| {
+                let blocks = values.chunks(BLOCK).map(|slopes| {
                     let numbers = numbers.split_off(slopes.len());
                     Block::Move { numbers, slopes: Some(slopes), step, part }
                 });
@@ -80,7 +80,7 @@ impl Movement<'_> {
             }
             (Gradient::Rows { rows, values }, Some(debt)) => {
                 debt.moves.push(Move { step, part });
-                let slopes = values.chunks_exact_mut(debt.width);
+                let slopes = values.chunks_exact(debt.width);
                 debt.blocks(numbers, rows.iter().copied().zip(slopes.map(Some)))
             }
             (Gradient::Rows { .. }, None) => {
@@ -148,7 +148,7 @@ impl Debt {
     fn blocks<'a>(
         &'a mut self,
         mut numbers: Numbers<'a>,
-        rows: impl Iterator<Item = (u32, Option<&'a mut [f32]>)>,
+        rows: impl Iterator<Item = (u32, Option<&'a [f32]>)>,
     ) -> Vec<Block<'a>> {
         let Debt { width, moves, made } = self;
         let mut made = made.iter_mut();
@@ -175,7 +175,7 @@ impl Debt {
 /// Some weights on their way.
 enum Block<'a> {
     /// One step, with a gradient or without.
-    Move { numbers: Numbers<'a>, slopes: Option<&'a mut [f32]>, step: Step, part: f32 },
+    Move { numbers: Numbers<'a>, slopes: Option<&'a [f32]>, step: Step, part: f32 },
     /// All steps that rows of a table owe.
     Rows { rows: Vec<Row<'a>>, moves: &'a [Move] },
 }
@@ -186,7 +186,7 @@ struct Row<'a> {
     /// How many moves it has made.
     made: &'a mut u32,
     /// The gradient of the last move, if it has one.
-    slopes: Option<&'a mut [f32]>,
+    slopes: Option<&'a [f32]>,
 }
 
 impl Block<'_> {
@@ -224,7 +224,7 @@ impl Row<'_> {
 }
 
 #[inline(always)]
-fn step_by(step: Step, numbers: &mut Numbers<'_>, gradient: &mut [f32], part: f32) {
+fn step_by(step: Step, numbers: &mut Numbers<'_>, gradient: &[f32], part: f32) {
     match step {
         Step::Gradient { factors } => numbers.step_by_gradient(factors, gradient),
         Step::Momentum { factors, decays } => numbers.step(factors, decays, gradient, |first, _| first),

@@ -28,8 +28,8 @@ pub struct ParameterUpdate<'a> {
     pub key: ParameterKey,
     /// Its weights, which the step moves.
     pub weights: &'a mut [f32],
-    /// Its gradient, which the step sets to zero. None if nothing of this step reached the parameter: then momentum
-    /// and weight decay go on if it ever had a gradient, else nothing happens.
+    /// Its gradient. None if nothing of this step reached the parameter: then momentum and weight decay go on if it ever
+    /// had a gradient, else nothing happens.
     pub gradient: Option<Gradient<'a>>,
 }
 
@@ -84,7 +84,7 @@ impl Optimizer {
                 (None, Some(_)) => Memory::new(weights.len()),
                 (None, None) => continue,
             };
-            let mut gradient = gradient.take().unwrap_or(Gradient::zero());
+            let mut gradient = gradient.unwrap_or(Gradient::zero());
             if penalty != 0.0 {
                 memory.settle_all(weights);
                 gradient = gradient.add_scaled(penalty, weights, room);
@@ -126,7 +126,7 @@ impl Optimizer {
         Ok(())
     }
 
-    /// Moves one parameter by one step and sets its gradient to zero.
+    /// Moves one parameter by one step.
     ///
     /// # Errors
     /// Those of [`Optimizer::update_all`].
@@ -134,7 +134,7 @@ impl Optimizer {
         &mut self,
         key: ParameterKey,
         weights: &mut [f32],
-        gradient: &mut [f32],
+        gradient: &[f32],
     ) -> Result<(), OptimError> {
         self.update_all(&mut [ParameterUpdate { key, weights, gradient: Some(Gradient::All(gradient)) }])
     }

@@ -83,19 +83,18 @@ impl Parameters {
     }
 
     fn update(&mut self, optimizer: &mut Optimizer, gradients: &Value) {
-        let mut gradients: Vec<Option<Vec<f32>>> =
+        let gradients: Vec<Option<Vec<f32>>> =
             self.0.iter().map(|parameter| gradients.get(&parameter.name).map(flat)).collect();
         let mut updates: Vec<ParameterUpdate> = (0..)
             .map(ParameterKey)
-            .zip(self.0.iter_mut().zip(&mut gradients))
+            .zip(self.0.iter_mut().zip(&gradients))
             .map(|(key, (Parameter { weights, .. }, gradient))| ParameterUpdate {
                 key,
                 weights,
-                gradient: gradient.as_deref_mut().map(Gradient::All),
+                gradient: gradient.as_deref().map(Gradient::All),
             })
             .collect();
         optimizer.update_all(&mut updates).unwrap();
-        assert!(gradients.iter().flatten().flatten().all(|&slope| slope == 0.0));
     }
 
     #[track_caller]

@@ -69,10 +69,10 @@ fn triangles_without_sides_are_errors() {
 #[test]
 fn lengths_must_match() {
     let mut optimizer = optimizer(sgd_at_rate(0.1)).unwrap();
-    let error = optimizer.update(KEY, &mut [1.0, 2.0], &mut [1.0]).unwrap_err();
+    let error = optimizer.update(KEY, &mut [1.0, 2.0], &[1.0]).unwrap_err();
     assert_eq!(error.to_string(), "parameter 7: 1 gradient values, expected 2, as many as it has weights");
-    optimizer.update(KEY, &mut [1.0, 2.0], &mut [1.0, 1.0]).unwrap();
-    let error = optimizer.update(KEY, &mut [1.0], &mut [1.0]).unwrap_err();
+    optimizer.update(KEY, &mut [1.0, 2.0], &[1.0, 1.0]).unwrap();
+    let error = optimizer.update(KEY, &mut [1.0], &[1.0]).unwrap_err();
     let what = "weights in earlier steps";
     assert_eq!(error, OptimError::LengthMismatch { key: 7, what, found: 2, expected: 1 });
 }
@@ -81,7 +81,7 @@ fn lengths_must_match() {
 fn averages_are_exchanged_and_exchanged_back() {
     let mut optimizer = optimizer(sgd_at_rate(0.5)).unwrap();
     let mut weights = [11.0];
-    optimizer.update(KEY, &mut weights, &mut [0.0]).unwrap();
+    optimizer.update(KEY, &mut weights, &[0.0]).unwrap();
     assert_eq!(optimizer.swap_averages(ParameterKey(8), &mut [1.0]), Ok(false));
     assert_eq!(optimizer.swap_averages(KEY, &mut weights), Ok(true));
     assert_eq!(weights, [9.0]);
@@ -93,13 +93,13 @@ fn averages_are_exchanged_and_exchanged_back() {
 fn parameters_that_never_had_a_gradient_do_not_decay() {
     let mut optimizer = optimizer(sgd_at_rate(0.5).with("L2", 1.0)).unwrap();
     let mut weights = [8.0];
-    let mut step = |gradient: Option<&mut [f32]>, weights: &mut [f32]| {
+    let mut step = |gradient: Option<&[f32]>, weights: &mut [f32]| {
         let gradient = gradient.map(Gradient::All);
         optimizer.update_all(&mut [ParameterUpdate { key: KEY, weights, gradient }]).unwrap();
         weights[0]
     };
     assert_eq!(step(None, &mut weights), 8.0);
-    assert_eq!(step(Some(&mut [0.0]), &mut weights), 4.0);
+    assert_eq!(step(Some(&[0.0]), &mut weights), 4.0);
     assert_eq!(step(None, &mut weights), 2.0);
 }
 
@@ -114,16 +114,15 @@ fn a_gradient_of_rows_moves_weights_as_the_same_gradient_of_all() {
             let mut other_weights = weights.clone();
             for step in 0..9 {
                 let rows = [step % 3, 3, 4 + step % 5];
-                let mut values: Vec<f32> = (0..3 * width).map(|index| (index % 5) as f32 - 2.0).collect();
+                let values: Vec<f32> = (0..3 * width).map(|index| (index % 5) as f32 - 2.0).collect();
                 let mut all = vec![0.0; weights.len()];
                 for (&row, values) in rows.iter().zip(values.chunks(width)) {
                     all[row as usize * width..][..width].copy_from_slice(values);
                 }
-                by_all.update(KEY, &mut weights, &mut all).unwrap();
-                let gradient = Some(Gradient::Rows { rows: &rows, values: &mut values });
+                by_all.update(KEY, &mut weights, &all).unwrap();
+                let gradient = Some(Gradient::Rows { rows: &rows, values: &values });
                 let update = ParameterUpdate { key: KEY, weights: &mut other_weights, gradient };
                 by_rows.update_all(&mut [update]).unwrap();
-                assert!(values.iter().all(|&value| value == 0.0));
                 let asked = [step % 4, 8];
                 by_rows.settle(KEY, &mut other_weights, &asked).unwrap();
                 for row in asked.into_iter().chain(rows) {
@@ -140,10 +139,10 @@ fn a_gradient_of_rows_moves_weights_as_the_same_gradient_of_all() {
             assert_eq!(by_all.averages(KEY), by_rows.averages(KEY));
             // Whoever is given rows once can be given all.
             let all = || vec![0.5; width * n_rows];
-            by_all.update(KEY, &mut weights, &mut all()).unwrap();
-            by_rows.update(KEY, &mut other_weights, &mut all()).unwrap();
+            by_all.update(KEY, &mut weights, &all()).unwrap();
+            by_rows.update(KEY, &mut other_weights, &all()).unwrap();
             assert_eq!(weights, other_weights);
-            let gradient = Some(Gradient::Rows { rows: &[0], values: &mut [1.0; 2] });
+            let gradient = Some(Gradient::Rows { rows: &[0], values: &[1.0; 2] });
             let update = ParameterUpdate { key: KEY, weights: &mut other_weights, gradient };
             assert!(by_rows.update_all(&mut [update]).is_err(), "rows of another length");
         }

@@ -46,11 +46,11 @@ impl Gradients {
     ) -> Result<(), OptimError> {
         let mut taken: Vec<TakenWeights> = parameters.iter_mut().map(|parameter| parameter.take()).collect();
         let keys = parameters.iter().map(|parameter| ParameterKey(parameter.id()));
-        let mut gradients: Vec<_> = keys.map(|key| (key, self.sums.remove(&key.0))).collect();
-        let updates = taken.iter_mut().zip(&mut gradients).map(|(taken, (key, gradient))| ParameterUpdate {
+        let gradients: Vec<_> = keys.map(|key| (key, self.sums.remove(&key.0))).collect();
+        let updates = taken.iter_mut().zip(&gradients).map(|(taken, (key, gradient))| ParameterUpdate {
             key: *key,
             weights: &mut taken.weights,
-            gradient: gradient.as_mut().map(lend),
+            gradient: gradient.as_ref().map(lend),
         });
         let result = optimizer.update_all(&mut updates.collect::<Vec<_>>());
         parameters.into_iter().zip(taken).for_each(|(parameter, taken)| parameter.put(taken));
@@ -58,7 +58,7 @@ impl Gradients {
     }
 }
 
-fn lend(gradient: &mut Gradient) -> ner_optim::Gradient<'_> {
+fn lend(gradient: &Gradient) -> ner_optim::Gradient<'_> {
     match gradient {
         Gradient::All(values) => ner_optim::Gradient::All(values),
         Gradient::Rows(RowGradient { rows, values, .. }) => ner_optim::Gradient::Rows { rows, values },
