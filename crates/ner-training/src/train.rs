@@ -313,6 +313,7 @@ impl<'a> Run<'a> {
         pipeline.swap_averages(&mut self.learning.optimizer)?;
         let mut scores = evaluate(pipeline, dev)?;
         let score = self.final_score.score(&mut scores)?;
+        tracing::info!(step, score, "evaluated");
         let evaluation = Evaluation { epoch, step, losses: std::mem::take(&mut self.losses), scores, score };
         let is_best = self.stopping.record(step, score);
         if self.report.best.is_none_or(|best| score > best.score) {

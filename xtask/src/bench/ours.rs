@@ -1,5 +1,5 @@
 use std::fs;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
@@ -20,6 +20,15 @@ pub(super) struct Training {
     pub(super) words_per_second: f64,
     pub(super) peak_megabytes: f64,
     pub(super) best_f: f64,
+    /// Seconds since the beginning of the command, and F.
+    pub(super) evaluations: Vec<(f64, f64)>,
+}
+
+impl Training {
+    /// When it had first reached an F, if it did.
+    pub(super) fn seconds_to(&self, f: f64) -> Option<f64> {
+        self.evaluations.iter().find(|evaluation| evaluation.1 >= f).map(|evaluation| evaluation.0)
+    }
 }
 
 /// The program, and a folder for what it writes.
@@ -81,6 +90,7 @@ impl Ner {
             words_per_second: run.figure("words")? / run.figure("update_seconds")?,
             peak_megabytes: run.peak_megabytes,
             best_f: meta["performance"]["ents_f"].as_f64().context("model-best has no ents_f")?,
+            evaluations: run.figures("score").map(|(at, f)| Ok((at, f?))).collect::<Result<_>>()?,
         })
     }
 }
@@ -99,7 +109,8 @@ fn entities(line: &str) -> Result<Entities> {
 struct Run {
     seconds: f64,
     peak_megabytes: f64,
-    stderr: String,
+    /// What it wrote to stderr, and after how many seconds.
+    lines: Vec<(f64, String)>,
 }
 
 impl Run {
@@ -107,10 +118,10 @@ impl Run {
         let command = command.borrow_mut();
         let start = Instant::now();
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
-        let mut pipe = child.stderr.take().context("stderr is piped")?;
+        let pipe = BufReader::new(child.stderr.take().context("stderr is piped")?);
         let reader = thread::spawn(move || {
-            let mut text = String::new();
-            pipe.read_to_string(&mut text).map(|_| text)
+            let line = |line: std::io::Result<String>| Ok((start.elapsed().as_secs_f64(), line?));
+            pipe.lines().map(line).collect::<std::io::Result<Vec<_>>>()
         });
         let mut peak_megabytes = 0.0;
         let status = loop {
@@ -121,17 +132,27 @@ impl Run {
             thread::sleep(Duration::from_millis(1));
         };
         let seconds = start.elapsed().as_secs_f64();
-        let Ok(stderr) = reader.join() else { bail!("stderr could not be read") };
-        let stderr = stderr?;
-        ensure!(status.success(), "{command:?} failed:\n{stderr}");
-        Ok(Run { seconds, peak_megabytes, stderr })
+        let Ok(lines) = reader.join() else { bail!("stderr could not be read") };
+        let lines = lines?;
+        let stderr = || lines.iter().map(|(_, line)| line.as_str()).collect::<Vec<_>>().join("\n");
+        ensure!(status.success(), "{command:?} failed:\n{}", stderr());
+        Ok(Run { seconds, peak_megabytes, lines })
     }
 
-    /// A figure that the program has logged as `name=figure`.
+    /// The figures that the program has logged as `name=figure`, and after how many seconds.
+    fn figures(&self, name: &str) -> impl DoubleEndedIterator<Item = (f64, Result<f64>)> {
+        self.lines.iter().filter_map(move |(at, line)| {
+            let figure =
+                line.split_whitespace().find_map(|word| word.strip_prefix(name)?.strip_prefix('='))?;
+            Some((*at, figure.parse().with_context(|| line.clone())))
+        })
+    }
+
+    /// The last of them.
     fn figure(&self, name: &str) -> Result<f64> {
-        let words = self.stderr.split_whitespace();
-        let found = words.filter_map(|word| word.strip_prefix(name)?.strip_prefix('=')).next_back();
-        found.and_then(|figure| figure.parse().ok()).with_context(|| format!("the program logged no {name}"))
+        let (_, figure) =
+            self.figures(name).next_back().with_context(|| format!("the program logged no {name}"))?;
+        figure
     }
 }
 

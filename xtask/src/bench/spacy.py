@@ -63,6 +63,7 @@ def train(train_path, dev_path, max_steps=None):
     from spacy.cli.train import train as spacy_train
     from spacy.language import Language
     from spacy.tokens import Doc, DocBin, Span
+    from thinc.api import Model
 
     def convert(source, target):
         nlp = spacy.blank("en")
@@ -80,16 +81,30 @@ def train(train_path, dev_path, max_steps=None):
         docs.to_disk(target)
 
     loop = {"words": 0, "loop_seconds": 0.0}
-    update = Language.update
+    evaluations = []
+    update, finish_update, evaluate = Language.update, Model.finish_update, Language.evaluate
 
-    def timed_update(self, examples, *args, **kwargs):
-        begin = time.perf_counter()
-        result = update(self, examples, *args, **kwargs)
-        loop["loop_seconds"] += time.perf_counter() - begin
+    def timed(function):
+        def run(*args, **kwargs):
+            begin = time.perf_counter()
+            result = function(*args, **kwargs)
+            loop["loop_seconds"] += time.perf_counter() - begin
+            return result
+
+        return run
+
+    def counted_update(self, examples, *args, **kwargs):
         loop["words"] += sum(len(example) for example in examples)
-        return result
+        return update(self, examples, *args, **kwargs)
 
-    Language.update = timed_update
+    def noted_evaluate(self, *args, **kwargs):
+        scores = evaluate(self, *args, **kwargs)
+        evaluations.append([time.perf_counter(), scores["ents_f"] or 0.0])
+        return scores
+
+    # spaCy moves the weights outside of `update`.
+    Language.update, Model.finish_update = timed(counted_update), timed(finish_update)
+    Language.evaluate = noted_evaluate
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
         convert(train_path, folder / "train.spacy")
@@ -104,7 +119,9 @@ def train(train_path, dev_path, max_steps=None):
         seconds = time.perf_counter() - begin
         meta = json.loads((folder / "output" / "model-best" / "meta.json").read_text(encoding="utf8"))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"seconds": seconds, "best_f": meta["performance"]["ents_f"], "peak_mb": peak, **loop}
+    best_f = meta["performance"]["ents_f"]
+    evaluations = [[at - begin, f] for at, f in evaluations]
+    return {"seconds": seconds, "best_f": best_f, "evaluations": evaluations, "peak_mb": peak, **loop}
 
 
 if __name__ == "__main__":
