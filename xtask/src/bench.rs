@@ -124,15 +124,14 @@ fn train(args: &Args, ner: &Ner, spacy: Option<&Spacy>, train: &Path, dev: &Path
         command.ours.push(ours.seconds);
         in_loop.ours.push(ours.words_per_second);
         memory.ours.push(ours.peak_megabytes);
-        best.ours.push(100.0 * ours.best_f);
+        best.ours.push(100.0 * ours.best_f());
         if let Some(theirs) = spacy.map(|spacy| spacy.train(train, dev, args.max_steps)).transpose()? {
             command.other.push(theirs.seconds);
             in_loop.other.push(theirs.words_per_second);
             memory.other.push(theirs.peak_megabytes);
-            best.other.push(100.0 * theirs.best_f);
-            if let (Some(own), Some(their)) =
-                (ours.seconds_to(theirs.best_f), theirs.seconds_to(theirs.best_f))
-            {
+            best.other.push(100.0 * theirs.best_f());
+            let best_f = theirs.best_f();
+            if let (Some(own), Some(their)) = (ours.seconds_to(best_f), theirs.seconds_to(best_f)) {
                 to_best.ours.push(own);
                 to_best.other.push(their);
             }

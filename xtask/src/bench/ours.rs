@@ -19,12 +19,15 @@ pub(super) struct Training {
     pub(super) seconds: f64,
     pub(super) words_per_second: f64,
     pub(super) peak_megabytes: f64,
-    pub(super) best_f: f64,
     /// Seconds since the beginning of the command, and F.
     pub(super) evaluations: Vec<(f64, f64)>,
 }
 
 impl Training {
+    pub(super) fn best_f(&self) -> f64 {
+        self.evaluations.iter().map(|evaluation| evaluation.1).fold(0.0, f64::max)
+    }
+
     /// When it had first reached an F, if it did.
     pub(super) fn seconds_to(&self, f: f64) -> Option<f64> {
         self.evaluations.iter().find(|evaluation| evaluation.1 >= f).map(|evaluation| evaluation.0)
@@ -83,13 +86,10 @@ impl Ner {
             command.args(["--training.max_steps", &steps.to_string()]);
         }
         let run = Run::of(command.env("RUST_LOG", "ner_training=info"))?;
-        let meta = fs::read(output.join("model-best").join("meta.json"))?;
-        let meta: Value = serde_json::from_slice(&meta)?;
         Ok(Training {
             seconds: run.seconds,
             words_per_second: run.figure("words")? / run.figure("update_seconds")?,
             peak_megabytes: run.peak_megabytes,
-            best_f: meta["performance"]["ents_f"].as_f64().context("model-best has no ents_f")?,
             evaluations: run.figures("score").map(|(at, f)| Ok((at, f?))).collect::<Result<_>>()?,
         })
     }

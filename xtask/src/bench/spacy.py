@@ -117,11 +117,9 @@ def train(train_path, dev_path, max_steps=None):
         begin = time.perf_counter()
         spacy_train(folder / "config.cfg", folder / "output", overrides=overrides)
         seconds = time.perf_counter() - begin
-        meta = json.loads((folder / "output" / "model-best" / "meta.json").read_text(encoding="utf8"))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    best_f = meta["performance"]["ents_f"]
     evaluations = [[at - begin, f] for at, f in evaluations]
-    return {"seconds": seconds, "best_f": best_f, "evaluations": evaluations, "peak_mb": peak, **loop}
+    return {"seconds": seconds, "evaluations": evaluations, "peak_mb": peak, **loop}
 
 
 if __name__ == "__main__":

@@ -64,7 +64,6 @@ impl Spacy {
             seconds: figure(&figures, "seconds")?,
             words_per_second: figure(&figures, "words")? / figure(&figures, "loop_seconds")?,
             peak_megabytes: figure(&figures, "peak_mb")?,
-            best_f: figure(&figures, "best_f")?,
             evaluations: serde_json::from_value(figures["evaluations"].clone())?,
         })
     }
