@@ -1,4 +1,5 @@
-//! One step of all parameters: their numbers are cut into blocks, and the blocks spread over threads.
+//! One step of all parameters, and the steps that rows of tables owe: numbers are cut into blocks, and the blocks spread
+//! over threads.
 
 use pulp::Arch;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};

@@ -61,31 +61,15 @@ impl PackedMaxout {
     }
 }
 
-/// Writes the weights of some pieces of one panel's outputs, whose rows are `weight`. Lanes beyond the last output become
+/// Writes the weights of some pieces of one panel's outputs, whose rows are `weight`. Lanes beyond the last output stay
 /// zero.
 fn pack_group(panel: &mut [f32], weight: &[f32], group: Range<usize>, [n_lanes, pieces, inputs]: [usize; 3]) {
-    match n_lanes {
-        4 => pack_lanes::<4>(panel, weight, group, [pieces, inputs]),
-        8 => pack_lanes::<8>(panel, weight, group, [pieces, inputs]),
-        16 => pack_lanes::<16>(panel, weight, group, [pieces, inputs]),
-        _ => pack_lanes::<1>(panel, weight, group, [pieces, inputs]),
-    }
-}
-
-fn pack_lanes<const LANES: usize>(
-    panel: &mut [f32],
-    weight: &[f32],
-    group: Range<usize>,
-    [pieces, inputs]: [usize; 2],
-) {
-    let zeros = vec![0.0; inputs];
-    for (index, piece) in group.clone().enumerate() {
-        let rows: [&[f32]; LANES] = core::array::from_fn(|lane| {
-            let row = weight.get((lane * pieces + piece) * inputs..);
-            row.and_then(|row| row.get(..inputs)).unwrap_or(&zeros)
-        });
-        for (input, places) in panel.chunks_exact_mut(group.len() * LANES).enumerate() {
-            places[index * LANES..][..LANES].copy_from_slice(&rows.map(|row| row[input]));
+    let n_places = group.len() * n_lanes;
+    for (lane, output) in weight.chunks_exact(pieces * inputs).enumerate() {
+        for (index, piece) in group.clone().enumerate() {
+            let places = panel[index * n_lanes + lane..].iter_mut().step_by(n_places);
+            let row = &output[piece * inputs..][..inputs];
+            places.zip(row).for_each(|(place, &value)| *place = value);
         }
     }
 }
