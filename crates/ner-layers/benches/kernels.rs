@@ -30,7 +30,7 @@ impl Setting {
         let inputs = width * (2 * window + 1);
         let init = &mut Init::random(&mut random, device);
         Setting {
-            layer: MaxoutWindow { window, is_residual: width == WIDTH },
+            layer: MaxoutWindow { window, is_residual: width == WIDTH, centres: None },
             maxout: Maxout::init(WIDTH, PIECES, inputs, init),
             norm: LayerNorm::init(WIDTH, init),
             x,

@@ -22,17 +22,6 @@ impl Aligned {
         Aligned { lines: vec![Line::zeroed(); len.div_ceil(LINE)], len }
     }
 
-    /// A copy of `values`.
-    #[cfg(feature = "flex")]
-    pub(crate) fn copy(values: &[f32]) -> Aligned {
-        let line = |numbers: &[f32]| {
-            let mut line = Line::zeroed();
-            line.0[..numbers.len()].copy_from_slice(numbers);
-            line
-        };
-        Aligned { lines: values.chunks(LINE).map(line).collect(), len: values.len() }
-    }
-
     /// A copy of `values` with `padding` zeros before and after.
     #[cfg(feature = "flex")]
     pub(crate) fn padded(values: &[f32], padding: usize) -> Aligned {

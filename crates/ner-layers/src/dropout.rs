@@ -26,6 +26,14 @@ pub struct Mask {
 }
 
 impl Mask {
+    /// The mask of some rows, as `[rows, width]`.
+    pub fn of_rows(&self, rows: &[u32]) -> Mask {
+        let width = self.shape[1];
+        let row = |&row: &u32| &self.factors[row as usize * width..][..width];
+        let factors: Vec<f32> = rows.iter().flat_map(row).copied().collect();
+        Mask { factors: Arc::new(factors), shape: [rows.len(), width] }
+    }
+
     /// `[rows, width]`, on a device.
     pub(crate) fn into_tensor(self, device: &Device) -> Tensor<2> {
         Tensor::from_data(TensorData::new(Arc::unwrap_or_clone(self.factors), self.shape), device)

@@ -1,46 +1,74 @@
+use std::sync::Arc;
+
 use burn::tensor::Tensor;
 
-use crate::{LayerNorm, Mask, Maxout, expand_window};
+use crate::{LayerNorm, Mask, Maxout, RowSums, expand_window};
 
-/// Maxout over every row and its neighbours, then layer normalisation, then dropout: one step of a convolution.
-#[derive(Clone, Copy, Debug, Default)]
+/// Maxout over rows and their neighbours, then layer normalisation, then dropout: one step of a convolution.
+#[derive(Clone, Debug, Default)]
 pub struct MaxoutWindow {
     /// Neighbours on either side that a row sees; beyond the ends they are zeros.
     pub window: usize,
     /// Whether each row is added to what is made of it.
     pub is_residual: bool,
+    /// The rows that something is made of, ascending; `None` for all. The others are only seen as neighbours.
+    pub centres: Option<Arc<[u32]>>,
 }
 
 impl MaxoutWindow {
-    /// `[rows, width]` -> `[rows, outputs]`; the maxout has `(2 * window + 1) * width` inputs.
-    pub fn forward(self, x: Tensor<2>, maxout: &Maxout, norm: &LayerNorm, mask: Option<Mask>) -> Tensor<2> {
+    /// `[rows, width]` -> `[centres, outputs]`; the maxout has `(2 * window + 1) * width` inputs.
+    pub fn forward(&self, x: Tensor<2>, maxout: &Maxout, norm: &LayerNorm, mask: Option<Mask>) -> Tensor<2> {
         #[cfg(feature = "flex")]
         if crate::fused::is_available(&x.device()) {
-            return crate::fused::maxout_window(self, x, maxout, norm, mask);
+            return crate::fused::maxout_window(self.clone(), x, maxout, norm, mask);
         }
         self.compose(x, maxout, norm, mask)
     }
 
     /// Length of the rows that make windows of a length.
     #[cfg(feature = "flex")]
-    pub(crate) fn width(self, inputs: usize) -> usize {
+    pub(crate) fn width(&self, inputs: usize) -> usize {
         inputs / (2 * self.window + 1)
+    }
+
+    /// How many of some rows something is made of.
+    pub(crate) fn n_centres(&self, n_rows: usize) -> usize {
+        self.centres.as_ref().map_or(n_rows, |centres| centres.len())
+    }
+
+    /// The row that an output is made of.
+    #[inline(always)]
+    pub(crate) fn centre(&self, output: usize) -> usize {
+        self.centres.as_ref().map_or(output, |centres| centres[output] as usize)
+    }
+
+    /// The outputs that are made of rows before `row`.
+    #[cfg(feature = "flex")]
+    pub(crate) fn n_centres_before(&self, row: usize) -> usize {
+        self.centres
+            .as_ref()
+            .map_or(row, |centres| centres.partition_point(|&centre| (centre as usize) < row))
     }
 
     /// The same, of plain operations.
     pub(crate) fn compose(
-        self,
+        &self,
         x: Tensor<2>,
         maxout: &Maxout,
         norm: &LayerNorm,
         mask: Option<Mask>,
     ) -> Tensor<2> {
-        let output = norm.forward(maxout.forward(expand_window(x.clone(), self.window)));
+        let only_centres = |x: Tensor<2>| match &self.centres {
+            Some(centres) => RowSums::copies(centres.to_vec()).compose(x),
+            None => x,
+        };
+        let windows = only_centres(expand_window(x.clone(), self.window));
+        let output = norm.forward(maxout.forward(windows));
         let output = match mask {
             Some(mask) => output * mask.into_tensor(&x.device()),
             None => output,
         };
-        if self.is_residual { output + x } else { output }
+        if self.is_residual { output + only_centres(x) } else { output }
     }
 }
 
@@ -57,6 +85,8 @@ mod tests {
     #[derive(Clone, Copy, Debug)]
     struct Sizes {
         rows: usize,
+        /// Every so many rows one is only seen as a neighbour, and so is its successor.
+        gap: Option<usize>,
         width: usize,
         window: usize,
         outputs: usize,
@@ -64,11 +94,11 @@ mod tests {
         dropout: f64,
     }
 
-    type Forward = fn(MaxoutWindow, Tensor<2>, &Maxout, &LayerNorm, Option<Mask>) -> Tensor<2>;
+    type Forward = fn(&MaxoutWindow, Tensor<2>, &Maxout, &LayerNorm, Option<Mask>) -> Tensor<2>;
 
     impl Sizes {
         fn function(self, forward: Forward) -> Function<5> {
-            let Sizes { rows, width, window, outputs, pieces, dropout } = self;
+            let Sizes { rows, gap, width, window, outputs, pieces, dropout } = self;
             let inputs = width * (2 * window + 1);
             Function {
                 lengths: [rows * width, outputs * pieces * inputs, outputs * pieces, outputs, outputs],
@@ -82,10 +112,14 @@ mod tests {
                         gain: Param::initialized(ParamId::new(), gain),
                         bias: Param::initialized(ParamId::new(), shift),
                     };
-                    let layer = MaxoutWindow { window, is_residual: width == outputs };
+                    let is_centre = |row: &u32| gap.is_none_or(|gap| *row as usize % gap > 1);
+                    let centres: Arc<[u32]> = (0..rows as u32).filter(is_centre).collect();
+                    let n_centres = centres.len();
+                    let centres = gap.map(|_| centres);
+                    let layer = MaxoutWindow { window, is_residual: width == outputs, centres };
                     let random = &mut NumpyRandom::new(1);
-                    let mask = Mode::Train { rate: dropout, random }.mask([rows, outputs]);
-                    forward(layer, x.reshape([rows, width]), &maxout, &norm, mask)
+                    let mask = Mode::Train { rate: dropout, random }.mask([n_centres, outputs]);
+                    forward(&layer, x.reshape([rows, width]), &maxout, &norm, mask)
                 }),
             }
         }
@@ -96,12 +130,20 @@ mod tests {
         }
     }
 
-    const DEFAULT: Sizes = Sizes { rows: 20, width: 8, window: 1, outputs: 8, pieces: 3, dropout: 0.0 };
+    const DEFAULT: Sizes =
+        Sizes { rows: 20, gap: None, width: 8, window: 1, outputs: 8, pieces: 3, dropout: 0.0 };
 
     #[test]
     fn one_operation_does_what_many_do() {
         for rows in [1, 2, 23, 24, 25, 64, 65, 130, 383, 384, 433] {
             Sizes { rows, dropout: 0.2, ..DEFAULT }.check();
+        }
+        for gap in [3, 4, 20, 70] {
+            for rows in [3, 24, 71, 130, 500] {
+                Sizes { rows, gap: Some(gap), dropout: 0.2, ..DEFAULT }.check();
+            }
+            Sizes { rows: 70, gap: Some(gap), window: 3, outputs: 5, ..DEFAULT }.check();
+            Sizes { rows: 70, gap: Some(gap), window: 0, ..DEFAULT }.check();
         }
         for pieces in 1..=7 {
             Sizes { pieces, ..DEFAULT }.check();
@@ -124,6 +166,9 @@ mod tests {
             Sizes { rows: 5, width: 4, outputs: 4, dropout: 0.2, ..DEFAULT }.function(MaxoutWindow::forward),
         );
         check_gradients(Sizes { rows: 3, outputs: 5, window: 0, ..DEFAULT }.function(MaxoutWindow::forward));
+        check_gradients(
+            Sizes { rows: 7, gap: Some(4), width: 4, outputs: 4, ..DEFAULT }.function(MaxoutWindow::forward),
+        );
     }
 
     #[test]

@@ -58,6 +58,20 @@ impl WithSimd for OuterProduct<'_> {
 /// sixteen registers of AVX2.
 const REGISTERS_AT_ONCE: usize = 12;
 
+/// Cuts a row into parts of about the same size whose sums fit into registers: how many registers each fills.
+#[inline(always)]
+pub(crate) fn parts(n_registers: usize) -> impl Iterator<Item = usize> {
+    let mut n_left = n_registers;
+    (1..=n_registers.div_ceil(REGISTERS_AT_ONCE)).rev().map(
+        #[inline(always)]
+        move |n_parts| {
+            let n_registers = n_left.div_ceil(n_parts);
+            n_left -= n_registers;
+            n_registers
+        },
+    )
+}
+
 /// Adds rows of `matrix`, each times its weight, to `target`, in their order. A row is as long as the target.
 #[inline(always)]
 pub(crate) fn add_rows<S: Simd>(
@@ -67,11 +81,8 @@ pub(crate) fn add_rows<S: Simd>(
     rows: impl IntoIterator<Item = WeightedRow, IntoIter: Clone>,
 ) {
     let rows = rows.into_iter();
-    let mut n_left = target.len() / S::F32_LANES;
     let mut start = 0;
-    // Parts of about the same size.
-    for n_parts in (1..=n_left.div_ceil(REGISTERS_AT_ONCE)).rev() {
-        let n_registers = n_left.div_ceil(n_parts);
+    for n_registers in parts(target.len() / S::F32_LANES) {
         match n_registers {
             12 => add_columns::<S, 12>(simd, target, start, matrix, rows.clone()),
             11 => add_columns::<S, 11>(simd, target, start, matrix, rows.clone()),
@@ -87,7 +98,6 @@ pub(crate) fn add_rows<S: Simd>(
             _ => add_columns::<S, 1>(simd, target, start, matrix, rows.clone()),
         }
         start += n_registers * S::F32_LANES;
-        n_left -= n_registers;
     }
     if start < target.len() {
         add_last_columns(simd, target, start, matrix, rows);

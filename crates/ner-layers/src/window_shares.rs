@@ -44,15 +44,15 @@ impl<'a> WindowShares<'a> {
         numbers
     }
 
-    /// What the layer makes of a sequence of rows, `[rows, outputs]`, from what is remembered of each of several. `rows`
+    /// What the layer makes of a sequence of rows, `[centres, outputs]`, from what is remembered of each of several. `rows`
     /// tells which of them; [`RowSums::ZEROS`] stands for a row of zeros.
     pub fn forward(&self, numbers: &[Arc<[f32]>], rows: &[u32]) -> Vec<f32> {
         let shape = self.shape();
         let bias = to_vec(self.maxout.bias.val().transpose());
         let (gain, shift) = (to_vec(self.norm.gain.val()), to_vec(self.norm.bias.val()));
-        let mut output = vec![0.0; rows.len() * shape.outputs];
+        let mut output = vec![0.0; self.layer.n_centres(rows.len()) * shape.outputs];
         Arch::new().dispatch(Forward {
-            layer: self.layer,
+            layer: &self.layer,
             shape,
             bias: &bias,
             gain: &gain,
@@ -84,7 +84,7 @@ struct Shape {
 }
 
 struct Forward<'a> {
-    layer: MaxoutWindow,
+    layer: &'a MaxoutWindow,
     shape: Shape,
     /// `[pieces, outputs]`
     bias: &'a [f32],
@@ -109,10 +109,11 @@ impl WithSimd for Forward<'_> {
         let mut sums = vec![0.0; n_sums];
         for (index, output) in output.chunks_exact_mut(outputs).enumerate() {
             sums.copy_from_slice(bias);
-            let first = index.saturating_sub(layer.window);
-            for neighbour in first..rows.len().min(index + layer.window + 1) {
+            let centre = layer.centre(index);
+            let first = centre.saturating_sub(layer.window);
+            for neighbour in first..rows.len().min(centre + layer.window + 1) {
                 if let Some(numbers) = of_row(neighbour) {
-                    let place = neighbour + layer.window - index;
+                    let place = neighbour + layer.window - centre;
                     let share = &numbers[width + place * n_sums..][..n_sums];
                     sums.iter_mut().zip(share).for_each(|(sum, value)| *sum += value);
                 }
@@ -127,7 +128,7 @@ impl WithSimd for Forward<'_> {
             normalise(simd, output);
             let places = output.iter_mut().zip(gain.iter().zip(shift));
             places.for_each(|(value, (gain, shift))| *value = *value * gain + shift);
-            if let Some(own) = of_row(index).filter(|_| layer.is_residual) {
+            if let Some(own) = of_row(centre).filter(|_| layer.is_residual) {
                 output.iter_mut().zip(own).for_each(|(value, own)| *value += own);
             }
         }
@@ -155,18 +156,20 @@ mod tests {
             let vectors = Tensor::<2>::from_data(TensorData::new(vectors, [6, width]), &device);
             let rows = [RowSums::ZEROS, 3, 3, 0, RowSums::ZEROS, RowSums::ZEROS, 5, 1, 3, 4];
 
-            let layer = MaxoutWindow { window, is_residual: width == outputs };
-            let shares = WindowShares::new(layer, &maxout, &norm).unwrap();
-            let numbers = shares.numbers(vectors.clone());
-            let numbers: Vec<Arc<[f32]>> = numbers.chunks(numbers.len() / 6).map(Arc::from).collect();
-            let found = shares.forward(&numbers, &rows);
+            for centres in [None, Some(Arc::from([1, 2, 5, 9]))] {
+                let layer = MaxoutWindow { window, is_residual: width == outputs, centres };
+                let shares = WindowShares::new(layer.clone(), &maxout, &norm).unwrap();
+                let numbers = shares.numbers(vectors.clone());
+                let numbers: Vec<Arc<[f32]>> = numbers.chunks(numbers.len() / 6).map(Arc::from).collect();
+                let found = shares.forward(&numbers, &rows);
 
-            let x = RowSums::copies(rows.to_vec()).forward(vectors);
-            let expected = to_vec(layer.compose(x, &maxout, &norm, None));
-            for (found, expected) in found.iter().zip(&expected) {
-                assert!((found - expected).abs() < 1e-5, "{width}, {outputs}: {found}, {expected}");
+                let x = RowSums::copies(rows.to_vec()).forward(vectors.clone());
+                let expected = to_vec(layer.compose(x, &maxout, &norm, None));
+                for (found, expected) in found.iter().zip(&expected) {
+                    assert!((found - expected).abs() < 1e-5, "{width}, {outputs}: {found}, {expected}");
+                }
+                assert_eq!(found.len(), expected.len());
             }
-            assert_eq!(found.len(), expected.len());
         }
     }
 }

@@ -126,7 +126,7 @@ impl Embed for CharacterEmbed {
         };
         let mut embedded = vec![bytes, self.table.forward(words.column(0))];
         embedded.extend(self.static_vectors.as_ref().map(|vectors| vectors.forward(words, mode)));
-        self.mixer.forward(Tensor::cat(embedded, 1), MaxoutWindow::default(), None)
+        self.mixer.forward(Tensor::cat(embedded, 1), &MaxoutWindow::default(), None)
     }
 
     fn tables(&mut self) -> Vec<&mut HashEmbed> {

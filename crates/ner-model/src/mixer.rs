@@ -18,8 +18,8 @@ impl Mixer {
         Mixer { maxout: Maxout::init(outputs, pieces, inputs, init), norm: LayerNorm::init(outputs, init) }
     }
 
-    /// `[rows, width]` -> `[rows, outputs]`
-    pub(crate) fn forward(&self, x: Tensor<2>, window: MaxoutWindow, mask: Option<Mask>) -> Tensor<2> {
+    /// `[rows, width]` -> `[centres of windows, outputs]`
+    pub(crate) fn forward(&self, x: Tensor<2>, window: &MaxoutWindow, mask: Option<Mask>) -> Tensor<2> {
         window.forward(x, &self.maxout, &self.norm, mask)
     }
 

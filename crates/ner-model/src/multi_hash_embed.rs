@@ -54,7 +54,7 @@ impl Embed for MultiHashEmbed {
         let mut embedded: Vec<_> =
             self.tables.iter().enumerate().map(|place| mode.dropout_columns(column(place))).collect();
         embedded.extend(self.static_vectors.as_ref().map(|vectors| vectors.forward(words, mode)));
-        self.mixer.forward(Tensor::cat(embedded, 1), MaxoutWindow::default(), None)
+        self.mixer.forward(Tensor::cat(embedded, 1), &MaxoutWindow::default(), None)
     }
 
     fn tables(&mut self) -> Vec<&mut HashEmbed> {

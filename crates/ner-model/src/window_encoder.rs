@@ -1,3 +1,4 @@
+use std::ops::Range;
 use std::sync::Arc;
 
 use burn::tensor::{Device, Tensor, TensorData};
@@ -82,16 +83,28 @@ pub(crate) struct WindowEncoder {
 impl WindowEncoder {
     /// All sequences as one array.
     fn forward_together(&self, x: Tensor<2>, lengths: &[usize], mode: &mut Mode<'_>) -> Tensor<2> {
-        let layout = PaddedRows::new(lengths, self.padding);
-        let x = RowSums::copies(layout.sources).forward(x);
-        let x = self.layers.iter().fold(x, |x, layer| layer.forward(x, self.recipe.window_size, mode));
-        RowSums::copies(layout.places).forward(x)
+        let padded = PaddedRows::new(lengths, self.padding);
+        let x = RowSums::copies(padded.sources()).forward(x);
+        let layers = self.layers.iter().zip(self.layer_rows(&padded));
+        layers.fold(x, |x, (layer, rows)| layer.forward(x, self.recipe.window_size, rows, mode))
+    }
+
+    /// What each layer has to work on: rows of zeros as far as a later layer sees them from a token.
+    fn layer_rows<'a>(&'a self, padded: &'a PaddedRows) -> impl Iterator<Item = LayerRows<'a>> {
+        let mut inputs = padded.within(self.padding);
+        (1..=self.layers.len()).map(move |n_layers| {
+            let outputs = padded.within(self.padding.saturating_sub(n_layers * self.recipe.window_size));
+            let inputs = std::mem::replace(&mut inputs, outputs.clone());
+            LayerRows { padded, inputs, outputs }
+        })
     }
 
     /// The first layer for words that recur.
-    fn first_layer(&self) -> Option<WindowShares<'_>> {
+    fn first_layer(&self, centres: Option<Arc<[u32]>>) -> Option<WindowShares<'_>> {
         match self.layers.first()? {
-            WindowLayer::Maxout(mixer) if self.padding > 0 => mixer.shares(window(self.recipe.window_size)),
+            WindowLayer::Maxout(mixer) if self.padding > 0 => {
+                mixer.shares(window(self.recipe.window_size, centres))
+            }
             _ => None,
         }
     }
@@ -129,24 +142,28 @@ impl Encode for WindowEncoder {
     }
 
     fn numbers(&self, x: Tensor<2>) -> Vec<f32> {
-        match self.first_layer() {
+        match self.first_layer(None) {
             Some(first) => first.numbers(x),
             None => to_vec(x),
         }
     }
 
     fn forward_words(&self, words: &KnownWords<'_>, lengths: &[usize], device: &Device) -> Tensor<2> {
-        let Some(first) = self.first_layer() else {
+        let padded = PaddedRows::new(lengths, self.padding);
+        let mut layers = self.layers.iter().zip(self.layer_rows(&padded));
+        let first = layers.next().and_then(|(_, rows)| self.first_layer(Some(rows.centres())));
+        let Some(first) = first else {
             return self.forward(words.vectors(device), lengths, &mut Mode::Predict);
         };
-        let PaddedRows { mut sources, places } = PaddedRows::new(lengths, self.padding);
+        let mut sources = padded.sources();
         for source in sources.iter_mut().filter(|source| **source != RowSums::ZEROS) {
             *source = words.of_tokens[*source as usize];
         }
-        let x = TensorData::new(first.forward(words.numbers, &sources), [sources.len(), self.recipe.width]);
-        let (x, others) = (Tensor::from_data(x, device), &self.layers[1..]);
-        let forward = |x, layer: &WindowLayer| layer.forward(x, self.recipe.window_size, &mut Mode::Predict);
-        RowSums::copies(places).forward(others.iter().fold(x, forward))
+        let (x, width) = (first.forward(words.numbers, &sources), self.recipe.width);
+        let shape = [x.len() / width, width];
+        let x = Tensor::from_data(TensorData::new(x, shape), device);
+        let window_size = self.recipe.window_size;
+        layers.fold(x, |x, (layer, rows)| layer.forward(x, window_size, rows, &mut Mode::Predict))
     }
 
     fn parameters_mut(&mut self) -> Vec<&mut dyn Parameter> {
@@ -175,8 +192,8 @@ pub(crate) fn each_alone(
 }
 
 /// What a layer of maxout does.
-fn window(window_size: usize) -> MaxoutWindow {
-    MaxoutWindow { window: window_size, is_residual: true }
+fn window(window_size: usize, centres: Option<Arc<[u32]>>) -> MaxoutWindow {
+    MaxoutWindow { window: window_size, is_residual: true, centres }
 }
 
 /// One layer of the stack.
@@ -198,12 +215,21 @@ impl WindowLayer {
         }
     }
 
-    fn forward(&self, x: Tensor<2>, window_size: usize, mode: &mut Mode<'_>) -> Tensor<2> {
+    fn forward(
+        &self,
+        x: Tensor<2>,
+        window_size: usize,
+        rows: LayerRows<'_>,
+        mode: &mut Mode<'_>,
+    ) -> Tensor<2> {
         match self {
             WindowLayer::Maxout(mixer) => {
-                let mask = mode.mask(x.dims());
-                mixer.forward(x, window(window_size), mask)
+                // spaCy: the masks are drawn for all rows (tok2vec.py).
+                let mask = mode.mask([rows.padded.n_rows, x.dims()[1]]);
+                let mask = mask.map(|mask| mask.of_rows(&rows.outputs));
+                mixer.forward(x, &window(window_size, Some(rows.centres())), mask)
             }
+            // No rows of zeros stand between sequences.
             WindowLayer::Mish(mish, norm) => {
                 let output = norm.forward(mish.forward(expand_window(x.clone(), window_size)));
                 mode.dropout(output) + x
@@ -233,25 +259,59 @@ impl WindowLayer {
     }
 }
 
-/// Sequences with zero rows before, between and after them.
+/// Sequences with zero rows before, between and after them. Empty ones take no part: no padding stands around them.
 struct PaddedRows {
-    /// The token that each row is of; [`RowSums::ZEROS`] for zero rows.
-    sources: Vec<u32>,
-    /// The row of each token.
-    places: Vec<u32>,
+    /// The rows of each sequence.
+    sequences: Vec<Range<usize>>,
+    n_rows: usize,
 }
 
 impl PaddedRows {
-    /// Empty sequences take no part: no padding stands around them.
     fn new(lengths: &[usize], padding: usize) -> PaddedRows {
-        let mut sources = vec![RowSums::ZEROS; padding];
-        let mut places: Vec<u32> = Vec::with_capacity(lengths.iter().sum());
-        for &length in lengths.iter().filter(|&&length| length > 0) {
-            let first = places.len();
-            places.extend((sources.len()..sources.len() + length).map(|place| place as u32));
-            sources.extend((first..first + length).map(|row| row as u32));
-            sources.extend(std::iter::repeat_n(RowSums::ZEROS, padding));
-        }
-        PaddedRows { sources, places }
+        let mut n_rows = padding;
+        let mut place = |length: usize| {
+            let rows = n_rows..n_rows + length;
+            n_rows = rows.end + padding;
+            rows
+        };
+        let sequences = lengths.iter().filter(|&&length| length > 0).map(|&length| place(length)).collect();
+        PaddedRows { sequences, n_rows }
+    }
+
+    /// The token that each row is of; [`RowSums::ZEROS`] for zero rows.
+    fn sources(&self) -> Vec<u32> {
+        let mut sources = vec![RowSums::ZEROS; self.n_rows];
+        let rows = self.sequences.iter().cloned().flatten();
+        rows.zip(0..).for_each(|(row, token)| sources[row] = token);
+        sources
+    }
+
+    /// The rows that are no further from a token than `distance`, ascending.
+    fn within(&self, distance: usize) -> Vec<u32> {
+        let mut next = 0;
+        let near = self.sequences.iter().flat_map(|sequence| {
+            let first = next.max(sequence.start.saturating_sub(distance));
+            next = self.n_rows.min(sequence.end + distance);
+            first..next
+        });
+        near.map(|row| row as u32).collect()
+    }
+}
+
+/// What one layer of a stack works on.
+struct LayerRows<'a> {
+    padded: &'a PaddedRows,
+    /// The rows that the layer reads, ascending.
+    inputs: Vec<u32>,
+    /// Those that it makes something of.
+    outputs: Vec<u32>,
+}
+
+impl LayerRows<'_> {
+    /// Where among the inputs the outputs stand.
+    fn centres(&self) -> Arc<[u32]> {
+        let mut inputs = (0..).zip(&self.inputs);
+        let place = |output| inputs.find(|&(_, input)| input == output).map(|(place, _)| place);
+        self.outputs.iter().filter_map(place).collect()
     }
 }

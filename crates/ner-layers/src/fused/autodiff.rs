@@ -28,10 +28,12 @@ impl<C: CheckpointStrategy> FusedLayers for Autodiff<Flex, C> {
         match MaxoutWindowStep.prepare::<C>(nodes).compute_bound().stateful() {
             OpsKind::UnTracked(prep) => prep.finish(Flex::maxout_window(x, weight, bias, gain, shift, call)),
             OpsKind::Tracked(prep) => {
-                let (n_rows, Call { layer, mask, .. }) = (x.shape()[0], call);
+                let Call { layer, mask, .. } = call;
+                let n_rows = layer.n_centres(x.shape()[0]);
                 let maxout = PackedMaxout::new(&numbers(&weight), &numbers(&bias), shape(&weight));
                 let (gain, shift) = (numbers(&gain), numbers(&shift));
-                let kernel = MaxoutWindowKernel { layer, maxout: &maxout, gain: &gain, shift: &shift, mask };
+                let kernel =
+                    MaxoutWindowKernel { layer: &layer, maxout: &maxout, gain: &gain, shift: &shift, mask };
                 let (output, saved) = kernel.forward_saving(&numbers(&x));
                 prep.finish((Arc::new(saved), weight), tensor(output, [n_rows, maxout.outputs]))
             }
@@ -62,12 +64,15 @@ impl Backward<Flex, 5> for MaxoutWindowStep {
         let gradient = numbers(&gradient);
         let pass = MaxoutWindowBackward::new(&saved, &gradient);
         let [outputs, pieces, inputs] = saved.shape;
-        let (n_rows, width) = (gradient.len() / outputs, saved.layer.width(inputs));
+        let width = saved.layer.width(inputs);
         let has_input = ops.parents[0].is_some();
         let (found, d_input) =
             rayon::join(|| pass.parameters(), || has_input.then(|| pass.input(&numbers(&weight))));
         let found = [
-            d_input.map(|d_input| tensor(d_input, [n_rows, width])),
+            d_input.map(|d_input| {
+                let n_rows = d_input.len() / width;
+                tensor(d_input, [n_rows, width])
+            }),
             Some(tensor(found.weight, [outputs, pieces, inputs])),
             Some(tensor(found.bias, [outputs, pieces])),
             Some(tensor(found.gain, [outputs])),

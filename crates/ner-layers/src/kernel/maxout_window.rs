@@ -18,7 +18,7 @@ fn block_rows(n_rows: usize) -> usize {
 /// One layer at work: its parameters, and the dropout mask of the moment.
 #[derive(Clone, Debug)]
 pub(crate) struct MaxoutWindowKernel<'a> {
-    pub(crate) layer: MaxoutWindow,
+    pub(crate) layer: &'a MaxoutWindow,
     pub(crate) maxout: &'a PackedMaxout,
     /// `[outputs]`
     pub(crate) gain: &'a [f32],
@@ -61,10 +61,10 @@ struct SavedBlock<'a> {
 }
 
 impl MaxoutWindowKernel<'_> {
-    /// `[rows, width]` -> `[rows, outputs]`
+    /// `[rows, width]` -> `[centres, outputs]`
     pub(crate) fn forward(&self, x: &[f32]) -> Vec<f32> {
         let outputs = self.maxout.outputs;
-        let n_rows = x.len() / self.width();
+        let n_rows = self.layer.n_centres(x.len() / self.width());
         let mut output = vec![0.0; n_rows * outputs];
         let blocks = output.chunks_mut(block_rows(n_rows) * outputs);
         let blocks = blocks.map(|output| Block { output, saved: None });
@@ -74,11 +74,11 @@ impl MaxoutWindowKernel<'_> {
 
     /// The same, and what the backward pass needs to know.
     pub(crate) fn forward_saving(&self, x: &[f32]) -> (Vec<f32>, Saved) {
-        let n_rows = x.len() / self.width();
+        let n_rows = self.layer.n_centres(x.len() / self.width());
         let outputs = self.maxout.outputs;
         let mut output = vec![0.0; n_rows * outputs];
         let mut saved = Saved {
-            layer: self.layer,
+            layer: self.layer.clone(),
             shape: self.maxout.shape(),
             gain: self.gain.to_vec(),
             mask: self.mask.clone(),
@@ -98,11 +98,16 @@ impl MaxoutWindowKernel<'_> {
     }
 
     fn run<'b>(&self, x: &[f32], blocks: impl Iterator<Item = Block<'b>>) {
+        let block_rows = block_rows(self.layer.n_centres(x.len() / self.width()));
         for_each_block(blocks, |index, block| {
-            let first_row = index * block_rows(x.len() / self.width());
+            let first_row = index * block_rows;
             let n_rows = block.output.len() / self.maxout.outputs;
-            let input = self.seen_rows(x, first_row..first_row + n_rows);
-            Arch::new().dispatch(BlockForward { kernel: self, input: &input, first_row, block });
+            let first_centre = self.layer.centre(first_row);
+            let input = self.seen_rows(x, first_centre..self.layer.centre(first_row + n_rows - 1) + 1);
+            let start = |row| (self.layer.centre(row) - first_centre) * self.width();
+            let starts: Vec<usize> = (first_row..first_row + n_rows).map(start).collect();
+            let block = BlockForward { kernel: self, input: &input, first_row, starts: &starts, block };
+            Arch::new().dispatch(block);
         });
     }
 
@@ -128,9 +133,11 @@ impl MaxoutWindowKernel<'_> {
 
 struct BlockForward<'a, 'b> {
     kernel: &'a MaxoutWindowKernel<'a>,
-    /// The rows that the block sees: the window of its first row starts at the first of them.
+    /// The rows that the block sees.
     input: &'a [f32],
     first_row: usize,
+    /// Where in the input the window of each row starts.
+    starts: &'a [usize],
     block: Block<'b>,
 }
 
@@ -139,11 +146,11 @@ impl WithSimd for BlockForward<'_, '_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let BlockForward { kernel, input, first_row, block: Block { output, mut saved } } = self;
+        let BlockForward { kernel, input, first_row, starts, block: Block { output, mut saved } } = self;
         let MaxoutWindowKernel { layer, maxout, .. } = *kernel;
         let width = kernel.width();
         let which = saved.as_mut().map(|saved| &mut *saved.which);
-        largest_pieces(simd, maxout, input, width, output, which);
+        largest_pieces(simd, maxout, input, starts, output, which);
         for (index, row) in output.chunks_exact_mut(maxout.outputs).enumerate() {
             let scale = normalise(simd, row);
             if let Some(saved) = &mut saved {
@@ -157,7 +164,7 @@ impl WithSimd for BlockForward<'_, '_> {
                 row.iter_mut().zip(mask).for_each(|(value, mask)| *value *= mask);
             }
             if layer.is_residual {
-                let own = &input[(index + layer.window) * width..];
+                let own = &input[starts[index] + layer.window * width..];
                 row.iter_mut().zip(own).for_each(|(value, own)| *value += own);
             }
         }

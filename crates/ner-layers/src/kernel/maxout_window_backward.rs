@@ -1,7 +1,9 @@
+use std::ops::Range;
+
 use pulp::{Arch, Simd, WithSimd};
 
 use super::maxout_window::Saved;
-use crate::MaxoutWindow;
+use super::packed_rows::{ForPart, PackedRows};
 use crate::aligned::Aligned;
 use crate::blocks::for_each_block;
 use crate::norm::normalise_backward;
@@ -10,9 +12,11 @@ use crate::weighted_rows::{WeightedRow, add_rows};
 /// Rows that are worked on together: few enough for the first cache, enough to make up for reading the weights.
 const BLOCK_ROWS: usize = 64;
 /// Input rows that are worked on together.
-const BLOCK_INPUTS: usize = 32;
-/// Outputs that are worked on together.
-const BLOCK_OUTPUTS: usize = 8;
+const BLOCK_INPUTS: usize = 64;
+/// Outputs whose weights' gradients are worked on together.
+const BLOCK_WEIGHTS: usize = 8;
+/// Outputs that the gradient of an input is summed up from at once.
+const BLOCK_OUTPUTS: usize = 32;
 
 /// The gradients of all that the layer is made of.
 #[derive(Debug)]
@@ -59,11 +63,15 @@ impl<'a> MaxoutWindowBackward<'a> {
     pub(crate) fn parameters(&self) -> MaxoutWindowGradients {
         let [outputs, pieces, inputs] = self.saved.shape;
         let (mut weight, mut bias) = (vec![0.0; outputs * pieces * inputs], vec![0.0; outputs * pieces]);
-        let weights = weight.chunks_mut(BLOCK_OUTPUTS * pieces * inputs);
-        let blocks = weights.zip(bias.chunks_mut(BLOCK_OUTPUTS * pieces));
+        let Saved { layer, scale, .. } = self.saved;
+        let starts: Vec<usize> =
+            (0..scale.len()).map(|row| layer.centre(row) * layer.width(inputs)).collect();
+        let weights = weight.chunks_mut(BLOCK_WEIGHTS * pieces * inputs);
+        let blocks = weights.zip(bias.chunks_mut(BLOCK_WEIGHTS * pieces));
         for_each_block(blocks, |index, (weight, bias)| {
-            let first_output = index * BLOCK_OUTPUTS;
-            Arch::new().dispatch(WeightBackward { pass: self, first_output, weight, bias });
+            let first_output = index * BLOCK_WEIGHTS;
+            let pass = WeightBackward { pass: self, starts: &starts, first_output, weight, bias };
+            Arch::new().dispatch(pass);
         });
         let mut norm = vec![0.0; 2 * outputs];
         for block in self.norms.chunks_exact(2 * outputs) {
@@ -75,15 +83,21 @@ impl<'a> MaxoutWindowBackward<'a> {
 
     /// The gradient of the input, `[rows, width]`; `weight` is `[outputs, pieces, inputs]`.
     pub(crate) fn input(&self, weight: &[f32]) -> Vec<f32> {
-        let [outputs, _, inputs] = self.saved.shape;
-        let width = self.saved.layer.width(inputs);
-        let weight = Aligned::copy(weight);
-        let mut d_input = vec![0.0; self.largest.len() / outputs * width];
+        let layer = &self.saved.layer;
+        let [_, _, inputs] = self.saved.shape;
+        let width = layer.width(inputs);
+        let weight = PackedRows::new(weight, inputs);
+        let mut d_input = vec![0.0; self.saved.input.len() - 2 * layer.window * width];
         for_each_block(d_input.chunks_mut(BLOCK_INPUTS * width), |index, d_input| {
             let first_row = index * BLOCK_INPUTS;
             Arch::new().dispatch(InputBackward { pass: self, weight: &weight, first_row, d_input });
         });
         d_input
+    }
+
+    /// How many outputs are made of rows before `row`, which may lie beyond the end.
+    fn n_outputs_before(&self, row: usize) -> usize {
+        self.saved.layer.n_centres_before(row).min(self.saved.scale.len())
     }
 }
 
@@ -122,6 +136,8 @@ impl WithSimd for NormBackward<'_, '_> {
 /// Sums up the gradient of the weights of some outputs over all rows.
 struct WeightBackward<'a, 'b> {
     pass: &'a MaxoutWindowBackward<'a>,
+    /// Where in the input the window of each row starts.
+    starts: &'a [usize],
     first_output: usize,
     weight: &'b mut [f32],
     bias: &'b mut [f32],
@@ -133,18 +149,16 @@ impl WithSimd for WeightBackward<'_, '_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
         let [outputs, pieces, inputs] = self.pass.saved.shape;
-        let width = self.pass.saved.layer.width(inputs);
         let mut rows_of_pieces = RowsOfPieces::new(pieces);
         let largest = self.pass.largest.chunks(BLOCK_ROWS * outputs);
         let which = self.pass.saved.which.chunks(BLOCK_ROWS * outputs);
-        for (block, (largest, which)) in largest.zip(which).enumerate() {
-            let first = block * BLOCK_ROWS * width;
+        for ((largest, which), starts) in largest.zip(which).zip(self.starts.chunks(BLOCK_ROWS)) {
             let targets =
                 self.weight.chunks_exact_mut(pieces * inputs).zip(self.bias.chunks_exact_mut(pieces));
             for (output, (weight, bias)) in (self.first_output..).zip(targets) {
                 let gradients = largest.chunks_exact(outputs).map(|row| row[output]);
                 let pieces = which.chunks_exact(outputs).map(|row| usize::from(row[output]));
-                rows_of_pieces.sort((first..).step_by(width).zip(gradients).zip(pieces));
+                rows_of_pieces.sort(starts.iter().copied().zip(gradients).zip(pieces));
                 let targets = weight.chunks_exact_mut(inputs).zip(bias);
                 for (piece, (weight, bias)) in targets.enumerate() {
                     let rows = rows_of_pieces.of(piece);
@@ -187,10 +201,10 @@ impl RowsOfPieces {
     }
 }
 
-/// Works out the gradient of a block of input rows from all rows that see them.
+/// Works out the gradient of a block of input rows from all windows that they stand in.
 struct InputBackward<'a, 'b> {
     pass: &'a MaxoutWindowBackward<'a>,
-    weight: &'a [f32],
+    weight: &'a PackedRows,
     first_row: usize,
     d_input: &'b mut [f32],
 }
@@ -200,33 +214,60 @@ impl WithSimd for InputBackward<'_, '_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let [outputs, pieces, inputs] = self.pass.saved.shape;
-        let MaxoutWindow { window, is_residual } = self.pass.saved.layer;
-        let width = self.pass.saved.layer.width(inputs);
-        let n_rows = self.pass.largest.len() / outputs;
-        let last_row = self.first_row + self.d_input.len() / width;
-        let sources = self.first_row.saturating_sub(window)..n_rows.min(last_row + window);
-        // The windows of all sources; the first one starts `window` rows before the source.
-        let mut windows = Aligned::zeros((sources.len() + 2 * window) * width);
-        let mut rows = Vec::with_capacity(BLOCK_OUTPUTS);
-        for first_output in (0..outputs).step_by(BLOCK_OUTPUTS) {
-            let last_output = outputs.min(first_output + BLOCK_OUTPUTS);
-            for (index, row) in sources.clone().enumerate() {
-                let block = row * outputs + first_output..row * outputs + last_output;
-                let gradients = self.pass.largest[block.clone()].iter().zip(&self.pass.saved.which[block]);
-                rows.clear();
-                rows.extend((first_output..).zip(gradients).map(|(output, (&weight, &piece))| WeightedRow {
-                    start: (output * pieces + usize::from(piece)) * inputs,
-                    weight,
-                }));
-                add_rows(simd, &mut windows[index * width..][..inputs], self.weight, rows.iter().copied());
+        let InputBackward { pass, weight, first_row, d_input } = self;
+        let Saved { layer, shape: [_, _, inputs], .. } = pass.saved;
+        let (window, width) = (layer.window, layer.width(*inputs));
+        let last_row = first_row + d_input.len() / width;
+        let first_centre = first_row.saturating_sub(window);
+        let sources = pass.n_outputs_before(first_centre)..pass.n_outputs_before(last_row + window);
+        // What the windows of all sources get; each starts `window` rows before its centre. The last part of the weights
+        // may add zeros behind a window.
+        let mut windows = Aligned::zeros((last_row + 3 * window - first_centre) * width + S::F32_LANES);
+        weight.for_each_part(simd, WindowsBackward { pass, sources, first_centre, windows: &mut windows });
+        let first = (first_row - first_centre + window) * width;
+        d_input.copy_from_slice(&windows[first..][..d_input.len()]);
+        if layer.is_residual {
+            for row in pass.n_outputs_before(first_row)..pass.n_outputs_before(last_row) {
+                let gradient = &pass.gradient[row * width..][..width];
+                let own = &mut d_input[(layer.centre(row) - first_row) * width..];
+                own.iter_mut().zip(gradient).for_each(|(value, gradient)| *value += gradient);
             }
         }
-        let first = (self.first_row - sources.start + window) * width;
-        self.d_input.copy_from_slice(&windows[first..][..self.d_input.len()]);
-        if is_residual {
-            let gradient = &self.pass.gradient[self.first_row * width..];
-            self.d_input.iter_mut().zip(gradient).for_each(|(value, gradient)| *value += gradient);
+    }
+}
+
+/// Works out the gradients of the windows of some rows, which overlap.
+struct WindowsBackward<'a, 'b> {
+    pass: &'a MaxoutWindowBackward<'a>,
+    sources: Range<usize>,
+    /// The centre of the window that starts at the first number of `windows`.
+    first_centre: usize,
+    windows: &'b mut [f32],
+}
+
+impl ForPart for WindowsBackward<'_, '_> {
+    #[inline(always)]
+    fn run<S: Simd, const N: usize>(&mut self, simd: S, first_column: usize, weight: &[[S::f32s; N]]) {
+        let Saved { layer, shape: [outputs, pieces, inputs], which, .. } = self.pass.saved;
+        let width = layer.width(*inputs);
+        for (block, weight) in weight.chunks(BLOCK_OUTPUTS * pieces).enumerate() {
+            for row in self.sources.clone() {
+                let window = (layer.centre(row) - self.first_centre) * width + first_column;
+                let (window, _) = S::as_mut_simd_f32s(&mut self.windows[window..][..N * S::F32_LANES]);
+                let mut sums: [S::f32s; N] = core::array::from_fn(
+                    #[inline(always)]
+                    |column| window[column],
+                );
+                let first = row * outputs + block * BLOCK_OUTPUTS;
+                let gradients = self.pass.largest[first..].iter().zip(&which[first..]);
+                for (pieces, (&gradient, &piece)) in weight.chunks_exact(*pieces).zip(gradients) {
+                    let gradient = simd.splat_f32s(gradient);
+                    for (sum, &weight) in sums.iter_mut().zip(&pieces[usize::from(piece)]) {
+                        *sum = simd.mul_add_f32s(gradient, weight, *sum);
+                    }
+                }
+                window.copy_from_slice(&sums);
+            }
         }
     }
 }

@@ -4,6 +4,7 @@
 mod maxout_window;
 mod maxout_window_backward;
 mod packed_maxout;
+mod packed_rows;
 mod row_sums;
 
 pub(crate) use maxout_window::{MaxoutWindowKernel, Saved};

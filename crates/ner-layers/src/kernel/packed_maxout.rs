@@ -74,22 +74,22 @@ fn pack_group(panel: &mut [f32], weight: &[f32], group: Range<usize>, [n_lanes, 
     }
 }
 
-/// Works out `largest[row, output]`, the largest piece of each output, and which one it is. Row `r` of the input
-/// starts at `x[r * stride]`.
+/// Works out `largest[row, output]`, the largest piece of each output, and which one it is. `starts` tells where in `x`
+/// each row starts.
 #[inline(always)]
 pub(crate) fn largest_pieces<S: Simd>(
     simd: S,
     maxout: &PackedMaxout,
     x: &[f32],
-    stride: usize,
+    starts: &[usize],
     largest: &mut [f32],
     which: Option<&mut [u8]>,
 ) {
     // Rows that are worked on together: as many as the registers can hold the sums of.
     if S::REGISTER_COUNT >= 32 {
-        in_tiles::<S, 8>(simd, maxout, x, stride, largest, which);
+        in_tiles::<S, 8>(simd, maxout, x, starts, largest, which);
     } else {
-        in_tiles::<S, 3>(simd, maxout, x, stride, largest, which);
+        in_tiles::<S, 3>(simd, maxout, x, starts, largest, which);
     }
 }
 
@@ -98,11 +98,11 @@ fn in_tiles<S: Simd, const ROWS: usize>(
     simd: S,
     maxout: &PackedMaxout,
     x: &[f32],
-    stride: usize,
+    starts: &[usize],
     largest: &mut [f32],
     mut which: Option<&mut [u8]>,
 ) {
-    let n_rows = largest.len() / maxout.outputs;
+    let n_rows = starts.len();
     let panels = (0..maxout.outputs)
         .step_by(S::F32_LANES)
         .map(|output| output..maxout.outputs.min(output + S::F32_LANES));
@@ -111,7 +111,7 @@ fn in_tiles<S: Simd, const ROWS: usize>(
             // The last tile repeats its last row.
             let rows: [&[f32]; ROWS] = core::array::from_fn(
                 #[inline(always)]
-                |row| &x[(first + row).min(n_rows - 1) * stride..][..maxout.inputs],
+                |row| &x[starts[(first + row).min(n_rows - 1)]..][..maxout.inputs],
             );
             let (values, pieces) = tile(simd, maxout, panel, rows);
             for row in 0..ROWS.min(n_rows - first) {
@@ -209,7 +209,8 @@ mod tests {
             let bias = normal(outputs * pieces);
             let packed = PackedMaxout::for_lanes(S::F32_LANES, &weight, &bias, self.shape);
             let (mut largest, mut which) = (vec![0.0; n_rows * outputs], vec![9; n_rows * outputs]);
-            largest_pieces(simd, &packed, &x, inputs, &mut largest, Some(&mut which));
+            let starts: Vec<usize> = (0..n_rows).map(|row| row * inputs).collect();
+            largest_pieces(simd, &packed, &x, &starts, &mut largest, Some(&mut which));
             for (place, (found, &piece)) in largest.iter().zip(&which).enumerate() {
                 let x = &x[place / outputs * inputs..][..inputs];
                 let first = place % outputs * pieces;
