@@ -2,7 +2,7 @@ use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor, TensorData};
 use ner_random::NumpyRandom;
 
-use crate::{Init, PackedMatrix, Rows, to_vec};
+use crate::{Init, to_vec};
 
 /// The first layer of a parser's state: an affine function of the vectors of a few tokens, whose share is worked
 /// out for every token and place beforehand (Chen and Manning, 2014).
@@ -56,21 +56,19 @@ impl PrecomputableAffine {
         }
     }
 
-    /// Each token's share in each place, without the bias: `[tokens, inputs]` -> `[tokens, features, pieces, outputs]`. A
-    /// state's pieces lie side by side, so that registers full of them are compared at once.
-    pub fn precompute(&self, tokens: &[f32]) -> Vec<f32> {
-        let [features, outputs, pieces, inputs] = self.weight.dims();
+    /// The weights of each feature on the host, `[pieces, outputs, inputs]`: a state's pieces lie side by side, so that
+    /// registers full of them are compared at once.
+    pub fn feature_weights(&self) -> Vec<Vec<f32>> {
+        let [_, outputs, pieces, inputs] = self.weight.dims();
         let weight = to_vec(self.weight.val().without_autodiff());
-        let mut columns = Vec::with_capacity(weight.len());
-        for feature in 0..features {
-            for piece in 0..pieces {
-                for output in 0..outputs {
-                    let row = (feature * outputs + output) * pieces + piece;
-                    columns.extend_from_slice(&weight[row * inputs..][..inputs]);
-                }
-            }
-        }
-        PackedMatrix::from_columns(&columns, inputs).product(Rows::ByRow(tokens))
+        let pieces_first = |weight: &[f32]| {
+            let row = |piece: usize, output: usize| &weight[(output * pieces + piece) * inputs..][..inputs];
+            let rows = (0..pieces).flat_map(|piece| (0..outputs).map(move |output| (piece, output)));
+            let mut ordered = Vec::with_capacity(weight.len());
+            rows.for_each(|(piece, output)| ordered.extend_from_slice(row(piece, output)));
+            ordered
+        };
+        weight.chunks_exact(outputs * pieces * inputs).map(pieces_first).collect()
     }
 }
 

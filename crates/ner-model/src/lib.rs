@@ -42,6 +42,7 @@ mod word_memory;
 
 mod state_gradient;
 mod state_scorer;
+mod token_rows;
 
 mod layer_tree;
 mod parameter;

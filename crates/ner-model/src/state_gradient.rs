@@ -1,15 +1,18 @@
 use burn::tensor::{Tensor, TensorData};
-use ner_layers::{PackedMatrix, Rows, add_outer_product, to_vec};
+use ner_layers::{PackedMatrix, Rows, add_outer_product};
 use pulp::Arch;
 
 use crate::state_scorer::pieces_last;
+use crate::token_rows::TokenRows;
 use crate::{StateScorer, TransitionModel};
 
 /// The gradients of the state layers and of the tokens, summed over visited states.
 #[derive(Debug)]
 pub struct StateGradient {
-    /// `[tokens, features, pieces, hidden]`
-    d_shares: Vec<f32>,
+    /// Of what each token adds as the next one: `[tokens, pieces, hidden]`
+    d_next: Vec<f32>,
+    /// Of what tokens of open entities add, for each of the other features.
+    d_open: Vec<TokenRows>,
     /// `[features, pieces, hidden]`
     d_pad: Vec<f32>,
     /// `[pieces, hidden]`
@@ -52,7 +55,8 @@ impl StateGradient {
         let row = scorer.n_hidden * scorer.n_pieces;
         let n_upper = if scorer.has_upper() { scorer.n_actions } else { 0 };
         StateGradient {
-            d_shares: vec![0.0; n_tokens * scorer.n_features * row],
+            d_next: vec![0.0; n_tokens * row],
+            d_open: (1..scorer.n_features).map(|_| TokenRows::new(n_tokens, row)).collect(),
             d_pad: vec![0.0; scorer.n_features * row],
             d_lower_bias: vec![0.0; row],
             d_upper: vec![0.0; n_upper * scorer.n_hidden],
@@ -87,9 +91,10 @@ impl StateGradient {
         let add =
             |sums: &mut [f32]| sums.iter_mut().zip(&self.d_pieces).for_each(|(sum, value)| *sum += value);
         for (feature, &id) in state.ids.iter().enumerate() {
-            add(match usize::try_from(id) {
-                Ok(token) => &mut self.d_shares[(token * scorer.n_features + feature) * row..][..row],
-                Err(_) => &mut self.d_pad[feature * row..][..row],
+            add(match (usize::try_from(id), feature) {
+                (Ok(token), 0) => &mut self.d_next[token * row..][..row],
+                (Ok(token), _) => self.d_open[feature - 1].row(token, |_| ()),
+                (Err(_), _) => &mut self.d_pad[feature * row..][..row],
             });
         }
         add(&mut self.d_lower_bias);
@@ -99,16 +104,12 @@ impl StateGradient {
     ///
     /// spaCy: an absent token multiplies its gradient into the weights with the last token of the batch
     /// (parser_model.pyx and _precomputable_affine.py: index -1).
-    pub fn finish(self, model: &TransitionModel, projected: &[f32]) -> ParserGradients {
+    pub fn finish(self, model: &TransitionModel, scorer: &StateScorer) -> ParserGradients {
         let [_, n_hidden, n_pieces, n_inputs] = model.lower.weight.dims();
-        let weight = model.lower.weight.val().without_autodiff();
-        let device = weight.device();
-        // Products add up in the order of the columns.
-        let weight = reordered(&to_vec(weight), [n_hidden, n_pieces], n_inputs);
-        let (d_tokens, mut d_weight) = rayon::join(
-            || PackedMatrix::from_rows(&weight, n_inputs).product(Rows::ByRow(&self.d_shares)),
-            || PackedMatrix::from_rows(projected, n_inputs).product(Rows::ByInput(&self.d_shares)),
-        );
+        let device = model.lower.weight.val().without_autodiff().device();
+        let projected = &*scorer.tokens;
+        let (d_tokens, mut d_weight) =
+            rayon::join(|| self.d_tokens(model, n_inputs), || self.d_weight(projected, n_inputs));
         let last = &projected[projected.len() - n_inputs..];
         add_outer_product(&mut d_weight, &self.d_pad, last);
         let n_tokens = projected.len() / n_inputs;
@@ -125,6 +126,40 @@ impl StateGradient {
             parameters.push((upper.bias.id.val(), self.d_upper_bias));
         }
         ParserGradients { parameters, d_tokens }
+    }
+
+    /// `[tokens, inputs]`
+    fn d_tokens(&self, model: &TransitionModel, n_inputs: usize) -> Vec<f32> {
+        let weights = model.lower.feature_weights();
+        let back = |rows: &[f32], weight: &[f32]| {
+            PackedMatrix::from_rows(weight, n_inputs).product(Rows::ByRow(rows))
+        };
+        let mut d_tokens = back(&self.d_next, &weights[0]);
+        for (open, weight) in self.d_open.iter().zip(&weights[1..]) {
+            for (&token, row) in open.tokens.iter().zip(back(&open.rows, weight).chunks_exact(n_inputs)) {
+                let sums = &mut d_tokens[token as usize * n_inputs..][..n_inputs];
+                sums.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
+            }
+        }
+        d_tokens
+    }
+
+    /// `[features, pieces, hidden, inputs]`
+    fn d_weight(&self, tokens: &[f32], n_inputs: usize) -> Vec<f32> {
+        let product = |tokens: &[f32], rows: &[f32]| {
+            PackedMatrix::from_rows(tokens, n_inputs).product(Rows::ByInput(rows))
+        };
+        let mut d_weight = product(tokens, &self.d_next);
+        for open in &self.d_open {
+            let vector = |&token: &u32| &tokens[token as usize * n_inputs..][..n_inputs];
+            let shown: Vec<f32> = open.tokens.iter().flat_map(vector).copied().collect();
+            if shown.is_empty() {
+                d_weight.resize(d_weight.len() + self.d_lower_bias.len() * n_inputs, 0.0);
+            } else {
+                d_weight.extend(product(&shown, &open.rows));
+            }
+        }
+        d_weight
     }
 }
 

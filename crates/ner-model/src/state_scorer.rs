@@ -1,9 +1,14 @@
-use ner_layers::{Linear, PrecomputableAffine, add_vector_times_matrix};
+use std::cell::RefCell;
+
+use ner_layers::{Linear, PackedMatrix, PrecomputableAffine, Rows, add_vector_times_matrix};
 use pulp::Arch;
 
 use crate::Parameter;
+use crate::token_rows::TokenRows;
 
-/// The layers that score a state's actions, on the host, with every token's share worked out beforehand.
+/// The layers that score a state's actions, on the host. What a token adds to a state's vector is worked out once for each
+/// place: for all tokens as the next one of a state, which each will be, and for those of an open entity when a state first
+/// shows them.
 #[derive(Debug)]
 pub struct StateScorer {
     /// Token ids that a state shows.
@@ -14,8 +19,15 @@ pub struct StateScorer {
     pub n_pieces: usize,
     /// Number of actions.
     pub n_actions: usize,
-    /// `[tokens, features, pieces, hidden]`
-    shares: Vec<f32>,
+    /// The projected tokens, `[tokens, inputs]`
+    pub(crate) tokens: Vec<f32>,
+    n_inputs: usize,
+    /// What each token adds as the next one, the first feature: `[tokens, pieces, hidden]`
+    next: Vec<f32>,
+    /// What tokens of open entities add, for each of the other features.
+    open: RefCell<Vec<TokenRows>>,
+    /// The weights of these features, `[inputs, pieces, hidden]`
+    open_weights: Vec<Vec<f32>>,
     /// `[features, pieces, hidden]`
     pad: Vec<f32>,
     /// `[pieces, hidden]`
@@ -36,9 +48,13 @@ struct Upper {
 }
 
 impl StateScorer {
-    /// Takes the state layers, and the shares that [`PrecomputableAffine::precompute`] gave.
-    pub(crate) fn new(lower: &PrecomputableAffine, upper: Option<&Linear>, shares: Vec<f32>) -> StateScorer {
-        let [n_features, n_hidden, n_pieces, _] = lower.weight.dims();
+    /// Takes the state layers, and the projected tokens `[tokens, inputs]`.
+    pub(crate) fn new(lower: &PrecomputableAffine, upper: Option<&Linear>, tokens: Vec<f32>) -> StateScorer {
+        let [n_features, n_hidden, n_pieces, n_inputs] = lower.weight.dims();
+        let weights = lower.feature_weights();
+        let next = PackedMatrix::from_columns(&weights[0], n_inputs).product(Rows::ByRow(&tokens));
+        let open_weights = weights[1..].iter().map(|weight| transposed(weight, n_inputs)).collect();
+        let no_rows = || TokenRows::new(tokens.len() / n_inputs, n_hidden * n_pieces);
         let upper = upper.map(|upper| {
             let by_action = upper.weight.array().into_parts().1;
             let by_hidden = transposed(&by_action, n_hidden);
@@ -49,7 +65,11 @@ impl StateScorer {
             n_hidden,
             n_pieces,
             n_actions: upper.as_ref().map_or(n_hidden, |upper| upper.bias.len()),
-            shares,
+            open: RefCell::new((1..n_features).map(|_| no_rows()).collect()),
+            tokens,
+            n_inputs,
+            next,
+            open_weights,
             pad: pieces_first(&lower.pad.array().into_parts().1, n_hidden, n_pieces),
             bias: pieces_first(&lower.bias.array().into_parts().1, n_hidden, n_pieces),
             upper,
@@ -82,12 +102,10 @@ impl StateScorer {
     ) {
         sums.clear();
         sums.resize(self.n_hidden * self.n_pieces, 0.0);
+        self.add_shares(ids, sums);
         Arch::new().dispatch(
             #[inline(always)]
-            || {
-                self.sum_shares(ids, sums);
-                largest_pieces(sums, hidden, largest);
-            },
+            || largest_pieces(sums, hidden, largest),
         );
         if rectify && self.n_pieces == 1 {
             for (value, place) in hidden.iter_mut().zip(largest).filter(|(value, _)| **value <= 0.0) {
@@ -96,17 +114,32 @@ impl StateScorer {
         }
     }
 
-    #[inline(always)]
-    fn sum_shares(&self, ids: &[i32], sums: &mut [f32]) {
+    fn add_shares(&self, ids: &[i32], sums: &mut [f32]) {
         let row = sums.len();
-        for (feature, &id) in ids.iter().enumerate() {
-            let share = match usize::try_from(id) {
-                Ok(token) => &self.shares[(token * self.n_features + feature) * row..][..row],
-                Err(_) => &self.pad[feature * row..][..row],
-            };
-            sums.iter_mut().zip(share).for_each(|(sum, value)| *sum += value);
+        let add = |sums: &mut [f32], share: &[f32]| {
+            Arch::new().dispatch(
+                #[inline(always)]
+                || sums.iter_mut().zip(share).for_each(|(sum, value)| *sum += value),
+            );
+        };
+        let pads = self.pad.chunks_exact(row);
+        match usize::try_from(ids[0]) {
+            Ok(token) => add(sums, &self.next[token * row..][..row]),
+            Err(_) => add(sums, &self.pad[..row]),
         }
-        sums.iter_mut().zip(&self.bias).for_each(|(sum, value)| *sum += value);
+        let mut open = self.open.borrow_mut();
+        for (((&id, rows), weight), pad) in
+            ids[1..].iter().zip(&mut *open).zip(&self.open_weights).zip(pads.skip(1))
+        {
+            match usize::try_from(id) {
+                Ok(token) => {
+                    let vector = &self.tokens[token * self.n_inputs..][..self.n_inputs];
+                    add(sums, rows.row(token, |row| add_vector_times_matrix(row, vector, weight)));
+                }
+                Err(_) => add(sums, pad),
+            }
+        }
+        add(sums, &self.bias);
     }
 
     /// The scores of all actions for a state's vector.

@@ -157,8 +157,8 @@ impl TransitionModel {
 
     /// The state layers on the host, ready to score states of documents whose projected tokens `[tokens, hidden_width]`
     /// are given.
-    pub fn scorer(&self, projected: &[f32]) -> StateScorer {
-        StateScorer::new(&self.lower, self.upper.as_ref(), self.lower.precompute(projected))
+    pub fn scorer(&self, projected: Vec<f32>) -> StateScorer {
+        StateScorer::new(&self.lower, self.upper.as_ref(), projected)
     }
 
     /// Makes room for more actions: their scores are zero until something is learned. Weights of the others stay.

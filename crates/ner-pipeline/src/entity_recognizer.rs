@@ -156,7 +156,7 @@ impl EntityRecognizer {
             let actions = self.actions_for(&docs);
             let unseen = self.unseen.iter().map(|action| action.index());
             let unseen = unseen.chain(self.actions.len()..actions.len()).collect();
-            let scorer = self.model.scorer(&to_vec(self.project(&docs, upstream)));
+            let scorer = self.model.scorer(to_vec(self.project(&docs, upstream)));
             (scorer.with_unseen(actions.len(), unseen), actions)
         };
         let beam = self.settings.beam();
@@ -223,8 +223,7 @@ impl EntityRecognizer {
             (None, None) => unreachable!("a listener is only built with the component that it listens to"),
         };
         let projected = self.model.project(tokens.clone());
-        let projected_numbers = to_vec(projected.clone().without_autodiff());
-        let scorer = self.model.scorer(&projected_numbers);
+        let scorer = self.model.scorer(to_vec(projected.clone().without_autodiff()));
         let offsets = offsets(examples);
         let n_tokens = tokens.dims()[0];
         let actions = &self.actions;
@@ -248,7 +247,7 @@ impl EntityRecognizer {
                 )?
             }
         };
-        let found = found.finish(&self.model, &projected_numbers);
+        let found = found.finish(&self.model, &scorer);
         for (id, gradient) in found.parameters {
             gradients.add(id, Gradient::All(gradient));
         }

@@ -1,0 +1,36 @@
+/// Rows of numbers that some of a batch's tokens have: those that states asked for.
+#[derive(Debug)]
+pub(crate) struct TokenRows {
+    width: usize,
+    /// The place of each token's row among `rows`; [`TokenRows::NONE`] if it has none.
+    places: Vec<u32>,
+    /// The tokens that have a row, in the order of the rows.
+    pub(crate) tokens: Vec<u32>,
+    /// `[rows, width]`
+    pub(crate) rows: Vec<f32>,
+}
+
+impl TokenRows {
+    const NONE: u32 = u32::MAX;
+
+    /// No rows yet.
+    pub(crate) fn new(n_tokens: usize, width: usize) -> TokenRows {
+        TokenRows { width, places: vec![TokenRows::NONE; n_tokens], tokens: Vec::new(), rows: Vec::new() }
+    }
+
+    /// The row of a token; a new one is zeros that `fill` may change.
+    pub(crate) fn row(&mut self, token: usize, fill: impl FnOnce(&mut [f32])) -> &mut [f32] {
+        let place = &mut self.places[token];
+        let is_new = *place == TokenRows::NONE;
+        if is_new {
+            *place = self.tokens.len() as u32;
+            self.tokens.push(token as u32);
+            self.rows.resize(self.rows.len() + self.width, 0.0);
+        }
+        let row = &mut self.rows[*place as usize * self.width..][..self.width];
+        if is_new {
+            fill(row);
+        }
+        row
+    }
+}
