@@ -20,23 +20,34 @@ pub enum Mode<'a> {
 /// What each number of a matrix is multiplied by in dropout: zero, or as much as makes up for the others' zeros.
 #[derive(Clone, Debug)]
 pub struct Mask {
-    /// `[rows, width]`
-    pub(crate) factors: Arc<Vec<f32>>,
-    shape: [usize; 2],
+    /// `[rows drawn, width]`
+    factors: Arc<Vec<f32>>,
+    width: usize,
+    /// The rows that the matrix has; `None` for all that were drawn.
+    rows: Option<Arc<[u32]>>,
 }
 
 impl Mask {
-    /// The mask of some rows, as `[rows, width]`.
-    pub fn of_rows(&self, rows: &[u32]) -> Mask {
-        let width = self.shape[1];
-        let row = |&row: &u32| &self.factors[row as usize * width..][..width];
-        let factors: Vec<f32> = rows.iter().flat_map(row).copied().collect();
-        Mask { factors: Arc::new(factors), shape: [rows.len(), width] }
+    /// The mask of a matrix that has only some of the rows.
+    pub fn of_rows(self, rows: Arc<[u32]>) -> Mask {
+        Mask { rows: Some(rows), ..self }
+    }
+
+    /// What the numbers of a row are multiplied by.
+    #[inline(always)]
+    pub(crate) fn row(&self, row: usize) -> &[f32] {
+        let row = self.rows.as_ref().map_or(row, |rows| rows[row] as usize);
+        &self.factors[row * self.width..][..self.width]
     }
 
     /// `[rows, width]`, on a device.
     pub(crate) fn into_tensor(self, device: &Device) -> Tensor<2> {
-        Tensor::from_data(TensorData::new(Arc::unwrap_or_clone(self.factors), self.shape), device)
+        let factors = match &self.rows {
+            Some(rows) => (0..rows.len()).flat_map(|row| self.row(row)).copied().collect(),
+            None => Arc::unwrap_or_clone(self.factors),
+        };
+        let shape = [factors.len() / self.width, self.width];
+        Tensor::from_data(TensorData::new(factors, shape), device)
     }
 }
 
@@ -65,7 +76,7 @@ impl Mode<'_> {
             Mode::Train { rate, random } if *rate > 0.0 => {
                 let mut factors = vec![0.0; shape[0] * shape[1]];
                 random.dropout_mask(*rate, &mut factors);
-                Some(Mask { factors: Arc::new(factors), shape })
+                Some(Mask { factors: Arc::new(factors), width: shape[1], rows: None })
             }
             _ => None,
         }

@@ -7,7 +7,7 @@ mod packed_weights;
 pub(crate) use packed_weights::PackedWeights;
 
 use burn::backend::tensor::FloatTensor;
-use burn::backend::{Backend, Dispatch, DispatchDevice, backend_extension};
+use burn::backend::{Backend, Dispatch, DispatchDevice, Flex, backend_extension};
 use burn::tensor::{Device, Tensor};
 
 use crate::{LayerNorm, Mask, Maxout, MaxoutWindow, RowSums};
@@ -40,6 +40,15 @@ pub(crate) trait FusedLayers: Backend {
 
     /// See [`RowSums`].
     fn row_sums(x: FloatTensor<Self>, sums: RowSums) -> FloatTensor<Self>;
+}
+
+/// Lays out the weights of a layer, if they are on this machine's processor.
+pub(crate) fn prepare(maxout: &Maxout) {
+    let weight = maxout.weight.val().without_autodiff().try_into_primitive::<Flex>();
+    let bias = maxout.bias.val().without_autodiff().try_into_primitive::<Flex>();
+    if let (Ok(weight), Ok(bias)) = (weight, bias) {
+        maxout.packed.of(&weight, &bias);
+    }
 }
 
 pub(crate) fn maxout_window(

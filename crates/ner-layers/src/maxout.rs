@@ -10,7 +10,7 @@ pub struct Maxout {
     pub weight: Param<Tensor<3>>,
     /// `[outputs, pieces]`
     pub bias: Param<Tensor<2>>,
-    /// The weights as the kernel of prediction reads them.
+    /// The weights as the kernel reads them.
     #[module(skip)]
     pub(crate) packed: Packed,
 }
@@ -28,6 +28,18 @@ impl Maxout {
             bias: init.constant(0.0, [outputs, pieces]),
             packed: Packed::default(),
         }
+    }
+
+    /// Lays out the weights for the kernel of this machine's processor, if they are there. It would do so itself when it
+    /// needs them.
+    pub fn prepare(&self) {
+        #[cfg(feature = "flex")]
+        crate::fused::prepare(self);
+    }
+
+    /// Lets go of what was made of the weights, so that they can change without a copy.
+    pub fn forget(&mut self) {
+        self.packed = Packed::default();
     }
 
     /// `[rows, inputs]` -> `[rows, outputs]`

@@ -18,6 +18,11 @@ impl Mixer {
         Mixer { maxout: Maxout::init(outputs, pieces, inputs, init), norm: LayerNorm::init(outputs, init) }
     }
 
+    /// Lays out the weights for [`forward`](Mixer::forward), which would do it otherwise.
+    pub(crate) fn prepare(&self) {
+        self.maxout.prepare();
+    }
+
     /// `[rows, width]` -> `[centres of windows, outputs]`
     pub(crate) fn forward(&self, x: Tensor<2>, window: &MaxoutWindow, mask: Option<Mask>) -> Tensor<2> {
         window.forward(x, &self.maxout, &self.norm, mask)
@@ -29,6 +34,7 @@ impl Mixer {
     }
 
     pub(crate) fn parameters_mut(&mut self) -> [&mut dyn Parameter; 4] {
+        self.maxout.forget();
         [&mut self.maxout.weight, &mut self.maxout.bias, &mut self.norm.gain, &mut self.norm.bias]
     }
 

@@ -199,6 +199,11 @@ pub(crate) fn pieces_last(values: &[f32], n_hidden: usize, n_pieces: usize) -> V
 }
 
 fn transposed(matrix: &[f32], n_columns: usize) -> Vec<f32> {
-    let column = |index: usize| matrix.iter().skip(index).step_by(n_columns).copied();
-    (0..n_columns).flat_map(column).collect()
+    let n_rows = matrix.len() / n_columns;
+    let mut transposed = vec![0.0; matrix.len()];
+    for (index, row) in matrix.chunks_exact(n_columns).enumerate() {
+        let column = transposed[index..].iter_mut().step_by(n_rows);
+        column.zip(row).for_each(|(place, &value)| *place = value);
+    }
+    transposed
 }

@@ -45,6 +45,9 @@ pub trait Encode: Debug + Send + Sync {
     /// `[tokens, width]` -> `[tokens, width]`.
     fn forward(&self, x: Tensor<2>, lengths: &[usize], mode: &mut Mode<'_>) -> Tensor<2>;
 
+    /// Does what can be done for [`forward`](Encode::forward) before its input is known.
+    fn prepare(&self) {}
+
     /// What is worth remembering of words: their vectors, and what follows from each alone.
     /// `[words, width]` -> `[words, numbers]`
     fn numbers(&self, x: Tensor<2>) -> Vec<f32> {
@@ -121,7 +124,10 @@ impl Tok2Vec {
             let words = KnownWords { numbers: &numbers, of_tokens: words.of_tokens(), width: self.width };
             return self.encode.forward_words(&words, &lengths, &weight.device());
         }
-        let vectors = self.embed.forward(&words, mode);
+        let vectors = rayon::in_place_scope(|scope| {
+            scope.spawn(|_| self.encode.prepare());
+            self.embed.forward(&words, mode)
+        });
         let embedded = mode.dropout(words.spread(vectors));
         self.encode.forward(embedded, &lengths, mode)
     }
@@ -249,6 +255,10 @@ struct ArrayEncoder {
 }
 
 impl Encode for ArrayEncoder {
+    fn prepare(&self) {
+        self.encoder.prepare();
+    }
+
     fn forward(&self, x: Tensor<2>, lengths: &[usize], mode: &mut Mode<'_>) -> Tensor<2> {
         self.encoder.forward(x, lengths, mode)
     }

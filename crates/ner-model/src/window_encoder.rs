@@ -133,6 +133,10 @@ impl WindowEncoder {
 }
 
 impl Encode for WindowEncoder {
+    fn prepare(&self) {
+        self.layers.iter().for_each(WindowLayer::prepare);
+    }
+
     /// In prediction no sequence sees another. In training they do where no zero rows stand between them, as in spaCy.
     fn forward(&self, x: Tensor<2>, lengths: &[usize], mode: &mut Mode<'_>) -> Tensor<2> {
         if self.padding > 0 || matches!(mode, Mode::Train { .. }) {
@@ -226,7 +230,7 @@ impl WindowLayer {
             WindowLayer::Maxout(mixer) => {
                 // spaCy: the masks are drawn for all rows (tok2vec.py).
                 let mask = mode.mask([rows.padded.n_rows, x.dims()[1]]);
-                let mask = mask.map(|mask| mask.of_rows(&rows.outputs));
+                let mask = mask.map(|mask| mask.of_rows(rows.outputs.clone()));
                 mixer.forward(x, &window(window_size, Some(rows.centres())), mask)
             }
             // No rows of zeros stand between sequences.
@@ -234,6 +238,12 @@ impl WindowLayer {
                 let output = norm.forward(mish.forward(expand_window(x.clone(), window_size)));
                 mode.dropout(output) + x
             }
+        }
+    }
+
+    fn prepare(&self) {
+        if let WindowLayer::Maxout(mixer) = self {
+            mixer.prepare();
         }
     }
 
@@ -287,7 +297,7 @@ impl PaddedRows {
     }
 
     /// The rows that are no further from a token than `distance`, ascending.
-    fn within(&self, distance: usize) -> Vec<u32> {
+    fn within(&self, distance: usize) -> Arc<[u32]> {
         let mut next = 0;
         let near = self.sequences.iter().flat_map(|sequence| {
             let first = next.max(sequence.start.saturating_sub(distance));
@@ -302,15 +312,15 @@ impl PaddedRows {
 struct LayerRows<'a> {
     padded: &'a PaddedRows,
     /// The rows that the layer reads, ascending.
-    inputs: Vec<u32>,
+    inputs: Arc<[u32]>,
     /// Those that it makes something of.
-    outputs: Vec<u32>,
+    outputs: Arc<[u32]>,
 }
 
 impl LayerRows<'_> {
     /// Where among the inputs the outputs stand.
     fn centres(&self) -> Arc<[u32]> {
-        let mut inputs = (0..).zip(&self.inputs);
+        let mut inputs = (0..).zip(&*self.inputs);
         let place = |output| inputs.find(|&(_, input)| input == output).map(|(place, _)| place);
         self.outputs.iter().filter_map(place).collect()
     }

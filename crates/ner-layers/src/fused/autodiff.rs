@@ -8,10 +8,10 @@ use burn::backend::flex::FlexTensor;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Flex, TensorMetadata};
 
-use super::flex::{numbers, shape, tensor};
+use super::flex::{numbers, tensor};
 use super::{Call, FusedLayers};
 use crate::RowSums;
-use crate::kernel::{MaxoutWindowBackward, MaxoutWindowKernel, PackedMaxout, Saved, scatter_rows};
+use crate::kernel::{MaxoutWindowBackward, MaxoutWindowKernel, Saved, scatter_rows};
 
 impl<C: CheckpointStrategy> FusedLayers for Autodiff<Flex, C> {
     fn maxout_window(
@@ -28,9 +28,9 @@ impl<C: CheckpointStrategy> FusedLayers for Autodiff<Flex, C> {
         match MaxoutWindowStep.prepare::<C>(nodes).compute_bound().stateful() {
             OpsKind::UnTracked(prep) => prep.finish(Flex::maxout_window(x, weight, bias, gain, shift, call)),
             OpsKind::Tracked(prep) => {
-                let Call { layer, mask, .. } = call;
+                let Call { layer, mask, packed } = call;
                 let n_rows = layer.n_centres(x.shape()[0]);
-                let maxout = PackedMaxout::new(&numbers(&weight), &numbers(&bias), shape(&weight));
+                let maxout = packed.of(&weight, &bias);
                 let (gain, shift) = (numbers(&gain), numbers(&shift));
                 let kernel =
                     MaxoutWindowKernel { layer: &layer, maxout: &maxout, gain: &gain, shift: &shift, mask };

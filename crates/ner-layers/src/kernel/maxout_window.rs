@@ -160,7 +160,7 @@ impl WithSimd for BlockForward<'_, '_> {
             let places = row.iter_mut().zip(kernel.gain.iter().zip(kernel.shift));
             places.for_each(|(value, (gain, shift))| *value = *value * gain + shift);
             if let Some(mask) = &kernel.mask {
-                let mask = &mask.factors[(first_row + index) * maxout.outputs..];
+                let mask = mask.row(first_row + index);
                 row.iter_mut().zip(mask).for_each(|(value, mask)| *value *= mask);
             }
             if layer.is_residual {

@@ -119,7 +119,7 @@ impl WithSimd for NormBackward<'_, '_> {
         for (row, gradient) in (self.first_row..).zip(self.block.chunks_exact_mut(gain.len())) {
             let place = row * gain.len();
             if let Some(mask) = mask {
-                gradient.iter_mut().zip(&mask.factors[place..]).for_each(|(value, mask)| *value *= mask);
+                gradient.iter_mut().zip(mask.row(row)).for_each(|(value, mask)| *value *= mask);
             }
             let normalised = &normalised[place..place + gain.len()];
             let sums = d_gain.iter_mut().zip(&mut *d_shift).zip(gradient.iter().zip(normalised));
