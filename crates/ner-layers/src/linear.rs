@@ -1,7 +1,7 @@
 use burn::module::{Module, Param};
 use burn::tensor::Tensor;
 
-use crate::Init;
+use crate::{Init, PackedMatrix, Rows, to_vec};
 
 /// An affine function.
 #[derive(Module, Debug)]
@@ -23,8 +23,15 @@ impl Linear {
         Linear { weight: init.constant(0.0, [outputs, inputs]), bias: init.constant(0.0, [outputs]) }
     }
 
-    /// `[rows, inputs]` -> `[rows, outputs]`
-    pub fn forward(&self, x: Tensor<2>) -> Tensor<2> {
-        x.matmul(self.weight.val().transpose()) + self.bias.val().unsqueeze::<2>()
+    /// On the host, without a backward pass: `[rows, inputs]` -> `[rows, outputs]`
+    pub fn forward(&self, x: &[f32]) -> Vec<f32> {
+        let [_, inputs] = self.weight.dims();
+        let weight = to_vec(self.weight.val().without_autodiff());
+        let bias = to_vec(self.bias.val().without_autodiff());
+        let mut outputs = PackedMatrix::from_columns(&weight, inputs).product(Rows::ByRow(x));
+        for row in outputs.chunks_exact_mut(bias.len()) {
+            row.iter_mut().zip(&bias).for_each(|(value, bias)| *value += bias);
+        }
+        outputs
     }
 }

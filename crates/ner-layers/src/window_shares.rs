@@ -101,29 +101,27 @@ impl WithSimd for Forward<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
         let Forward { layer, shape, bias, gain, shift, numbers, rows, output } = self;
-        let Shape { width, outputs, sums: n_sums, .. } = shape;
+        let Shape { width, places, outputs, sums: n_sums, .. } = shape;
         let of_row = |index: usize| match rows[index] {
             RowSums::ZEROS => None,
             row => Some(&*numbers[row as usize]),
         };
-        let mut sums = vec![0.0; n_sums];
+        let mut shares = Vec::with_capacity(places);
         for (index, output) in output.chunks_exact_mut(outputs).enumerate() {
-            sums.copy_from_slice(bias);
             let centre = layer.centre(index);
             let first = centre.saturating_sub(layer.window);
-            for neighbour in first..rows.len().min(centre + layer.window + 1) {
-                if let Some(numbers) = of_row(neighbour) {
-                    let place = neighbour + layer.window - centre;
-                    let share = &numbers[width + place * n_sums..][..n_sums];
-                    sums.iter_mut().zip(share).for_each(|(sum, value)| *sum += value);
-                }
+            let neighbours = first..rows.len().min(centre + layer.window + 1);
+            shares.clear();
+            shares.extend(neighbours.filter_map(|neighbour| {
+                let place = neighbour + layer.window - centre;
+                of_row(neighbour).map(|numbers| &numbers[width + place * n_sums..][..n_sums])
+            }));
+            let n_together = outputs - outputs % OUTPUTS_AT_ONCE;
+            for start in (0..n_together).step_by(OUTPUTS_AT_ONCE) {
+                largest_pieces::<OUTPUTS_AT_ONCE>(bias, &shares, start, output);
             }
-            let (first_piece, others) = sums.split_at(outputs);
-            output.copy_from_slice(first_piece);
-            for piece in others.chunks_exact(outputs) {
-                output.iter_mut().zip(piece).for_each(|(largest, &value)| {
-                    *largest = if value > *largest { value } else { *largest };
-                });
+            for start in n_together..outputs {
+                largest_pieces::<1>(bias, &shares, start, output);
             }
             normalise(simd, output);
             let places = output.iter_mut().zip(gain.iter().zip(shift));
@@ -131,6 +129,30 @@ impl WithSimd for Forward<'_> {
             if let Some(own) = of_row(centre).filter(|_| layer.is_residual) {
                 output.iter_mut().zip(own).for_each(|(value, own)| *value += own);
             }
+        }
+    }
+}
+
+/// Outputs whose sums are held in registers together.
+const OUTPUTS_AT_ONCE: usize = 32;
+
+/// The largest piece of each of the outputs from `start`: the sum of its bias and shares, `[pieces, outputs]` each.
+#[inline(always)]
+fn largest_pieces<const N: usize>(bias: &[f32], shares: &[&[f32]], start: usize, output: &mut [f32]) {
+    let n_outputs = output.len();
+    let largest = &mut output[start..start + N];
+    for first in (start..bias.len()).step_by(n_outputs) {
+        let mut sums: [f32; N] = core::array::from_fn(
+            #[inline(always)]
+            |index| bias[first + index],
+        );
+        for share in shares {
+            let share = &share[first..first + N];
+            sums.iter_mut().zip(share).for_each(|(sum, value)| *sum += value);
+        }
+        let is_first = first == start;
+        for (largest, sum) in largest.iter_mut().zip(sums) {
+            *largest = if is_first || sum > *largest { sum } else { *largest };
         }
     }
 }

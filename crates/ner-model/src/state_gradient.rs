@@ -1,5 +1,5 @@
 use burn::tensor::{Tensor, TensorData};
-use ner_layers::{PackedMatrix, Rows, add_outer_product};
+use ner_layers::{PackedMatrix, Rows, add_outer_product, to_vec};
 use pulp::Arch;
 
 use crate::state_scorer::pieces_last;
@@ -41,12 +41,12 @@ pub struct VisitedState<'a> {
     pub d_scores: &'a [f32],
 }
 
-/// Gradients by parameter id, and the gradient of the projected tokens `[tokens, hidden_width]`.
+/// Gradients of the layers above the token vectors, and of these.
 pub struct ParserGradients {
-    /// One entry a parameter of the state layers.
+    /// One entry a parameter, by its id.
     pub parameters: Vec<(u64, Vec<f32>)>,
-    /// What the token layers go on from.
-    pub d_tokens: Tensor<2>,
+    /// What the token layers go on from, `[tokens, width]`
+    pub d_vectors: Tensor<2>,
 }
 
 impl StateGradient {
@@ -100,66 +100,69 @@ impl StateGradient {
         add(&mut self.d_lower_bias);
     }
 
-    /// The gradients of the state layers and of the projected tokens `[tokens, hidden_width]` that the scorer was made of.
+    /// The gradients of the layers and of the token vectors that the scorer was made of.
     ///
     /// spaCy: an absent token multiplies its gradient into the weights with the last token of the batch
     /// (parser_model.pyx and _precomputable_affine.py: index -1).
     pub fn finish(self, model: &TransitionModel, scorer: &StateScorer) -> ParserGradients {
         let [_, n_hidden, n_pieces, n_inputs] = model.lower.weight.dims();
-        let device = model.lower.weight.val().without_autodiff().device();
-        let projected = &*scorer.tokens;
-        let (d_tokens, mut d_weight) =
-            rayon::join(|| self.d_tokens(model, n_inputs), || self.d_weight(projected, n_inputs));
-        let last = &projected[projected.len() - n_inputs..];
-        add_outer_product(&mut d_weight, &self.d_pad, last);
-        let n_tokens = projected.len() / n_inputs;
-        let d_tokens = Tensor::from_data(TensorData::new(d_tokens, [n_tokens, n_inputs]), &device);
-        let d_weight = reordered(&d_weight, [n_pieces, n_hidden], n_inputs);
-        let d_pad = pieces_last(&self.d_pad, n_hidden, n_pieces);
+        let weight = model.linear.weight.val().without_autodiff();
+        let ([_, width], device) = (weight.dims(), weight.device());
+        let StateScorer { projected, vectors, .. } = scorer;
+        let (d_projected, mut d_lower) =
+            rayon::join(|| self.d_projected(model, n_inputs), || self.d_lower(projected, n_inputs));
+        let (d_vectors, d_linear) = rayon::join(
+            || PackedMatrix::from_rows(&to_vec(weight), width).product(Rows::ByRow(&d_projected)),
+            || PackedMatrix::from_rows(vectors, width).product(Rows::ByInput(&d_projected)),
+        );
+        let d_vectors = TensorData::new(d_vectors, [vectors.len() / width, width]);
+        add_outer_product(&mut d_lower, &self.d_pad, &projected[projected.len() - n_inputs..]);
         let mut parameters = vec![
-            (model.lower.weight.id.val(), d_weight),
+            (model.linear.weight.id.val(), d_linear),
+            (model.linear.bias.id.val(), row_sum(&d_projected, n_inputs)),
+            (model.lower.weight.id.val(), reordered(&d_lower, [n_pieces, n_hidden], n_inputs)),
             (model.lower.bias.id.val(), pieces_last(&self.d_lower_bias, n_hidden, n_pieces)),
-            (model.lower.pad.id.val(), d_pad),
+            (model.lower.pad.id.val(), pieces_last(&self.d_pad, n_hidden, n_pieces)),
         ];
         if let Some(upper) = &model.upper {
             parameters.push((upper.weight.id.val(), self.d_upper));
             parameters.push((upper.bias.id.val(), self.d_upper_bias));
         }
-        ParserGradients { parameters, d_tokens }
+        ParserGradients { parameters, d_vectors: Tensor::from_data(d_vectors, &device) }
     }
 
     /// `[tokens, inputs]`
-    fn d_tokens(&self, model: &TransitionModel, n_inputs: usize) -> Vec<f32> {
+    fn d_projected(&self, model: &TransitionModel, n_inputs: usize) -> Vec<f32> {
         let weights = model.lower.feature_weights();
         let back = |rows: &[f32], weight: &[f32]| {
             PackedMatrix::from_rows(weight, n_inputs).product(Rows::ByRow(rows))
         };
-        let mut d_tokens = back(&self.d_next, &weights[0]);
+        let mut d_projected = back(&self.d_next, &weights[0]);
         for (open, weight) in self.d_open.iter().zip(&weights[1..]) {
             for (&token, row) in open.tokens.iter().zip(back(&open.rows, weight).chunks_exact(n_inputs)) {
-                let sums = &mut d_tokens[token as usize * n_inputs..][..n_inputs];
+                let sums = &mut d_projected[token as usize * n_inputs..][..n_inputs];
                 sums.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
             }
         }
-        d_tokens
+        d_projected
     }
 
     /// `[features, pieces, hidden, inputs]`
-    fn d_weight(&self, tokens: &[f32], n_inputs: usize) -> Vec<f32> {
+    fn d_lower(&self, projected: &[f32], n_inputs: usize) -> Vec<f32> {
         let product = |tokens: &[f32], rows: &[f32]| {
             PackedMatrix::from_rows(tokens, n_inputs).product(Rows::ByInput(rows))
         };
-        let mut d_weight = product(tokens, &self.d_next);
+        let mut d_lower = product(projected, &self.d_next);
         for open in &self.d_open {
-            let vector = |&token: &u32| &tokens[token as usize * n_inputs..][..n_inputs];
+            let vector = |&token: &u32| &projected[token as usize * n_inputs..][..n_inputs];
             let shown: Vec<f32> = open.tokens.iter().flat_map(vector).copied().collect();
             if shown.is_empty() {
-                d_weight.resize(d_weight.len() + self.d_lower_bias.len() * n_inputs, 0.0);
+                d_lower.resize(d_lower.len() + self.d_lower_bias.len() * n_inputs, 0.0);
             } else {
-                d_weight.extend(product(&shown, &open.rows));
+                d_lower.extend(product(&shown, &open.rows));
             }
         }
-        d_weight
+        d_lower
     }
 }
 
@@ -174,4 +177,13 @@ fn reordered(numbers: &[f32], [a, b]: [usize; 2], width: usize) -> Vec<f32> {
         }
     }
     reordered
+}
+
+/// The sum of all rows of a length.
+fn row_sum(rows: &[f32], width: usize) -> Vec<f32> {
+    let mut sum = vec![0.0; width];
+    for row in rows.chunks_exact(width) {
+        sum.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
+    }
+    sum
 }

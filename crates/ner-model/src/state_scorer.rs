@@ -1,10 +1,10 @@
 use std::cell::RefCell;
 
-use ner_layers::{Linear, PackedMatrix, PrecomputableAffine, Rows, add_vector_times_matrix};
+use ner_layers::{PackedMatrix, Rows, add_vector_times_matrix};
 use pulp::Arch;
 
-use crate::Parameter;
 use crate::token_rows::TokenRows;
+use crate::{Parameter, TransitionModel};
 
 /// The layers that score a state's actions, on the host. What a token adds to a state's vector is worked out once for each
 /// place: for all tokens as the next one of a state, which each will be, and for those of an open entity when a state first
@@ -19,8 +19,10 @@ pub struct StateScorer {
     pub n_pieces: usize,
     /// Number of actions.
     pub n_actions: usize,
-    /// The projected tokens, `[tokens, inputs]`
-    pub(crate) tokens: Vec<f32>,
+    /// Token vectors, `[tokens, width]`
+    pub(crate) vectors: Vec<f32>,
+    /// The same as the state layer takes them, `[tokens, inputs]`
+    pub(crate) projected: Vec<f32>,
     n_inputs: usize,
     /// What each token adds as the next one, the first feature: `[tokens, pieces, hidden]`
     next: Vec<f32>,
@@ -48,14 +50,16 @@ struct Upper {
 }
 
 impl StateScorer {
-    /// Takes the state layers, and the projected tokens `[tokens, inputs]`.
-    pub(crate) fn new(lower: &PrecomputableAffine, upper: Option<&Linear>, tokens: Vec<f32>) -> StateScorer {
+    /// Takes the layers above the token vectors `[tokens, width]`, and these.
+    pub(crate) fn new(model: &TransitionModel, vectors: Vec<f32>) -> StateScorer {
+        let TransitionModel { linear, lower, upper, .. } = model;
+        let projected = linear.forward(&vectors);
         let [n_features, n_hidden, n_pieces, n_inputs] = lower.weight.dims();
         let weights = lower.feature_weights();
-        let next = PackedMatrix::from_columns(&weights[0], n_inputs).product(Rows::ByRow(&tokens));
+        let next = PackedMatrix::from_columns(&weights[0], n_inputs).product(Rows::ByRow(&projected));
         let open_weights = weights[1..].iter().map(|weight| transposed(weight, n_inputs)).collect();
-        let no_rows = || TokenRows::new(tokens.len() / n_inputs, n_hidden * n_pieces);
-        let upper = upper.map(|upper| {
+        let no_rows = || TokenRows::new(projected.len() / n_inputs, n_hidden * n_pieces);
+        let upper = upper.as_ref().map(|upper| {
             let by_action = upper.weight.array().into_parts().1;
             let by_hidden = transposed(&by_action, n_hidden);
             Upper { by_action, by_hidden, bias: upper.bias.array().into_parts().1 }
@@ -66,7 +70,8 @@ impl StateScorer {
             n_pieces,
             n_actions: upper.as_ref().map_or(n_hidden, |upper| upper.bias.len()),
             open: RefCell::new((1..n_features).map(|_| no_rows()).collect()),
-            tokens,
+            vectors,
+            projected,
             n_inputs,
             next,
             open_weights,
@@ -81,6 +86,11 @@ impl StateScorer {
     /// other.
     pub fn with_unseen(self, n_actions: usize, unseen: Vec<usize>) -> StateScorer {
         StateScorer { n_actions, unseen, ..self }
+    }
+
+    /// The token vectors as the state layer takes them, `[tokens, hidden_width]`
+    pub fn projected_tokens(&self) -> &[f32] {
+        &self.projected
     }
 
     /// Whether there is an upper layer, and with it dropout on the state's vector in training.
@@ -133,7 +143,7 @@ impl StateScorer {
         {
             match usize::try_from(id) {
                 Ok(token) => {
-                    let vector = &self.tokens[token * self.n_inputs..][..self.n_inputs];
+                    let vector = &self.projected[token * self.n_inputs..][..self.n_inputs];
                     add(sums, rows.row(token, |row| add_vector_times_matrix(row, vector, weight)));
                 }
                 Err(_) => add(sums, pad),

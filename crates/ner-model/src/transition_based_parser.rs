@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Device;
 use ner_config::{Block, Builder, ConfigError, Kind};
 use ner_layers::{Init, Linear, PrecomputableAffine};
 use ner_thinc::{Layer, chain};
@@ -150,15 +150,9 @@ impl TransitionModel {
         parameters
     }
 
-    /// `[tokens, width of the token vectors]` -> `[tokens, hidden_width]`
-    pub fn project(&self, tokens: Tensor<2>) -> Tensor<2> {
-        self.linear.forward(tokens)
-    }
-
-    /// The state layers on the host, ready to score states of documents whose projected tokens `[tokens, hidden_width]`
-    /// are given.
-    pub fn scorer(&self, projected: Vec<f32>) -> StateScorer {
-        StateScorer::new(&self.lower, self.upper.as_ref(), projected)
+    /// The layers on the host, ready to score states of documents whose token vectors `[tokens, width]` are given.
+    pub fn scorer(&self, vectors: Vec<f32>) -> StateScorer {
+        StateScorer::new(self, vectors)
     }
 
     /// Makes room for more actions: their scores are zero until something is learned. Weights of the others stay.

@@ -6,7 +6,7 @@ use burn::tensor::Tensor;
 use ner_doc::{Doc, Example};
 use ner_layers::{Init, Mode, to_vec};
 use ner_model::{
-    Gradient, LayerTree, Parameter, Tok2Vec, TokenSource, TransitionBasedParser, TransitionModel,
+    Gradient, LayerTree, Parameter, StateScorer, Tok2Vec, TokenSource, TransitionBasedParser, TransitionModel,
 };
 use ner_thinc::Layer;
 use ner_transitions::{ActionId, Actions, BeamSettings, LabelFrequencies, LabelId};
@@ -156,8 +156,7 @@ impl EntityRecognizer {
             let actions = self.actions_for(&docs);
             let unseen = self.unseen.iter().map(|action| action.index());
             let unseen = unseen.chain(self.actions.len()..actions.len()).collect();
-            let scorer = self.model.scorer(to_vec(self.project(&docs, upstream)));
-            (scorer.with_unseen(actions.len(), unseen), actions)
+            (self.scorer(&docs, upstream).with_unseen(actions.len(), unseen), actions)
         };
         let beam = self.settings.beam();
         let (actions, context) = (&*actions, self.architecture.context);
@@ -184,14 +183,14 @@ impl EntityRecognizer {
         actions
     }
 
-    /// The vectors of all tokens, as wide as the state layer takes them.
-    pub(crate) fn project(&self, docs: &[&Doc], upstream: Option<&Tensor<2>>) -> Tensor<2> {
+    /// What scores states of the documents.
+    pub(crate) fn scorer(&self, docs: &[&Doc], upstream: Option<&Tensor<2>>) -> StateScorer {
         let tokens = match (upstream, &self.model.tok2vec) {
             (Some(tokens), None) => tokens.clone(),
             (_, Some(tok2vec)) => tok2vec.forward(docs, &mut Mode::Predict),
             (None, None) => unreachable!("a listener is only built with the component that it listens to"),
         };
-        self.model.project(tokens)
+        self.model.scorer(to_vec(tokens))
     }
 
     /// Learns from a batch: adds to `gradients` and `loss`. Returns the gradient of `upstream`, if there is one.
@@ -222,8 +221,7 @@ impl EntityRecognizer {
             }
             (None, None) => unreachable!("a listener is only built with the component that it listens to"),
         };
-        let projected = self.model.project(tokens.clone());
-        let scorer = self.model.scorer(to_vec(projected.clone().without_autodiff()));
+        let scorer = self.model.scorer(to_vec(tokens.clone().without_autodiff()));
         let offsets = offsets(examples);
         let n_tokens = tokens.dims()[0];
         let actions = &self.actions;
@@ -251,13 +249,10 @@ impl EntityRecognizer {
         for (id, gradient) in found.parameters {
             gradients.add(id, Gradient::All(gradient));
         }
-        let mut pass = (projected * found.d_tokens.autodiff()).sum().backward();
-        let d_upstream = match self.model.tok2vec {
-            None => tokens.grad_remove(&mut pass),
-            Some(_) => None,
-        };
-        gradients.take_from(pass, self.model.parameters_mut());
-        Ok(d_upstream)
+        let Some(tok2vec) = &mut self.model.tok2vec else { return Ok(Some(found.d_vectors)) };
+        let pass = (tokens * found.d_vectors.autodiff()).sum().backward();
+        gradients.take_from(pass, tok2vec.parameters_mut());
+        Ok(None)
     }
 
     fn any_gold(&self, examples: &[&Example]) -> Result<bool, PipelineError> {

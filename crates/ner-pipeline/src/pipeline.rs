@@ -6,7 +6,7 @@ use burn::tensor::{Device, Tensor};
 use indexmap::IndexMap;
 use ner_config::Document;
 use ner_doc::{Doc, Example, Vocab};
-use ner_layers::{Mode, to_vec};
+use ner_layers::Mode;
 use ner_tokenizer::Tokenizer;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
@@ -208,7 +208,7 @@ impl Pipeline {
             }
         }
         let upstream = recognizer.upstream().and_then(|name| find_upstream(&vectors, name));
-        to_vec(recognizer.project(&[doc], upstream))
+        recognizer.scorer(&[doc], upstream).projected_tokens().to_vec()
     }
 
     /// Records operations on the weights for backward passes, or stops doing so.

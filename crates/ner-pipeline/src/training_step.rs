@@ -77,13 +77,14 @@ impl Pipeline {
                 Component::Sentencizer(_) | Component::Skipped(_) => {}
                 Component::EntityRecognizer(recognizer) => {
                     let upstream = recognizer.upstream().map(str::to_owned);
-                    let leaf = upstream
+                    let found = upstream
                         .as_deref()
                         .and_then(|name| find_upstream(&vectors, name))
-                        .map(Upstream::leaf);
+                        .map(|upstream| upstream.vectors.clone().without_autodiff());
                     let loss = losses.entry(name.clone()).or_default();
                     let mut sum = *loss as f32;
-                    let gradient = recognizer.update(examples, dropout, leaf, random, gradients, &mut sum)?;
+                    let gradient =
+                        recognizer.update(examples, dropout, found, random, gradients, &mut sum)?;
                     *loss = f64::from(sum);
                     if let (Some(name), Some(gradient)) = (upstream, gradient) {
                         find_upstream_mut(&mut vectors, &name).expect("it was found before").add(gradient);
@@ -165,11 +166,6 @@ struct Upstream {
 impl Upstream {
     fn new(vectors: Tensor<2>) -> Upstream {
         Upstream { vectors, gradient: None, loss: 0.0 }
-    }
-
-    /// The vectors as a listener sees them: where its backward pass ends.
-    fn leaf(&self) -> Tensor<2> {
-        self.vectors.clone().detach().require_grad()
     }
 
     /// Adds a listener's gradient; its squares are the component's loss.

@@ -1,21 +1,27 @@
+use crate::blocks::for_each_block;
+
+/// Sums that are worked on together.
+const BLOCK_SUMS: usize = 64;
+
 /// `sums[i]` = the sum of the rows `sources[i * n_terms..]` of `matrix`; rows beyond its end are zeros.
 pub(crate) fn sum_rows(matrix: &[f32], width: usize, sources: &[u32], n_terms: usize) -> Vec<f32> {
     let n_rows = matrix.len() / width;
-    let mut sums = Vec::with_capacity(sources.len() / n_terms * width);
-    for sources in sources.chunks_exact(n_terms) {
-        let mut rows = sources
-            .iter()
-            .filter(|&&source| (source as usize) < n_rows)
-            .map(|&source| &matrix[source as usize * width..][..width]);
-        let start = sums.len();
-        match rows.next() {
-            Some(row) => sums.extend_from_slice(row),
-            None => sums.resize(start + width, 0.0),
+    let mut sums = vec![0.0; sources.len() / n_terms * width];
+    let blocks = sums.chunks_mut(BLOCK_SUMS * width).zip(sources.chunks(BLOCK_SUMS * n_terms));
+    for_each_block(blocks, |_, (sums, sources)| {
+        for (sum, sources) in sums.chunks_exact_mut(width).zip(sources.chunks_exact(n_terms)) {
+            let mut rows = sources
+                .iter()
+                .filter(|&&source| (source as usize) < n_rows)
+                .map(|&source| &matrix[source as usize * width..][..width]);
+            if let Some(row) = rows.next() {
+                sum.copy_from_slice(row);
+            }
+            for row in rows {
+                sum.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
+            }
         }
-        for row in rows {
-            sums[start..].iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
-        }
-    }
+    });
     sums
 }
 
