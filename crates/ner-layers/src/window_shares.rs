@@ -142,10 +142,8 @@ fn largest_pieces<const N: usize>(bias: &[f32], shares: &[&[f32]], start: usize,
     let n_outputs = output.len();
     let largest = &mut output[start..start + N];
     for first in (start..bias.len()).step_by(n_outputs) {
-        let mut sums: [f32; N] = core::array::from_fn(
-            #[inline(always)]
-            |index| bias[first + index],
-        );
+        let mut sums = [0.0; N];
+        sums.copy_from_slice(&bias[first..first + N]);
         for share in shares {
             let share = &share[first..first + N];
             sums.iter_mut().zip(share).for_each(|(sum, value)| *sum += value);

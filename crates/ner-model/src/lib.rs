@@ -41,6 +41,7 @@ mod window_encoder;
 mod word_memory;
 
 mod state_gradient;
+mod state_layers;
 mod state_scorer;
 mod token_rows;
 
@@ -56,6 +57,7 @@ pub use layer_tree::LayerTree;
 pub use parameter::{Gradient, Parameter, TakenWeights};
 pub use registrations::register;
 pub use state_gradient::{ParserGradients, StateGradient, VisitedState};
+pub use state_layers::StateLayers;
 pub use state_scorer::StateScorer;
 pub use tok2vec::{Embed, Encode, Recipe, Tok2Vec};
 pub use tok2vec_listener::Tok2VecListener;

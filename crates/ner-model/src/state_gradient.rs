@@ -2,7 +2,7 @@ use burn::tensor::{Tensor, TensorData};
 use ner_layers::{PackedMatrix, Rows, add_outer_product, to_vec};
 use pulp::Arch;
 
-use crate::state_scorer::pieces_last;
+use crate::state_layers::pieces_last;
 use crate::token_rows::TokenRows;
 use crate::{StateScorer, TransitionModel};
 
@@ -52,16 +52,16 @@ pub struct ParserGradients {
 impl StateGradient {
     /// No gradient yet, for a batch of `n_tokens`.
     pub fn new(scorer: &StateScorer, n_tokens: usize) -> StateGradient {
-        let row = scorer.n_hidden * scorer.n_pieces;
+        let row = scorer.layers.n_hidden * scorer.layers.n_pieces;
         let n_upper = if scorer.has_upper() { scorer.n_actions } else { 0 };
         StateGradient {
             d_next: vec![0.0; n_tokens * row],
-            d_open: (1..scorer.n_features).map(|_| TokenRows::new(n_tokens, row)).collect(),
-            d_pad: vec![0.0; scorer.n_features * row],
+            d_open: (1..scorer.layers.n_features).map(|_| TokenRows::new(n_tokens, row)).collect(),
+            d_pad: vec![0.0; scorer.layers.n_features * row],
             d_lower_bias: vec![0.0; row],
-            d_upper: vec![0.0; n_upper * scorer.n_hidden],
+            d_upper: vec![0.0; n_upper * scorer.layers.n_hidden],
             d_upper_bias: vec![0.0; n_upper],
-            d_hidden: vec![0.0; scorer.n_hidden],
+            d_hidden: vec![0.0; scorer.layers.n_hidden],
             d_pieces: vec![0.0; row],
         }
     }
@@ -82,7 +82,7 @@ impl StateGradient {
 
     #[inline(always)]
     fn add_to_pieces(&mut self, scorer: &StateScorer, state: &VisitedState<'_>) {
-        for (piece, d_piece) in (0..).zip(self.d_pieces.chunks_exact_mut(scorer.n_hidden)) {
+        for (piece, d_piece) in (0..).zip(self.d_pieces.chunks_exact_mut(scorer.layers.n_hidden)) {
             for ((place, &largest), &gradient) in d_piece.iter_mut().zip(state.largest).zip(&self.d_hidden) {
                 *place = if largest == piece { gradient } else { 0.0 };
             }

@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use burn::tensor::Device;
 use ner_config::{Block, Builder, ConfigError, Kind};
@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::weight_limit::check_weights;
-use crate::{LayerTree, Parameter, Recipe, StateScorer, Tok2Vec, Tok2VecListener};
+use crate::{LayerTree, Parameter, Recipe, StateLayers, StateScorer, Tok2Vec, Tok2VecListener};
 
 /// Scores the actions of a transition system from the vectors of a few tokens.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -117,7 +117,7 @@ impl TransitionBasedParser {
             init,
         );
         let upper = self.use_upper.then(|| Linear::zeros(n_actions, self.hidden_width, init));
-        TransitionModel { tok2vec, linear, lower, upper }
+        TransitionModel { tok2vec, linear, lower, upper, layers: OnceLock::new() }
     }
 }
 
@@ -127,16 +127,19 @@ pub struct TransitionModel {
     /// The model's own token vectors, unless it listens to another component.
     pub tok2vec: Option<Tok2Vec>,
     /// Token vectors to the input of the state layer.
-    pub linear: Linear,
+    pub(crate) linear: Linear,
     /// The state layer.
-    pub lower: PrecomputableAffine,
+    pub(crate) lower: PrecomputableAffine,
     /// The state's vector to scores; without it, the state layer gives the scores.
-    pub upper: Option<Linear>,
+    pub(crate) upper: Option<Linear>,
+    /// The last three as they are used, until weights may change.
+    layers: OnceLock<Arc<StateLayers>>,
 }
 
 impl TransitionModel {
     /// The trainable weights.
     pub fn parameters_mut(&mut self) -> Vec<&mut dyn Parameter> {
+        self.layers.take();
         let mut parameters = self.tok2vec.as_mut().map(Tok2Vec::parameters_mut).unwrap_or_default();
         parameters.extend([&mut self.linear.weight as &mut dyn Parameter, &mut self.linear.bias]);
         parameters.extend([
@@ -152,11 +155,13 @@ impl TransitionModel {
 
     /// The layers on the host, ready to score states of documents whose token vectors `[tokens, width]` are given.
     pub fn scorer(&self, vectors: Vec<f32>) -> StateScorer {
-        StateScorer::new(self, vectors)
+        let layers = self.layers.get_or_init(|| Arc::new(StateLayers::new(self)));
+        StateScorer::new(layers.clone(), vectors)
     }
 
     /// Makes room for more actions: their scores are zero until something is learned. Weights of the others stay.
     pub fn resize(&mut self, n_actions: usize) {
+        self.layers.take();
         match &mut self.upper {
             Some(upper) => {
                 let device = upper.weight.val().device();

@@ -35,19 +35,19 @@ impl ScoredStates {
         unseen: &BTreeSet<ActionId>,
     ) {
         let scorer = with.scorer;
-        self.ids.resize(states.len() * scorer.n_features, -1);
-        self.hidden.resize(states.len() * scorer.n_hidden, 0.0);
-        self.largest.resize(states.len() * scorer.n_hidden, 0);
+        self.ids.resize(states.len() * scorer.layers.n_features, -1);
+        self.hidden.resize(states.len() * scorer.layers.n_hidden, 0.0);
+        self.largest.resize(states.len() * scorer.layers.n_hidden, 0);
         self.scores.resize(states.len() * scorer.n_actions, 0.0);
         self.mask.resize(if scorer.has_upper() { self.hidden.len() } else { 0 }, 1.0);
         random.dropout_mask(with.hidden_dropout, &mut self.mask);
         for (index, (offset, state)) in states.enumerate() {
-            let ids = &mut self.ids[index * scorer.n_features..][..scorer.n_features];
-            let hidden = &mut self.hidden[index * scorer.n_hidden..][..scorer.n_hidden];
-            let largest = &mut self.largest[index * scorer.n_hidden..][..scorer.n_hidden];
+            let ids = &mut self.ids[index * scorer.layers.n_features..][..scorer.layers.n_features];
+            let hidden = &mut self.hidden[index * scorer.layers.n_hidden..][..scorer.layers.n_hidden];
+            let largest = &mut self.largest[index * scorer.layers.n_hidden..][..scorer.layers.n_hidden];
             state.write_context(with.context, offset, ids);
             scorer.hidden(ids, true, &mut self.sums, hidden, largest);
-            let mask = self.mask.iter().skip(index * scorer.n_hidden);
+            let mask = self.mask.iter().skip(index * scorer.layers.n_hidden);
             hidden.iter_mut().zip(mask).for_each(|(value, mask)| *value *= mask);
             scorer.scores(hidden, &mut self.scores[index * scorer.n_actions..][..scorer.n_actions]);
         }
@@ -71,9 +71,9 @@ impl ScoredStates {
         index: usize,
         d_scores: &'a [f32],
     ) -> VisitedState<'a> {
-        let hidden = index * scorer.n_hidden..(index + 1) * scorer.n_hidden;
+        let hidden = index * scorer.layers.n_hidden..(index + 1) * scorer.layers.n_hidden;
         VisitedState {
-            ids: &self.ids[index * scorer.n_features..][..scorer.n_features],
+            ids: &self.ids[index * scorer.layers.n_features..][..scorer.layers.n_features],
             hidden: &self.hidden[hidden.clone()],
             largest: &self.largest[hidden.clone()],
             mask: self.mask.get(hidden).unwrap_or_default(),

@@ -36,10 +36,10 @@ impl<'a> StateRoom<'a> {
             context,
             offset,
             single_piece,
-            ids: vec![-1; scorer.n_features],
+            ids: vec![-1; scorer.layers.n_features],
             sums: Vec::new(),
-            hidden: vec![0.0; scorer.n_hidden],
-            largest: vec![0; scorer.n_hidden],
+            hidden: vec![0.0; scorer.layers.n_hidden],
+            largest: vec![0; scorer.layers.n_hidden],
             scores: vec![0.0; scorer.n_actions],
         }
     }
