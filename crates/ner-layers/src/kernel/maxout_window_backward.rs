@@ -149,18 +149,20 @@ impl WithSimd for WeightBackward<'_, '_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
         let [outputs, pieces, inputs] = self.pass.saved.shape;
-        let mut rows_of_pieces = RowsOfPieces::new(pieces);
+        let mut rows_of_pieces = RowsOfPieces::new();
         let largest = self.pass.largest.chunks(BLOCK_ROWS * outputs);
         let which = self.pass.saved.which.chunks(BLOCK_ROWS * outputs);
         for ((largest, which), starts) in largest.zip(which).zip(self.starts.chunks(BLOCK_ROWS)) {
             let targets =
                 self.weight.chunks_exact_mut(pieces * inputs).zip(self.bias.chunks_exact_mut(pieces));
             for (output, (weight, bias)) in (self.first_output..).zip(targets) {
-                let gradients = largest.chunks_exact(outputs).map(|row| row[output]);
-                let pieces = which.chunks_exact(outputs).map(|row| usize::from(row[output]));
-                rows_of_pieces.sort(starts.iter().copied().zip(gradients).zip(pieces));
                 let targets = weight.chunks_exact_mut(inputs).zip(bias);
                 for (piece, (weight, bias)) in targets.enumerate() {
+                    if piece % PIECES_AT_ONCE == 0 {
+                        let gradients = largest.chunks_exact(outputs).map(|row| row[output]);
+                        let pieces = which.chunks_exact(outputs).map(|row| usize::from(row[output]));
+                        rows_of_pieces.sort(piece, starts.iter().copied().zip(gradients).zip(pieces));
+                    }
                     let rows = rows_of_pieces.of(piece);
                     add_rows(simd, weight, &self.pass.saved.input, rows.iter().copied());
                     *bias += rows.iter().map(|row| row.weight).sum::<f32>();
@@ -170,34 +172,41 @@ impl WithSimd for WeightBackward<'_, '_> {
     }
 }
 
-/// The rows of a block by the piece that their gradient goes to.
+/// Pieces that rows are sorted by at once.
+const PIECES_AT_ONCE: usize = 8;
+
+/// The rows of a block by the piece that their gradient goes to, for some pieces.
 struct RowsOfPieces {
-    /// `[pieces, rows of a block]`
-    rows: Vec<WeightedRow>,
-    /// How many rows each piece has.
-    counts: Vec<usize>,
+    rows: [[WeightedRow; BLOCK_ROWS]; PIECES_AT_ONCE],
+    /// How many rows each piece has, in one byte each: in a register, where the next row need not wait for them.
+    counts: u64,
 }
 
 impl RowsOfPieces {
-    fn new(pieces: usize) -> RowsOfPieces {
+    fn new() -> RowsOfPieces {
         let none = WeightedRow { start: 0, weight: 0.0 };
-        RowsOfPieces { rows: vec![none; pieces * BLOCK_ROWS], counts: vec![0; pieces] }
+        RowsOfPieces { rows: [[none; BLOCK_ROWS]; PIECES_AT_ONCE], counts: 0 }
     }
 
-    /// Takes in the starts, gradients and pieces of a block's rows.
+    /// Takes in the starts, gradients and pieces of a block's rows, as far as they belong to pieces from `first`.
     #[inline(always)]
-    fn sort(&mut self, rows: impl Iterator<Item = ((usize, f32), usize)>) {
-        self.counts.fill(0);
+    fn sort(&mut self, first: usize, rows: impl Iterator<Item = ((usize, f32), usize)>) {
+        let mut counts = 0;
         for ((start, weight), piece) in rows {
-            let count = &mut self.counts[piece];
-            self.rows[piece * BLOCK_ROWS + *count] = WeightedRow { start, weight };
-            *count += 1;
+            let piece = piece.wrapping_sub(first);
+            if piece < PIECES_AT_ONCE {
+                let row = (counts >> (8 * piece)) as usize % BLOCK_ROWS;
+                self.rows[piece][row] = WeightedRow { start, weight };
+                counts += 1 << (8 * piece);
+            }
         }
+        self.counts = counts;
     }
 
     #[inline(always)]
     fn of(&self, piece: usize) -> &[WeightedRow] {
-        &self.rows[piece * BLOCK_ROWS..][..self.counts[piece]]
+        let piece = piece % PIECES_AT_ONCE;
+        &self.rows[piece][..usize::from(self.counts.to_le_bytes()[piece])]
     }
 }
 
