@@ -74,12 +74,19 @@ impl StateScorer {
         hidden: &mut [f32],
         largest: &mut [u8],
     ) {
+        self.fill_open(ids);
+        let open = self.open.borrow();
         sums.clear();
         sums.resize(self.layers.n_hidden * self.layers.n_pieces, 0.0);
-        self.add_shares(ids, sums);
         Arch::new().dispatch(
             #[inline(always)]
-            || largest_pieces(sums, hidden, largest),
+            || {
+                let mut add =
+                    |share: &[f32]| sums.iter_mut().zip(share).for_each(|(sum, value)| *sum += value);
+                ids.iter().enumerate().for_each(|(feature, &id)| add(self.share(&open, feature, id)));
+                add(&self.layers.bias);
+                largest_pieces(sums, hidden, largest);
+            },
         );
         if rectify && self.layers.n_pieces == 1 {
             for (value, place) in hidden.iter_mut().zip(largest).filter(|(value, _)| **value <= 0.0) {
@@ -88,32 +95,26 @@ impl StateScorer {
         }
     }
 
-    fn add_shares(&self, ids: &[i32], sums: &mut [f32]) {
-        let row = sums.len();
-        let add = |sums: &mut [f32], share: &[f32]| {
-            Arch::new().dispatch(
-                #[inline(always)]
-                || sums.iter_mut().zip(share).for_each(|(sum, value)| *sum += value),
-            );
-        };
-        let pads = self.layers.pad.chunks_exact(row);
-        match usize::try_from(ids[0]) {
-            Ok(token) => add(sums, &self.next[token * row..][..row]),
-            Err(_) => add(sums, &self.layers.pad[..row]),
-        }
+    /// Works out what the tokens of an open entity add, as far as no state has shown them before.
+    fn fill_open(&self, ids: &[i32]) {
         let mut open = self.open.borrow_mut();
-        for (((&id, rows), weight), pad) in
-            ids[1..].iter().zip(&mut *open).zip(&self.layers.open).zip(pads.skip(1))
-        {
-            match usize::try_from(id) {
-                Ok(token) => {
-                    let vector = &self.projected[token * self.layers.n_inputs..][..self.layers.n_inputs];
-                    add(sums, rows.row(token, |row| add_vector_times_matrix(row, vector, weight)));
-                }
-                Err(_) => add(sums, pad),
+        for ((&id, rows), weight) in ids[1..].iter().zip(&mut *open).zip(&self.layers.open) {
+            if let Ok(token) = usize::try_from(id) {
+                let vector = &self.projected[token * self.layers.n_inputs..][..self.layers.n_inputs];
+                rows.row(token, |row| add_vector_times_matrix(row, vector, weight));
             }
         }
-        add(sums, &self.layers.bias);
+    }
+
+    /// What a token adds as a feature, `[pieces, hidden]`.
+    #[inline(always)]
+    fn share<'a>(&'a self, open: &'a [TokenRows], feature: usize, id: i32) -> &'a [f32] {
+        let row = self.layers.bias.len();
+        match (usize::try_from(id), feature) {
+            (Ok(token), 0) => &self.next[token * row..][..row],
+            (Ok(token), _) => open[feature - 1].get(token),
+            (Err(_), _) => &self.layers.pad[feature * row..][..row],
+        }
     }
 
     /// The scores of all actions for a state's vector.

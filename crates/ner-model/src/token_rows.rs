@@ -18,6 +18,12 @@ impl TokenRows {
         TokenRows { width, places: vec![TokenRows::NONE; n_tokens], tokens: Vec::new(), rows: Vec::new() }
     }
 
+    /// The row of a token that has one.
+    #[inline(always)]
+    pub(crate) fn get(&self, token: usize) -> &[f32] {
+        &self.rows[self.places[token] as usize * self.width..][..self.width]
+    }
+
     /// The row of a token; a new one is zeros that `fill` may change.
     pub(crate) fn row(&mut self, token: usize, fill: impl FnOnce(&mut [f32])) -> &mut [f32] {
         let place = &mut self.places[token];
