@@ -74,6 +74,12 @@ impl Pipeline {
         for (name, component) in &mut pipeline.components {
             let init = Init::zeros(device).with_vector_width(pipeline.vocab.vectors().width());
             load_component(&mut files, name, component, init)?;
+            if let Component::EntityRecognizer(recognizer) = component {
+                // Known from the start, they do not make whoever writes entities read all strings of the vocabulary.
+                recognizer.labels().iter().for_each(|label| {
+                    pipeline.vocab.strings().add(label);
+                });
+            }
         }
         if !options.only_predict {
             pipeline.kept = files.take_all(|_| true)?;
