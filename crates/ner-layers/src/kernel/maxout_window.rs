@@ -12,7 +12,7 @@ use crate::{Mask, MaxoutWindow};
 /// How many of some rows are worked on together: a multiple of the rows of a tile, few enough for the first cache, and
 /// of a small batch few enough for several threads.
 fn block_rows(n_rows: usize) -> usize {
-    if n_rows < 8 * 48 { 12 } else { 48 }
+    if n_rows < 8 * 48 { 24 } else { 48 }
 }
 
 /// One layer at work: its parameters, and the dropout mask of the moment.
