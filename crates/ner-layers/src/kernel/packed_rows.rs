@@ -3,8 +3,7 @@ use pulp::Simd;
 use crate::aligned::{Aligned, n_lanes};
 use crate::weighted_rows::parts;
 
-/// A matrix cut into parts of columns that fill a few registers each, so that few outputs' worth of rows stay in the first
-/// cache.
+/// A matrix cut into parts of columns that fill a few registers each, so that a part of many rows stays in the first cache.
 #[derive(Debug)]
 pub(crate) struct PackedRows {
     n_rows: usize,
