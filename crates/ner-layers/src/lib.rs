@@ -17,6 +17,7 @@
 
 mod bi_lstm;
 mod byte_embed;
+mod centres;
 mod dropout;
 mod hash_embed;
 mod host;
@@ -47,6 +48,7 @@ mod gradients;
 
 pub use bi_lstm::{BiLstm, BiLstmLayer, Lstm};
 pub use byte_embed::ByteEmbed;
+pub use centres::Centres;
 pub use dropout::{Mask, Mode};
 pub use hash_embed::HashEmbed;
 pub use host::to_vec;

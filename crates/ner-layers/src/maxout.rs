@@ -30,16 +30,18 @@ impl Maxout {
         }
     }
 
-    /// Lays out the weights for the kernel of this machine's processor, if they are there. It would do so itself when it
-    /// needs them.
-    pub fn prepare(&self) {
+    /// Lays out the weights for the kernel of this machine's processor, if they are there, and for windows with some
+    /// neighbours on either side. It would do so itself when it needs them.
+    #[cfg_attr(not(feature = "flex"), expect(unused_variables, reason = "no other build has kernels"))]
+    pub fn prepare(&self, window: usize) {
         #[cfg(feature = "flex")]
-        crate::fused::prepare(self);
+        crate::fused::prepare(self, window);
     }
 
     /// Lets go of what was made of the weights, so that they can change without a copy.
     pub fn forget(&mut self) {
-        self.packed = Packed::default();
+        #[cfg(feature = "flex")]
+        self.packed.forget();
     }
 
     /// `[rows, inputs]` -> `[rows, outputs]`

@@ -1,8 +1,10 @@
+#[cfg(feature = "flex")]
+use std::ops::Range;
 use std::sync::Arc;
 
 use burn::tensor::Tensor;
 
-use crate::{LayerNorm, Mask, Maxout, RowSums, expand_window};
+use crate::{Centres, LayerNorm, Mask, Maxout, RowSums, expand_window};
 
 /// Maxout over rows and their neighbours, then layer normalisation, then dropout: one step of a convolution.
 #[derive(Clone, Debug, Default)]
@@ -11,8 +13,8 @@ pub struct MaxoutWindow {
     pub window: usize,
     /// Whether each row is added to what is made of it.
     pub is_residual: bool,
-    /// The rows that something is made of, ascending; `None` for all. The others are only seen as neighbours.
-    pub centres: Option<Arc<[u32]>>,
+    /// The rows that something is made of; `None` for all. The others are only seen as neighbours.
+    pub centres: Option<Arc<Centres>>,
 }
 
 impl MaxoutWindow {
@@ -33,13 +35,13 @@ impl MaxoutWindow {
 
     /// How many of some rows something is made of.
     pub(crate) fn n_centres(&self, n_rows: usize) -> usize {
-        self.centres.as_ref().map_or(n_rows, |centres| centres.len())
+        self.centres.as_ref().map_or(n_rows, |centres| centres.rows().len())
     }
 
     /// The row that an output is made of.
     #[inline(always)]
     pub(crate) fn centre(&self, output: usize) -> usize {
-        self.centres.as_ref().map_or(output, |centres| centres[output] as usize)
+        self.centres.as_ref().map_or(output, |centres| centres.rows()[output] as usize)
     }
 
     /// The outputs that are made of rows before `row`.
@@ -47,7 +49,16 @@ impl MaxoutWindow {
     pub(crate) fn n_centres_before(&self, row: usize) -> usize {
         self.centres
             .as_ref()
-            .map_or(row, |centres| centres.partition_point(|&centre| (centre as usize) < row))
+            .map_or(row, |centres| centres.rows().partition_point(|&centre| (centre as usize) < row))
+    }
+
+    /// The outputs that are made of each run of some rows.
+    #[cfg(feature = "flex")]
+    pub(crate) fn runs(&self, n_rows: usize) -> Vec<Range<usize>> {
+        match &self.centres {
+            Some(centres) => centres.runs().collect(),
+            None => std::iter::once(0..n_rows).collect(),
+        }
     }
 
     /// The same, of plain operations.
@@ -59,7 +70,7 @@ impl MaxoutWindow {
         mask: Option<Mask>,
     ) -> Tensor<2> {
         let only_centres = |x: Tensor<2>| match &self.centres {
-            Some(centres) => RowSums::copies(centres.to_vec()).compose(x),
+            Some(centres) => RowSums::copies(centres.rows().to_vec()).compose(x),
             None => x,
         };
         let windows = only_centres(expand_window(x.clone(), self.window));
@@ -112,11 +123,12 @@ mod tests {
                         gain: Param::initialized(ParamId::new(), gain),
                         bias: Param::initialized(ParamId::new(), shift),
                     };
-                    let is_centre = |row: &u32| gap.is_none_or(|gap| *row as usize % gap > 1);
-                    let centres: Arc<[u32]> = (0..rows as u32).filter(is_centre).collect();
-                    let n_centres = centres.len();
-                    let centres = gap.map(|_| centres);
+                    let centres = gap.map(|gap| {
+                        let runs = (0..rows).step_by(gap).map(|start| start + 2..rows.min(start + gap));
+                        Arc::new(Centres::new(runs))
+                    });
                     let layer = MaxoutWindow { window, is_residual: width == outputs, centres };
+                    let n_centres = layer.n_centres(rows);
                     let random = &mut NumpyRandom::new(1);
                     let mask = Mode::Train { rate: dropout, random }.mask([n_centres, outputs]);
                     forward(&layer, x.reshape([rows, width]), &maxout, &norm, mask)

@@ -161,7 +161,7 @@ mod tests {
     use ner_random::NumpyRandom;
 
     use super::*;
-    use crate::Init;
+    use crate::{Centres, Init};
 
     #[test]
     fn shares_add_up_to_what_the_layer_gives() {
@@ -176,7 +176,7 @@ mod tests {
             let vectors = Tensor::<2>::from_data(TensorData::new(vectors, [6, width]), &device);
             let rows = [RowSums::ZEROS, 3, 3, 0, RowSums::ZEROS, RowSums::ZEROS, 5, 1, 3, 4];
 
-            for centres in [None, Some(Arc::from([1, 2, 5, 9]))] {
+            for centres in [None, Some(Arc::new(Centres::new([1..3, 5..6, 9..10])))] {
                 let layer = MaxoutWindow { window, is_residual: width == outputs, centres };
                 let shares = WindowShares::new(layer.clone(), &maxout, &norm).unwrap();
                 let numbers = shares.numbers(vectors.clone());

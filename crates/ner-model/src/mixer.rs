@@ -18,9 +18,9 @@ impl Mixer {
         Mixer { maxout: Maxout::init(outputs, pieces, inputs, init), norm: LayerNorm::init(outputs, init) }
     }
 
-    /// Lays out the weights for [`forward`](Mixer::forward), which would do it otherwise.
-    pub(crate) fn prepare(&self) {
-        self.maxout.prepare();
+    /// Lays out the weights for [`forward`](Mixer::forward) with a window, which would do it otherwise.
+    pub(crate) fn prepare(&self, window: usize) {
+        self.maxout.prepare(window);
     }
 
     /// `[rows, width]` -> `[centres of windows, outputs]`

@@ -3,7 +3,9 @@ use std::sync::Arc;
 
 use burn::tensor::{Device, Tensor, TensorData};
 use ner_config::{Builder, ConfigError};
-use ner_layers::{Init, LayerNorm, MaxoutWindow, Mish, Mode, RowSums, WindowShares, expand_window, to_vec};
+use ner_layers::{
+    Centres, Init, LayerNorm, MaxoutWindow, Mish, Mode, RowSums, WindowShares, expand_window, to_vec,
+};
 use ner_thinc::{Layer, chain, residual, with_array};
 
 use crate::mixer::{Mixer, normalised};
@@ -100,7 +102,7 @@ impl WindowEncoder {
     }
 
     /// The first layer for words that recur.
-    fn first_layer(&self, centres: Option<Arc<[u32]>>) -> Option<WindowShares<'_>> {
+    fn first_layer(&self, centres: Option<Arc<Centres>>) -> Option<WindowShares<'_>> {
         match self.layers.first()? {
             WindowLayer::Maxout(mixer) if self.padding > 0 => {
                 mixer.shares(window(self.recipe.window_size, centres))
@@ -134,7 +136,7 @@ impl WindowEncoder {
 
 impl Encode for WindowEncoder {
     fn prepare(&self) {
-        self.layers.iter().for_each(WindowLayer::prepare);
+        self.layers.iter().for_each(|layer| layer.prepare(self.recipe.window_size));
     }
 
     /// In prediction no sequence sees another. In training they do where no zero rows stand between them, as in spaCy.
@@ -196,7 +198,7 @@ pub(crate) fn each_alone(
 }
 
 /// What a layer of maxout does.
-fn window(window_size: usize, centres: Option<Arc<[u32]>>) -> MaxoutWindow {
+fn window(window_size: usize, centres: Option<Arc<Centres>>) -> MaxoutWindow {
     MaxoutWindow { window: window_size, is_residual: true, centres }
 }
 
@@ -230,7 +232,7 @@ impl WindowLayer {
             WindowLayer::Maxout(mixer) => {
                 // spaCy: the masks are drawn for all rows (tok2vec.py).
                 let mask = mode.mask([rows.padded.n_rows, x.dims()[1]]);
-                let mask = mask.map(|mask| mask.of_rows(rows.outputs.clone()));
+                let mask = mask.map(|mask| mask.of_rows(rows.output_rows()));
                 mixer.forward(x, &window(window_size, Some(rows.centres())), mask)
             }
             // No rows of zeros stand between sequences.
@@ -241,9 +243,9 @@ impl WindowLayer {
         }
     }
 
-    fn prepare(&self) {
+    fn prepare(&self, window_size: usize) {
         if let WindowLayer::Maxout(mixer) = self {
-            mixer.prepare();
+            mixer.prepare(window_size);
         }
     }
 
@@ -296,15 +298,16 @@ impl PaddedRows {
         sources
     }
 
-    /// The rows that are no further from a token than `distance`, ascending.
-    fn within(&self, distance: usize) -> Arc<[u32]> {
+    /// For each sequence the rows that are no further from its tokens than `distance`. A row that is near to two of them
+    /// is given to the first.
+    fn within(&self, distance: usize) -> Arc<[Range<usize>]> {
         let mut next = 0;
-        let near = self.sequences.iter().flat_map(|sequence| {
+        let near = self.sequences.iter().map(|sequence| {
             let first = next.max(sequence.start.saturating_sub(distance));
             next = self.n_rows.min(sequence.end + distance);
             first..next
         });
-        near.map(|row| row as u32).collect()
+        near.collect()
     }
 }
 
@@ -312,16 +315,24 @@ impl PaddedRows {
 struct LayerRows<'a> {
     padded: &'a PaddedRows,
     /// The rows that the layer reads, ascending.
-    inputs: Arc<[u32]>,
+    inputs: Arc<[Range<usize>]>,
     /// Those that it makes something of.
-    outputs: Arc<[u32]>,
+    outputs: Arc<[Range<usize>]>,
 }
 
 impl LayerRows<'_> {
     /// Where among the inputs the outputs stand.
-    fn centres(&self) -> Arc<[u32]> {
-        let mut inputs = (0..).zip(&*self.inputs);
-        let place = |output| inputs.find(|&(_, input)| input == output).map(|(place, _)| place);
-        self.outputs.iter().filter_map(place).collect()
+    fn centres(&self) -> Arc<Centres> {
+        let mut inputs = (0..).zip(self.inputs.iter().cloned().flatten());
+        let place = |outputs: &Range<usize>| {
+            let (place, _) = inputs.find(|&(_, input)| input == outputs.start)?;
+            Some(place..place + outputs.len())
+        };
+        Arc::new(Centres::new(self.outputs.iter().filter_map(place)))
+    }
+
+    /// The rows that the layer makes something of.
+    fn output_rows(&self) -> Arc<[u32]> {
+        self.outputs.iter().cloned().flatten().map(|row| row as u32).collect()
     }
 }

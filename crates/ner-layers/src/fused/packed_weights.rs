@@ -1,9 +1,9 @@
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use burn::backend::flex::FlexTensor;
 
 use super::flex::{numbers, shape};
-use crate::kernel::PackedMaxout;
+use crate::kernel::{Filter, PackedMaxout};
 
 /// The weights of a maxout layer as the kernel reads them, kept from one call to the next.
 ///
@@ -14,28 +14,50 @@ pub(crate) struct PackedWeights(Arc<Mutex<Option<Kept>>>);
 
 #[derive(Debug)]
 struct Kept {
-    weight: FlexTensor,
-    bias: FlexTensor,
+    /// Weight and bias, until they are to change.
+    of: Option<[FlexTensor; 2]>,
     packed: Arc<PackedMaxout>,
 }
 
 impl PackedWeights {
-    /// The packed weights, from the last call if they are the same.
-    pub(super) fn of(&self, weight: &FlexTensor, bias: &FlexTensor) -> Arc<PackedMaxout> {
-        if let Some(packed) = self.kept(weight, bias) {
-            return packed;
+    /// The weights packed for windows with some neighbours on either side, from the last call if they are the same.
+    pub(super) fn of(&self, weight: &FlexTensor, bias: &FlexTensor, window: usize) -> Arc<PackedMaxout> {
+        let filter = Filter::of_window(window);
+        let mut kept = self.kept();
+        if let Some(kept) = &*kept
+            && kept.packed.filter == filter
+            && kept.is_of(weight, bias)
+        {
+            return kept.packed.clone();
         }
+        let memory = kept.take();
+        drop(kept);
         // Not under the lock: while threads pack together, one may be asked for another batch.
-        let packed = Arc::new(PackedMaxout::new(&numbers(weight), &numbers(bias), shape(weight)));
-        let kept = Kept { weight: weight.clone(), bias: bias.clone(), packed: packed.clone() };
-        *self.0.lock().expect("no holder panics") = Some(kept);
-        packed
+        let memory = memory.and_then(|kept| Arc::into_inner(kept.packed));
+        let memory = memory.filter(|packed| packed.filter == filter && packed.shape() == shape(weight));
+        let mut packed = memory.unwrap_or_else(|| PackedMaxout::zeros(filter, shape(weight)));
+        packed.pack(&numbers(weight), &numbers(bias));
+        let of = Some([weight.clone(), bias.clone()]);
+        self.kept().insert(Kept { of, packed: Arc::new(packed) }).packed.clone()
     }
 
-    fn kept(&self, weight: &FlexTensor, bias: &FlexTensor) -> Option<Arc<PackedMaxout>> {
-        let kept = self.0.lock().expect("no holder panics");
-        let kept = kept.as_ref().filter(|kept| is_same(&kept.weight, weight) && is_same(&kept.bias, bias));
-        kept.map(|kept| kept.packed.clone())
+    /// Lets go of the tensors. The memory is for the next weights.
+    pub(crate) fn forget(&self) {
+        if let Some(kept) = &mut *self.kept() {
+            kept.of = None;
+        }
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Option<Kept>> {
+        self.0.lock().expect("no holder panics")
+    }
+}
+
+impl Kept {
+    fn is_of(&self, weight: &FlexTensor, bias: &FlexTensor) -> bool {
+        self.of
+            .as_ref()
+            .is_some_and(|[own_weight, own_bias]| is_same(own_weight, weight) && is_same(own_bias, bias))
     }
 }
 

@@ -3,16 +3,19 @@ use std::ops::Range;
 
 use pulp::{Arch, Simd, WithSimd};
 
-use super::packed_maxout::{PackedMaxout, largest_pieces};
+use super::largest_pieces::{LargestPieces, patches_at_once};
+use super::packed_maxout::{Filter, PackedMaxout};
+use super::winograd;
 use crate::aligned::Aligned;
 use crate::blocks::for_each_block;
 use crate::norm::normalise;
 use crate::{Mask, MaxoutWindow};
 
-/// How many of some rows are worked on together: a multiple of the rows of a tile, few enough for the first cache, and
+/// How many of some patches are worked on together: a multiple of those of a tile, few enough for the first cache, and
 /// of a small batch few enough for several threads.
-fn block_rows(n_rows: usize) -> usize {
-    if n_rows < 8 * 48 { 24 } else { 48 }
+fn block_patches(filter: Filter, n_patches: usize) -> usize {
+    let n_rows = if n_patches * filter.n_outputs() < 8 * 48 { 24 } else { 48 };
+    (n_rows / filter.n_outputs()).next_multiple_of(patches_at_once())
 }
 
 /// One layer at work: its parameters, and the dropout mask of the moment.
@@ -48,27 +51,38 @@ pub(crate) struct Saved {
     pub(crate) scale: Vec<f32>,
 }
 
-/// A block of output rows, and what is saved about them.
-struct Block<'a> {
+/// Output rows, and what is saved about them.
+struct Rows<'a> {
     output: &'a mut [f32],
-    saved: Option<SavedBlock<'a>>,
+    saved: Option<SavedRows<'a>>,
 }
 
-struct SavedBlock<'a> {
+struct SavedRows<'a> {
     which: &'a mut [u8],
     normalised: &'a mut [f32],
     scale: &'a mut [f32],
 }
 
+impl<'a> Rows<'a> {
+    /// Takes the first rows away.
+    fn take_first(&mut self, n_rows: usize, outputs: usize) -> Option<Rows<'a>> {
+        let saved = match &mut self.saved {
+            Some(saved) => Some(SavedRows {
+                which: saved.which.split_off_mut(..n_rows * outputs)?,
+                normalised: saved.normalised.split_off_mut(..n_rows * outputs)?,
+                scale: saved.scale.split_off_mut(..n_rows)?,
+            }),
+            None => None,
+        };
+        Some(Rows { output: self.output.split_off_mut(..n_rows * outputs)?, saved })
+    }
+}
+
 impl MaxoutWindowKernel<'_> {
     /// `[rows, width]` -> `[centres, outputs]`
     pub(crate) fn forward(&self, x: &[f32]) -> Vec<f32> {
-        let outputs = self.maxout.outputs;
-        let n_rows = self.layer.n_centres(x.len() / self.width());
-        let mut output = vec![0.0; n_rows * outputs];
-        let blocks = output.chunks_mut(block_rows(n_rows) * outputs);
-        let blocks = blocks.map(|output| Block { output, saved: None });
-        self.run(x, blocks);
+        let mut output = vec![0.0; self.layer.n_centres(x.len() / self.width()) * self.maxout.outputs];
+        self.run(x, Rows { output: &mut output, saved: None });
         output
     }
 
@@ -87,42 +101,50 @@ impl MaxoutWindowKernel<'_> {
             normalised: vec![0.0; n_rows * outputs],
             scale: vec![0.0; n_rows],
         };
-        let block_rows = block_rows(n_rows);
-        let which = saved.which.chunks_mut(block_rows * outputs);
-        let normalised = saved.normalised.chunks_mut(block_rows * outputs);
-        let rows = which.zip(normalised).zip(saved.scale.chunks_mut(block_rows));
-        let rows = rows.map(|((which, normalised), scale)| SavedBlock { which, normalised, scale });
-        let blocks = output.chunks_mut(block_rows * outputs).zip(rows);
-        self.run(x, blocks.map(|(output, saved)| Block { output, saved: Some(saved) }));
+        let Saved { which, normalised, scale, .. } = &mut saved;
+        self.run(x, Rows { output: &mut output, saved: Some(SavedRows { which, normalised, scale }) });
         (output, saved)
     }
 
-    fn run<'b>(&self, x: &[f32], blocks: impl Iterator<Item = Block<'b>>) {
-        let block_rows = block_rows(self.layer.n_centres(x.len() / self.width()));
-        for_each_block(blocks, |index, block| {
-            let first_row = index * block_rows;
-            let n_rows = block.output.len() / self.maxout.outputs;
-            let first_centre = self.layer.centre(first_row);
-            let input = self.seen_rows(x, first_centre..self.layer.centre(first_row + n_rows - 1) + 1);
-            let start = |row| (self.layer.centre(row) - first_centre) * self.width();
-            let starts: Vec<usize> = (first_row..first_row + n_rows).map(start).collect();
-            let block = BlockForward { kernel: self, input: &input, first_row, starts: &starts, block };
-            Arch::new().dispatch(block);
+    fn run(&self, x: &[f32], mut rows: Rows<'_>) {
+        let patches = self.patches(x);
+        let blocks = patches.chunks(block_patches(self.maxout.filter, patches.len())).map_while(|patches| {
+            let (first, last) = (patches.first()?, patches.last()?);
+            let rows = rows.take_first(last.end - first.start, self.maxout.outputs)?;
+            Some(BlockForward { kernel: self, x, patches, rows })
         });
+        for_each_block(blocks, |_, block| Arch::new().dispatch(block));
     }
 
-    /// The input of some rows and of their neighbours, which are zeros beyond the ends.
-    fn seen_rows<'x>(&self, x: &'x [f32], rows: Range<usize>) -> Cow<'x, [f32]> {
-        let (width, window) = (self.width(), self.layer.window);
-        let inside = rows.start.saturating_sub(window) * width..x.len().min((rows.end + window) * width);
-        let n_before = window.saturating_sub(rows.start) * width;
-        let n_seen = (rows.len() + 2 * window) * width;
-        if inside.len() == n_seen {
-            return Cow::Borrowed(&x[inside]);
+    /// The outputs that are worked out together.
+    fn patches(&self, x: &[f32]) -> Vec<Range<usize>> {
+        let n_outputs = self.maxout.filter.n_outputs();
+        let runs = self.layer.runs(x.len() / self.width());
+        if n_outputs == 1 {
+            return runs.into_iter().flatten().map(|output| output..output + 1).collect();
         }
-        let mut seen = vec![0.0; n_seen];
-        seen[n_before..][..inside.len()].copy_from_slice(&x[inside]);
-        Cow::Owned(seen)
+        // A window of zeros stands with others of its kind, for a patch shares its rounding errors, and normalisation
+        // makes much of little.
+        let is_zero: Vec<bool> =
+            x.chunks_exact(self.width()).map(|row| row.iter().all(|&value| value == 0.0)).collect();
+        let sees_zeros = |output: usize| {
+            let centre = self.layer.centre(output);
+            let window = centre.saturating_sub(self.layer.window)..centre + self.layer.window + 1;
+            is_zero[window.start..window.end.min(is_zero.len())].iter().all(|&is_zero| is_zero)
+        };
+        let mut patches: Vec<Range<usize>> = Vec::with_capacity(is_zero.len() / n_outputs + 1);
+        for run in runs {
+            let mut kind = None;
+            for output in run {
+                let own_kind = Some(sees_zeros(output));
+                match patches.last_mut() {
+                    Some(patch) if kind == own_kind && patch.len() < n_outputs => patch.end += 1,
+                    _ => patches.push(output..output + 1),
+                }
+                kind = own_kind;
+            }
+        }
+        patches
     }
 
     /// Length of an input row.
@@ -133,24 +155,88 @@ impl MaxoutWindowKernel<'_> {
 
 struct BlockForward<'a, 'b> {
     kernel: &'a MaxoutWindowKernel<'a>,
-    /// The rows that the block sees.
-    input: &'a [f32],
-    first_row: usize,
-    /// Where in the input the window of each row starts.
-    starts: &'a [usize],
-    block: Block<'b>,
+    /// All rows of the input.
+    x: &'a [f32],
+    /// The outputs of the block.
+    patches: &'a [Range<usize>],
+    rows: Rows<'b>,
+}
+
+impl<'a> BlockForward<'a, '_> {
+    /// The windows of all patches, which have one output each: a part of the input between zeros, and where in it each
+    /// of them starts.
+    fn windows(&self) -> (Cow<'a, [f32]>, Vec<usize>) {
+        let (layer, width) = (self.kernel.layer, self.kernel.width());
+        let centres = self.patches.iter().map(|patch| layer.centre(patch.start));
+        let (Some(first), Some(last)) = (centres.clone().next(), centres.clone().next_back()) else {
+            return Default::default();
+        };
+        let starts = centres.map(|centre| (centre - first) * width).collect();
+        let inside =
+            first.saturating_sub(layer.window) * width..self.x.len().min((last + 1 + layer.window) * width);
+        let n_before = layer.window.saturating_sub(first) * width;
+        let n_seen = (last + 1 - first + 2 * layer.window) * width;
+        if inside.len() == n_seen {
+            return (Cow::Borrowed(&self.x[inside]), starts);
+        }
+        let mut seen = vec![0.0; n_seen];
+        seen[n_before..][..inside.len()].copy_from_slice(&self.x[inside]);
+        (Cow::Owned(seen), starts)
+    }
+
+    /// The rows that each patch sees. Those that only outputs beyond its end see are taken for zeros.
+    fn seen_rows<'z>(&self, zeros: &'z [f32]) -> Vec<[&'z [f32]; winograd::PRODUCTS]>
+    where
+        'a: 'z,
+    {
+        let (layer, width) = (self.kernel.layer, self.kernel.width());
+        let seen = |patch: &Range<usize>| {
+            let first = layer.centre(patch.start);
+            core::array::from_fn(|place| {
+                let row = (first + place).checked_sub(layer.window);
+                let row = row.filter(|_| place < patch.len() + 2 * layer.window);
+                row.and_then(|row| self.x.get(row * width..(row + 1) * width)).unwrap_or(zeros)
+            })
+        };
+        self.patches.iter().map(seen).collect()
+    }
+
+    /// Works out the largest pieces, see [`LargestPieces`].
+    #[inline(always)]
+    fn largest_pieces<S: Simd>(&mut self, simd: S, x: &[f32], starts: &[usize]) {
+        LargestPieces {
+            maxout: self.kernel.maxout,
+            x,
+            starts,
+            patches: self.patches,
+            largest: self.rows.output,
+            which: self.rows.saved.as_mut().map(|saved| &mut *saved.which),
+        }
+        .run(simd);
+    }
 }
 
 impl WithSimd for BlockForward<'_, '_> {
     type Output = ();
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) {
-        let BlockForward { kernel, input, first_row, starts, block: Block { output, mut saved } } = self;
-        let MaxoutWindowKernel { layer, maxout, .. } = *kernel;
-        let width = kernel.width();
-        let which = saved.as_mut().map(|saved| &mut *saved.which);
-        largest_pieces(simd, maxout, input, starts, output, which);
+    fn with_simd<S: Simd>(mut self, simd: S) {
+        let MaxoutWindowKernel { layer, maxout, .. } = *self.kernel;
+        let width = self.kernel.width();
+        match maxout.filter {
+            Filter::Direct => {
+                let (windows, starts) = self.windows();
+                self.largest_pieces(simd, &windows, &starts);
+            }
+            Filter::Winograd => {
+                let zeros = vec![0.0; width];
+                let inputs = winograd::inputs(simd, &self.seen_rows(&zeros), width);
+                let starts: Vec<usize> = (0..inputs.len()).step_by(width).collect();
+                self.largest_pieces(simd, &inputs, &starts);
+            }
+        }
+        let BlockForward { kernel, x, patches, rows: Rows { output, mut saved } } = self;
+        let first_row = patches.first().map_or(0, |patch| patch.start);
         for (index, row) in output.chunks_exact_mut(maxout.outputs).enumerate() {
             let scale = normalise(simd, row);
             if let Some(saved) = &mut saved {
@@ -164,7 +250,7 @@ impl WithSimd for BlockForward<'_, '_> {
                 row.iter_mut().zip(mask).for_each(|(value, mask)| *value *= mask);
             }
             if layer.is_residual {
-                let own = &input[starts[index] + layer.window * width..];
+                let own = &x[layer.centre(first_row + index) * width..][..width];
                 row.iter_mut().zip(own).for_each(|(value, own)| *value += own);
             }
         }

@@ -1,29 +1,82 @@
-use std::ops::Range;
+use pulp::{Arch, Simd, WithSimd};
 
-use pulp::Simd;
-
+use super::winograd;
 use crate::aligned::{Aligned, n_lanes};
 use crate::blocks::for_each_block;
 
 /// Pieces whose sums are held in registers together.
-const PIECES_AT_ONCE: usize = 3;
+pub(crate) const PIECES_AT_ONCE: usize = 3;
 
-/// The weights of a maxout layer, laid out in the order in which [`largest_pieces`] reads them.
+/// How the pieces of an output come about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Filter {
+    /// One product of each window with the weights.
+    Direct,
+    /// The products of several windows that follow each other, see [`winograd`].
+    Winograd,
+}
+
+impl Filter {
+    /// The cheapest for windows with some neighbours on either side.
+    pub(crate) fn of_window(window: usize) -> Filter {
+        if 2 * window + 1 == winograd::WINDOW { Filter::Winograd } else { Filter::Direct }
+    }
+
+    /// Products that are worked out together.
+    pub(crate) fn n_products(self) -> usize {
+        match self {
+            Filter::Direct => 1,
+            Filter::Winograd => winograd::PRODUCTS,
+        }
+    }
+
+    /// Outputs that come of them.
+    pub(crate) fn n_outputs(self) -> usize {
+        match self {
+            Filter::Direct => 1,
+            Filter::Winograd => winograd::OUTPUTS,
+        }
+    }
+}
+
+/// The weights of a maxout layer, laid out in the order in which [`LargestPieces`](super::largest_pieces::LargestPieces) reads them.
 #[derive(Debug)]
 pub(crate) struct PackedMaxout {
+    pub(crate) filter: Filter,
+    n_lanes: usize,
     pub(crate) outputs: usize,
-    pieces: usize,
+    pub(crate) pieces: usize,
     pub(crate) inputs: usize,
-    /// `[outputs in panels of one register, groups of pieces, inputs, pieces of the group, outputs of the panel]`
-    weight: Aligned,
+    /// `[outputs in panels of one register, groups of pieces, products, inputs of a product, pieces of the group, outputs
+    /// of the panel]`
+    pub(crate) weight: Aligned,
     /// `[outputs in panels of one register, pieces, outputs of the panel]`
-    bias: Aligned,
+    pub(crate) bias: Aligned,
 }
 
 impl PackedMaxout {
-    /// `weight` is `[outputs, pieces, inputs]`, `bias` `[outputs, pieces]`.
-    pub(crate) fn new(weight: &[f32], bias: &[f32], [outputs, pieces, inputs]: [usize; 3]) -> PackedMaxout {
-        PackedMaxout::for_lanes(n_lanes(), weight, bias, [outputs, pieces, inputs])
+    /// A layer of zeros; `shape` is outputs, pieces, inputs.
+    pub(crate) fn zeros(filter: Filter, shape: [usize; 3]) -> PackedMaxout {
+        PackedMaxout::for_lanes(n_lanes(), filter, shape)
+    }
+
+    /// The same for registers of any width.
+    pub(crate) fn for_lanes(
+        n_lanes: usize,
+        filter: Filter,
+        [outputs, pieces, inputs]: [usize; 3],
+    ) -> PackedMaxout {
+        let mut packed = PackedMaxout {
+            filter,
+            n_lanes,
+            outputs,
+            pieces,
+            inputs,
+            weight: Aligned::zeros(0),
+            bias: Aligned::zeros(outputs.div_ceil(n_lanes) * pieces * n_lanes),
+        };
+        packed.weight = Aligned::zeros(outputs.div_ceil(n_lanes) * packed.panel_len());
+        packed
     }
 
     /// Outputs, pieces, inputs.
@@ -31,211 +84,117 @@ impl PackedMaxout {
         [self.outputs, self.pieces, self.inputs]
     }
 
-    fn for_lanes(
-        n_lanes: usize,
-        weight: &[f32],
-        bias: &[f32],
-        [outputs, pieces, inputs]: [usize; 3],
-    ) -> PackedMaxout {
-        let n_panels = outputs.div_ceil(n_lanes);
-        let mut packed = PackedMaxout {
-            outputs,
-            pieces,
-            inputs,
-            weight: Aligned::zeros(n_panels * pieces * inputs * n_lanes),
-            bias: Aligned::zeros(n_panels * pieces * n_lanes),
-        };
+    /// Inputs of one product.
+    pub(crate) fn inputs_of_product(&self) -> usize {
+        match self.filter {
+            Filter::Direct => self.inputs,
+            Filter::Winograd => self.inputs / winograd::WINDOW,
+        }
+    }
+
+    /// How many weights a panel has.
+    fn panel_len(&self) -> usize {
+        self.pieces * self.filter.n_products() * self.inputs_of_product() * self.n_lanes
+    }
+
+    /// Takes in all weights, `[outputs, pieces, inputs]`, and biases, `[outputs, pieces]`.
+    pub(crate) fn pack(&mut self, weight: &[f32], bias: &[f32]) {
+        let &mut PackedMaxout { filter, n_lanes, pieces, inputs, .. } = self;
         for (index, &bias) in bias.iter().enumerate() {
             let (output, piece) = (index / pieces, index % pieces);
-            packed.bias[(output / n_lanes * pieces + piece) * n_lanes + output % n_lanes] = bias;
+            self.bias[(output / n_lanes * pieces + piece) * n_lanes + output % n_lanes] = bias;
         }
-        let panels = packed.weight.chunks_exact_mut(pieces * inputs * n_lanes);
-        for_each_block(panels.zip(weight.chunks(n_lanes * pieces * inputs)), |_, (panel, rows)| {
-            for group in (0..pieces).step_by(PIECES_AT_ONCE) {
-                let of_group = group..pieces.min(group + PIECES_AT_ONCE);
-                let panel = &mut panel[group * inputs * n_lanes..][..of_group.len() * inputs * n_lanes];
-                pack_group(panel, rows, of_group, [n_lanes, pieces, inputs]);
-            }
+        let (width, panel_len) = (self.inputs_of_product(), self.panel_len());
+        let panels = self.weight.chunks_exact_mut(panel_len).zip(weight.chunks(n_lanes * pieces * inputs));
+        for_each_block(panels, |_, (panel, weight)| {
+            Arch::new().dispatch(PackPanel { filter, n_lanes, pieces, width, weight, panel });
         });
-        packed
     }
 }
 
-/// Writes the weights of some pieces of one panel's outputs, whose rows are `weight`. Lanes beyond the last output stay
-/// zero.
-fn pack_group(panel: &mut [f32], weight: &[f32], group: Range<usize>, [n_lanes, pieces, inputs]: [usize; 3]) {
-    let n_places = group.len() * n_lanes;
-    for (lane, output) in weight.chunks_exact(pieces * inputs).enumerate() {
-        for (index, piece) in group.clone().enumerate() {
-            let places = panel[index * n_lanes + lane..].iter_mut().step_by(n_places);
-            let row = &output[piece * inputs..][..inputs];
-            places.zip(row).for_each(|(place, &value)| *place = value);
+/// Lays out the weights of one panel.
+struct PackPanel<'a> {
+    filter: Filter,
+    n_lanes: usize,
+    pieces: usize,
+    /// Inputs of a product.
+    width: usize,
+    /// Those of the panel's outputs, which may be fewer than a register has room for, `[outputs, pieces, inputs]`.
+    weight: &'a [f32],
+    panel: &'a mut [f32],
+}
+
+impl WithSimd for PackPanel<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        match self.n_lanes {
+            16 => self.pack::<16>(),
+            8 => self.pack::<8>(),
+            4 => self.pack::<4>(),
+            _ => self.pack::<1>(),
         }
     }
 }
 
-/// Works out `largest[row, output]`, the largest piece of each output, and which one it is. `starts` tells where in `x`
-/// each row starts.
-#[inline(always)]
-pub(crate) fn largest_pieces<S: Simd>(
-    simd: S,
-    maxout: &PackedMaxout,
-    x: &[f32],
-    starts: &[usize],
-    largest: &mut [f32],
-    which: Option<&mut [u8]>,
-) {
-    // Rows that are worked on together: as many as the registers can hold the sums of.
-    if S::REGISTER_COUNT >= 32 {
-        in_tiles::<S, 8>(simd, maxout, x, starts, largest, which);
-    } else {
-        in_tiles::<S, 3>(simd, maxout, x, starts, largest, which);
+impl PackPanel<'_> {
+    #[inline(always)]
+    fn pack<const LANES: usize>(self) {
+        match self.filter {
+            Filter::Direct => self.pack_products::<LANES, 1, 1>(&[[1.0]]),
+            Filter::Winograd => self.pack_products::<LANES, _, _>(&winograd::FACTORS),
+        }
     }
-}
 
-#[inline(always)]
-fn in_tiles<S: Simd, const ROWS: usize>(
-    simd: S,
-    maxout: &PackedMaxout,
-    x: &[f32],
-    starts: &[usize],
-    largest: &mut [f32],
-    mut which: Option<&mut [u8]>,
-) {
-    let n_rows = starts.len();
-    let panels = (0..maxout.outputs)
-        .step_by(S::F32_LANES)
-        .map(|output| output..maxout.outputs.min(output + S::F32_LANES));
-    for (panel, outputs) in panels.enumerate() {
-        for first in (0..n_rows).step_by(ROWS) {
-            // The last tile repeats its last row.
-            let rows: [&[f32]; ROWS] = core::array::from_fn(
-                #[inline(always)]
-                |row| &x[starts[(first + row).min(n_rows - 1)]..][..maxout.inputs],
-            );
-            let (values, pieces) = tile(simd, maxout, panel, rows);
-            for row in 0..ROWS.min(n_rows - first) {
-                let place = (first + row) * maxout.outputs;
-                let place = place + outputs.start..place + outputs.end;
-                simd.partial_store_f32s(&mut largest[place.clone()], values[row]);
-                if let Some(which) = &mut which {
-                    let pieces: &[u32] = bytemuck::cast_slice(core::slice::from_ref(&pieces[row]));
-                    which[place].iter_mut().zip(pieces).for_each(|(place, &piece)| *place = piece as u8);
+    /// `factors` tells how the weights of each row of a window go into each product.
+    #[inline(always)]
+    fn pack_products<const LANES: usize, const WINDOW: usize, const PRODUCTS: usize>(
+        self,
+        factors: &[[f32; WINDOW]; PRODUCTS],
+    ) {
+        let PackPanel { pieces, width, weight, panel, .. } = self;
+        for (index, piece) in (0..pieces).map(|piece| (piece % PIECES_AT_ONCE, piece)) {
+            let n_together = PIECES_AT_ONCE.min(pieces - (piece - index));
+            let first_place = (piece - index) * PRODUCTS * width * LANES + index * LANES;
+            for first in (0..width).step_by(LANES) {
+                let mut blocks = [[[0.0; LANES]; LANES]; WINDOW];
+                for (place, block) in blocks.iter_mut().enumerate() {
+                    let mut rows = [[0.0; LANES]; LANES];
+                    for (lane, values) in rows.iter_mut().enumerate() {
+                        let start = ((lane * pieces + piece) * WINDOW + place) * width;
+                        let row = weight.get(start + first..start + width).unwrap_or_default();
+                        match row.first_chunk() {
+                            Some(full) => *values = *full,
+                            None => values[..row.len()].copy_from_slice(row),
+                        }
+                    }
+                    *block = transposed(rows);
+                }
+                for input in 0..LANES.min(width - first) {
+                    for (product, factors) in factors.iter().enumerate() {
+                        let mut values = [0.0; LANES];
+                        for (block, factor) in blocks.iter().zip(factors) {
+                            for (value, weight) in values.iter_mut().zip(&block[input]) {
+                                *value += factor * weight;
+                            }
+                        }
+                        let place = first_place + (product * width + first + input) * n_together * LANES;
+                        panel[place..place + LANES].copy_from_slice(&values);
+                    }
                 }
             }
         }
     }
 }
 
-/// The outputs of one panel for some rows: the largest pieces and their numbers. The first of equals wins.
 #[inline(always)]
-fn tile<S: Simd, const ROWS: usize>(
-    simd: S,
-    maxout: &PackedMaxout,
-    panel: usize,
-    rows: [&[f32]; ROWS],
-) -> ([S::f32s; ROWS], [S::u32s; ROWS]) {
-    let mut best = ([simd.splat_f32s(f32::NEG_INFINITY); ROWS], [simd.splat_u32s(0); ROWS]);
-    for group in (0..maxout.pieces).step_by(PIECES_AT_ONCE) {
-        match maxout.pieces - group {
-            1 => improve::<S, ROWS, 1>(simd, maxout, panel, group, rows, &mut best),
-            2 => improve::<S, ROWS, 2>(simd, maxout, panel, group, rows, &mut best),
-            _ => improve::<S, ROWS, PIECES_AT_ONCE>(simd, maxout, panel, group, rows, &mut best),
+fn transposed<const N: usize>(rows: [[f32; N]; N]) -> [[f32; N]; N] {
+    let mut columns = [[0.0; N]; N];
+    for row in 0..N {
+        for column in 0..N {
+            columns[column][row] = rows[row][column];
         }
     }
-    best
-}
-
-#[inline(always)]
-fn improve<S: Simd, const ROWS: usize, const PIECES: usize>(
-    simd: S,
-    maxout: &PackedMaxout,
-    panel: usize,
-    group: usize,
-    rows: [&[f32]; ROWS],
-    (best, which): &mut ([S::f32s; ROWS], [S::u32s; ROWS]),
-) {
-    let first = panel * maxout.pieces + group;
-    let (weight, _) = S::as_simd_f32s(&maxout.weight);
-    let (weight, _) = weight[first * maxout.inputs..][..PIECES * maxout.inputs].as_chunks::<PIECES>();
-    let (bias, _) = S::as_simd_f32s(&maxout.bias);
-    let bias: [S::f32s; PIECES] = core::array::from_fn(
-        #[inline(always)]
-        |piece| bias[first + piece],
-    );
-    let mut sums = [bias; ROWS];
-    for (input, weight) in weight.iter().enumerate() {
-        for (sums, values) in sums.iter_mut().zip(&rows) {
-            let value = simd.splat_f32s(values[input]);
-            for (sum, &weight) in sums.iter_mut().zip(weight) {
-                *sum = simd.mul_add_f32s(weight, value, *sum);
-            }
-        }
-    }
-    for ((sums, best), which) in sums.iter().zip(best).zip(which) {
-        for (piece, &sum) in sums.iter().enumerate() {
-            let is_larger = simd.greater_than_f32s(sum, *best);
-            *best = simd.select_f32s(is_larger, sum, *best);
-            *which = simd.select_u32s(is_larger, simd.splat_u32s((group + piece) as u32), *which);
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use ner_random::NumpyRandom;
-    use pulp::{Arch, WithSimd};
-
-    use super::*;
-
-    /// One layer on some rows, on the registers of one kind of machine.
-    struct Check {
-        shape: [usize; 3],
-        n_rows: usize,
-    }
-
-    impl WithSimd for Check {
-        type Output = ();
-
-        fn with_simd<S: Simd>(self, simd: S) {
-            let Check { shape: [outputs, pieces, inputs], n_rows } = self;
-            let mut random = NumpyRandom::new(0);
-            let mut normal = |count: usize| {
-                let mut numbers = vec![0.0; count];
-                random.fill_normal(0.0, 1.0, &mut numbers);
-                numbers
-            };
-            let (x, weight) = (normal(n_rows * inputs), normal(outputs * pieces * inputs));
-            let bias = normal(outputs * pieces);
-            let packed = PackedMaxout::for_lanes(S::F32_LANES, &weight, &bias, self.shape);
-            let (mut largest, mut which) = (vec![0.0; n_rows * outputs], vec![9; n_rows * outputs]);
-            let starts: Vec<usize> = (0..n_rows).map(|row| row * inputs).collect();
-            largest_pieces(simd, &packed, &x, &starts, &mut largest, Some(&mut which));
-            for (place, (found, &piece)) in largest.iter().zip(&which).enumerate() {
-                let x = &x[place / outputs * inputs..][..inputs];
-                let first = place % outputs * pieces;
-                let value = |piece: usize| {
-                    let weight = &weight[(first + piece) * inputs..][..inputs];
-                    bias[first + piece] + x.iter().zip(weight).map(|(a, b)| a * b).sum::<f32>()
-                };
-                let expected = (0..pieces).map(value).fold(f32::NEG_INFINITY, f32::max);
-                assert!((found - expected).abs() < 1e-4, "{place}: found {found}, expected {expected}");
-                assert!((value(usize::from(piece)) - expected).abs() < 1e-4, "{place}: piece {piece}");
-            }
-        }
-    }
-
-    #[test]
-    fn registers_of_any_width_give_the_largest_piece() {
-        for n_rows in [1, 2, 3, 8, 9, 25] {
-            for shape in [[1, 1, 1], [5, 2, 3], [16, 3, 20], [33, 3, 17], [20, 5, 40], [9, 7, 2]] {
-                Arch::new().dispatch(Check { shape, n_rows });
-                Check { shape, n_rows }.with_simd(pulp::Scalar);
-                #[cfg(target_arch = "x86_64")]
-                if let Some(avx2) = pulp::x86::V3::try_new() {
-                    Arch::V3(avx2).dispatch(Check { shape, n_rows });
-                }
-            }
-        }
-    }
+    columns
 }

@@ -1,0 +1,81 @@
+//! Minimal filtering, F(4, 3): four neighbouring outputs of a convolution over three rows from six products instead of
+//! twelve (Winograd, 1980; Lavin and Gray, 2015, arXiv 1509.09308). Weights and inputs are turned into polynomials'
+//! values at the points 0, 1, -1, 2, -2 and infinity, which are multiplied point by point.
+
+use pulp::Simd;
+
+use crate::aligned::Aligned;
+
+/// Rows that one row sees.
+pub(crate) const WINDOW: usize = 3;
+/// Outputs that are worked out together.
+pub(crate) const OUTPUTS: usize = 4;
+/// Products that these take, and rows that they see.
+pub(crate) const PRODUCTS: usize = OUTPUTS + WINDOW - 1;
+
+/// How the weights of each row of a window go into each product.
+pub(crate) const FACTORS: [[f32; WINDOW]; PRODUCTS] = [
+    [1.0 / 4.0, 0.0, 0.0],
+    [-1.0 / 6.0, -1.0 / 6.0, -1.0 / 6.0],
+    [-1.0 / 6.0, 1.0 / 6.0, -1.0 / 6.0],
+    [1.0 / 24.0, 1.0 / 12.0, 1.0 / 6.0],
+    [1.0 / 24.0, -1.0 / 12.0, 1.0 / 6.0],
+    [0.0, 0.0, 1.0],
+];
+
+/// What the products of some patches take, `[products, patches, width]`, from the rows that each patch sees.
+#[inline(always)]
+pub(crate) fn inputs<S: Simd>(simd: S, patches: &[[&[f32]; PRODUCTS]], width: usize) -> Aligned {
+    let n_of_product = patches.len() * width;
+    let mut products = Aligned::zeros(PRODUCTS * n_of_product);
+    for (patch, rows) in patches.iter().enumerate() {
+        for first in (0..width).step_by(S::F32_LANES) {
+            let columns = first..width.min(first + S::F32_LANES);
+            let mut values = [simd.splat_f32s(0.0); PRODUCTS];
+            for (value, row) in values.iter_mut().zip(rows) {
+                *value = simd.partial_load_f32s(&row[columns.clone()]);
+            }
+            let values = input_values(simd, values);
+            for (product, value) in values.into_iter().enumerate() {
+                let place = product * n_of_product + patch * width;
+                simd.partial_store_f32s(&mut products[place + columns.start..place + columns.end], value);
+            }
+        }
+    }
+    products
+}
+
+#[inline(always)]
+fn input_values<S: Simd>(simd: S, rows: [S::f32s; PRODUCTS]) -> [S::f32s; PRODUCTS] {
+    let [a, b, c, d, e, f] = rows;
+    let (even, odd) = (times(simd, -4.0, c, e), times(simd, -4.0, b, d));
+    let (even_of_two, odd_of_two) = (simd.sub_f32s(e, c), simd.sub_f32s(d, b));
+    [
+        times(simd, 4.0, a, times(simd, -5.0, c, e)),
+        simd.add_f32s(even, odd),
+        simd.sub_f32s(even, odd),
+        times(simd, 2.0, odd_of_two, even_of_two),
+        times(simd, -2.0, odd_of_two, even_of_two),
+        times(simd, 4.0, b, times(simd, -5.0, d, f)),
+    ]
+}
+
+/// The four outputs.
+#[inline(always)]
+pub(crate) fn outputs<S: Simd>(simd: S, products: [S::f32s; PRODUCTS]) -> [S::f32s; OUTPUTS] {
+    let [zero, one, minus_one, two, minus_two, infinity] = products;
+    let (even, odd) = (simd.add_f32s(one, minus_one), simd.sub_f32s(one, minus_one));
+    let (even_of_two, odd_of_two) = (simd.add_f32s(two, minus_two), simd.sub_f32s(two, minus_two));
+    [
+        simd.add_f32s(zero, simd.add_f32s(even, even_of_two)),
+        times(simd, 2.0, odd_of_two, odd),
+        times(simd, 4.0, even_of_two, even),
+        simd.add_f32s(infinity, times(simd, 8.0, odd_of_two, odd)),
+    ]
+}
+
+/// `factor * x + y`
+#[inline(always)]
+fn times<S: Simd>(simd: S, factor: f32, x: S::f32s, y: S::f32s) -> S::f32s {
+    simd.mul_add_f32s(simd.splat_f32s(factor), x, y)
+}
