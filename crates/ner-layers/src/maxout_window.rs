@@ -86,11 +86,12 @@ impl MaxoutWindow {
 #[cfg(test)]
 mod tests {
     use burn::module::{Param, ParamId};
+    use burn::tensor::{Device, TensorData};
     use ner_random::NumpyRandom;
 
     use super::*;
-    use crate::Mode;
     use crate::gradients::{Function, check_gradients, check_same};
+    use crate::{Init, Mode, to_vec};
 
     /// A layer of any size. Its inputs are: rows, weights, biases, gain, shift.
     #[derive(Clone, Copy, Debug)]
@@ -181,6 +182,43 @@ mod tests {
         check_gradients(
             Sizes { rows: 7, gap: Some(4), width: 4, outputs: 4, ..DEFAULT }.function(MaxoutWindow::forward),
         );
+    }
+
+    /// The default encoder's layer with random weights and no bias, in prediction.
+    fn apply(x: &[f32], centres: Vec<Range<usize>>) -> Vec<f32> {
+        const WIDTH: usize = 96;
+        let device = Device::flex();
+        let mut random = NumpyRandom::new(2);
+        let init = &mut Init::random(&mut random, &device);
+        let (maxout, norm) = (Maxout::init(WIDTH, 3, 3 * WIDTH, init), LayerNorm::init(WIDTH, init));
+        let centres = Some(Arc::new(Centres::new(centres)));
+        let layer = MaxoutWindow { window: 1, is_residual: true, centres };
+        let x = Tensor::from_data(TensorData::new(x.to_vec(), [x.len() / WIDTH, WIDTH]), &device);
+        to_vec(layer.forward(x, &maxout, &norm, None))
+    }
+
+    fn rows(n_rows: usize) -> Vec<f32> {
+        let mut x = vec![0.0; n_rows * 96];
+        NumpyRandom::new(3).fill_normal(0.0, 1.0, &mut x);
+        x
+    }
+
+    #[test]
+    fn a_run_gives_the_same_bytes_whatever_runs_stand_beside_it() {
+        let x = rows(20);
+        let alone = apply(&x[3 * 96..13 * 96], vec![1..9]);
+        let together = apply(&x, vec![1..4, 4..12, 12..19]);
+        assert_eq!(together[3 * 96..11 * 96], alone);
+    }
+
+    #[test]
+    fn rounding_of_neighbours_leaves_a_window_of_zeros_alone() {
+        let mut x = rows(12);
+        x[4 * 96..9 * 96].fill(0.0);
+        let output = apply(&x, vec![0..12]);
+        for row in 5..8 {
+            assert_eq!(output[row * 96..][..96], [0.0; 96], "row {row}");
+        }
     }
 
     #[test]
