@@ -22,6 +22,7 @@ mod dropout;
 mod hash_embed;
 mod host;
 mod init;
+mod largest_sums;
 mod layer_norm;
 mod linear;
 mod maxout;
@@ -41,6 +42,7 @@ mod fused;
 #[cfg(feature = "flex")]
 mod kernel;
 mod product;
+mod registers;
 mod weighted_rows;
 
 #[cfg(test)]
@@ -53,6 +55,7 @@ pub use dropout::{Mask, Mode};
 pub use hash_embed::HashEmbed;
 pub use host::to_vec;
 pub use init::Init;
+pub use largest_sums::largest_sums;
 pub use layer_norm::LayerNorm;
 pub use linear::Linear;
 pub use maxout::Maxout;

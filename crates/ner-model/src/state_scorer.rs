@@ -1,8 +1,7 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use ner_layers::{Rows, add_vector_times_matrix};
-use pulp::Arch;
+use ner_layers::{Rows, add_vector_times_matrix, largest_sums};
 
 use crate::StateLayers;
 use crate::token_rows::TokenRows;
@@ -76,18 +75,8 @@ impl StateScorer {
     ) {
         self.fill_open(ids);
         let open = self.open.borrow();
-        sums.clear();
-        sums.resize(self.layers.n_hidden * self.layers.n_pieces, 0.0);
-        Arch::new().dispatch(
-            #[inline(always)]
-            || {
-                let mut add =
-                    |share: &[f32]| sums.iter_mut().zip(share).for_each(|(sum, value)| *sum += value);
-                ids.iter().enumerate().for_each(|(feature, &id)| add(self.share(&open, feature, id)));
-                add(&self.layers.bias);
-                largest_pieces(sums, hidden, largest);
-            },
-        );
+        let shares = ids.iter().enumerate().map(|(feature, &id)| self.share(&open, feature, id));
+        largest_sums(shares.chain([&*self.layers.bias]), sums, hidden, largest);
         if rectify && self.layers.n_pieces == 1 {
             for (value, place) in hidden.iter_mut().zip(largest).filter(|(value, _)| **value <= 0.0) {
                 (*value, *place) = (0.0, RECTIFIED);
@@ -147,18 +136,3 @@ impl StateScorer {
 
 /// Stands for a piece that was below zero and gets no gradient.
 pub(crate) const RECTIFIED: u8 = u8::MAX;
-
-/// The largest of the pieces `[pieces, hidden]` of each place; of equals the first.
-#[inline(always)]
-fn largest_pieces(pieces: &[f32], hidden: &mut [f32], largest: &mut [u8]) {
-    let (first, others) = pieces.split_at(hidden.len());
-    hidden.copy_from_slice(first);
-    largest.fill(0);
-    for (piece, values) in (1..).zip(others.chunks_exact(hidden.len())) {
-        for ((best, place), &value) in hidden.iter_mut().zip(&mut *largest).zip(values) {
-            let is_larger = value > *best;
-            *place = if is_larger { piece } else { *place };
-            *best = if is_larger { value } else { *best };
-        }
-    }
-}

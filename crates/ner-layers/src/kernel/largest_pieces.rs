@@ -5,6 +5,7 @@ use pulp::{Arch, Simd, WithSimd};
 use super::packed_maxout::{Filter, PIECES_AT_ONCE, PackedMaxout};
 use super::winograd;
 use crate::aligned::Aligned;
+use crate::registers::store;
 
 /// Patches whose products are worked on together: as many as the registers can hold the sums of.
 pub(crate) fn patches_at_once() -> usize {
@@ -150,7 +151,7 @@ impl LargestPieces<'_> {
             for (row, (best, pieces)) in rows.clone().zip(best.iter().zip(&which)) {
                 let place = (row - first_row) * self.maxout.outputs;
                 let place = place + outputs.start..place + outputs.end;
-                simd.partial_store_f32s(&mut self.largest[place.clone()], *best);
+                store(simd, &mut self.largest[place.clone()], *best);
                 if let Some(which) = &mut self.which {
                     let pieces: &[u32] = bytemuck::cast_slice(core::slice::from_ref(pieces));
                     which[place].iter_mut().zip(pieces).for_each(|(place, &piece)| *place = piece as u8);

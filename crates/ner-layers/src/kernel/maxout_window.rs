@@ -11,12 +11,18 @@ use crate::blocks::for_each_block;
 use crate::norm::normalise;
 use crate::{Mask, MaxoutWindow};
 
-/// How many of some patches are worked on together: a multiple of those of a tile, few enough for the first cache, and
-/// of a small batch few enough for several threads.
+/// How many of some patches are worked on together: many, since each block reads all weights, but few enough for the first
+/// cache and for all threads; a multiple of those of a tile.
 fn block_patches(filter: Filter, n_patches: usize) -> usize {
-    let n_rows = if n_patches * filter.n_outputs() < 8 * 48 { 24 } else { 48 };
+    let n_rows = match rayon::current_num_threads() {
+        1 => MAX_BLOCK_ROWS,
+        n_threads => (n_patches * filter.n_outputs() / (4 * n_threads)).clamp(MIN_BLOCK_ROWS, MAX_BLOCK_ROWS),
+    };
     (n_rows / filter.n_outputs()).next_multiple_of(patches_at_once())
 }
+
+const MIN_BLOCK_ROWS: usize = 24;
+const MAX_BLOCK_ROWS: usize = 96;
 
 /// One layer at work: its parameters, and the dropout mask of the moment.
 #[derive(Clone, Debug)]

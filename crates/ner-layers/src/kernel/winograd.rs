@@ -5,6 +5,7 @@
 use pulp::Simd;
 
 use crate::aligned::Aligned;
+use crate::registers::{load, store};
 
 /// Rows that one row sees.
 pub(crate) const WINDOW: usize = 3;
@@ -33,12 +34,12 @@ pub(crate) fn inputs<S: Simd>(simd: S, patches: &[[&[f32]; PRODUCTS]], width: us
             let columns = first..width.min(first + S::F32_LANES);
             let mut values = [simd.splat_f32s(0.0); PRODUCTS];
             for (value, row) in values.iter_mut().zip(rows) {
-                *value = simd.partial_load_f32s(&row[columns.clone()]);
+                *value = load(simd, &row[columns.clone()]);
             }
             let values = input_values(simd, values);
             for (product, value) in values.into_iter().enumerate() {
                 let place = product * n_of_product + patch * width;
-                simd.partial_store_f32s(&mut products[place + columns.start..place + columns.end], value);
+                store(simd, &mut products[place + columns.start..place + columns.end], value);
             }
         }
     }
