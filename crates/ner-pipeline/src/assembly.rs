@@ -13,6 +13,7 @@ use serde::Deserialize;
 
 use crate::base_model::BaseModel;
 use crate::component::Component;
+use crate::components::Components;
 use crate::entity_recognizer::EntityRecognizer;
 use crate::factories::{ComponentRecipe, RuleTokenizer};
 use crate::files::FileMap;
@@ -58,28 +59,53 @@ impl Pipeline {
             true => sourced.config.fill(registry)?,
             false => sourced.config,
         };
-        let mut pipeline =
-            Pipeline::assemble(&config, registry, device, tokenizer, &options, sourced.components)?;
+        let nlp: Nlp = config.interpolate()?.section("nlp")?;
+        nlp.check_tokenizer(registry)?;
+        let width = tokenizer.vocab().vectors().width();
+        let components =
+            Components::assemble(&config, registry, device, width, &options, sourced.components)?;
+        let mut pipeline = Pipeline::new(&config, &nlp, tokenizer, components, device);
         pipeline.kept.extend(kept.into_iter().chain(sourced.kept));
         pipeline.sourced = names;
         Ok(pipeline)
     }
 
-    /// The pipeline of a config with a tokeniser of its own, and with components that are `made` already.
+    /// The pipeline of components that a config describes.
+    pub(crate) fn new(
+        config: &Document,
+        nlp: &Nlp,
+        mut tokenizer: Tokenizer,
+        components: Components,
+        device: &Device,
+    ) -> Pipeline {
+        tokenizer.set_max_length(Pipeline::MAX_LENGTH);
+        Pipeline {
+            config: config.clone(),
+            meta: Meta::new(&nlp.lang),
+            vocab: tokenizer.vocab().clone(),
+            tokenizer,
+            components,
+            kept: FileMap::new(),
+            sourced: BTreeSet::new(),
+            device: device.clone(),
+            dropout_rate: 0.0,
+        }
+    }
+}
+
+impl Components {
+    /// The components of a config, with weights and labels still to come, but for those that are `made` already.
+    /// `vector_width` is the length of static vectors.
     pub(crate) fn assemble(
         config: &Document,
         registry: &Registry,
         device: &Device,
-        mut tokenizer: Tokenizer,
+        vector_width: usize,
         options: &LoadOptions,
         mut made: IndexMap<String, Component>,
-    ) -> Result<Pipeline, PipelineError> {
-        tokenizer.set_max_length(Pipeline::MAX_LENGTH);
+    ) -> Result<Components, PipelineError> {
         let interpolated = config.interpolate()?;
         let nlp: Nlp = interpolated.section("nlp")?;
-        if let Some(block) = nlp.tokenizer.as_ref().filter(|_| !tokenizer.is_elsewhere()) {
-            registry.build::<RuleTokenizer>(Kind::Tokenizers, block)?;
-        }
         nlp.warn_of_callbacks();
         let loaded = options.loaded(&nlp.pipeline);
         let disabled = options.disabled(&loaded, &nlp.disabled)?;
@@ -92,44 +118,16 @@ impl Pipeline {
                 (Some(component), _) => component,
                 (None, Some(factory)) => Component::Skipped(SkippedComponent::new(factory)),
                 (None, None) => {
-                    let width = tokenizer.vocab().vectors().width();
-                    let mut init = Init::zeros(device).with_vector_width(width);
+                    let mut init = Init::zeros(device).with_vector_width(vector_width);
                     make(registry.build(Kind::Factories, &block)?, &mut init)
                 }
             };
             check_upstream(name, &component, &components, &disabled)?;
             components.insert(name.clone(), component);
         }
-        let pipeline = Pipeline {
-            config: config.clone(),
-            meta: Meta::new(&nlp.lang),
-            vocab: tokenizer.vocab().clone(),
-            tokenizer,
-            components,
-            disabled,
-            kept: FileMap::new(),
-            sourced: BTreeSet::new(),
-            device: device.clone(),
-            dropout_rate: 0.0,
-        };
-        pipeline.warn_of_skipped();
-        Ok(pipeline)
-    }
-
-    /// Tells of each component that would run if it were known here, and what that may change.
-    fn warn_of_skipped(&self) {
-        let is_recognizer = |component: &Component| matches!(component, Component::EntityRecognizer(_));
-        let recognizers = self.running().enumerate().filter(|(_, (_, component))| is_recognizer(component));
-        let last = recognizers.map(|(index, _)| index).last();
-        for (index, (name, component)) in self.running().enumerate() {
-            if let Component::Skipped(skipped) = component {
-                let (factory, effect) =
-                    (skipped.factory(), skipped.effect(last.is_some_and(|last| index < last)));
-                tracing::warn!(
-                    "The component {name:?} ({factory}) is not known here and is skipped: {effect}."
-                );
-            }
-        }
+        let components = Components { by_name: components, disabled };
+        components.warn_of_skipped();
+        Ok(components)
     }
 }
 
@@ -146,6 +144,14 @@ pub(crate) fn make(recipe: ComponentRecipe, init: &mut Init<'_>) -> Component {
 }
 
 impl Nlp {
+    /// The tokeniser has to be one that is known here.
+    pub(crate) fn check_tokenizer(&self, registry: &Registry) -> Result<(), ConfigError> {
+        match &self.tokenizer {
+            Some(block) => registry.build::<RuleTokenizer>(Kind::Tokenizers, block).map(drop),
+            None => Ok(()),
+        }
+    }
+
     /// Code that spaCy would run around the making of a pipeline does not run here.
     fn warn_of_callbacks(&self) {
         for (key, callback) in [

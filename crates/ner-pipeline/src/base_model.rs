@@ -12,7 +12,7 @@ use serde::Deserialize;
 use crate::PipelineError;
 use crate::directory::content;
 use crate::files::{FileMap, PipelineFiles};
-use crate::vocab_directory::{LOOKUPS, read_vectors, read_vocab};
+use crate::vocab_directory::{LOOKUPS, VocabFiles, read_vectors};
 
 /// Takes the tokeniser or the vocabulary of a new pipeline from another pipeline.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -66,7 +66,7 @@ impl BaseModel {
         let (vocab, kept) = match &self.vocab {
             Some(path) => {
                 let mut files = PipelineFiles::open(path)?;
-                (read_vocab(&mut files, lang)?, files.take_all(|name| name == LOOKUPS)?)
+                (VocabFiles::take(&mut files, lang)?.read()?, files.take_all(|name| name == LOOKUPS)?)
             }
             None => {
                 let vocab = Vocab::new(lang).ok_or_else(|| ConfigError::Value {

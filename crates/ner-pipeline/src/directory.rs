@@ -8,6 +8,7 @@ use std::sync::Arc;
 use burn::tensor::Device;
 use indexmap::IndexMap;
 use ner_config::{ConfigError, Document, Registry};
+use ner_doc::Vocab;
 use ner_layers::Init;
 use ner_tokenizer::Tokenizer;
 use serde_json::{Map, Value, json};
@@ -15,13 +16,32 @@ use serde_json::{Map, Value, json};
 use crate::assembly::{Nlp, is_registered_tokenizer};
 use crate::component::Component;
 use crate::component_files::{load_component, write_component};
+use crate::components::Components;
 use crate::files::{FileMap, PipelineFiles};
 use crate::pipeline::Pipeline;
-use crate::vocab_directory::{LOOKUPS, read_vocab, write_vocab};
+use crate::vocab_directory::{LOOKUPS, VocabFiles, write_vocab};
 use crate::{LoadOptions, Meta, PipelineError};
 
 /// Where the files of a pipeline are written to, by their paths within it.
 pub(crate) type FileSink<'a> = &'a mut dyn FnMut(&str, &[u8]) -> Result<(), PipelineError>;
+
+/// Where a pipeline's tokeniser comes from.
+enum TokenizerFile<'a> {
+    /// A program that is no part of this one.
+    Elsewhere(&'a str),
+    Rules(PathBuf, Vec<u8>),
+}
+
+impl TokenizerFile<'_> {
+    fn read(self, vocab: Arc<Vocab>) -> Result<Tokenizer, PipelineError> {
+        match self {
+            TokenizerFile::Elsewhere(program) => Ok(Tokenizer::elsewhere(vocab, program)),
+            TokenizerFile::Rules(path, bytes) => {
+                Tokenizer::from_bytes(vocab, &bytes).map_err(|error| content(path, error.to_string()))
+            }
+        }
+    }
+}
 
 impl Pipeline {
     /// Opens what spaCy or this crate wrote: a directory, or a Python package of one as [`PipelineFiles::open`] reads
@@ -54,26 +74,40 @@ impl Pipeline {
             .map_err(|error| in_config(error.into()))?;
         drop(files.take("config.cfg")?);
         let meta = read_json(&mut files, "meta.json")?;
-        let vocab = Arc::new(read_vocab(&mut files, &nlp.lang)?);
+        let vocab = VocabFiles::take(&mut files, &nlp.lang)?;
+        let vector_width = vocab.vector_width();
         let tokenizer = match &nlp.tokenizer {
             Some(block) if !is_registered_tokenizer(block, registry) => {
-                let program = block.named().map_or("another program", |(_, name)| name);
-                Tokenizer::elsewhere(vocab.clone(), program)
+                TokenizerFile::Elsewhere(block.named().map_or("another program", |(_, name)| name))
             }
-            _ => Tokenizer::from_bytes(vocab.clone(), &files.take("tokenizer")?)
-                .map_err(|error| content(files.path("tokenizer"), error.to_string()))?,
+            _ => {
+                nlp.check_tokenizer(registry).map_err(|error| in_config(error.into()))?;
+                TokenizerFile::Rules(files.path("tokenizer"), files.take("tokenizer")?)
+            }
         };
-        let mut pipeline = Pipeline::assemble(&config, registry, device, tokenizer, options, IndexMap::new())
-            .map_err(in_config)?;
+        // Words and weights at the same time.
+        let (tokenizer, components) = rayon::join(
+            || tokenizer.read(Arc::new(vocab.read()?)),
+            || {
+                let made = IndexMap::new();
+                let mut components =
+                    Components::assemble(&config, registry, device, vector_width, options, made)
+                        .map_err(&in_config)?;
+                if options.only_predict {
+                    components.leave_out_unheard();
+                }
+                let left_out = nlp.pipeline.iter().filter(|name| !components.contains_key(*name));
+                left_out.for_each(|name| files.forget_component(name));
+                for (name, component) in components.iter_mut() {
+                    let init = Init::zeros(device).with_vector_width(vector_width);
+                    load_component(&mut files, name, component, init)?;
+                }
+                Ok::<Components, PipelineError>(components)
+            },
+        );
+        let mut pipeline = Pipeline::new(&config, &nlp, tokenizer?, components?, device);
         pipeline.meta = Meta::of_file(meta, &nlp.lang);
-        if options.only_predict {
-            pipeline.leave_out_unheard();
-        }
-        let left_out = nlp.pipeline.iter().filter(|name| !pipeline.components.contains_key(*name));
-        left_out.for_each(|name| files.forget_component(name));
-        for (name, component) in &mut pipeline.components {
-            let init = Init::zeros(device).with_vector_width(pipeline.vocab.vectors().width());
-            load_component(&mut files, name, component, init)?;
+        for component in pipeline.components.values() {
             if let Component::EntityRecognizer(recognizer) = component {
                 // Known from the start, they do not make whoever writes entities read all strings of the vocabulary.
                 recognizer.labels().iter().for_each(|label| {
@@ -122,7 +156,7 @@ impl Pipeline {
             sink("tokenizer", &self.tokenizer.to_bytes())?;
         }
         write_vocab(&self.vocab, !self.kept.contains_key(LOOKUPS), sink)?;
-        for (name, component) in &self.components {
+        for (name, component) in self.components.iter() {
             write_component(sink, name, component, self.dropout_rate)?;
         }
         self.kept.iter().try_for_each(|(name, bytes)| sink(name, bytes))

@@ -48,6 +48,7 @@ mod training_step;
 
 mod base_model;
 mod component_files;
+mod components;
 mod directory;
 mod files;
 mod load_options;

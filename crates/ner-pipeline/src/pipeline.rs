@@ -1,5 +1,5 @@
 use std::borrow::BorrowMut;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use burn::tensor::{Device, Tensor};
@@ -12,6 +12,7 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use crate::beam::EntityScore;
 use crate::component::Component;
+use crate::components::Components;
 use crate::entity_recognizer::EntityRecognizer;
 use crate::files::FileMap;
 use crate::{Meta, PipelineError};
@@ -27,9 +28,7 @@ pub struct Pipeline {
     pub(crate) meta: Meta,
     pub(crate) vocab: Arc<Vocab>,
     pub(crate) tokenizer: Tokenizer,
-    pub(crate) components: IndexMap<String, Component>,
-    /// Components that do not run.
-    pub(crate) disabled: BTreeSet<String>,
+    pub(crate) components: Components,
     /// Files that the pipeline was loaded with and that mean nothing here, to be saved again.
     pub(crate) kept: FileMap,
     /// Components that came with weights from another pipeline.
@@ -82,12 +81,12 @@ impl Pipeline {
 
     /// The names of the components that do not run, in order.
     pub fn disabled(&self) -> impl Iterator<Item = &str> {
-        self.components.keys().filter(|name| self.disabled.contains(*name)).map(String::as_str)
+        self.components.keys().filter(|name| self.components.disabled.contains(*name)).map(String::as_str)
     }
 
     /// The components that run, and those that would if they were known here.
     pub(crate) fn running(&self) -> impl DoubleEndedIterator<Item = (&String, &Component)> {
-        self.components.iter().filter(|(name, _)| !self.disabled.contains(*name))
+        self.components.running()
     }
 
     /// The component with this name, to be changed.
@@ -132,7 +131,7 @@ impl Pipeline {
     fn predict_batch(&self, docs: &mut [&mut Doc]) -> Vec<Vec<EntityScore>> {
         let mut vectors: IndexMap<&str, Tensor<2>> = IndexMap::new();
         let mut scores = Vec::new();
-        let heard = self.heard();
+        let heard = self.components.heard();
         for (name, component) in self.running() {
             match component {
                 // Its vectors are for components that are not here.
@@ -152,31 +151,6 @@ impl Pipeline {
             }
         }
         scores
-    }
-
-    /// Takes away token vectors that no recogniser listens to.
-    pub(crate) fn leave_out_unheard(&mut self) {
-        let heard: HashSet<String> = self.heard().into_iter().map(str::to_owned).collect();
-        self.components
-            .retain(|name, component| !matches!(component, Component::Tok2Vec(_)) || heard.contains(name));
-    }
-
-    /// The components that recognisers listen to.
-    fn heard(&self) -> HashSet<&str> {
-        let mut shared: IndexMap<&str, &str> = IndexMap::new();
-        let mut heard = HashSet::new();
-        for (name, component) in self.running() {
-            match component {
-                Component::Tok2Vec(_) => {
-                    shared.insert(name, name);
-                }
-                Component::EntityRecognizer(recognizer) => {
-                    heard.extend(recognizer.upstream().and_then(|upstream| find_upstream(&shared, upstream)));
-                }
-                Component::Sentencizer(_) | Component::Skipped(_) => {}
-            }
-        }
-        heard
     }
 
     /// Lets components annotate the predicted documents that recognisers learn from: those of the `names` that find
@@ -202,7 +176,7 @@ impl Pipeline {
     /// state layer, row by row.
     pub fn projected_tokens(&self, recognizer: &EntityRecognizer, doc: &Doc) -> Vec<f32> {
         let mut vectors: IndexMap<&str, Tensor<2>> = IndexMap::new();
-        for (name, component) in &self.components {
+        for (name, component) in self.components.iter() {
             if let Component::Tok2Vec(tok2vec) = component {
                 vectors.insert(name, tok2vec.forward(&[doc], &mut Mode::Predict));
             }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::path::PathBuf;
 
 use ner_doc::{StringId, VectorFiles, Vectors, Vocab};
 use rmpv::Value;
@@ -21,31 +22,59 @@ const VECTORS_CFG: &str = "vocab/vectors.cfg";
 
 const LEXEME_NORM: &str = "lexeme_norm";
 
-/// Reads the folder into a vocabulary of the language `lang`. Vectors, lookup tables, or all of it may be missing.
-pub(crate) fn read_vocab(files: &mut PipelineFiles, lang: &str) -> Result<Vocab, PipelineError> {
-    let vocab = Vocab::new(lang).ok_or_else(|| {
-        let message = format!("nlp.lang: expected the code of a language, such as \"en\", found {lang:?}");
-        content(files.path("config.cfg"), message)
-    })?;
-    if files.names().any(|name| name.starts_with("vocab/")) {
-        let bytes = files.take(STRINGS)?;
-        serde_json::from_slice::<Vec<Checked>>(&bytes)
-            .map_err(|error| content(files.path(STRINGS), error.to_string()))?;
-        vocab.strings().add_later(move |add| {
-            let strings: Vec<String> = serde_json::from_slice(&bytes).expect("it was checked before");
-            strings.iter().for_each(|string| add(string));
-        });
+/// The folder, taken out of a pipeline's files. Vectors, lookup tables, or all of it may be missing.
+pub(crate) struct VocabFiles {
+    /// A vocabulary that has its vectors.
+    vocab: Vocab,
+    strings: Option<(PathBuf, Vec<u8>)>,
+    lookups: Option<(PathBuf, Vec<u8>)>,
+}
+
+impl VocabFiles {
+    /// Takes the folder out, for a vocabulary of the language `lang`.
+    pub(crate) fn take(files: &mut PipelineFiles, lang: &str) -> Result<VocabFiles, PipelineError> {
+        let vocab = Vocab::new(lang).ok_or_else(|| {
+            let message =
+                format!("nlp.lang: expected the code of a language, such as \"en\", found {lang:?}");
+            content(files.path("config.cfg"), message)
+        })?;
+        let has_folder = files.names().any(|name| name.starts_with("vocab/"));
+        let strings = has_folder.then(|| files.take(STRINGS)).transpose()?;
+        let vocab = match read_vectors(files)? {
+            Some(vectors) => vocab.with_vectors(vectors),
+            None => vocab,
+        };
+        let lookups = files.read_if_there(LOOKUPS)?;
+        Ok(VocabFiles {
+            vocab,
+            strings: strings.map(|bytes| (files.path(STRINGS), bytes)),
+            lookups: lookups.map(|bytes| (files.path(LOOKUPS), bytes)),
+        })
     }
-    let vocab = match read_vectors(files)? {
-        Some(vectors) => vocab.with_vectors(vectors),
-        None => vocab,
-    };
-    match files.read_if_there(LOOKUPS)? {
-        Some(bytes) => {
-            let norms = lexeme_norms(&bytes).map_err(|message| content(files.path(LOOKUPS), message))?;
-            Ok(vocab.with_lexeme_norms(norms))
+
+    /// The length of static vectors.
+    pub(crate) fn vector_width(&self) -> usize {
+        self.vocab.vectors().width()
+    }
+
+    /// The vocabulary.
+    pub(crate) fn read(self) -> Result<Vocab, PipelineError> {
+        let VocabFiles { vocab, strings, lookups } = self;
+        if let Some((path, bytes)) = strings {
+            serde_json::from_slice::<Vec<Checked>>(&bytes)
+                .map_err(|error| content(path, error.to_string()))?;
+            vocab.strings().add_later(move |add| {
+                let strings: Vec<String> = serde_json::from_slice(&bytes).expect("it was checked before");
+                strings.iter().for_each(|string| add(string));
+            });
         }
-        None => Ok(vocab),
+        match lookups {
+            Some((path, bytes)) => {
+                let norms = lexeme_norms(&bytes).map_err(|message| content(path, message))?;
+                Ok(vocab.with_lexeme_norms(norms))
+            }
+            None => Ok(vocab),
+        }
     }
 }
 
