@@ -17,7 +17,7 @@ use crate::assembly::{Nlp, is_registered_tokenizer};
 use crate::component::Component;
 use crate::component_files::{load_component, write_component};
 use crate::components::Components;
-use crate::files::{FileMap, PipelineFiles};
+use crate::files::{FileMap, PipelineFiles, UnreadFile};
 use crate::pipeline::Pipeline;
 use crate::vocab_directory::{LOOKUPS, VocabFiles, write_vocab};
 use crate::{LoadOptions, Meta, PipelineError};
@@ -29,15 +29,16 @@ pub(crate) type FileSink<'a> = &'a mut dyn FnMut(&str, &[u8]) -> Result<(), Pipe
 enum TokenizerFile<'a> {
     /// A program that is no part of this one.
     Elsewhere(&'a str),
-    Rules(PathBuf, Vec<u8>),
+    Rules(UnreadFile),
 }
 
 impl TokenizerFile<'_> {
     fn read(self, vocab: Arc<Vocab>) -> Result<Tokenizer, PipelineError> {
         match self {
             TokenizerFile::Elsewhere(program) => Ok(Tokenizer::elsewhere(vocab, program)),
-            TokenizerFile::Rules(path, bytes) => {
-                Tokenizer::from_bytes(vocab, &bytes).map_err(|error| content(path, error.to_string()))
+            TokenizerFile::Rules(file) => {
+                let path = file.path.clone();
+                Tokenizer::from_bytes(vocab, &file.read()?).map_err(|error| content(path, error.to_string()))
             }
         }
     }
@@ -82,7 +83,7 @@ impl Pipeline {
             }
             _ => {
                 nlp.check_tokenizer(registry).map_err(|error| in_config(error.into()))?;
-                TokenizerFile::Rules(files.path("tokenizer"), files.take("tokenizer")?)
+                TokenizerFile::Rules(files.take_unread("tokenizer")?)
             }
         };
         // Words and weights at the same time.

@@ -10,7 +10,7 @@ use serde::de::{Deserialize, Deserializer, Visitor};
 
 use crate::PipelineError;
 use crate::directory::{FileSink, content, json_bytes};
-use crate::files::PipelineFiles;
+use crate::files::{PipelineFiles, UnreadFile};
 
 /// Lookup tables, of which one is used here; the file is kept as it is.
 pub(crate) const LOOKUPS: &str = "vocab/lookups.bin";
@@ -26,7 +26,7 @@ const LEXEME_NORM: &str = "lexeme_norm";
 pub(crate) struct VocabFiles {
     /// A vocabulary that has its vectors.
     vocab: Vocab,
-    strings: Option<(PathBuf, Vec<u8>)>,
+    strings: Option<UnreadFile>,
     lookups: Option<(PathBuf, Vec<u8>)>,
 }
 
@@ -39,17 +39,13 @@ impl VocabFiles {
             content(files.path("config.cfg"), message)
         })?;
         let has_folder = files.names().any(|name| name.starts_with("vocab/"));
-        let strings = has_folder.then(|| files.take(STRINGS)).transpose()?;
+        let strings = has_folder.then(|| files.take_unread(STRINGS)).transpose()?;
         let vocab = match read_vectors(files)? {
             Some(vectors) => vocab.with_vectors(vectors),
             None => vocab,
         };
         let lookups = files.read_if_there(LOOKUPS)?;
-        Ok(VocabFiles {
-            vocab,
-            strings: strings.map(|bytes| (files.path(STRINGS), bytes)),
-            lookups: lookups.map(|bytes| (files.path(LOOKUPS), bytes)),
-        })
+        Ok(VocabFiles { vocab, strings, lookups: lookups.map(|bytes| (files.path(LOOKUPS), bytes)) })
     }
 
     /// The length of static vectors.
@@ -60,7 +56,9 @@ impl VocabFiles {
     /// The vocabulary.
     pub(crate) fn read(self) -> Result<Vocab, PipelineError> {
         let VocabFiles { vocab, strings, lookups } = self;
-        if let Some((path, bytes)) = strings {
+        if let Some(file) = strings {
+            let path = file.path.clone();
+            let bytes = file.read()?;
             serde_json::from_slice::<Vec<Checked>>(&bytes)
                 .map_err(|error| content(path, error.to_string()))?;
             vocab.strings().add_later(move |add| {

@@ -109,10 +109,7 @@ impl PipelineFiles {
         match self.files.get(name) {
             Some(Content::InMemory(bytes)) => Ok(bytes.clone()),
             Some(Content::OnDisk) => fs::read(&path).map_err(|source| PipelineError::File { path, source }),
-            None => {
-                let message = "the pipeline has no such file, which its config asks for";
-                Err(PipelineError::File { path, source: io::Error::new(io::ErrorKind::NotFound, message) })
-            }
+            None => Err(missing(path)),
         }
     }
 
@@ -123,17 +120,15 @@ impl PipelineFiles {
 
     /// Takes out a file.
     pub(crate) fn take(&mut self, name: &str) -> Result<Vec<u8>, PipelineError> {
-        match self.files.get_mut(name) {
-            Some(Content::InMemory(bytes)) => {
-                let bytes = std::mem::take(bytes);
-                self.files.remove(name);
-                Ok(bytes)
-            }
-            _ => {
-                let bytes = self.read(name);
-                self.files.remove(name);
-                bytes
-            }
+        self.take_unread(name)?.read()
+    }
+
+    /// Takes out a file, to be read later.
+    pub(crate) fn take_unread(&mut self, name: &str) -> Result<UnreadFile, PipelineError> {
+        let path = self.path(name);
+        match self.files.remove(name) {
+            Some(content) => Ok(UnreadFile { path, content }),
+            None => Err(missing(path)),
         }
     }
 
@@ -153,6 +148,31 @@ impl PipelineFiles {
         let names: Vec<String> = self.files.keys().filter(|name| is_meant(name)).cloned().collect();
         names.into_iter().map(|name| self.take(&name).map(|bytes| (name, bytes))).collect()
     }
+}
+
+/// A file that was taken out.
+#[derive(Debug)]
+pub(crate) struct UnreadFile {
+    /// Where it is, for messages.
+    pub(crate) path: PathBuf,
+    content: Content,
+}
+
+impl UnreadFile {
+    /// The content.
+    pub(crate) fn read(self) -> Result<Vec<u8>, PipelineError> {
+        match self.content {
+            Content::InMemory(bytes) => Ok(bytes),
+            Content::OnDisk => {
+                fs::read(&self.path).map_err(|source| PipelineError::File { path: self.path, source })
+            }
+        }
+    }
+}
+
+fn missing(path: PathBuf) -> PipelineError {
+    let message = "the pipeline has no such file, which its config asks for";
+    PipelineError::File { path, source: io::Error::new(io::ErrorKind::NotFound, message) }
 }
 
 /// The folder that holds the pipeline: the one whose config lies highest.
