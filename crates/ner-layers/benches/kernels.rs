@@ -30,7 +30,7 @@ impl Setting {
         let inputs = width * (2 * window + 1);
         let init = &mut Init::random(&mut random, device);
         Setting {
-            layer: MaxoutWindow { window, is_residual: width == WIDTH, centres: None },
+            layer: MaxoutWindow { window, is_residual: width == WIDTH, centres: None, saves_products: true },
             maxout: Maxout::init(WIDTH, PIECES, inputs, init),
             norm: LayerNorm::init(WIDTH, init),
             x,

@@ -19,7 +19,7 @@ pub(crate) struct Aligned {
 
 impl Aligned {
     pub(crate) fn zeros(len: usize) -> Aligned {
-        Aligned { lines: vec![Line::zeroed(); len.div_ceil(LINE)], len }
+        Aligned { lines: bytemuck::zeroed_vec(len.div_ceil(LINE)), len }
     }
 
     /// A copy of `values` with `padding` zeros before and after.

@@ -43,11 +43,11 @@ pub(crate) trait FusedLayers: Backend {
 }
 
 /// Lays out the weights of a layer, if they are on this machine's processor.
-pub(crate) fn prepare(maxout: &Maxout, window: usize) {
+pub(crate) fn prepare(maxout: &Maxout, layer: &MaxoutWindow) {
     let weight = maxout.weight.val().without_autodiff().try_into_primitive::<Flex>();
     let bias = maxout.bias.val().without_autodiff().try_into_primitive::<Flex>();
     if let (Ok(weight), Ok(bias)) = (weight, bias) {
-        maxout.packed.of(&weight, &bias, window);
+        maxout.packed.of(&weight, &bias, layer);
     }
 }
 

@@ -1,7 +1,7 @@
 use burn::module::{Module, Param};
 use burn::tensor::Tensor;
 
-use crate::Init;
+use crate::{Init, MaxoutWindow};
 
 /// Each output is the largest of several affine functions of the input (Goodfellow et al., 2013).
 #[derive(Module, Debug)]
@@ -30,12 +30,12 @@ impl Maxout {
         }
     }
 
-    /// Lays out the weights for the kernel of this machine's processor, if they are there, and for windows with some
-    /// neighbours on either side. It would do so itself when it needs them.
+    /// Lays out the weights for the kernel of this machine's processor, if they are there. It would do so itself when
+    /// the layer needs them.
     #[cfg_attr(not(feature = "flex"), expect(unused_variables, reason = "no other build has kernels"))]
-    pub fn prepare(&self, window: usize) {
+    pub fn prepare(&self, layer: &MaxoutWindow) {
         #[cfg(feature = "flex")]
-        crate::fused::prepare(self, window);
+        crate::fused::prepare(self, layer);
     }
 
     /// Lets go of what was made of the weights, so that they can change without a copy.

@@ -15,6 +15,9 @@ pub struct MaxoutWindow {
     pub is_residual: bool,
     /// The rows that something is made of; `None` for all. The others are only seen as neighbours.
     pub centres: Option<Arc<Centres>>,
+    /// Whether half of the multiplications are saved where a row sees one neighbour on either side. The weights need
+    /// twice the room for it, which is not worth while for a few hundred rows if they are new.
+    pub saves_products: bool,
 }
 
 impl MaxoutWindow {
@@ -104,13 +107,14 @@ mod tests {
         outputs: usize,
         pieces: usize,
         dropout: f64,
+        saves_products: bool,
     }
 
     type Forward = fn(&MaxoutWindow, Tensor<2>, &Maxout, &LayerNorm, Option<Mask>) -> Tensor<2>;
 
     impl Sizes {
         fn function(self, forward: Forward) -> Function<5> {
-            let Sizes { rows, gap, width, window, outputs, pieces, dropout } = self;
+            let Sizes { rows, gap, width, window, outputs, pieces, dropout, saves_products } = self;
             let inputs = width * (2 * window + 1);
             Function {
                 lengths: [rows * width, outputs * pieces * inputs, outputs * pieces, outputs, outputs],
@@ -128,7 +132,8 @@ mod tests {
                         let runs = (0..rows).step_by(gap).map(|start| start + 2..rows.min(start + gap));
                         Arc::new(Centres::new(runs))
                     });
-                    let layer = MaxoutWindow { window, is_residual: width == outputs, centres };
+                    let layer =
+                        MaxoutWindow { window, is_residual: width == outputs, centres, saves_products };
                     let n_centres = layer.n_centres(rows);
                     let random = &mut NumpyRandom::new(1);
                     let mask = Mode::Train { rate: dropout, random }.mask([n_centres, outputs]);
@@ -139,12 +144,23 @@ mod tests {
 
         #[track_caller]
         fn check(self) {
-            check_same(self.function(MaxoutWindow::forward), self.function(MaxoutWindow::compose));
+            for saves_products in [false, true] {
+                let sizes = Sizes { saves_products, ..self };
+                check_same(sizes.function(MaxoutWindow::forward), sizes.function(MaxoutWindow::compose));
+            }
         }
     }
 
-    const DEFAULT: Sizes =
-        Sizes { rows: 20, gap: None, width: 8, window: 1, outputs: 8, pieces: 3, dropout: 0.0 };
+    const DEFAULT: Sizes = Sizes {
+        rows: 20,
+        gap: None,
+        width: 8,
+        window: 1,
+        outputs: 8,
+        pieces: 3,
+        dropout: 0.0,
+        saves_products: true,
+    };
 
     #[test]
     fn one_operation_does_what_many_do() {
@@ -192,7 +208,7 @@ mod tests {
         let init = &mut Init::random(&mut random, &device);
         let (maxout, norm) = (Maxout::init(WIDTH, 3, 3 * WIDTH, init), LayerNorm::init(WIDTH, init));
         let centres = Some(Arc::new(Centres::new(centres)));
-        let layer = MaxoutWindow { window: 1, is_residual: true, centres };
+        let layer = MaxoutWindow { window: 1, is_residual: true, centres, saves_products: true };
         let x = Tensor::from_data(TensorData::new(x.to_vec(), [x.len() / WIDTH, WIDTH]), &device);
         to_vec(layer.forward(x, &maxout, &norm, None))
     }

@@ -177,7 +177,8 @@ mod tests {
             let rows = [RowSums::ZEROS, 3, 3, 0, RowSums::ZEROS, RowSums::ZEROS, 5, 1, 3, 4];
 
             for centres in [None, Some(Arc::new(Centres::new([1..3, 5..6, 9..10])))] {
-                let layer = MaxoutWindow { window, is_residual: width == outputs, centres };
+                let layer =
+                    MaxoutWindow { window, is_residual: width == outputs, centres, saves_products: true };
                 let shares = WindowShares::new(layer.clone(), &maxout, &norm).unwrap();
                 let numbers = shares.numbers(vectors.clone());
                 let numbers: Vec<Arc<[f32]>> = numbers.chunks(numbers.len() / 6).map(Arc::from).collect();

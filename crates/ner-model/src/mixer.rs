@@ -19,7 +19,7 @@ impl Mixer {
     }
 
     /// Lays out the weights for [`forward`](Mixer::forward) with a window, which would do it otherwise.
-    pub(crate) fn prepare(&self, window: usize) {
+    pub(crate) fn prepare(&self, window: &MaxoutWindow) {
         self.maxout.prepare(window);
     }
 

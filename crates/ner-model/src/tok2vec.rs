@@ -45,8 +45,8 @@ pub trait Encode: Debug + Send + Sync {
     /// `[tokens, width]` -> `[tokens, width]`.
     fn forward(&self, x: Tensor<2>, lengths: &[usize], mode: &mut Mode<'_>) -> Tensor<2>;
 
-    /// Does what can be done for [`forward`](Encode::forward) before its input is known.
-    fn prepare(&self) {}
+    /// Does what can be done for [`forward`](Encode::forward) before its input is known, but for the lengths.
+    fn prepare(&self, _lengths: &[usize], _is_training: bool) {}
 
     /// What is worth remembering of words: their vectors, and what follows from each alone.
     /// `[words, width]` -> `[words, numbers]`
@@ -124,8 +124,9 @@ impl Tok2Vec {
             let words = KnownWords { numbers: &numbers, of_tokens: words.of_tokens(), width: self.width };
             return self.encode.forward_words(&words, &lengths, &weight.device());
         }
+        let is_training = matches!(mode, Mode::Train { .. });
         let vectors = rayon::in_place_scope(|scope| {
-            scope.spawn(|_| self.encode.prepare());
+            scope.spawn(|_| self.encode.prepare(&lengths, is_training));
             self.embed.forward(&words, mode)
         });
         let embedded = mode.dropout(words.spread(vectors));
@@ -255,8 +256,8 @@ struct ArrayEncoder {
 }
 
 impl Encode for ArrayEncoder {
-    fn prepare(&self) {
-        self.encoder.prepare();
+    fn prepare(&self, lengths: &[usize], is_training: bool) {
+        self.encoder.prepare(lengths, is_training);
     }
 
     fn forward(&self, x: Tensor<2>, lengths: &[usize], mode: &mut Mode<'_>) -> Tensor<2> {

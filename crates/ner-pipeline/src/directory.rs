@@ -25,25 +25,6 @@ use crate::{LoadOptions, Meta, PipelineError};
 /// Where the files of a pipeline are written to, by their paths within it.
 pub(crate) type FileSink<'a> = &'a mut dyn FnMut(&str, &[u8]) -> Result<(), PipelineError>;
 
-/// Where a pipeline's tokeniser comes from.
-enum TokenizerFile<'a> {
-    /// A program that is no part of this one.
-    Elsewhere(&'a str),
-    Rules(UnreadFile),
-}
-
-impl TokenizerFile<'_> {
-    fn read(self, vocab: Arc<Vocab>) -> Result<Tokenizer, PipelineError> {
-        match self {
-            TokenizerFile::Elsewhere(program) => Ok(Tokenizer::elsewhere(vocab, program)),
-            TokenizerFile::Rules(file) => {
-                let path = file.path.clone();
-                Tokenizer::from_bytes(vocab, &file.read()?).map_err(|error| content(path, error.to_string()))
-            }
-        }
-    }
-}
-
 impl Pipeline {
     /// Opens what spaCy or this crate wrote: a directory, or a Python package of one as [`PipelineFiles::open`] reads
     /// it.
@@ -89,24 +70,10 @@ impl Pipeline {
         // Words and weights at the same time.
         let (tokenizer, components) = rayon::join(
             || tokenizer.read(Arc::new(vocab.read()?)),
-            || {
-                let made = IndexMap::new();
-                let mut components =
-                    Components::assemble(&config, registry, device, vector_width, options, made)
-                        .map_err(&in_config)?;
-                if options.only_predict {
-                    components.leave_out_unheard();
-                }
-                let left_out = nlp.pipeline.iter().filter(|name| !components.contains_key(*name));
-                left_out.for_each(|name| files.forget_component(name));
-                for (name, component) in components.iter_mut() {
-                    let init = Init::zeros(device).with_vector_width(vector_width);
-                    load_component(&mut files, name, component, init)?;
-                }
-                Ok::<Components, PipelineError>(components)
-            },
+            || load_components(&mut files, &config, &nlp, vector_width, options, (registry, device)),
         );
-        let mut pipeline = Pipeline::new(&config, &nlp, tokenizer?, components?, device);
+        let (tokenizer, components) = (tokenizer?, components.map_err(in_config)?);
+        let mut pipeline = Pipeline::new(&config, &nlp, tokenizer, components, device);
         pipeline.meta = Meta::of_file(meta, &nlp.lang);
         for component in pipeline.components.values() {
             if let Component::EntityRecognizer(recognizer) = component {
@@ -197,6 +164,48 @@ impl Pipeline {
         meta.set("components", json!(self.components.keys().collect::<Vec<_>>()));
         meta.set("disabled", json!(self.disabled().collect::<Vec<_>>()));
         meta
+    }
+}
+
+/// The components of a pipeline with what their files hold.
+fn load_components(
+    files: &mut PipelineFiles,
+    config: &Document,
+    nlp: &Nlp,
+    vector_width: usize,
+    options: &LoadOptions,
+    (registry, device): (&Registry, &Device),
+) -> Result<Components, PipelineError> {
+    let mut components =
+        Components::assemble(config, registry, device, vector_width, options, IndexMap::new())?;
+    if options.only_predict {
+        components.leave_out_unheard();
+    }
+    let left_out = nlp.pipeline.iter().filter(|name| !components.contains_key(*name));
+    left_out.for_each(|name| files.forget_component(name));
+    for (name, component) in components.iter_mut() {
+        let init = Init::zeros(device).with_vector_width(vector_width);
+        load_component(files, name, component, init)?;
+    }
+    Ok(components)
+}
+
+/// Where a pipeline's tokeniser comes from.
+enum TokenizerFile<'a> {
+    /// A program that is no part of this one.
+    Elsewhere(&'a str),
+    Rules(UnreadFile),
+}
+
+impl TokenizerFile<'_> {
+    fn read(self, vocab: Arc<Vocab>) -> Result<Tokenizer, PipelineError> {
+        match self {
+            TokenizerFile::Elsewhere(program) => Ok(Tokenizer::elsewhere(vocab, program)),
+            TokenizerFile::Rules(file) => {
+                let path = file.path.clone();
+                Tokenizer::from_bytes(vocab, &file.read()?).map_err(|error| content(path, error.to_string()))
+            }
+        }
     }
 }
 

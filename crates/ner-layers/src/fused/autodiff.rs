@@ -30,7 +30,7 @@ impl<C: CheckpointStrategy> FusedLayers for Autodiff<Flex, C> {
             OpsKind::Tracked(prep) => {
                 let Call { layer, mask, packed } = call;
                 let n_rows = layer.n_centres(x.shape()[0]);
-                let maxout = packed.of(&weight, &bias, layer.window);
+                let maxout = packed.of(&weight, &bias, &layer);
                 let (gain, shift) = (numbers(&gain), numbers(&shift));
                 let kernel =
                     MaxoutWindowKernel { layer: &layer, maxout: &maxout, gain: &gain, shift: &shift, mask };

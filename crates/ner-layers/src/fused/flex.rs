@@ -18,7 +18,7 @@ impl FusedLayers for Flex {
         Call { layer, mask, packed }: Call,
     ) -> FlexTensor {
         let (n_rows, outputs) = (layer.n_centres(x.shape()[0]), weight.shape()[0]);
-        let maxout = packed.of(&weight, &bias, layer.window);
+        let maxout = packed.of(&weight, &bias, &layer);
         let (gain, shift) = (numbers(&gain), numbers(&shift));
         let kernel = MaxoutWindowKernel { layer: &layer, maxout: &maxout, gain: &gain, shift: &shift, mask };
         tensor(kernel.forward(&numbers(&x)), [n_rows, outputs])

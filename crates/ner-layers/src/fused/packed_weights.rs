@@ -3,6 +3,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use burn::backend::flex::FlexTensor;
 
 use super::flex::{numbers, shape};
+use crate::MaxoutWindow;
 use crate::kernel::{Filter, PackedMaxout};
 
 /// The weights of a maxout layer as the kernel reads them, kept from one call to the next.
@@ -20,9 +21,14 @@ struct Kept {
 }
 
 impl PackedWeights {
-    /// The weights packed for windows with some neighbours on either side, from the last call if they are the same.
-    pub(super) fn of(&self, weight: &FlexTensor, bias: &FlexTensor, window: usize) -> Arc<PackedMaxout> {
-        let filter = Filter::of_window(window);
+    /// The weights packed for a layer, from the last call if they are the same.
+    pub(super) fn of(
+        &self,
+        weight: &FlexTensor,
+        bias: &FlexTensor,
+        layer: &MaxoutWindow,
+    ) -> Arc<PackedMaxout> {
+        let filter = Filter::of(layer);
         let mut kept = self.kept();
         if let Some(kept) = &*kept
             && kept.packed.filter == filter

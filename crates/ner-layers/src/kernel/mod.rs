@@ -1,5 +1,5 @@
 //! What layers do on a CPU, on plain numbers: one pass over blocks of rows that stay in the cache, with the widest
-//! registers that the machine has. Blocks do not depend on the number of threads, and neither do results.
+//! registers that the machine has. Results do not depend on the number of threads.
 
 mod largest_pieces;
 mod maxout_window;

@@ -1,6 +1,7 @@
 use pulp::{Arch, Simd, WithSimd};
 
 use super::winograd;
+use crate::MaxoutWindow;
 use crate::aligned::{Aligned, n_lanes};
 use crate::blocks::for_each_block;
 
@@ -17,9 +18,13 @@ pub(crate) enum Filter {
 }
 
 impl Filter {
-    /// The cheapest for windows with some neighbours on either side.
-    pub(crate) fn of_window(window: usize) -> Filter {
-        if 2 * window + 1 == winograd::WINDOW { Filter::Winograd } else { Filter::Direct }
+    /// What a layer asks for.
+    pub(crate) fn of(layer: &MaxoutWindow) -> Filter {
+        if layer.saves_products && 2 * layer.window + 1 == winograd::WINDOW {
+            Filter::Winograd
+        } else {
+            Filter::Direct
+        }
     }
 
     /// Products that are worked out together.
@@ -39,7 +44,8 @@ impl Filter {
     }
 }
 
-/// The weights of a maxout layer, laid out in the order in which [`LargestPieces`](super::largest_pieces::LargestPieces) reads them.
+/// The weights of a maxout layer, laid out in the order in which the kernel reads them, see
+/// [`LargestPieces`](super::largest_pieces::LargestPieces).
 #[derive(Debug)]
 pub(crate) struct PackedMaxout {
     pub(crate) filter: Filter,
