@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use burn::tensor::Tensor;
 
+#[cfg(feature = "flex")]
+use crate::kernel::Filter;
 use crate::{Centres, LayerNorm, Mask, Maxout, RowSums, expand_window};
 
 /// Maxout over rows and their neighbours, then layer normalisation, then dropout: one step of a convolution.
@@ -34,6 +36,12 @@ impl MaxoutWindow {
     #[cfg(feature = "flex")]
     pub(crate) fn width(&self, inputs: usize) -> usize {
         inputs / (2 * self.window + 1)
+    }
+
+    /// How the kernel makes pieces.
+    #[cfg(feature = "flex")]
+    pub(crate) fn filter(&self) -> Filter {
+        if self.saves_products { Filter::for_window(2 * self.window + 1) } else { Filter::Direct }
     }
 
     /// How many of some rows something is made of.

@@ -4,7 +4,7 @@ use burn::backend::flex::FlexTensor;
 
 use super::flex::{numbers, shape};
 use crate::MaxoutWindow;
-use crate::kernel::{Filter, PackedMaxout};
+use crate::kernel::PackedMaxout;
 
 /// The weights of a maxout layer as the kernel reads them, kept from one call to the next.
 ///
@@ -28,7 +28,7 @@ impl PackedWeights {
         bias: &FlexTensor,
         layer: &MaxoutWindow,
     ) -> Arc<PackedMaxout> {
-        let filter = Filter::of(layer);
+        let filter = layer.filter();
         let mut kept = self.kept();
         if let Some(kept) = &*kept
             && kept.packed.filter == filter

@@ -1,7 +1,6 @@
 use pulp::{Arch, Simd, WithSimd};
 
 use super::winograd;
-use crate::MaxoutWindow;
 use crate::aligned::{Aligned, n_lanes};
 use crate::blocks::for_each_block;
 
@@ -18,12 +17,16 @@ pub(crate) enum Filter {
 }
 
 impl Filter {
-    /// What a layer asks for.
-    pub(crate) fn of(layer: &MaxoutWindow) -> Filter {
-        if layer.saves_products && 2 * layer.window + 1 == winograd::WINDOW {
-            Filter::Winograd
-        } else {
-            Filter::Direct
+    /// The one with the fewest multiplications for windows of some rows.
+    pub(crate) fn for_window(n_rows: usize) -> Filter {
+        if n_rows == winograd::WINDOW { Filter::Winograd } else { Filter::Direct }
+    }
+
+    /// Parts of a window that have weights of their own in each product.
+    fn window(self) -> usize {
+        match self {
+            Filter::Direct => 1,
+            Filter::Winograd => winograd::WINDOW,
         }
     }
 
@@ -72,17 +75,17 @@ impl PackedMaxout {
         filter: Filter,
         [outputs, pieces, inputs]: [usize; 3],
     ) -> PackedMaxout {
-        let mut packed = PackedMaxout {
+        let n_panels = outputs.div_ceil(n_lanes);
+        let n_weights = filter.n_products() * inputs / filter.window();
+        PackedMaxout {
             filter,
             n_lanes,
             outputs,
             pieces,
             inputs,
-            weight: Aligned::zeros(0),
-            bias: Aligned::zeros(outputs.div_ceil(n_lanes) * pieces * n_lanes),
-        };
-        packed.weight = Aligned::zeros(outputs.div_ceil(n_lanes) * packed.panel_len());
-        packed
+            weight: Aligned::zeros(n_panels * pieces * n_weights * n_lanes),
+            bias: Aligned::zeros(n_panels * pieces * n_lanes),
+        }
     }
 
     /// Outputs, pieces, inputs.
@@ -92,15 +95,7 @@ impl PackedMaxout {
 
     /// Inputs of one product.
     pub(crate) fn inputs_of_product(&self) -> usize {
-        match self.filter {
-            Filter::Direct => self.inputs,
-            Filter::Winograd => self.inputs / winograd::WINDOW,
-        }
-    }
-
-    /// How many weights a panel has.
-    fn panel_len(&self) -> usize {
-        self.pieces * self.filter.n_products() * self.inputs_of_product() * self.n_lanes
+        self.inputs / self.filter.window()
     }
 
     /// Takes in all weights, `[outputs, pieces, inputs]`, and biases, `[outputs, pieces]`.
@@ -110,7 +105,8 @@ impl PackedMaxout {
             let (output, piece) = (index / pieces, index % pieces);
             self.bias[(output / n_lanes * pieces + piece) * n_lanes + output % n_lanes] = bias;
         }
-        let (width, panel_len) = (self.inputs_of_product(), self.panel_len());
+        let (width, n_panels) = (self.inputs_of_product(), self.outputs.div_ceil(n_lanes));
+        let panel_len = self.weight.len() / n_panels;
         let panels = self.weight.chunks_exact_mut(panel_len).zip(weight.chunks(n_lanes * pieces * inputs));
         for_each_block(panels, |_, (panel, weight)| {
             Arch::new().dispatch(PackPanel { filter, n_lanes, pieces, width, weight, panel });
