@@ -26,7 +26,6 @@ impl Centres {
     }
 
     /// The runs, as places among the rows.
-    #[cfg(feature = "flex")]
     pub(crate) fn runs(&self) -> impl Iterator<Item = Range<usize>> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
         starts.zip(&self.ends).map(|(start, &end)| start..end)

@@ -1,167 +1,176 @@
+use std::ops::Range;
 use std::sync::Arc;
 
-use burn::tensor::Tensor;
 use pulp::{Arch, Simd, WithSimd};
 
 use crate::norm::normalise;
-use crate::{LayerNorm, Maxout, MaxoutWindow, RowSums, to_vec};
+use crate::{Centres, LayerNorm, Maxout, MaxoutWindow, PackedMatrix, RowSums, Rows, to_vec};
 
 /// A layer of maxout over windows, in prediction, where rows recur: the pieces of a window are sums of what each of its
 /// rows adds in its place, and a row's shares in all places depend on the row alone. Who remembers them needs no matrix
 /// product for the layer.
 #[derive(Debug)]
-pub struct WindowShares<'a> {
-    layer: MaxoutWindow,
-    maxout: &'a Maxout,
-    norm: &'a LayerNorm,
-}
-
-impl<'a> WindowShares<'a> {
-    /// The layer on this machine's processor; `None` if its weights are on another device.
-    pub fn new(layer: MaxoutWindow, maxout: &'a Maxout, norm: &'a LayerNorm) -> Option<WindowShares<'a>> {
-        #[cfg(feature = "flex")]
-        let is_host = crate::fused::is_available(&maxout.weight.val().device());
-        #[cfg(not(feature = "flex"))]
-        let is_host = false;
-        is_host.then_some(WindowShares { layer, maxout, norm })
-    }
-
-    /// What is to be remembered of rows, their own numbers and their shares: `[rows, width]` -> `[rows, numbers]`
-    pub fn numbers(&self, x: Tensor<2>) -> Vec<f32> {
-        let Shape { width, places, pieces, outputs, sums } = self.shape();
-        let weight = self.maxout.weight.val().reshape([sums * places, width]);
-        let shares = to_vec(x.clone().matmul(weight.transpose()));
-        let mut numbers = Vec::with_capacity(x.dims()[0] * (width + sums * places));
-        for (x, shares) in to_vec(x).chunks_exact(width).zip(shares.chunks_exact(sums * places)) {
-            numbers.extend_from_slice(x);
-            for place in 0..places {
-                for piece in 0..pieces {
-                    let of_output = |output: usize| shares[(output * pieces + piece) * places + place];
-                    numbers.extend((0..outputs).map(of_output));
-                }
-            }
-        }
-        numbers
-    }
-
-    /// What the layer makes of a sequence of rows, `[centres, outputs]`, from what is remembered of each of several. `rows`
-    /// tells which of them; [`RowSums::ZEROS`] stands for a row of zeros.
-    pub fn forward(&self, numbers: &[Arc<[f32]>], rows: &[u32]) -> Vec<f32> {
-        let shape = self.shape();
-        let bias = to_vec(self.maxout.bias.val().transpose());
-        let (gain, shift) = (to_vec(self.norm.gain.val()), to_vec(self.norm.bias.val()));
-        let mut output = vec![0.0; self.layer.n_centres(rows.len()) * shape.outputs];
-        Arch::new().dispatch(Forward {
-            layer: &self.layer,
-            shape,
-            bias: &bias,
-            gain: &gain,
-            shift: &shift,
-            numbers,
-            rows,
-            output: &mut output,
-        });
-        output
-    }
-
-    fn shape(&self) -> Shape {
-        let places = 2 * self.layer.window + 1;
-        let [outputs, pieces, inputs] = self.maxout.weight.dims();
-        Shape { width: inputs / places, places, pieces, outputs, sums: pieces * outputs }
-    }
+pub struct WindowShares {
+    shape: Shape,
+    is_residual: bool,
+    /// `[width, places, pieces, outputs]`
+    weight: PackedMatrix,
+    /// `[pieces, outputs]`
+    bias: Vec<f32>,
+    /// `[outputs]`
+    gain: Vec<f32>,
+    /// `[outputs]`
+    shift: Vec<f32>,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Shape {
+    /// Neighbours on either side that a row sees.
+    window: usize,
     /// Length of a row.
     width: usize,
-    /// Rows of a window.
-    places: usize,
     pieces: usize,
     outputs: usize,
+}
+
+impl Shape {
+    /// Rows of a window.
+    fn places(self) -> usize {
+        2 * self.window + 1
+    }
+
     /// Pieces of all outputs.
-    sums: usize,
+    fn sums(self) -> usize {
+        self.pieces * self.outputs
+    }
+}
+
+impl WindowShares {
+    /// The layer with the weights of the moment, on this machine's processor; `None` if they are on another device.
+    pub fn new(layer: &MaxoutWindow, maxout: &Maxout, norm: &LayerNorm) -> Option<WindowShares> {
+        #[cfg(feature = "flex")]
+        let is_host = crate::fused::is_available(&maxout.weight.val().device());
+        #[cfg(not(feature = "flex"))]
+        let is_host = false;
+        if !is_host {
+            return None;
+        }
+        let [outputs, pieces, inputs] = maxout.weight.dims();
+        let shape = Shape { window: layer.window, width: inputs / (2 * layer.window + 1), pieces, outputs };
+        let weight = maxout.weight.val().reshape([outputs, pieces, shape.places(), shape.width]);
+        Some(WindowShares {
+            shape,
+            is_residual: layer.is_residual,
+            weight: PackedMatrix::from_columns(&to_vec(weight.permute([2, 1, 0, 3])), shape.width),
+            bias: to_vec(maxout.bias.val().transpose()),
+            gain: to_vec(norm.gain.val()),
+            shift: to_vec(norm.bias.val()),
+        })
+    }
+
+    /// What is to be remembered of rows, their own numbers and their shares: `[rows, width]` -> `[rows, numbers]`
+    pub fn numbers(&self, x: &[f32]) -> Vec<f32> {
+        let (width, n_shares) = (self.shape.width, self.shape.places() * self.shape.sums());
+        let shares = self.weight.product(Rows::ByRow(x));
+        let mut numbers = Vec::with_capacity(x.len() + shares.len());
+        for (x, shares) in x.chunks_exact(width).zip(shares.chunks_exact(n_shares)) {
+            numbers.extend_from_slice(x);
+            numbers.extend_from_slice(shares);
+        }
+        numbers
+    }
+
+    /// What the layer makes of the `centres` of a sequence of rows, `[centres, outputs]`, from what is remembered of each
+    /// of several. `rows` tells which of them; [`RowSums::ZEROS`] stands for a row of zeros.
+    pub fn forward(&self, numbers: &[Arc<[f32]>], rows: &[u32], centres: &Centres) -> Vec<f32> {
+        let mut output = vec![0.0; centres.rows().len() * self.shape.outputs];
+        Arch::new().dispatch(Forward { layer: self, numbers, rows, centres, output: &mut output });
+        output
+    }
 }
 
 struct Forward<'a> {
-    layer: &'a MaxoutWindow,
-    shape: Shape,
-    /// `[pieces, outputs]`
-    bias: &'a [f32],
-    gain: &'a [f32],
-    shift: &'a [f32],
+    layer: &'a WindowShares,
     numbers: &'a [Arc<[f32]>],
     rows: &'a [u32],
+    centres: &'a Centres,
     output: &'a mut [f32],
 }
+
+/// Centres whose sums are worked on together: few enough for the first cache.
+const BLOCK_CENTRES: usize = 16;
 
 impl WithSimd for Forward<'_> {
     type Output = ();
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let Forward { layer, shape, bias, gain, shift, numbers, rows, output } = self;
-        let Shape { width, places, outputs, sums: n_sums, .. } = shape;
-        let of_row = |index: usize| match rows[index] {
-            RowSums::ZEROS => None,
-            row => Some(&*numbers[row as usize]),
-        };
-        let mut shares = Vec::with_capacity(places);
-        for (index, output) in output.chunks_exact_mut(outputs).enumerate() {
-            let centre = layer.centre(index);
-            let first = centre.saturating_sub(layer.window);
-            let neighbours = first..rows.len().min(centre + layer.window + 1);
-            shares.clear();
-            shares.extend(neighbours.filter_map(|neighbour| {
-                let place = neighbour + layer.window - centre;
-                of_row(neighbour).map(|numbers| &numbers[width + place * n_sums..][..n_sums])
-            }));
-            let n_together = outputs - outputs % OUTPUTS_AT_ONCE;
-            for start in (0..n_together).step_by(OUTPUTS_AT_ONCE) {
-                largest_pieces::<OUTPUTS_AT_ONCE>(bias, &shares, start, output);
-            }
-            for start in n_together..outputs {
-                largest_pieces::<1>(bias, &shares, start, output);
-            }
-            normalise(simd, output);
-            let places = output.iter_mut().zip(gain.iter().zip(shift));
-            places.for_each(|(value, (gain, shift))| *value = *value * gain + shift);
-            if let Some(own) = of_row(centre).filter(|_| layer.is_residual) {
-                output.iter_mut().zip(own).for_each(|(value, own)| *value += own);
+        let WindowShares { shape, is_residual, bias, gain, shift, .. } = self.layer;
+        let mut sums = vec![0.0; BLOCK_CENTRES * bias.len()];
+        let blocks = self.centres.runs().flat_map(|run| {
+            run.clone().step_by(BLOCK_CENTRES).map(move |first| first..run.end.min(first + BLOCK_CENTRES))
+        });
+        for block in blocks {
+            let sums = &mut sums[..block.len() * bias.len()];
+            self.add_shares(&block, sums);
+            for (index, sums) in block.zip(sums.chunks_exact(bias.len())) {
+                let output = &mut self.output[index * shape.outputs..][..shape.outputs];
+                largest_pieces(sums, output);
+                normalise(simd, output);
+                let places = output.iter_mut().zip(gain.iter().zip(shift));
+                places.for_each(|(value, (gain, shift))| *value = *value * gain + shift);
+                let own = self.rows[self.centres.rows()[index] as usize];
+                if *is_residual && own != RowSums::ZEROS {
+                    let own = &*self.numbers[own as usize];
+                    output.iter_mut().zip(own).for_each(|(value, own)| *value += own);
+                }
             }
         }
     }
 }
 
-/// Outputs whose sums are held in registers together.
-const OUTPUTS_AT_ONCE: usize = 32;
-
-/// The largest piece of each of the outputs from `start`: the sum of its bias and shares, `[pieces, outputs]` each.
-#[inline(always)]
-fn largest_pieces<const N: usize>(bias: &[f32], shares: &[&[f32]], start: usize, output: &mut [f32]) {
-    let n_outputs = output.len();
-    let largest = &mut output[start..start + N];
-    for first in (start..bias.len()).step_by(n_outputs) {
-        let mut sums = [0.0; N];
-        sums.copy_from_slice(&bias[first..first + N]);
-        for share in shares {
-            let share = &share[first..first + N];
-            sums.iter_mut().zip(share).for_each(|(sum, value)| *sum += value);
+impl Forward<'_> {
+    /// The sums of biases and shares for some centres that follow each other, `[centres, pieces, outputs]`. What is
+    /// remembered of a row is read from its beginning to its end, since it comes from far away.
+    #[inline(always)]
+    fn add_shares(&self, block: &Range<usize>, sums: &mut [f32]) {
+        let WindowShares { shape, bias, .. } = self.layer;
+        sums.chunks_exact_mut(bias.len()).for_each(|sums| sums.copy_from_slice(bias));
+        let first_centre = self.centres.rows()[block.start] as usize;
+        let first_row = first_centre.saturating_sub(shape.window);
+        let rows =
+            self.rows.iter().take(first_centre + block.len() + shape.window).enumerate().skip(first_row);
+        for (row, &source) in rows.filter(|&(_, &source)| source != RowSums::ZEROS) {
+            let shares = &self.numbers[source as usize][shape.width..];
+            for (place, shares) in shares.chunks_exact(shape.sums()).enumerate() {
+                let centre = (row + shape.window).checked_sub(first_centre + place);
+                if let Some(sums) = centre.and_then(|centre| sums.chunks_exact_mut(shape.sums()).nth(centre))
+                {
+                    sums.iter_mut().zip(shares).for_each(|(sum, share)| *sum += share);
+                }
+            }
         }
-        let is_first = first == start;
-        for (largest, sum) in largest.iter_mut().zip(sums) {
-            *largest = if is_first || sum > *largest { sum } else { *largest };
+    }
+}
+
+/// The largest piece of each output, `[pieces, outputs]` -> `[outputs]`
+#[inline(always)]
+fn largest_pieces(sums: &[f32], largest: &mut [f32]) {
+    largest.copy_from_slice(&sums[..largest.len()]);
+    for sums in sums.chunks_exact(largest.len()).skip(1) {
+        for (largest, &sum) in largest.iter_mut().zip(sums) {
+            *largest = if sum > *largest { sum } else { *largest };
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use burn::tensor::{Device, TensorData};
+    use burn::tensor::{Device, Tensor, TensorData};
     use ner_random::NumpyRandom;
 
     use super::*;
-    use crate::{Centres, Init};
+    use crate::Init;
 
     #[test]
     fn shares_add_up_to_what_the_layer_gives() {
@@ -176,15 +185,22 @@ mod tests {
             let vectors = Tensor::<2>::from_data(TensorData::new(vectors, [6, width]), &device);
             let rows = [RowSums::ZEROS, 3, 3, 0, RowSums::ZEROS, RowSums::ZEROS, 5, 1, 3, 4];
 
-            for centres in [None, Some(Arc::new(Centres::new([1..3, 5..6, 9..10])))] {
-                let layer =
-                    MaxoutWindow { window, is_residual: width == outputs, centres, saves_products: true };
-                let shares = WindowShares::new(layer.clone(), &maxout, &norm).unwrap();
-                let numbers = shares.numbers(vectors.clone());
+            let rows = rows.repeat(4);
+            let runs: [&[Range<usize>]; 3] = [&[0..40], &[1..3, 5..6, 9..10], &[0..20, 20..40]];
+            for runs in runs {
+                let centres = Arc::new(Centres::new(runs.iter().cloned()));
+                let layer = MaxoutWindow {
+                    window,
+                    is_residual: width == outputs,
+                    centres: Some(centres.clone()),
+                    saves_products: true,
+                };
+                let shares = WindowShares::new(&layer, &maxout, &norm).unwrap();
+                let numbers = shares.numbers(&to_vec(vectors.clone()));
                 let numbers: Vec<Arc<[f32]>> = numbers.chunks(numbers.len() / 6).map(Arc::from).collect();
-                let found = shares.forward(&numbers, &rows);
+                let found = shares.forward(&numbers, &rows, &centres);
 
-                let x = RowSums::copies(rows.to_vec()).forward(vectors.clone());
+                let x = RowSums::copies(rows.clone()).forward(vectors.clone());
                 let expected = to_vec(layer.compose(x, &maxout, &norm, None));
                 for (found, expected) in found.iter().zip(&expected) {
                     assert!((found - expected).abs() < 1e-5, "{width}, {outputs}: {found}, {expected}");

@@ -29,7 +29,7 @@ impl Mixer {
     }
 
     /// The same in prediction where rows recur, if that is worth while on the weights' device.
-    pub(crate) fn shares(&self, window: MaxoutWindow) -> Option<WindowShares<'_>> {
+    pub(crate) fn shares(&self, window: &MaxoutWindow) -> Option<WindowShares> {
         WindowShares::new(window, &self.maxout, &self.norm)
     }
 

@@ -1,5 +1,5 @@
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use burn::tensor::{Device, Tensor, TensorData};
 use ner_config::{Builder, ConfigError};
@@ -70,7 +70,7 @@ impl WindowRecipe {
     /// The encoder with its first weights. `padding` zero rows stand around each sequence.
     pub(crate) fn make(self, padding: usize, init: &mut Init<'_>) -> WindowEncoder {
         let layers = (0..self.depth).map(|_| WindowLayer::init(self, init)).collect();
-        WindowEncoder { recipe: self, padding, layers }
+        WindowEncoder { recipe: self, padding, layers, first_layer: OnceLock::new() }
     }
 }
 
@@ -80,6 +80,8 @@ pub(crate) struct WindowEncoder {
     recipe: WindowRecipe,
     padding: usize,
     layers: Vec<WindowLayer>,
+    /// The first layer for words that recur, if it can be had, until weights may change.
+    first_layer: OnceLock<Option<WindowShares>>,
 }
 
 impl WindowEncoder {
@@ -101,14 +103,14 @@ impl WindowEncoder {
         })
     }
 
-    /// The first layer for words that recur.
-    fn first_layer(&self, centres: Option<Arc<Centres>>) -> Option<WindowShares<'_>> {
-        match self.layers.first()? {
+    fn first_layer(&self) -> Option<&WindowShares> {
+        let make = || match self.layers.first()? {
             WindowLayer::Maxout(mixer) if self.padding > 0 => {
-                mixer.shares(window(self.recipe.window_size, centres))
+                mixer.shares(&window(self.recipe.window_size, None))
             }
             _ => None,
-        }
+        };
+        self.first_layer.get_or_init(make).as_ref()
     }
 
     /// The stack without what joins sequences to one array.
@@ -152,24 +154,24 @@ impl Encode for WindowEncoder {
     }
 
     fn numbers(&self, x: Tensor<2>) -> Vec<f32> {
-        match self.first_layer(None) {
-            Some(first) => first.numbers(x),
-            None => to_vec(x),
+        let x = to_vec(x);
+        match self.first_layer() {
+            Some(first) => first.numbers(&x),
+            None => x,
         }
     }
 
     fn forward_words(&self, words: &KnownWords<'_>, lengths: &[usize], device: &Device) -> Tensor<2> {
         let padded = PaddedRows::new(lengths, self.padding);
         let mut layers = self.layers.iter().zip(self.layer_rows(&padded));
-        let first = layers.next().and_then(|(_, rows)| self.first_layer(Some(rows.centres())));
-        let Some(first) = first else {
+        let (Some(first), Some((_, rows))) = (self.first_layer(), layers.next()) else {
             return self.forward(words.vectors(device), lengths, &mut Mode::Predict);
         };
         let mut sources = padded.sources();
         for source in sources.iter_mut().filter(|source| **source != RowSums::ZEROS) {
             *source = words.of_tokens[*source as usize];
         }
-        let (x, width) = (first.forward(words.numbers, &sources), self.recipe.width);
+        let (x, width) = (first.forward(words.numbers, &sources, &rows.centres()), self.recipe.width);
         let shape = [x.len() / width, width];
         let x = Tensor::from_data(TensorData::new(x, shape), device);
         let window_size = self.recipe.window_size;
@@ -177,6 +179,7 @@ impl Encode for WindowEncoder {
     }
 
     fn parameters_mut(&mut self) -> Vec<&mut dyn Parameter> {
+        self.first_layer = OnceLock::new();
         self.layers.iter_mut().flat_map(WindowLayer::parameters_mut).collect()
     }
 

@@ -5,8 +5,8 @@ use hashbrown::HashTable;
 
 use crate::distinct_words::{DistinctWords, hash};
 
-/// Numbers of a generation at most, 16 MiB.
-const MAX_NUMBERS: usize = 1 << 22;
+/// Numbers of a generation at most, 32 MiB: 8700 words of the default encoder.
+const MAX_NUMBERS: usize = 1 << 23;
 
 /// Words of some tokens, and the numbers that are remembered of each.
 #[derive(Clone, Copy, Debug)]
