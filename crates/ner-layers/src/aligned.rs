@@ -11,7 +11,7 @@ const LINE: usize = 16;
 struct Line([f32; LINE]);
 
 /// Numbers that start at the beginning of a cache line, so that no load of a full register touches two lines.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Aligned {
     lines: Vec<Line>,
     len: usize,
@@ -20,6 +20,16 @@ pub(crate) struct Aligned {
 impl Aligned {
     pub(crate) fn zeros(len: usize) -> Aligned {
         Aligned { lines: bytemuck::zeroed_vec(len.div_ceil(LINE)), len }
+    }
+
+    /// Makes room for as many numbers; what they are at first is left open.
+    #[cfg(feature = "flex")]
+    pub(crate) fn room(&mut self, len: usize) -> &mut [f32] {
+        if len > self.lines.len() * LINE {
+            *self = Aligned::zeros(len);
+        }
+        self.len = len;
+        self
     }
 
     /// A copy of `values` with `padding` zeros before and after.

@@ -1,5 +1,7 @@
 use pulp::{Arch, Simd, WithSimd};
 
+use crate::registers::{load, store};
+
 /// One row of a matrix and what it is multiplied by.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct WeightedRow {
@@ -81,46 +83,55 @@ pub(crate) fn add_rows<S: Simd>(
     rows: impl IntoIterator<Item = WeightedRow, IntoIter: Clone>,
 ) {
     let rows = rows.into_iter();
+    if target.len() < S::F32_LANES {
+        return add_few_columns(simd, target, matrix, rows);
+    }
+    // Columns that do not fill a register are worked on with some of those before, from what the target was.
+    let last = target.len() - S::F32_LANES;
+    let has_last = !target.len().is_multiple_of(S::F32_LANES);
+    let mut last_sum = [load(simd, &target[last..])];
+    if has_last {
+        add_columns::<S, 1>(simd, &mut last_sum, last, matrix, rows.clone());
+    }
     let mut start = 0;
     for n_registers in parts(target.len() / S::F32_LANES) {
+        let (part, _) = S::as_mut_simd_f32s(&mut target[start..][..n_registers * S::F32_LANES]);
         match n_registers {
-            12 => add_columns::<S, 12>(simd, target, start, matrix, rows.clone()),
-            11 => add_columns::<S, 11>(simd, target, start, matrix, rows.clone()),
-            10 => add_columns::<S, 10>(simd, target, start, matrix, rows.clone()),
-            9 => add_columns::<S, 9>(simd, target, start, matrix, rows.clone()),
-            8 => add_columns::<S, 8>(simd, target, start, matrix, rows.clone()),
-            7 => add_columns::<S, 7>(simd, target, start, matrix, rows.clone()),
-            6 => add_columns::<S, 6>(simd, target, start, matrix, rows.clone()),
-            5 => add_columns::<S, 5>(simd, target, start, matrix, rows.clone()),
-            4 => add_columns::<S, 4>(simd, target, start, matrix, rows.clone()),
-            3 => add_columns::<S, 3>(simd, target, start, matrix, rows.clone()),
-            2 => add_columns::<S, 2>(simd, target, start, matrix, rows.clone()),
-            _ => add_columns::<S, 1>(simd, target, start, matrix, rows.clone()),
+            12 => add_columns::<S, 12>(simd, part, start, matrix, rows.clone()),
+            11 => add_columns::<S, 11>(simd, part, start, matrix, rows.clone()),
+            10 => add_columns::<S, 10>(simd, part, start, matrix, rows.clone()),
+            9 => add_columns::<S, 9>(simd, part, start, matrix, rows.clone()),
+            8 => add_columns::<S, 8>(simd, part, start, matrix, rows.clone()),
+            7 => add_columns::<S, 7>(simd, part, start, matrix, rows.clone()),
+            6 => add_columns::<S, 6>(simd, part, start, matrix, rows.clone()),
+            5 => add_columns::<S, 5>(simd, part, start, matrix, rows.clone()),
+            4 => add_columns::<S, 4>(simd, part, start, matrix, rows.clone()),
+            3 => add_columns::<S, 3>(simd, part, start, matrix, rows.clone()),
+            2 => add_columns::<S, 2>(simd, part, start, matrix, rows.clone()),
+            _ => add_columns::<S, 1>(simd, part, start, matrix, rows.clone()),
         }
         start += n_registers * S::F32_LANES;
     }
-    if start < target.len() {
-        add_last_columns(simd, target, start, matrix, rows);
+    if has_last {
+        store(simd, &mut target[last..], last_sum[0]);
     }
 }
 
-/// The columns from `start` that fill `N` registers.
+/// The columns from `start`, which fill the `N` registers of the target.
 #[inline(always)]
 fn add_columns<S: Simd, const N: usize>(
     simd: S,
-    target: &mut [f32],
+    target: &mut [S::f32s],
     start: usize,
     matrix: &[f32],
     rows: impl Iterator<Item = WeightedRow>,
 ) {
-    let n_columns = N * S::F32_LANES;
-    let (target, _) = S::as_mut_simd_f32s(&mut target[start..][..n_columns]);
     let mut sums: [S::f32s; N] = core::array::from_fn(
         #[inline(always)]
         |column| target[column],
     );
     for row in rows {
-        let (values, _) = S::as_simd_f32s(&matrix[row.start + start..][..n_columns]);
+        let (values, _) = S::as_simd_f32s(&matrix[row.start + start..][..N * S::F32_LANES]);
         let weight = simd.splat_f32s(row.weight);
         for (sum, &value) in sums.iter_mut().zip(values) {
             *sum = simd.mul_add_f32s(weight, value, *sum);
@@ -129,19 +140,17 @@ fn add_columns<S: Simd, const N: usize>(
     target.copy_from_slice(&sums);
 }
 
-/// The columns from `start`, which do not fill a register.
+/// Columns that do not fill a register.
 #[inline(always)]
-fn add_last_columns<S: Simd>(
+fn add_few_columns<S: Simd>(
     simd: S,
     target: &mut [f32],
-    start: usize,
     matrix: &[f32],
     rows: impl Iterator<Item = WeightedRow>,
 ) {
-    let target = &mut target[start..];
     let mut sum = simd.partial_load_f32s(target);
     for row in rows {
-        let values = simd.partial_load_f32s(&matrix[row.start + start..][..target.len()]);
+        let values = simd.partial_load_f32s(&matrix[row.start..][..target.len()]);
         sum = simd.mul_add_f32s(simd.splat_f32s(row.weight), values, sum);
     }
     simd.partial_store_f32s(target, sum);

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use pulp::{Arch, Simd, WithSimd};
 
 use crate::norm::normalise;
+use crate::registers::{load, store};
 use crate::{Centres, LayerNorm, Maxout, MaxoutWindow, PackedMatrix, RowSums, Rows, to_vec};
 
 /// A layer of maxout over windows, in prediction, where rows recur: the pieces of a window are sums of what each of its
@@ -115,7 +116,7 @@ impl WithSimd for Forward<'_> {
             self.add_shares(&block, sums);
             for (index, sums) in block.zip(sums.chunks_exact(bias.len())) {
                 let output = &mut self.output[index * shape.outputs..][..shape.outputs];
-                largest_pieces(sums, output);
+                largest_pieces(simd, sums, output);
                 normalise(simd, output);
                 let places = output.iter_mut().zip(gain.iter().zip(shift));
                 places.for_each(|(value, (gain, shift))| *value = *value * gain + shift);
@@ -155,12 +156,15 @@ impl Forward<'_> {
 
 /// The largest piece of each output, `[pieces, outputs]` -> `[outputs]`
 #[inline(always)]
-fn largest_pieces(sums: &[f32], largest: &mut [f32]) {
-    largest.copy_from_slice(&sums[..largest.len()]);
-    for sums in sums.chunks_exact(largest.len()).skip(1) {
-        for (largest, &sum) in largest.iter_mut().zip(sums) {
-            *largest = if sum > *largest { sum } else { *largest };
+fn largest_pieces<S: Simd>(simd: S, sums: &[f32], largest: &mut [f32]) {
+    let n_outputs = largest.len();
+    for start in (0..n_outputs).step_by(S::F32_LANES) {
+        let place = start..n_outputs.min(start + S::F32_LANES);
+        let mut best = simd.splat_f32s(f32::NEG_INFINITY);
+        for sums in sums.chunks_exact(n_outputs) {
+            best = simd.max_f32s(load(simd, &sums[place.clone()]), best);
         }
+        store(simd, &mut largest[place], best);
     }
 }
 
@@ -186,7 +190,7 @@ mod tests {
             let rows = [RowSums::ZEROS, 3, 3, 0, RowSums::ZEROS, RowSums::ZEROS, 5, 1, 3, 4];
 
             let rows = rows.repeat(4);
-            let runs: [&[Range<usize>]; 3] = [&[0..40], &[1..3, 5..6, 9..10], &[0..20, 20..40]];
+            let runs: [&[Range<usize>]; 3] = [&[0..39, 39..40], &[1..3, 5..6, 9..10], &[0..20, 20..40]];
             for runs in runs {
                 let centres = Arc::new(Centres::new(runs.iter().cloned()));
                 let layer = MaxoutWindow {

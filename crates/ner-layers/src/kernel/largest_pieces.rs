@@ -43,11 +43,11 @@ pub(crate) struct LargestPieces<'a> {
 }
 
 impl LargestPieces<'_> {
+    /// `sums` is room to work in.
     #[inline(always)]
-    pub(crate) fn run<S: Simd>(mut self, simd: S) {
+    pub(crate) fn run<S: Simd>(mut self, simd: S, sums: &mut Aligned) {
         let maxout = self.maxout;
-        let mut sums = Aligned::zeros(self.starts.len() * maxout.pieces * S::F32_LANES);
-        let (sums, _) = S::as_mut_simd_f32s(&mut sums);
+        let (sums, _) = S::as_mut_simd_f32s(sums.room(self.starts.len() * maxout.pieces * S::F32_LANES));
         for panel in 0..maxout.outputs.div_ceil(S::F32_LANES) {
             if has_many_registers::<S>() {
                 self.multiply::<S, MANY>(simd, panel, sums);
@@ -228,7 +228,9 @@ mod tests {
                 Filter::Direct => x.clone(),
                 Filter::Winograd => {
                     let rows: Vec<_> = patches.iter().map(rows_of).collect();
-                    winograd::inputs(simd, &rows, width).to_vec()
+                    let mut products = vec![0.0; winograd::PRODUCTS * n_patches * width];
+                    winograd::write_inputs(simd, &rows, width, &mut products);
+                    products
                 }
             };
             let starts: Vec<usize> =
@@ -242,7 +244,7 @@ mod tests {
                 largest: &mut largest,
                 which: Some(&mut which),
             }
-            .run(simd);
+            .run(simd, &mut Aligned::default());
 
             for (place, (found, &piece)) in largest.iter().zip(&which).enumerate() {
                 let x = &x[place / outputs * width..][..inputs];

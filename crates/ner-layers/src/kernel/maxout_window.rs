@@ -7,22 +7,26 @@ use super::largest_pieces::{LargestPieces, patches_at_once};
 use super::packed_maxout::{Filter, PackedMaxout};
 use super::winograd;
 use crate::aligned::Aligned;
-use crate::blocks::for_each_block;
+use crate::blocks::for_each_block_with;
 use crate::norm::normalise;
 use crate::{Mask, MaxoutWindow};
 
 /// How many of some patches are worked on together: many, since each block reads all weights, but few enough for the first
-/// cache and for all threads; a multiple of those of a tile.
+/// cache, and for each thread to get the same share in parts, so that one that is early can help; a multiple of those of a
+/// tile.
 fn block_patches(filter: Filter, n_patches: usize) -> usize {
-    let n_rows = match rayon::current_num_threads() {
+    let (n_rows, n_threads) = (n_patches * filter.n_outputs(), rayon::current_num_threads());
+    let max_rows = match n_threads {
         1 => MAX_BLOCK_ROWS,
-        n_threads => (n_patches * filter.n_outputs() / (4 * n_threads)).clamp(MIN_BLOCK_ROWS, MAX_BLOCK_ROWS),
+        _ => n_rows.div_ceil(PARTS_OF_THREAD * n_threads).clamp(MIN_BLOCK_ROWS, MAX_BLOCK_ROWS),
     };
-    (n_rows / filter.n_outputs()).next_multiple_of(patches_at_once())
+    let n_blocks = n_rows.div_ceil(max_rows).next_multiple_of(n_threads);
+    n_patches.div_ceil(n_blocks).next_multiple_of(patches_at_once())
 }
 
 const MIN_BLOCK_ROWS: usize = 24;
 const MAX_BLOCK_ROWS: usize = 96;
+const PARTS_OF_THREAD: usize = 3;
 
 /// One layer at work: its parameters, and the dropout mask of the moment.
 #[derive(Clone, Debug)]
@@ -116,10 +120,12 @@ impl MaxoutWindowKernel<'_> {
         let patches = self.patches(x);
         let blocks = patches.chunks(block_patches(self.maxout.filter, patches.len())).map_while(|patches| {
             let (first, last) = (patches.first()?, patches.last()?);
-            let rows = rows.take_first(last.end - first.start, self.maxout.outputs)?;
-            Some(BlockForward { kernel: self, x, patches, rows })
+            Some((patches, rows.take_first(last.end - first.start, self.maxout.outputs)?))
         });
-        for_each_block(blocks, |_, block| Arch::new().dispatch(block));
+        for_each_block_with(blocks, |room, _, (patches, rows)| {
+            let input = BlockInput { kernel: self, x, patches };
+            Arch::new().dispatch(BlockForward { input, rows, room });
+        });
     }
 
     /// The outputs that are worked out together.
@@ -160,15 +166,29 @@ impl MaxoutWindowKernel<'_> {
 }
 
 struct BlockForward<'a, 'b> {
+    input: BlockInput<'a>,
+    rows: Rows<'b>,
+    room: &'b mut Room,
+}
+
+/// What a block needs while it is worked on.
+#[derive(Default)]
+struct Room {
+    inputs: Aligned,
+    sums: Aligned,
+}
+
+/// What a block is made of.
+#[derive(Clone, Copy)]
+struct BlockInput<'a> {
     kernel: &'a MaxoutWindowKernel<'a>,
     /// All rows of the input.
     x: &'a [f32],
     /// The outputs of the block.
     patches: &'a [Range<usize>],
-    rows: Rows<'b>,
 }
 
-impl<'a> BlockForward<'a, '_> {
+impl<'a> BlockInput<'a> {
     /// The windows of all patches, which have one output each: a part of the input between zeros, and where in it each
     /// of them starts.
     fn windows(&self) -> (Cow<'a, [f32]>, Vec<usize>) {
@@ -198,27 +218,14 @@ impl<'a> BlockForward<'a, '_> {
         let (layer, width) = (self.kernel.layer, self.kernel.width());
         let seen = |patch: &Range<usize>| {
             let first = layer.centre(patch.start);
-            core::array::from_fn(|place| {
+            let mut rows = [zeros; winograd::PRODUCTS];
+            for (place, seen) in rows.iter_mut().enumerate().take(patch.len() + 2 * layer.window) {
                 let row = (first + place).checked_sub(layer.window);
-                let row = row.filter(|_| place < patch.len() + 2 * layer.window);
-                row.and_then(|row| self.x.get(row * width..(row + 1) * width)).unwrap_or(zeros)
-            })
+                *seen = row.and_then(|row| self.x.get(row * width..(row + 1) * width)).unwrap_or(zeros);
+            }
+            rows
         };
         self.patches.iter().map(seen).collect()
-    }
-
-    /// Works out the largest pieces, see [`LargestPieces`].
-    #[inline(always)]
-    fn largest_pieces<S: Simd>(&mut self, simd: S, x: &[f32], starts: &[usize]) {
-        LargestPieces {
-            maxout: self.kernel.maxout,
-            x,
-            starts,
-            patches: self.patches,
-            largest: self.rows.output,
-            which: self.rows.saved.as_mut().map(|saved| &mut *saved.which),
-        }
-        .run(simd);
     }
 }
 
@@ -226,22 +233,23 @@ impl WithSimd for BlockForward<'_, '_> {
     type Output = ();
 
     #[inline(always)]
-    fn with_simd<S: Simd>(mut self, simd: S) {
-        let MaxoutWindowKernel { layer, maxout, .. } = *self.kernel;
-        let width = self.kernel.width();
-        match maxout.filter {
-            Filter::Direct => {
-                let (windows, starts) = self.windows();
-                self.largest_pieces(simd, &windows, &starts);
-            }
+    fn with_simd<S: Simd>(self, simd: S) {
+        let BlockForward { input, rows: Rows { output, mut saved }, room: Room { inputs, sums } } = self;
+        let BlockInput { kernel, x, patches } = input;
+        let MaxoutWindowKernel { layer, maxout, .. } = *kernel;
+        let width = kernel.width();
+        let (inputs, starts) = match maxout.filter {
+            Filter::Direct => input.windows(),
             Filter::Winograd => {
                 let zeros = vec![0.0; width];
-                let inputs = winograd::inputs(simd, &self.seen_rows(&zeros), width);
-                let starts: Vec<usize> = (0..inputs.len()).step_by(width).collect();
-                self.largest_pieces(simd, &inputs, &starts);
+                let inputs = inputs.room(winograd::PRODUCTS * patches.len() * width);
+                winograd::write_inputs(simd, &input.seen_rows(&zeros), width, inputs);
+                (Cow::Borrowed(&*inputs), (0..inputs.len()).step_by(width).collect())
             }
-        }
-        let BlockForward { kernel, x, patches, rows: Rows { output, mut saved } } = self;
+        };
+        let which = saved.as_mut().map(|saved| &mut *saved.which);
+        let pieces = LargestPieces { maxout, x: &inputs, starts: &starts, patches, largest: output, which };
+        pieces.run(simd, sums);
         let first_row = patches.first().map_or(0, |patch| patch.start);
         for (index, row) in output.chunks_exact_mut(maxout.outputs).enumerate() {
             let scale = normalise(simd, row);

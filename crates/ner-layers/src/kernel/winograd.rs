@@ -4,7 +4,6 @@
 
 use pulp::Simd;
 
-use crate::aligned::Aligned;
 use crate::registers::{load, store};
 
 /// Rows that one row sees.
@@ -26,9 +25,13 @@ pub(crate) const FACTORS: [[f32; WINDOW]; PRODUCTS] = [
 
 /// What the products of some patches take, `[products, patches, width]`, from the rows that each patch sees.
 #[inline(always)]
-pub(crate) fn inputs<S: Simd>(simd: S, patches: &[[&[f32]; PRODUCTS]], width: usize) -> Aligned {
+pub(crate) fn write_inputs<S: Simd>(
+    simd: S,
+    patches: &[[&[f32]; PRODUCTS]],
+    width: usize,
+    products: &mut [f32],
+) {
     let n_of_product = patches.len() * width;
-    let mut products = Aligned::zeros(PRODUCTS * n_of_product);
     for (patch, rows) in patches.iter().enumerate() {
         for first in (0..width).step_by(S::F32_LANES) {
             let columns = first..width.min(first + S::F32_LANES);
@@ -43,7 +46,6 @@ pub(crate) fn inputs<S: Simd>(simd: S, patches: &[[&[f32]; PRODUCTS]], width: us
             }
         }
     }
-    products
 }
 
 #[inline(always)]
