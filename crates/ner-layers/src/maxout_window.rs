@@ -45,11 +45,13 @@ impl MaxoutWindow {
     }
 
     /// How many of some rows something is made of.
+    #[cfg(feature = "flex")]
     pub(crate) fn n_centres(&self, n_rows: usize) -> usize {
         self.centres.as_ref().map_or(n_rows, |centres| centres.rows().len())
     }
 
     /// The row that an output is made of.
+    #[cfg(feature = "flex")]
     #[inline(always)]
     pub(crate) fn centre(&self, output: usize) -> usize {
         self.centres.as_ref().map_or(output, |centres| centres.rows()[output] as usize)
