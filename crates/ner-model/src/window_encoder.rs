@@ -104,13 +104,17 @@ impl WindowEncoder {
     }
 
     fn first_layer(&self) -> Option<&WindowShares> {
-        let make = || match self.layers.first()? {
+        if let Some(first) = self.first_layer.get() {
+            return first.as_ref();
+        }
+        // Not under the lock: while Burn's threads copy weights, this one may be asked for another batch.
+        let made = match self.layers.first()? {
             WindowLayer::Maxout(mixer) if self.padding > 0 => {
                 mixer.shares(&window(self.recipe.window_size, None))
             }
             _ => None,
         };
-        self.first_layer.get_or_init(make).as_ref()
+        self.first_layer.get_or_init(|| made).as_ref()
     }
 
     /// The stack without what joins sequences to one array.
