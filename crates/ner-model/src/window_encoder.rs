@@ -108,13 +108,18 @@ impl WindowEncoder {
             return first.as_ref();
         }
         // Not under the lock: while Burn's threads copy weights, this one may be asked for another batch.
-        let made = match self.layers.first()? {
+        let made = self.make_first_layer();
+        self.first_layer.get_or_init(|| made).as_ref()
+    }
+
+    #[cold]
+    fn make_first_layer(&self) -> Option<WindowShares> {
+        match self.layers.first()? {
             WindowLayer::Maxout(mixer) if self.padding > 0 => {
                 mixer.shares(&window(self.recipe.window_size, None))
             }
             _ => None,
-        };
-        self.first_layer.get_or_init(|| made).as_ref()
+        }
     }
 
     /// The stack without what joins sequences to one array.
