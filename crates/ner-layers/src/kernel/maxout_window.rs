@@ -11,22 +11,24 @@ use crate::blocks::for_each_block_with;
 use crate::norm::normalise;
 use crate::{Mask, MaxoutWindow};
 
-/// How many of some patches are worked on together: many, since each block reads all weights, but few enough for the first
-/// cache, and for each thread to get the same share in parts, so that one that is early can help; a multiple of those of a
-/// tile.
-fn block_patches(filter: Filter, n_patches: usize) -> usize {
+/// How many of some patches are worked on together: many, since each block reads all weights, but few enough for the
+/// second cache; a multiple of those of a tile. `n_parts` is how many blocks each thread gets at least.
+fn block_patches(filter: Filter, n_patches: usize, n_parts: usize) -> usize {
     let (n_rows, n_threads) = (n_patches * filter.n_outputs(), rayon::current_num_threads());
     let max_rows = match n_threads {
         1 => MAX_BLOCK_ROWS,
-        _ => n_rows.div_ceil(PARTS_OF_THREAD * n_threads).clamp(MIN_BLOCK_ROWS, MAX_BLOCK_ROWS),
+        _ => n_rows.div_ceil(n_parts * n_threads).clamp(MIN_BLOCK_ROWS, MAX_BLOCK_ROWS),
     };
     let n_blocks = n_rows.div_ceil(max_rows).next_multiple_of(n_threads);
     n_patches.div_ceil(n_blocks).next_multiple_of(patches_at_once())
 }
 
 const MIN_BLOCK_ROWS: usize = 24;
-const MAX_BLOCK_ROWS: usize = 96;
-const PARTS_OF_THREAD: usize = 3;
+const MAX_BLOCK_ROWS: usize = 256;
+/// In training a thread that is early can help another.
+const PARTS_IN_TRAINING: usize = 3;
+/// In prediction threads have batches of their own.
+const PARTS_IN_PREDICTION: usize = 1;
 
 /// One layer at work: its parameters, and the dropout mask of the moment.
 #[derive(Clone, Debug)]
@@ -118,7 +120,9 @@ impl MaxoutWindowKernel<'_> {
 
     fn run(&self, x: &[f32], mut rows: Rows<'_>) {
         let patches = self.patches(x);
-        let blocks = patches.chunks(block_patches(self.maxout.filter, patches.len())).map_while(|patches| {
+        let n_parts = if rows.saved.is_some() { PARTS_IN_TRAINING } else { PARTS_IN_PREDICTION };
+        let n_of_block = block_patches(self.maxout.filter, patches.len(), n_parts);
+        let blocks = patches.chunks(n_of_block).map_while(|patches| {
             let (first, last) = (patches.first()?, patches.last()?);
             Some((patches, rows.take_first(last.end - first.start, self.maxout.outputs)?))
         });
