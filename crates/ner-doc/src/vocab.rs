@@ -24,7 +24,7 @@ pub struct Vocab {
 const N_SHARDS: usize = 64;
 
 /// Words kept ready at most. A stream brings new words for ever; past this number they are computed anew.
-const MAX_CACHED_LEXEMES: usize = 1 << 17;
+const MAX_CACHED_LEXEMES: usize = 1 << 15;
 
 impl Vocab {
     /// An empty vocabulary of a language, such as `en`; `None` if `lang` is no language code, which is two or three
@@ -152,6 +152,7 @@ mod tests {
         }
         let n_cached: usize = vocab.lexemes.iter().map(|shard| shard.read().unwrap().len()).sum();
         assert!(n_cached <= MAX_CACHED_LEXEMES);
-        assert_eq!(&*vocab.lexeme("147455").text, "147455");
+        let last = (MAX_CACHED_LEXEMES * 9 / 8 - 1).to_string();
+        assert_eq!(*vocab.lexeme(&last).text, *last);
     }
 }
