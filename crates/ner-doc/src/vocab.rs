@@ -18,13 +18,30 @@ pub struct Vocab {
     vectors: Vectors,
     strings: StringStore,
     /// By the id's last bits, so that threads seldom wait for each other.
-    lexemes: [RwLock<IdMap<StringId, Arc<Lexeme>>>; N_SHARDS],
+    lexemes: [RwLock<Lexemes>; N_SHARDS],
 }
 
 const N_SHARDS: usize = 64;
 
-/// Words kept ready at most. A stream brings new words for ever; past this number they are computed anew.
+/// Words kept ready at most. A stream brings new words for ever.
 const MAX_CACHED_LEXEMES: usize = 1 << 15;
+
+/// Words that were met. When a generation is full, it grows old and a new one begins; words of the old one that are met
+/// again come along, and the others are forgotten with the next change.
+#[derive(Debug, Default)]
+struct Lexemes {
+    young: IdMap<StringId, Arc<Lexeme>>,
+    old: IdMap<StringId, Arc<Lexeme>>,
+}
+
+impl Lexemes {
+    fn keep(&mut self, lexeme: &Arc<Lexeme>) {
+        if self.young.len() >= MAX_CACHED_LEXEMES / N_SHARDS / 2 {
+            self.old = std::mem::take(&mut self.young);
+        }
+        self.young.insert(lexeme.orth, lexeme.clone());
+    }
+}
 
 impl Vocab {
     /// An empty vocabulary of a language, such as `en`; `None` if `lang` is no language code, which is two or three
@@ -83,15 +100,17 @@ impl Vocab {
     pub fn lexeme(&self, text: &str) -> Arc<Lexeme> {
         let orth = StringId::of(text);
         let shard = &self.lexemes[orth.0 as usize % N_SHARDS];
-        if let Some(lexeme) = shard.read().expect("no writer panics").get(&orth) {
+        let lexemes = shard.read().expect("no writer panics");
+        if let Some(lexeme) = lexemes.young.get(&orth) {
             return lexeme.clone();
         }
-        let norm = StringId::of(&self.norm(text));
-        let lexeme = Arc::new(Lexeme::new(text, orth, norm, &self.language));
-        let mut lexemes = shard.write().expect("no writer panics");
-        if lexemes.len() < MAX_CACHED_LEXEMES / N_SHARDS {
-            lexemes.insert(orth, lexeme.clone());
-        }
+        let known = lexemes.old.get(&orth).cloned();
+        drop(lexemes);
+        let lexeme = known.unwrap_or_else(|| {
+            let norm = StringId::of(&self.norm(text));
+            Arc::new(Lexeme::new(text, orth, norm, &self.language))
+        });
+        shard.write().expect("no writer panics").keep(&lexeme);
         lexeme
     }
 
@@ -145,14 +164,16 @@ mod tests {
     }
 
     #[test]
-    fn the_cache_is_bounded() {
+    fn the_cache_is_bounded_and_keeps_words_that_are_met_again() {
         let vocab = Vocab::new("xx").unwrap();
-        for number in 0..MAX_CACHED_LEXEMES * 9 / 8 {
+        let often = vocab.lexeme("often");
+        for number in 0..MAX_CACHED_LEXEMES * 3 {
             vocab.lexeme(&number.to_string());
+            assert!(Arc::ptr_eq(&vocab.lexeme("often"), &often));
         }
-        let n_cached: usize = vocab.lexemes.iter().map(|shard| shard.read().unwrap().len()).sum();
+        let shards = vocab.lexemes.iter().map(|shard| shard.read().unwrap());
+        let n_cached: usize = shards.map(|shard| shard.young.len() + shard.old.len()).sum();
         assert!(n_cached <= MAX_CACHED_LEXEMES);
-        let last = (MAX_CACHED_LEXEMES * 9 / 8 - 1).to_string();
-        assert_eq!(*vocab.lexeme(&last).text, *last);
+        assert_eq!(&*vocab.lexeme("0").text, "0");
     }
 }
