@@ -12,7 +12,7 @@ use crate::norm::normalise;
 use crate::{Mask, MaxoutWindow};
 
 /// How many of some patches are worked on together: many, since each block reads all weights, but few enough for the
-/// second cache; a multiple of those of a tile. `n_parts` is how many blocks each thread gets at least.
+/// second cache; a multiple of those of a tile. Each of several threads gets `n_parts` blocks, if there are rows enough.
 fn block_patches(filter: Filter, n_patches: usize, n_parts: usize) -> usize {
     let (n_rows, n_threads) = (n_patches * filter.n_outputs(), rayon::current_num_threads());
     let max_rows = match n_threads {
