@@ -29,49 +29,29 @@
 
 mod pipeline;
 
-mod assembly;
-mod component;
-mod entity_recognizer;
-mod skipped_component;
-mod tok2vec_component;
-
-mod beam;
-mod beam_exploration;
-mod exploration;
-mod gradients;
-mod greedy;
-mod learning;
-mod random;
-mod scored_states;
-mod state_room;
-mod training_step;
-
-mod base_model;
-mod component_files;
 mod components;
-mod directory;
-mod files;
-mod load_options;
-mod meta;
-mod sourced;
-mod vocab_directory;
+mod recognizer;
+
+mod learning;
+
+mod assembly;
+mod storage;
 
 mod error;
-mod factories;
 mod registrations;
 
-pub use beam::EntityScore;
-pub use component::Component;
-pub use entity_recognizer::{EntityRecognizer, RecognizerSettings};
+pub use assembly::load_options::LoadOptions;
+pub use components::component::Component;
+pub use components::skipped::SkippedComponent;
+pub use components::tok2vec::Tok2VecComponent;
 pub use error::PipelineError;
-pub use files::{FileMap, PipelineFiles};
-pub use gradients::Gradients;
-pub use learning::Learning;
-pub use load_options::LoadOptions;
-pub use meta::Meta;
+pub use learning::gradients::Gradients;
+pub use learning::optimization::Learning;
+pub use learning::random::Random;
+pub use learning::step::Losses;
 pub use pipeline::Pipeline;
-pub use random::Random;
+pub use recognizer::beam::EntityScore;
+pub use recognizer::entity_recognizer::{EntityRecognizer, RecognizerSettings};
 pub use registrations::{COPY_FROM_BASE_MODEL, register};
-pub use skipped_component::SkippedComponent;
-pub use tok2vec_component::Tok2VecComponent;
-pub use training_step::Losses;
+pub use storage::files::{FileMap, PipelineFiles};
+pub use storage::meta::Meta;

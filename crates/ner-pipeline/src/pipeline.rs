@@ -10,11 +10,11 @@ use ner_layers::Mode;
 use ner_tokenizer::Tokenizer;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
-use crate::beam::EntityScore;
-use crate::component::Component;
-use crate::components::Components;
-use crate::entity_recognizer::EntityRecognizer;
-use crate::files::FileMap;
+use crate::components::component::Component;
+use crate::components::ordered::Components;
+use crate::recognizer::beam::EntityScore;
+use crate::recognizer::entity_recognizer::EntityRecognizer;
+use crate::storage::files::FileMap;
 use crate::{Meta, PipelineError};
 
 /// Tokens of a batch that are predicted together: enough to keep the matrix products busy, few enough that a layer's

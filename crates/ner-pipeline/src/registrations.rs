@@ -2,8 +2,10 @@
 
 use ner_config::{Kind, Registry};
 
-use crate::base_model::copy_from_base_model;
-use crate::factories::{beam_ner, ner, ner_scorer, sentencizer, senter_scorer, tok2vec, tokenizer, vectors};
+use crate::assembly::base_model::copy_from_base_model;
+use crate::components::factories::{
+    beam_ner, ner, ner_scorer, sentencizer, senter_scorer, tok2vec, tokenizer, vectors,
+};
 
 /// The scorer that recognisers have unless the config says otherwise.
 pub(crate) const NER_SCORER: &str = "spacy.ner_scorer.v1";

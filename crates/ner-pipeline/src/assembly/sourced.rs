@@ -10,12 +10,12 @@ use ner_layers::Init;
 use ner_thinc::Array;
 use serde::Deserialize;
 
-use crate::assembly::{Nlp, unknown_factory};
-use crate::component::Component;
-use crate::entity_recognizer::EntityRecognizer;
-use crate::factories::ComponentRecipe;
-use crate::files::{FileMap, PipelineFiles};
+use crate::assembly::assemble::{Nlp, unknown_factory};
+use crate::components::component::Component;
+use crate::components::factories::ComponentRecipe;
 use crate::pipeline::{Pipeline, find_upstream};
+use crate::recognizer::entity_recognizer::EntityRecognizer;
+use crate::storage::files::{FileMap, PipelineFiles};
 use crate::{LoadOptions, PipelineError};
 
 /// What was taken, and the config that describes it in place of the sources.

@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::PipelineError;
-use crate::component::Component;
-use crate::directory::{FileSink, content, json_bytes, read_json};
-use crate::entity_recognizer::{EntityRecognizer, RecognizerSettings};
-use crate::files::PipelineFiles;
+use crate::components::component::Component;
+use crate::recognizer::entity_recognizer::{EntityRecognizer, RecognizerSettings};
+use crate::storage::directory::{FileSink, content, json_bytes, read_json};
+use crate::storage::files::PipelineFiles;
 
 /// Gives a component what its files hold.
 pub(crate) fn load_component(

@@ -10,9 +10,9 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::PipelineError;
-use crate::directory::content;
-use crate::files::{FileMap, PipelineFiles};
-use crate::vocab_directory::{LOOKUPS, VocabFiles, read_vectors};
+use crate::storage::directory::content;
+use crate::storage::files::{FileMap, PipelineFiles};
+use crate::storage::vocab::{LOOKUPS, VocabFiles, read_vectors};
 
 /// Takes the tokeniser or the vocabulary of a new pipeline from another pipeline.
 #[derive(Debug, Deserialize, JsonSchema)]

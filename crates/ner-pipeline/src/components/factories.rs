@@ -4,7 +4,7 @@ use ner_model::{Recipe, Tok2Vec, TransitionBasedParser};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::entity_recognizer::RecognizerSettings;
+use crate::recognizer::entity_recognizer::RecognizerSettings;
 
 /// What is needed to make a component: all but labels and weights.
 #[derive(Debug)]

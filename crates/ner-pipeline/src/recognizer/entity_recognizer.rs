@@ -11,11 +11,12 @@ use ner_model::{
 use ner_thinc::Layer;
 use ner_transitions::{ActionId, Actions, BeamSettings, LabelFrequencies, LabelId};
 
-use crate::beam::EntityScore;
-use crate::beam_exploration::BeamExploration;
-use crate::exploration::Exploration;
-use crate::scored_states::TrainingScorer;
-use crate::{Gradients, PipelineError, Random, beam, greedy};
+use crate::recognizer::beam::EntityScore;
+use crate::recognizer::beam_exploration::BeamExploration;
+use crate::recognizer::exploration::Exploration;
+use crate::recognizer::scored_states::TrainingScorer;
+use crate::recognizer::{beam, greedy};
+use crate::{Gradients, PipelineError, Random};
 
 /// The settings of a recogniser beside its model: what spaCy keeps in the file `cfg`.
 #[derive(Clone, Debug, PartialEq)]

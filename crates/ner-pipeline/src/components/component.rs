@@ -5,9 +5,9 @@ use ner_model::{LayerTree, Parameter, Tok2Vec};
 use ner_thinc::Layer;
 
 use crate::PipelineError;
-use crate::entity_recognizer::EntityRecognizer;
-use crate::skipped_component::SkippedComponent;
-use crate::tok2vec_component::Tok2VecComponent;
+use crate::components::skipped::SkippedComponent;
+use crate::components::tok2vec::Tok2VecComponent;
+use crate::recognizer::entity_recognizer::EntityRecognizer;
 
 /// One stage of a pipeline.
 #[derive(Debug)]

@@ -5,7 +5,7 @@ use ner_model::StateScorer;
 use ner_transitions::{Actions, Beam, BeamSettings, Constraints, ContextFeatures};
 
 use crate::RecognizerSettings;
-use crate::state_room::{SinglePiece, StateRoom};
+use crate::recognizer::state_scratch::{SinglePiece, StateScratch};
 
 /// How sure a beam is of an entity.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -40,7 +40,7 @@ pub(crate) fn annotate(
 ) -> Vec<EntityScore> {
     let constraints = Constraints::new(doc, actions);
     let mut beam = Beam::new(doc.len(), settings);
-    let mut room = StateRoom::new(scorer, context, offset, SinglePiece::Rectified);
+    let mut room = StateScratch::new(scorer, context, offset, SinglePiece::Rectified);
     let mut scores = Vec::new();
     while !beam.is_done() {
         scores.clear();

@@ -7,7 +7,7 @@ use ner_layers::{Init, Mode, to_vec};
 use ner_optim::{Optimizer, ParameterKey};
 use ner_transitions::LabelFrequencies;
 
-use crate::component::Component;
+use crate::components::component::Component;
 use crate::pipeline::{Pipeline, find_upstream};
 use crate::{Learning, PipelineError, Random};
 

@@ -13,13 +13,13 @@ use ner_layers::Init;
 use ner_tokenizer::Tokenizer;
 use serde_json::{Map, Value, json};
 
-use crate::assembly::{Nlp, is_registered_tokenizer};
-use crate::component::Component;
-use crate::component_files::{load_component, write_component};
-use crate::components::Components;
-use crate::files::{FileMap, PipelineFiles, UnreadFile};
+use crate::assembly::assemble::{Nlp, is_registered_tokenizer};
+use crate::components::component::Component;
+use crate::components::files::{load_component, write_component};
+use crate::components::ordered::Components;
 use crate::pipeline::Pipeline;
-use crate::vocab_directory::{LOOKUPS, VocabFiles, write_vocab};
+use crate::storage::files::{FileMap, PipelineFiles, UnreadFile};
+use crate::storage::vocab::{LOOKUPS, VocabFiles, write_vocab};
 use crate::{LoadOptions, Meta, PipelineError};
 
 /// Where the files of a pipeline are written to, by their paths within it.

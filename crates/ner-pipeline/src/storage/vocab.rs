@@ -9,8 +9,8 @@ use rmpv::Value;
 use serde::de::{Deserialize, Deserializer, Visitor};
 
 use crate::PipelineError;
-use crate::directory::{FileSink, content, json_bytes};
-use crate::files::{PipelineFiles, UnreadFile};
+use crate::storage::directory::{FileSink, content, json_bytes};
+use crate::storage::files::{PipelineFiles, UnreadFile};
 
 /// Lookup tables, of which one is used here; the file is kept as it is.
 pub(crate) const LOOKUPS: &str = "vocab/lookups.bin";

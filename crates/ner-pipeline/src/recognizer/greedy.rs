@@ -2,7 +2,7 @@ use ner_doc::Doc;
 use ner_model::StateScorer;
 use ner_transitions::{Actions, Constraints, ContextFeatures, State, ValidActions};
 
-use crate::state_room::{SinglePiece, StateRoom};
+use crate::recognizer::state_scratch::{SinglePiece, StateScratch};
 
 /// Follows the best valid action from the first token to the last, and writes the entities into the document.
 /// `offset` is the row of the document's first token in the batch that the scorer was made for.
@@ -15,7 +15,7 @@ pub(crate) fn annotate(
 ) {
     let constraints = Constraints::new(doc, actions);
     let mut state = State::new(doc.len());
-    let mut room = StateRoom::new(scorer, context, offset, SinglePiece::Linear);
+    let mut room = StateScratch::new(scorer, context, offset, SinglePiece::Linear);
     while !state.is_final() {
         let scores = room.score(&state);
         match actions.best_valid(ValidActions::new(&state, &constraints), scores) {

@@ -11,7 +11,7 @@ pub(crate) enum SinglePiece {
 }
 
 /// Room to score one state after the other in.
-pub(crate) struct StateRoom<'a> {
+pub(crate) struct StateScratch<'a> {
     scorer: &'a StateScorer,
     context: ContextFeatures,
     /// Row of the document's first token in the batch that the scorer was made for.
@@ -24,14 +24,14 @@ pub(crate) struct StateRoom<'a> {
     scores: Vec<f32>,
 }
 
-impl<'a> StateRoom<'a> {
+impl<'a> StateScratch<'a> {
     pub(crate) fn new(
         scorer: &'a StateScorer,
         context: ContextFeatures,
         offset: usize,
         single_piece: SinglePiece,
-    ) -> StateRoom<'a> {
-        StateRoom {
+    ) -> StateScratch<'a> {
+        StateScratch {
             scorer,
             context,
             offset,

@@ -1,7 +1,7 @@
 //! The files of a pipeline, wherever they come from.
 
 mod archive;
-mod directory;
+mod walk;
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -41,8 +41,8 @@ impl PipelineFiles {
     pub fn open(path: &Path) -> Result<PipelineFiles, PipelineError> {
         let in_file = |source| PipelineError::File { path: path.to_owned(), source };
         if fs::metadata(path).map_err(in_file)?.is_dir() {
-            let place = directory::pipeline_in(path)?;
-            let names = directory::names_below(&place)?;
+            let place = walk::pipeline_in(path)?;
+            let names = walk::names_below(&place)?;
             let files = names.into_iter().map(|name| (name, Content::OnDisk)).collect();
             return Ok(PipelineFiles { place, files });
         }

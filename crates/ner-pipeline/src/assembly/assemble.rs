@@ -11,16 +11,16 @@ use ner_tokenizer::Tokenizer;
 use ner_transitions::Actions;
 use serde::Deserialize;
 
-use crate::base_model::BaseModel;
-use crate::component::Component;
-use crate::components::Components;
-use crate::entity_recognizer::EntityRecognizer;
-use crate::factories::{ComponentRecipe, RuleTokenizer};
-use crate::files::FileMap;
+use crate::assembly::base_model::BaseModel;
+use crate::assembly::sourced::Sourced;
+use crate::components::component::Component;
+use crate::components::factories::{ComponentRecipe, RuleTokenizer};
+use crate::components::ordered::Components;
+use crate::components::skipped::SkippedComponent;
+use crate::components::tok2vec::Tok2VecComponent;
 use crate::pipeline::{Pipeline, find_upstream};
-use crate::skipped_component::SkippedComponent;
-use crate::sourced::Sourced;
-use crate::tok2vec_component::Tok2VecComponent;
+use crate::recognizer::entity_recognizer::EntityRecognizer;
+use crate::storage::files::FileMap;
 use crate::{LoadOptions, Meta, PipelineError};
 
 /// The section `[nlp]`, as far as a pipeline needs it.

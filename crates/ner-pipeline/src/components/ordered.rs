@@ -3,7 +3,7 @@ use std::ops::{Deref, DerefMut};
 
 use indexmap::IndexMap;
 
-use crate::component::Component;
+use crate::components::component::Component;
 use crate::pipeline::find_upstream;
 
 /// The components of a pipeline by name, in the order in which they run.

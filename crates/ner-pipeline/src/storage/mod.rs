@@ -1,0 +1,6 @@
+//! A pipeline as files, in spaCy's own format.
+
+pub(crate) mod directory;
+pub(crate) mod files;
+pub(crate) mod meta;
+pub(crate) mod vocab;
