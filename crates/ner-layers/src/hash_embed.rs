@@ -2,8 +2,10 @@ use std::sync::{Arc, Mutex};
 
 use burn::module::{Module, Param};
 use burn::tensor::{Gradients, Tensor};
+use ner_optim::RowGradient;
 
-use crate::{Init, RowGradient, RowSums, to_vec};
+use crate::row_gradient::row_gradient;
+use crate::{Init, RowSums, to_vec};
 
 /// A table of vectors in which every id, however many there are, owns the sum of four rows (Serrà and
 /// Karatzoglou, "Getting deep recommenders fit", 2017).
@@ -78,7 +80,7 @@ impl HashEmbed {
         let [n_rows, width] = self.table.dims();
         let found = self.lookups.take().into_iter().filter_map(|Lookup { sums, vectors }| {
             let gradient = to_vec(vectors.grad_remove(gradients)?);
-            Some(RowGradient::scattered(&gradient, &sums, [n_rows, width]))
+            Some(row_gradient(&gradient, &sums, [n_rows, width]))
         });
         found.reduce(RowGradient::merged)
     }

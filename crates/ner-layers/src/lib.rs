@@ -63,7 +63,6 @@ pub use maxout_window::MaxoutWindow;
 pub use mish::Mish;
 pub use precomputable_affine::PrecomputableAffine;
 pub use product::{PackedMatrix, Rows};
-pub use row_gradient::RowGradient;
 pub use row_sums::RowSums;
 pub use weighted_rows::{add_outer_product, add_vector_times_matrix};
 pub use window::expand_window;

@@ -54,7 +54,7 @@ mod registrations;
 pub use distinct_words::DistinctWords;
 pub use error::ModelError;
 pub use layer_tree::LayerTree;
-pub use parameter::{Gradient, Parameter, TakenWeights};
+pub use parameter::{Parameter, TakenWeights};
 pub use registrations::register;
 pub use state_gradient::{ParserGradients, StateGradient, VisitedState};
 pub use state_layers::StateLayers;

@@ -1,6 +1,7 @@
 use burn::module::{Param, ParamId};
 use burn::tensor::{Device, Gradients, Tensor, TensorData};
-use ner_layers::{HashEmbed, RowGradient, to_vec};
+use ner_layers::{HashEmbed, to_vec};
+use ner_optim::Gradient;
 use ner_thinc::Array;
 
 /// One tensor of weights, whatever its rank.
@@ -114,37 +115,6 @@ impl Parameter for HashEmbed {
     fn set_autodiff(&mut self, autodiff: bool) {
         self.forget_lookups();
         self.table.set_autodiff(autodiff);
-    }
-}
-
-/// The gradient of a parameter.
-#[derive(Clone, Debug)]
-pub enum Gradient {
-    /// One value a weight.
-    All(Vec<f32>),
-    /// Some rows; that of the others is zero.
-    Rows(RowGradient),
-}
-
-impl Gradient {
-    /// The sum of two gradients of one parameter.
-    pub fn merged(self, other: Gradient) -> Gradient {
-        match (self, other) {
-            (Gradient::Rows(sum), Gradient::Rows(other)) => Gradient::Rows(sum.merged(other)),
-            (sum, other) => {
-                let (mut sum, other) = (sum.into_dense(), other.into_dense());
-                sum.iter_mut().zip(other).for_each(|(sum, value)| *sum += value);
-                Gradient::All(sum)
-            }
-        }
-    }
-
-    /// One value a weight.
-    pub fn into_dense(self) -> Vec<f32> {
-        match self {
-            Gradient::All(values) => values,
-            Gradient::Rows(rows) => rows.to_dense(),
-        }
     }
 }
 

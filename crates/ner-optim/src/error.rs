@@ -8,15 +8,15 @@ pub enum OptimError {
         setting: &'static str,
     },
     /// A parameter's numbers do not match.
-    #[error("parameter {key}: {found} {what}, expected {expected}, as many as it has weights")]
+    #[error("parameter {key}: {found} {what}, expected {expected}")]
     LengthMismatch {
         /// The key of the parameter.
         key: u64,
-        /// Which numbers: the gradient, the averages, or the weights of earlier steps.
+        /// Which numbers: of the gradient, the averages, or the weights of earlier steps.
         what: &'static str,
         /// How many there are.
         found: usize,
-        /// How many weights there are.
+        /// How many follow from its weights now.
         expected: usize,
     },
     /// Rows were asked for that a parameter does not have, or in another order.

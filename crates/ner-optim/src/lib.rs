@@ -4,7 +4,7 @@
 //!
 //! ```
 //! use ner_config::{Block, Kind, Registry};
-//! use ner_optim::{Optimizer, ParameterKey};
+//! use ner_optim::{Gradient, Optimizer, ParameterKey, ParameterUpdate};
 //!
 //! let mut registry = Registry::new();
 //! ner_optim::register(&mut registry);
@@ -12,7 +12,8 @@
 //! let mut optimizer: Optimizer = registry.build(Kind::Optimizers, &block)?;
 //!
 //! let mut weights = [1.0, 2.0];
-//! optimizer.update(ParameterKey(0), &mut weights, &[5.0, -5.0])?;
+//! let gradient = Some(Gradient::All(vec![5.0, -5.0]));
+//! optimizer.update_all(vec![ParameterUpdate { key: ParameterKey(0), weights: &mut weights, gradient }])?;
 //! optimizer.step_schedules();
 //! assert_eq!(weights, [0.5, 2.5]);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -25,6 +26,7 @@ mod sgd;
 mod gradient;
 mod movement;
 mod optimizer;
+mod row_gradient;
 mod rule;
 mod settings;
 
@@ -42,6 +44,7 @@ pub use gradient::Gradient;
 pub use optimizer::{Optimizer, ParameterKey, ParameterUpdate};
 pub use radam::RAdamConfig;
 pub use registrations::register;
+pub use row_gradient::RowGradient;
 pub use schedule::Schedule;
 pub use schedules::{
     CompoundingConfig, ConstantConfig, ConstantThenConfig, CyclicTriangularConfig, DecayingConfig,

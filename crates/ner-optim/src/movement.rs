@@ -1,12 +1,15 @@
 //! One step of all parameters, and the steps that rows of tables owe: numbers are cut into blocks, and the blocks spread
 //! over threads.
 
+use std::ops::Range;
+
 use pulp::Arch;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
-use crate::arithmetic::{NORM_BLOCK, Numbers};
+use crate::arithmetic::{NORM_BLOCK, Numbers, squared_norm};
 use crate::gradient::Gradient;
 use crate::optimizer::Memory;
+use crate::row_gradient::RowGradient;
 use crate::rule::Step;
 use crate::settings::Settings;
 
@@ -17,7 +20,8 @@ const BLOCK: usize = NORM_BLOCK;
 pub(crate) struct Movement<'a> {
     pub(crate) memory: Memory,
     pub(crate) weights: &'a mut [f32],
-    pub(crate) gradient: Gradient<'a>,
+    /// None where it is zero.
+    pub(crate) gradient: Option<Gradient>,
 }
 
 /// Moves the weights.
@@ -46,12 +50,39 @@ fn clip_factors(settings: &Settings, movements: &[Movement<'_>]) -> Vec<f32> {
             || {
                 for (start, square) in (start..movement.weights.len()).step_by(NORM_BLOCK).zip(squares) {
                     let end = movement.weights.len().min(start + NORM_BLOCK);
-                    *square = f64::from(movement.gradient.squared_norm(start..end));
+                    *square = f64::from(squared_norm_of(movement.gradient.as_ref(), start..end));
                 }
             },
         );
     });
     squares.iter().map(|squares| clip_factor(squares, limit)).collect()
+}
+
+/// The sum of squares of a gradient's values for some weights, at most [`NORM_BLOCK`], added up in the same order whether
+/// the gradient is one of rows or not.
+#[inline(always)]
+fn squared_norm_of(gradient: Option<&Gradient>, weights: Range<usize>) -> f32 {
+    match gradient {
+        None => 0.0,
+        Some(Gradient::All(values)) => squared_norm(&values[weights]),
+        Some(Gradient::Rows(RowGradient { shape: [_, width], rows, values })) => {
+            let width = (*width).max(1);
+            let first = rows.partition_point(|&row| (row as usize + 1) * width <= weights.start);
+            let n_rows = rows[first..].partition_point(|&row| row as usize * width < weights.end);
+            if n_rows == 0 {
+                return 0.0;
+            }
+            let mut block = [0.0; NORM_BLOCK];
+            let values = values[first * width..].chunks_exact(width);
+            for (&row, values) in rows[first..first + n_rows].iter().zip(values) {
+                let row = row as usize * width..(row as usize + 1) * width;
+                let shared = row.start.max(weights.start)..row.end.min(weights.end);
+                block[shared.start - weights.start..shared.end - weights.start]
+                    .copy_from_slice(&values[shared.start - row.start..shared.end - row.start]);
+            }
+            squared_norm(&block[..weights.len()])
+        }
+    }
 }
 
 /// The factor for a gradient whose squares are given, block by block; a limit of 0 is none.
@@ -71,20 +102,23 @@ impl Movement<'_> {
         let keeps_moments = !matches!(step, Step::Gradient { .. });
         let (mut numbers, debt) =
             self.memory.numbers(&mut *self.weights, keeps_moments, settings.use_averages);
-        match (self.gradient, debt) {
-            (Gradient::All(values), _) => {
+        match (&self.gradient, debt) {
+            (Some(Gradient::All(values)), _) => {
                 let blocks = values.chunks(BLOCK).map(|slopes| {
                     let numbers = numbers.split_off(slopes.len());
                     Block::Move { numbers, slopes: Some(slopes), step, part }
                 });
                 blocks.collect()
             }
-            (Gradient::Rows { rows, values }, Some(debt)) => {
+            (Some(Gradient::Rows(gradient)), Some(debt)) => {
                 debt.moves.push(Move { step, part });
-                let slopes = values.chunks_exact(debt.width);
-                debt.blocks(numbers, rows.iter().copied().zip(slopes.map(Some)))
+                debt.blocks(numbers, gradient.iter().map(|(row, slopes)| (row, Some(slopes))))
             }
-            (Gradient::Rows { .. }, None) => {
+            (None, Some(debt)) => {
+                debt.moves.push(Move { step, part });
+                Vec::new()
+            }
+            (_, None) => {
                 let mut blocks = Vec::new();
                 while !numbers.weights.is_empty() {
                     blocks.push(Block::Move { numbers: numbers.split_off(BLOCK), slopes: None, step, part });
@@ -116,20 +150,13 @@ pub(crate) struct Debt {
 }
 
 impl Debt {
-    /// None yet, of a table with rows of this width.
-    pub(crate) fn new(n_weights: usize, width: usize) -> Debt {
-        Debt { width, moves: Vec::new(), made: vec![0; n_weights / width] }
+    /// None yet, of a table of this shape.
+    pub(crate) fn new([n_rows, width]: [usize; 2]) -> Debt {
+        Debt { width, moves: Vec::new(), made: vec![0; n_rows] }
     }
 
     pub(crate) fn n_rows(&self) -> usize {
         self.made.len()
-    }
-
-    /// The first of some rows that the table does not have, or that does not follow the one before.
-    pub(crate) fn out_of_place(&self, rows: &[u32]) -> Option<u32> {
-        let follows = |index: usize| index == 0 || rows[index - 1] < rows[index];
-        let is_there = |index: usize| (rows[index] as usize) < self.n_rows() && follows(index);
-        (0..rows.len()).find(|&index| !is_there(index)).map(|index| rows[index])
     }
 
     /// Lets rows, in ascending order, make the moves that they owe.
@@ -161,7 +188,7 @@ impl Debt {
             let made = made.nth(n_between).expect("the rows of a gradient are those of its table");
             Row { numbers: numbers.split_off(*width), made, slopes }
         });
-        let rows_per_block = BLOCK.div_ceil(*width);
+        let rows_per_block = BLOCK.div_ceil((*width).max(1));
         let mut blocks = Vec::new();
         loop {
             let rows: Vec<Row<'_>> = rows.by_ref().take(rows_per_block).collect();
@@ -260,6 +287,22 @@ fn for_each<Block: Send>(blocks: Vec<Block>, work: impl Fn(Block) + Send + Sync)
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rows_have_the_norm_of_the_whole_to_the_bit() {
+        for (width, n_rows) in [(96, 100), (7, 700), (5000, 3), (1, 5000)] {
+            let rows: Vec<u32> = (0..n_rows).filter(|row| row % 7 == 1 || row % 31 < 3).collect();
+            let values = (0..rows.len() * width).map(|i| (i % 13) as f32 / 7.0 - 0.8).collect();
+            let some = RowGradient { shape: [n_rows as usize, width], rows, values };
+            let (all, some) = (Gradient::All(some.to_dense()), Gradient::Rows(some));
+            let n_weights = n_rows as usize * width;
+            for start in (0..n_weights).step_by(NORM_BLOCK) {
+                let block = start..n_weights.min(start + NORM_BLOCK);
+                let norms = [&all, &some].map(|gradient| squared_norm_of(Some(gradient), block.clone()));
+                assert_eq!(norms[0], norms[1], "{width}, {start}");
+            }
+        }
+    }
 
     #[test]
     fn long_gradients_are_clipped_to_the_limit() {

@@ -4,6 +4,7 @@ use crate::arithmetic::{Moments, Numbers};
 use crate::error::OptimError;
 use crate::gradient::Gradient;
 use crate::movement::{Debt, Movement, move_all};
+use crate::row_gradient::first_out_of_place;
 use crate::settings::Settings;
 
 /// The caller's name for a parameter, the same from step to step.
@@ -30,7 +31,7 @@ pub struct ParameterUpdate<'a> {
     pub weights: &'a mut [f32],
     /// Its gradient. None if nothing of this step reached the parameter: then momentum and weight decay go on if it ever
     /// had a gradient, else nothing happens.
-    pub gradient: Option<Gradient<'a>>,
+    pub gradient: Option<Gradient>,
 }
 
 /// Adam, RAdam or plain gradient descent, with what it remembers of each parameter.
@@ -73,31 +74,28 @@ impl Optimizer {
     ///
     /// # Errors
     /// If the weights, the gradient, and the weights of earlier steps with a key differ in length. Nothing moves then.
-    pub fn update_all(&mut self, updates: &mut [ParameterUpdate<'_>]) -> Result<(), OptimError> {
+    pub fn update_all(&mut self, updates: Vec<ParameterUpdate<'_>>) -> Result<(), OptimError> {
         updates.iter().try_for_each(|update| self.check(update))?;
         let penalty = self.settings.gradient_penalty();
-        let mut room = vec![Vec::new(); updates.len()];
         let (mut keys, mut movements) = (Vec::new(), Vec::new());
-        for (ParameterUpdate { key, weights, gradient }, room) in updates.iter_mut().zip(&mut room) {
-            let mut memory = match (self.memories.remove(key), &gradient) {
+        for ParameterUpdate { key, weights, mut gradient } in updates {
+            let mut memory = match (self.memories.remove(&key), &gradient) {
                 (Some(memory), _) => memory,
                 (None, Some(_)) => Memory::new(weights.len()),
                 (None, None) => continue,
             };
-            let mut gradient = gradient.unwrap_or(Gradient::zero());
             if penalty != 0.0 {
                 memory.settle_all(weights);
-                gradient = gradient.add_scaled(penalty, weights, room);
+                gradient = Some(Gradient::All(penalized(gradient, penalty, weights)));
             }
             match &gradient {
-                Gradient::All(_) => memory.settle_all(weights),
-                Gradient::Rows { values: [], .. } => {}
-                Gradient::Rows { rows, values } => {
-                    let width = values.len() / rows.len();
-                    memory.debt.get_or_insert_with(|| Debt::new(weights.len(), width));
+                Some(Gradient::All(_)) => memory.settle_all(weights),
+                Some(Gradient::Rows(gradient)) => {
+                    memory.debt.get_or_insert_with(|| Debt::new(gradient.shape));
                 }
+                None => {}
             }
-            keys.push(*key);
+            keys.push(key);
             movements.push(Movement { memory: memory.next(), weights, gradient });
         }
         move_all(&self.settings, &mut movements);
@@ -110,33 +108,16 @@ impl Optimizer {
         &self,
         ParameterUpdate { key, weights, gradient }: &ParameterUpdate<'_>,
     ) -> Result<(), OptimError> {
-        if let Some(found) = gradient.as_ref().and_then(|gradient| gradient.mismatch(weights.len())) {
-            let expected = weights.len();
-            return Err(OptimError::LengthMismatch { key: key.0, what: "gradient values", found, expected });
-        }
+        gradient.as_ref().map_or(Ok(()), |gradient| gradient.check(key.0, weights.len()))?;
         let Some(memory) = self.memories.get(key) else { return Ok(()) };
         key.check_length("weights in earlier steps", memory.n_weights, weights)?;
-        if let (Some(Gradient::Rows { rows, values }), Some(debt)) = (gradient, &memory.debt) {
-            let (found, expected) = (values.len(), rows.len() * debt.width);
-            if found != expected {
-                let what = "gradient values";
-                return Err(OptimError::LengthMismatch { key: key.0, what, found, expected });
-            }
+        if let (Some(Gradient::Rows(gradient)), Some(debt)) = (gradient, &memory.debt)
+            && gradient.shape[1] != debt.width
+        {
+            let (what, found, expected) = ("values in a row of its gradient", gradient.shape[1], debt.width);
+            return Err(OptimError::LengthMismatch { key: key.0, what, found, expected });
         }
         Ok(())
-    }
-
-    /// Moves one parameter by one step.
-    ///
-    /// # Errors
-    /// Those of [`Optimizer::update_all`].
-    pub fn update(
-        &mut self,
-        key: ParameterKey,
-        weights: &mut [f32],
-        gradient: &[f32],
-    ) -> Result<(), OptimError> {
-        self.update_all(&mut [ParameterUpdate { key, weights, gradient: Some(Gradient::All(gradient)) }])
     }
 
     /// Lets rows of a parameter, in ascending order, make the steps that they owe.
@@ -147,7 +128,7 @@ impl Optimizer {
         let Some(memory) = self.memories.get_mut(&key) else { return Ok(()) };
         key.check_length("weights in earlier steps", memory.n_weights, weights)?;
         let (numbers, Some(debt)) = memory.kept(weights) else { return Ok(()) };
-        if let Some(row) = debt.out_of_place(rows) {
+        if let Some(row) = first_out_of_place(rows, debt.n_rows()) {
             return Err(OptimError::RowOutOfPlace { key: key.0, row, n_rows: debt.n_rows() });
         }
         debt.settle(numbers, rows.iter().copied());
@@ -190,6 +171,25 @@ impl Optimizer {
         averages.swap_with_slice(weights);
         Ok(true)
     }
+}
+
+/// `penalty` * weights + gradient: the gradient of all weights with the L2 norm's.
+fn penalized(gradient: Option<Gradient>, penalty: f32, weights: &[f32]) -> Vec<f32> {
+    let mut sums: Vec<f32> = weights.iter().map(|weight| penalty * weight).collect();
+    let add = |sums: &mut [f32], values: &[f32]| {
+        sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
+    };
+    match gradient {
+        Some(Gradient::All(values)) => add(&mut sums, &values),
+        Some(Gradient::Rows(gradient)) => {
+            let [_, width] = gradient.shape;
+            for (row, values) in gradient.iter() {
+                add(&mut sums[row as usize * width..][..width], values);
+            }
+        }
+        None => {}
+    }
+    sums
 }
 
 impl Memory {

@@ -83,18 +83,11 @@ impl Parameters {
     }
 
     fn update(&mut self, optimizer: &mut Optimizer, gradients: &Value) {
-        let gradients: Vec<Option<Vec<f32>>> =
-            self.0.iter().map(|parameter| gradients.get(&parameter.name).map(flat)).collect();
-        let mut updates: Vec<ParameterUpdate> = (0..)
-            .map(ParameterKey)
-            .zip(self.0.iter_mut().zip(&gradients))
-            .map(|(key, (Parameter { weights, .. }, gradient))| ParameterUpdate {
-                key,
-                weights,
-                gradient: gradient.as_deref().map(Gradient::All),
-            })
-            .collect();
-        optimizer.update_all(&mut updates).unwrap();
+        let updates = (0..).map(ParameterKey).zip(&mut self.0).map(|(key, Parameter { name, weights })| {
+            let gradient = gradients.get(name.as_str()).map(flat).map(Gradient::All);
+            ParameterUpdate { key, weights, gradient }
+        });
+        optimizer.update_all(updates.collect()).unwrap();
     }
 
     #[track_caller]

@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use ner_config::{Block, Builder, ConfigError, Kind, Registry};
-use ner_optim::{Gradient, OptimError, Optimizer, ParameterKey, ParameterUpdate, Schedule};
+use ner_optim::{Gradient, OptimError, Optimizer, ParameterKey, ParameterUpdate, RowGradient, Schedule};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -69,10 +69,10 @@ fn triangles_without_sides_are_errors() {
 #[test]
 fn lengths_must_match() {
     let mut optimizer = optimizer(sgd_at_rate(0.1)).unwrap();
-    let error = optimizer.update(KEY, &mut [1.0, 2.0], &[1.0]).unwrap_err();
-    assert_eq!(error.to_string(), "parameter 7: 1 gradient values, expected 2, as many as it has weights");
-    optimizer.update(KEY, &mut [1.0, 2.0], &[1.0, 1.0]).unwrap();
-    let error = optimizer.update(KEY, &mut [1.0], &[1.0]).unwrap_err();
+    let error = update(&mut optimizer, &mut [1.0, 2.0], &[1.0]).unwrap_err();
+    assert_eq!(error.to_string(), "parameter 7: 1 gradient values, expected 2");
+    update(&mut optimizer, &mut [1.0, 2.0], &[1.0, 1.0]).unwrap();
+    let error = update(&mut optimizer, &mut [1.0], &[1.0]).unwrap_err();
     let what = "weights in earlier steps";
     assert_eq!(error, OptimError::LengthMismatch { key: 7, what, found: 2, expected: 1 });
 }
@@ -81,7 +81,7 @@ fn lengths_must_match() {
 fn averages_are_exchanged_and_exchanged_back() {
     let mut optimizer = optimizer(sgd_at_rate(0.5)).unwrap();
     let mut weights = [11.0];
-    optimizer.update(KEY, &mut weights, &[0.0]).unwrap();
+    update(&mut optimizer, &mut weights, &[0.0]).unwrap();
     assert_eq!(optimizer.swap_averages(ParameterKey(8), &mut [1.0]), Ok(false));
     assert_eq!(optimizer.swap_averages(KEY, &mut weights), Ok(true));
     assert_eq!(weights, [9.0]);
@@ -94,8 +94,8 @@ fn parameters_that_never_had_a_gradient_do_not_decay() {
     let mut optimizer = optimizer(sgd_at_rate(0.5).with("L2", 1.0)).unwrap();
     let mut weights = [8.0];
     let mut step = |gradient: Option<&[f32]>, weights: &mut [f32]| {
-        let gradient = gradient.map(Gradient::All);
-        optimizer.update_all(&mut [ParameterUpdate { key: KEY, weights, gradient }]).unwrap();
+        let gradient = gradient.map(|values| Gradient::All(values.to_vec()));
+        optimizer.update_all(vec![ParameterUpdate { key: KEY, weights, gradient }]).unwrap();
         weights[0]
     };
     assert_eq!(step(None, &mut weights), 8.0);
@@ -115,14 +115,9 @@ fn a_gradient_of_rows_moves_weights_as_the_same_gradient_of_all() {
             for step in 0..9 {
                 let rows = [step % 3, 3, 4 + step % 5];
                 let values: Vec<f32> = (0..3 * width).map(|index| (index % 5) as f32 - 2.0).collect();
-                let mut all = vec![0.0; weights.len()];
-                for (&row, values) in rows.iter().zip(values.chunks(width)) {
-                    all[row as usize * width..][..width].copy_from_slice(values);
-                }
-                by_all.update(KEY, &mut weights, &all).unwrap();
-                let gradient = Some(Gradient::Rows { rows: &rows, values: &values });
-                let update = ParameterUpdate { key: KEY, weights: &mut other_weights, gradient };
-                by_rows.update_all(&mut [update]).unwrap();
+                let gradient = RowGradient { shape: [n_rows, width], rows: rows.to_vec(), values };
+                update(&mut by_all, &mut weights, &gradient.to_dense()).unwrap();
+                update_rows(&mut by_rows, &mut other_weights, gradient).unwrap();
                 let asked = [step % 4, 8];
                 by_rows.settle(KEY, &mut other_weights, &asked).unwrap();
                 for row in asked.into_iter().chain(rows) {
@@ -139,14 +134,32 @@ fn a_gradient_of_rows_moves_weights_as_the_same_gradient_of_all() {
             assert_eq!(by_all.averages(KEY), by_rows.averages(KEY));
             // Whoever is given rows once can be given all.
             let all = || vec![0.5; width * n_rows];
-            by_all.update(KEY, &mut weights, &all()).unwrap();
-            by_rows.update(KEY, &mut other_weights, &all()).unwrap();
+            update(&mut by_all, &mut weights, &all()).unwrap();
+            update(&mut by_rows, &mut other_weights, &all()).unwrap();
             assert_eq!(weights, other_weights);
-            let gradient = Some(Gradient::Rows { rows: &[0], values: &[1.0; 2] });
-            let update = ParameterUpdate { key: KEY, weights: &mut other_weights, gradient };
-            assert!(by_rows.update_all(&mut [update]).is_err(), "rows of another length");
+            let narrow = [width * n_rows / 2, 2];
+            let gradient = RowGradient { shape: narrow, rows: vec![0], values: vec![1.0; 2] };
+            let error = update_rows(&mut by_rows, &mut other_weights, gradient).unwrap_err();
+            let what = "values in a row of its gradient";
+            assert_eq!(error, OptimError::LengthMismatch { key: 7, what, found: 2, expected: width });
         }
     }
+}
+
+/// One step of one parameter.
+fn update(optimizer: &mut Optimizer, weights: &mut [f32], gradient: &[f32]) -> Result<(), OptimError> {
+    let gradient = Some(Gradient::All(gradient.to_vec()));
+    optimizer.update_all(vec![ParameterUpdate { key: KEY, weights, gradient }])
+}
+
+/// One step of one table.
+fn update_rows(
+    optimizer: &mut Optimizer,
+    weights: &mut [f32],
+    gradient: RowGradient,
+) -> Result<(), OptimError> {
+    let gradient = Some(Gradient::Rows(gradient));
+    optimizer.update_all(vec![ParameterUpdate { key: KEY, weights, gradient }])
 }
 
 /// The arguments of the schedules below.

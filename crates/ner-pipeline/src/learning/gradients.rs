@@ -1,8 +1,7 @@
 use std::collections::HashMap;
 
-use ner_layers::RowGradient;
-use ner_model::{Gradient, Parameter, TakenWeights};
-use ner_optim::{OptimError, Optimizer, ParameterKey, ParameterUpdate};
+use ner_model::{Parameter, TakenWeights};
+use ner_optim::{Gradient, OptimError, Optimizer, ParameterKey, ParameterUpdate};
 
 /// Gradients by parameter, summed until the optimiser takes them.
 #[derive(Debug, Default)]
@@ -45,22 +44,13 @@ impl Gradients {
         optimizer: &mut Optimizer,
     ) -> Result<(), OptimError> {
         let mut taken: Vec<TakenWeights> = parameters.iter_mut().map(|parameter| parameter.take()).collect();
-        let keys = parameters.iter().map(|parameter| ParameterKey(parameter.id()));
-        let gradients: Vec<_> = keys.map(|key| (key, self.sums.remove(&key.0))).collect();
-        let updates = taken.iter_mut().zip(&gradients).map(|(taken, (key, gradient))| ParameterUpdate {
-            key: *key,
+        let updates = parameters.iter().zip(&mut taken).map(|(parameter, taken)| ParameterUpdate {
+            key: ParameterKey(parameter.id()),
             weights: &mut taken.weights,
-            gradient: gradient.as_ref().map(lend),
+            gradient: self.sums.remove(&parameter.id()),
         });
-        let result = optimizer.update_all(&mut updates.collect::<Vec<_>>());
+        let result = optimizer.update_all(updates.collect());
         parameters.into_iter().zip(taken).for_each(|(parameter, taken)| parameter.put(taken));
         result
-    }
-}
-
-fn lend(gradient: &Gradient) -> ner_optim::Gradient<'_> {
-    match gradient {
-        Gradient::All(values) => ner_optim::Gradient::All(values),
-        Gradient::Rows(RowGradient { rows, values, .. }) => ner_optim::Gradient::Rows { rows, values },
     }
 }

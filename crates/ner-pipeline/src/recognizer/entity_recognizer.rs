@@ -6,8 +6,9 @@ use burn::tensor::Tensor;
 use ner_doc::{Doc, Example};
 use ner_layers::{Init, Mode, to_vec};
 use ner_model::{
-    Gradient, LayerTree, Parameter, StateScorer, Tok2Vec, TokenSource, TransitionBasedParser, TransitionModel,
+    LayerTree, Parameter, StateScorer, Tok2Vec, TokenSource, TransitionBasedParser, TransitionModel,
 };
+use ner_optim::Gradient;
 use ner_thinc::Layer;
 use ner_transitions::{ActionId, Actions, BeamSettings, LabelFrequencies, LabelId};
 
