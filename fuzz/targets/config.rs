@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use ner_config::{Document, Overrides, Registry};
+use ner_config::{Document, Overrides, Registry, ResolvedConfig};
 use ner_fuzz::split;
 
 fuzz_target!(|bytes: &[u8]| {
@@ -10,10 +10,10 @@ fuzz_target!(|bytes: &[u8]| {
     let mut registry = Registry::new();
     ner_optim::register(&mut registry);
     ner_corpus::register(&mut registry);
-    let _ = Document::interpolated_from_cfg_str(&text);
+    let _ = ResolvedConfig::from_cfg_str(&text);
     let overrides = Overrides::from_words(&words);
     for document in [Document::from_cfg_str(&text), Document::from_toml_str(&text)].into_iter().flatten() {
-        let _ = document.interpolate();
+        let _ = document.resolve();
         let _ = document.fill(&registry);
         if let Ok(overrides) = &overrides {
             let _ = document.with_overrides(overrides);

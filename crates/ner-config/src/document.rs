@@ -1,8 +1,6 @@
-use crate::interpolation::interpolate;
 use crate::syntax::sections::{Sections, interpret};
 use crate::syntax::{cfg, toml};
-use crate::{Block, ConfigError, Table, Value};
-use serde::de::DeserializeOwned;
+use crate::{ConfigError, Table, Value, path};
 use std::fs;
 use std::path::Path;
 
@@ -26,14 +24,6 @@ impl Document {
         Ok(Document { root })
     }
 
-    /// Reads the text of a `.cfg` file and replaces its variables.
-    ///
-    /// The same as reading and then [`Document::interpolate`], but for a `$` that no variable begins: here the file
-    /// must write it `$$`, as in every value that is to be interpolated.
-    pub fn interpolated_from_cfg_str(text: &str) -> Result<Self, ConfigError> {
-        Ok(Document { root: interpolate(&cfg::parse(text)?)? })
-    }
-
     /// Reads the text of a TOML file and keeps its variables. The string `"null"` is null.
     pub fn from_toml_str(text: &str) -> Result<Self, ConfigError> {
         toml::parse(text).map(Document::new)
@@ -46,11 +36,6 @@ impl Document {
         let document = utf8(&bytes)
             .and_then(|text| if is_toml { Self::from_toml_str(text) } else { Self::from_cfg_str(text) });
         document.map_err(|source| ConfigError::InFile { path: path.to_owned(), source: Box::new(source) })
-    }
-
-    /// The document with its variables replaced by what they refer to.
-    pub fn interpolate(&self) -> Result<Self, ConfigError> {
-        Ok(Document { root: interpolate(&Sections::from_tree(&self.root)?)? })
     }
 
     /// The text of a `.cfg` file, upper levels first, without a newline at the end, as spaCy writes it. Fails if a
@@ -73,48 +58,15 @@ impl Document {
         &self.root
     }
 
-    /// All top-level sections, to change.
-    pub fn root_mut(&mut self) -> &mut Table {
-        &mut self.root
-    }
-
     /// The value at a dotted path.
     pub fn get(&self, path: &str) -> Option<&Value> {
-        find(&self.root, path)
+        path::find(&self.root, path)
     }
 
     /// Puts `value` at a dotted path, and makes the sections that lead there. A value that stands in the way of a
     /// section is replaced.
     pub fn set(&mut self, path: &str, value: impl Into<Value>) {
-        let (sections, key) = path.rsplit_once('.').unwrap_or(("", path));
-        let mut table = &mut self.root;
-        for section in sections.split('.').filter(|section| !section.is_empty()) {
-            let node = table.entry(section.to_owned()).or_insert_with(|| Table::new().into());
-            if node.as_table().is_none() {
-                *node = Table::new().into();
-            }
-            table = node.as_table_mut().expect("made a table just now");
-        }
-        table.insert(key.to_owned(), value.into());
-    }
-
-    /// The section at a dotted path, as a block to build or to read. Fails if there is none.
-    pub fn block(&self, path: &str) -> Result<Block, ConfigError> {
-        match self.get(path) {
-            Some(Value::Table(table)) => Ok(Block::new(path, table.clone())),
-            found => {
-                let found = found.map_or("nothing", Value::kind);
-                Err(ConfigError::Value {
-                    path: path.to_owned(),
-                    message: format!("expected a section, found {found}"),
-                })
-            }
-        }
-    }
-
-    /// The section at a dotted path, read as a strict struct.
-    pub fn section<T: DeserializeOwned>(&self, path: &str) -> Result<T, ConfigError> {
-        self.block(path)?.read()
+        path::set(&mut self.root, path, value.into());
     }
 
     /// This document, with everything that `updates` says instead. A block that names another function than here
@@ -129,15 +81,8 @@ impl Document {
 fn utf8(bytes: &[u8]) -> Result<&str, ConfigError> {
     str::from_utf8(bytes).map_err(|error| {
         let line = bytes[..error.valid_up_to()].iter().filter(|&&byte| byte == b'\n').count() + 1;
-        cfg::syntax(line, "the text is not in UTF-8; convert the file to UTF-8")
+        ConfigError::syntax(line, "the text is not in UTF-8; convert the file to UTF-8")
     })
-}
-
-/// The value at a dotted path below `root`.
-pub(crate) fn find<'a>(root: &'a Table, path: &str) -> Option<&'a Value> {
-    let mut keys = path.split('.');
-    let first = root.get(keys.next()?)?;
-    keys.try_fold(first, |value, key| value.as_table()?.get(key))
 }
 
 /// Adds to `table` what only `defaults` has.
@@ -164,6 +109,7 @@ fn function_reference(table: &Table) -> Option<(&String, &Value)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ResolvedConfig;
     use proptest::prelude::*;
 
     fn values() -> impl Strategy<Value = Value> {
@@ -200,14 +146,15 @@ mod tests {
             prop_assert_eq!(&Document::from_toml_str(&toml).unwrap(), &document, "{}", toml);
             let cfg = document.to_cfg_string().unwrap();
             prop_assert_eq!(&Document::from_cfg_str(&cfg).unwrap(), &document, "{}", cfg);
-            prop_assert_eq!(&document.interpolate().unwrap(), &document, "{}", cfg);
+            let resolved = document.resolve().unwrap();
+            prop_assert_eq!(resolved.root(), document.root(), "{}", cfg);
         }
 
         #[test]
         fn no_text_is_too_strange(text in "([\\[\\]a-c.*=:${}\"', 1]|\n){0,60}") {
-            let _ = Document::interpolated_from_cfg_str(&text);
+            let _ = ResolvedConfig::from_cfg_str(&text);
             if let Ok(document) = Document::from_cfg_str(&text) {
-                let _ = document.interpolate();
+                let _ = document.resolve();
             }
         }
     }

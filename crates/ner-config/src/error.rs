@@ -106,6 +106,13 @@ pub enum ConfigError {
     },
 }
 
+impl ConfigError {
+    /// The error that `line` of a text is not in the text's syntax.
+    pub(crate) fn syntax(line: usize, message: impl ToString) -> Self {
+        ConfigError::Syntax { line, message: message.to_string() }
+    }
+}
+
 /// The end of a sentence that suggests `nearest`, empty where nothing is near.
 pub(crate) fn did_you_mean(nearest: Option<&str>) -> String {
     nearest.map(|nearest| format!(", did you mean `{nearest}`?")).unwrap_or_default()

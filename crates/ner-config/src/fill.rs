@@ -4,7 +4,8 @@ use crate::arguments::arguments;
 use crate::document::fill_from;
 use crate::error::{did_you_mean, nearest};
 use crate::schema::{InitializeConfig, NlpConfig, PretrainingConfig, SystemConfig, TrainingConfig};
-use crate::{Block, ConfigError, Document, Function, Kind, Registry, Table, Value};
+use crate::path::{self, join};
+use crate::{Block, ConfigError, Document, Function, Kind, Registry, ResolvedConfig, Table, Value};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use tracing::warn;
@@ -34,7 +35,7 @@ impl Document {
     pub fn fill(&self, registry: &Registry) -> Result<Document, ConfigError> {
         check_sections(self)?;
         let merged = Document::defaults().merge(self);
-        let resolved = merged.interpolate()?;
+        let resolved = merged.resolve()?;
         let pipeline = pipeline(self, &resolved)?;
         let mut root = merged.root().clone();
         let components = components(&root, &resolved, &pipeline, registry)?;
@@ -47,7 +48,7 @@ impl Document {
         if !has_sources(&filled) {
             weigh_scores(&mut filled, &resolved, &pipeline, registry);
         }
-        check_blocks(filled.interpolate()?.root(), "", registry)?;
+        check_blocks(filled.resolve()?.root(), "", registry)?;
         Ok(filled)
     }
 }
@@ -81,8 +82,8 @@ fn check_keys<Section: JsonSchema>(document: &Document, name: &str) -> Result<()
 }
 
 /// The names of the components in order.
-fn pipeline(document: &Document, resolved: &Document) -> Result<Vec<String>, ConfigError> {
-    document.block("nlp")?;
+fn pipeline(document: &Document, resolved: &ResolvedConfig) -> Result<Vec<String>, ConfigError> {
+    path::section(document.root(), "nlp")?;
     match resolved.get("nlp.lang") {
         Some(Value::String(_)) => {}
         found => {
@@ -106,7 +107,7 @@ fn pipeline(document: &Document, resolved: &Document) -> Result<Vec<String>, Con
 /// `[components]` in the order of the pipeline.
 fn components(
     root: &Table,
-    resolved: &Document,
+    resolved: &ResolvedConfig,
     pipeline: &[String],
     registry: &Registry,
 ) -> Result<Table, ConfigError> {
@@ -130,7 +131,7 @@ fn components(
 fn fill_component(
     name: &str,
     mut table: Table,
-    resolved: &Document,
+    resolved: &ResolvedConfig,
     registry: &Registry,
 ) -> Result<Table, ConfigError> {
     if table.contains_key("source") {
@@ -152,7 +153,7 @@ fn has_sources(document: &Document) -> bool {
         .any(|(_, block)| block.as_table().is_some_and(|block| block.contains_key("source")))
 }
 
-fn factory<'a>(name: &str, resolved: &Document, registry: &'a Registry) -> Result<&'a Function, ConfigError> {
+fn factory<'a>(name: &str, resolved: &ResolvedConfig, registry: &'a Registry) -> Result<&'a Function, ConfigError> {
     let block = resolved.block(&format!("components.{name}"))?;
     if block.table().contains_key(Kind::Factories.key()) {
         return registry.function_of(Kind::Factories, &block);
@@ -207,10 +208,6 @@ fn function_of<'a>(
     registry.function_of(kind, &Block::new(path, table.clone())).map(Some)
 }
 
-fn join(path: &str, key: &str) -> String {
-    if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
-}
-
 fn check_blocks(table: &Table, path: &str, registry: &Registry) -> Result<(), ConfigError> {
     for (key, child) in table.iter().filter_map(|(key, value)| Some((key, value.as_table()?))) {
         let path = join(path, key);
@@ -226,7 +223,7 @@ fn check_blocks(table: &Table, path: &str, registry: &Registry) -> Result<(), Co
 }
 
 /// Adds the scores of the components to `[training.score_weights]`, and makes the weights sum to one.
-fn weigh_scores(filled: &mut Document, resolved: &Document, pipeline: &[String], registry: &Registry) {
+fn weigh_scores(filled: &mut Document, resolved: &ResolvedConfig, pipeline: &[String], registry: &Registry) {
     let mut weights = Table::new();
     for factory in pipeline.iter().filter_map(|name| factory(name, resolved, registry).ok()) {
         weights.extend(factory.score_weights().clone());

@@ -3,10 +3,9 @@
 //! As in spaCy they are replaced in the text of a value before it is read as JSON, so a value that is one variable
 //! takes over the type of what it refers to.
 
-use crate::document::find;
 use crate::syntax::json;
 use crate::syntax::sections::{Sections, interpret};
-use crate::{ConfigError, Table, Value};
+use crate::{ConfigError, Table, Value, path};
 use std::cell::Cell;
 
 const MAX_DEPTH: usize = 10;
@@ -35,6 +34,7 @@ struct Budget(Cell<usize>);
 
 impl Budget {
     fn take(&self, n_bytes: usize) -> Result<(), String> {
+        // One more than its bytes: an empty piece takes time too.
         let left = self.0.get().checked_sub(n_bytes + 1);
         self.0.set(left.ok_or_else(|| {
             let limit = MAX_BYTES >> 20;
@@ -75,7 +75,7 @@ impl<'a> Variables<'a> {
         }
         let mut rest = text;
         while let Some((literal, after)) = rest.split_once('$') {
-            self.push(literal)?;
+            self.push_literal(literal)?;
             rest = match after.strip_prefix('$') {
                 Some(after) => {
                     self.push("$")?;
@@ -84,7 +84,7 @@ impl<'a> Variables<'a> {
                 None => self.expand_variable(place, after, depth)?,
             };
         }
-        self.push(rest)
+        self.push_literal(rest)
     }
 
     /// Replaces the variable whose `$` comes before `text`, and gives what comes after it.
@@ -103,10 +103,6 @@ impl<'a> Variables<'a> {
         let (section, key) = path.rsplit_once('.').unwrap_or((place.section, &path));
         match self.text(Place { section, key }, place, !path.contains('.')) {
             Some(value) if value.contains('$') => self.expand(Place { section, key }, value, depth + 1)?,
-            Some("") => {
-                self.push("")?;
-                self.pieces.push(String::new());
-            }
             Some(value) => self.push(value)?,
             None if self.sections.sections.contains_key(&path) => {
                 self.push(&format!("\"{SECTION}{path}\""))?
@@ -126,12 +122,25 @@ impl<'a> Variables<'a> {
         text(of).filter(|value| !is_local || text(within).map(str::trim) != Some(value.trim()))
     }
 
-    fn push(&mut self, piece: &str) -> Result<(), ConfigError> {
-        self.budget.take(piece.len()).map_err(|message| self.error(message))?;
-        if !piece.is_empty() {
-            self.pieces.push(piece.to_owned());
+    /// Adds the text between two variables, if there is any.
+    fn push_literal(&mut self, text: &str) -> Result<(), ConfigError> {
+        self.charge(text)?;
+        if !text.is_empty() {
+            self.pieces.push(text.to_owned());
         }
         Ok(())
+    }
+
+    /// Adds the value of a variable.
+    // spaCy (confection): an empty value is a piece too, so a string beside it loses the quotes that it keeps alone.
+    fn push(&mut self, piece: &str) -> Result<(), ConfigError> {
+        self.charge(piece)?;
+        self.pieces.push(piece.to_owned());
+        Ok(())
+    }
+
+    fn charge(&self, piece: &str) -> Result<(), ConfigError> {
+        self.budget.take(piece.len()).map_err(|message| self.error(message))
     }
 
     fn error(&self, message: String) -> ConfigError {
@@ -182,7 +191,7 @@ impl<'a> References<'a> {
     }
 
     fn resolve_section(&mut self, text: &str, path: &str) -> Result<Value, ConfigError> {
-        let section = text.strip_prefix(SECTION).and_then(|name| Some((name, find(self.root, name)?)));
+        let section = text.strip_prefix(SECTION).and_then(|name| Some((name, path::find(self.root, name)?)));
         let Some((name, section)) = section else {
             let message =
                 "a variable inside a string or a quoted list item must refer to a value, not to a section";
@@ -204,31 +213,4 @@ impl<'a> References<'a> {
 
 fn error(path: &str, message: String) -> ConfigError {
     ConfigError::Variable { path: path.to_owned(), message }
-}
-
-/// Whether `text` holds a variable such as `${paths.train}`.
-pub(crate) fn has_variable(text: &str) -> bool {
-    let is_name = |character: char| character.is_alphanumeric() || matches!(character, '_' | '.' | ':');
-    text.match_indices("${").any(|(start, _)| {
-        let after = text[start + 2..].trim_start_matches(is_name);
-        after.len() < text.len() - start - 2 && after.starts_with('}')
-    })
-}
-
-/// Doubles each `$` that begins no `${`. Fails if a `${` is not closed.
-pub(crate) fn escape_dollars(text: &str) -> Result<String, String> {
-    let mut escaped = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(dollar) = rest.find('$') {
-        let after = &rest[dollar + 1..];
-        escaped.push_str(&rest[..=dollar]);
-        match after.strip_prefix('{').map(|after| after.find('}')) {
-            None => escaped.push('$'),
-            Some(Some(1..)) => {}
-            Some(_) => return Err(format!("`${after}` opens a variable and does not close it")),
-        }
-        rest = after;
-    }
-    escaped.push_str(rest);
-    Ok(escaped)
 }

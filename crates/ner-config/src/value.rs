@@ -20,7 +20,7 @@ pub enum Value {
     Integer(i128),
     /// A number with a point or an exponent, `NaN` or `Infinity`.
     Float(f64),
-    /// Text; in a document that is not interpolated yet, also a value with variables (`${paths.train}`).
+    /// Text; in a [`crate::Document`] also a value with variables (`${paths.train}`).
     String(String),
     /// Values in order.
     List(Vec<Value>),

@@ -4,11 +4,11 @@ mod functions;
 
 use expect_test::{Expect, expect};
 use functions::registry;
-use ner_config::{Document, Overrides, TrainingConfig};
+use ner_config::{Document, Overrides, ResolvedConfig, TrainingConfig};
 
 #[track_caller]
 fn check_text(text: &str, expected: Expect) {
-    let error = Document::interpolated_from_cfg_str(text).expect_err("the text is wrong");
+    let error = ResolvedConfig::from_cfg_str(text).expect_err("the text is wrong");
     expected.assert_eq(&error.to_string());
 }
 
@@ -22,9 +22,9 @@ fn check_fill(key: &str, value: &str, expected: Expect) {
     let overrides = Overrides::from_args(&args).expect("a name and a value");
     let (name, value) = overrides.values().first().expect("one override");
     document.set(&name["x.".len()..], value.clone());
-    let filled = document.fill(&registry()).and_then(|filled| filled.interpolate());
+    let resolved = document.fill(&registry()).and_then(|filled| filled.resolve());
     let error =
-        filled.and_then(|filled| filled.section::<TrainingConfig>("training")).expect_err("the key is wrong");
+        resolved.and_then(|resolved| resolved.section::<TrainingConfig>("training")).expect_err("the key is wrong");
     expected.assert_eq(&error.to_string());
 }
 

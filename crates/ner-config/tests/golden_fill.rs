@@ -53,13 +53,13 @@ fn check_filled(name: &str, row: &Json, filled: &Document) {
     let toml = Document::from_toml_str(&filled.to_toml_string().unwrap()).unwrap();
     assert_eq!(toml.to_cfg_string().unwrap(), filled.to_cfg_string().unwrap(), "{name}");
     build(filled).unwrap();
-    let training = filled.interpolate().unwrap().section::<TrainingConfig>("training");
+    let training = filled.resolve().unwrap().section::<TrainingConfig>("training");
     assert_eq!(training.is_ok(), row["resolve_training"]["ok"] == true, "{name}: {training:?}");
 }
 
 /// Builds all components, whose functions check what the types of their arguments cannot say.
 fn build(filled: &Document) -> Result<(), ConfigError> {
-    let resolved = filled.interpolate()?;
+    let resolved = filled.resolve()?;
     let names = resolved.get("components").unwrap().as_table().unwrap().keys();
     names.into_iter().try_for_each(|name| {
         registry().build(Kind::Factories, &resolved.block(&format!("components.{name}"))?)

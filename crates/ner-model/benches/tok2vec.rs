@@ -5,7 +5,7 @@ use std::sync::Arc;
 use burn::tensor::{Device, Tensor};
 use divan::Bencher;
 use divan::counter::ItemsCount;
-use ner_config::{Document, Kind, Registry};
+use ner_config::{Kind, Registry, ResolvedConfig};
 use ner_doc::{Doc, Vocab};
 use ner_layers::{Init, Mode};
 use ner_model::{Recipe, Tok2Vec};
@@ -36,7 +36,7 @@ fn sentences() -> Vec<Doc> {
 fn tok2vec() -> Tok2Vec {
     let mut registry = Registry::new();
     ner_model::register(&mut registry);
-    let config = Document::from_cfg_str(CONFIG).expect("the config is well formed");
+    let config = ResolvedConfig::from_cfg_str(CONFIG).expect("the config is well formed");
     let block = config.block("model").expect("the config has the block");
     let recipe: Recipe<Tok2Vec> = registry.build(Kind::Architectures, &block).expect("the block is right");
     *recipe.make(&mut Init::random(&mut NumpyRandom::new(0), &Device::flex()))

@@ -5,18 +5,18 @@
 //!
 //! ```
 //! use burn::tensor::Device;
-//! use ner_config::{Document, Kind, Registry};
+//! use ner_config::{Kind, Registry, ResolvedConfig};
 //! use ner_layers::Init;
 //! use ner_model::{Recipe, Tok2Vec};
 //! use ner_random::NumpyRandom;
 //!
 //! let mut registry = Registry::new();
 //! ner_model::register(&mut registry);
-//! let document = Document::from_cfg_str(
+//! let config = ResolvedConfig::from_cfg_str(
 //!     "[model]\n@architectures = spacy.HashEmbedCNN.v2\nwidth = 32\ndepth = 2\nembed_size = 200\n\
 //!      window_size = 1\nmaxout_pieces = 3\nsubword_features = true\npretrained_vectors = null\n",
 //! )?;
-//! let recipe: Recipe<Tok2Vec> = registry.build(Kind::Architectures, &document.block("model")?)?;
+//! let recipe: Recipe<Tok2Vec> = registry.build(Kind::Architectures, &config.block("model")?)?;
 //! let mut tok2vec = recipe.make(&mut Init::random(&mut NumpyRandom::new(0), &Device::flex()));
 //! assert_eq!(tok2vec.width(), 32);
 //! assert_eq!(tok2vec.parameters_mut().len(), 4 + 4 + 2 * 4);

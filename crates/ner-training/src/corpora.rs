@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 use std::sync::Mutex;
 
-use ner_config::{Document, Kind, Registry, TrainingConfig};
+use ner_config::{Kind, Registry, ResolvedConfig, TrainingConfig};
 use ner_corpus::reader::ExampleSource;
 use ner_doc::Example;
 use ner_pipeline::{Pipeline, Random};
@@ -19,7 +19,7 @@ pub(crate) struct Corpora {
 impl Corpora {
     /// Reads both corpora once, unless the first is to be streamed; what augments the examples draws from `random`.
     pub(crate) fn read(
-        config: &Document,
+        config: &ResolvedConfig,
         settings: &TrainingConfig,
         registry: &Registry,
         pipeline: &Pipeline,

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use ner_config::{Block, ConfigError, Document, InitializeConfig, Kind, Registry, Value};
+use ner_config::{Block, ConfigError, InitializeConfig, Kind, Registry, ResolvedConfig, Value};
 use ner_pipeline::Pipeline;
 use ner_transitions::LabelFrequencies;
 
@@ -9,7 +9,7 @@ use crate::TrainingError;
 /// The labels that `[initialize.components]` gives to recognisers, by name. A component without any gets its labels
 /// from the data.
 pub fn labels(
-    config: &Document,
+    config: &ResolvedConfig,
     registry: &Registry,
     pipeline: &Pipeline,
 ) -> Result<HashMap<String, LabelFrequencies>, TrainingError> {

@@ -65,10 +65,10 @@ pub fn train(
     sink: &mut dyn LogSink,
     interrupted: &dyn Fn() -> bool,
 ) -> Result<TrainingReport, TrainingError> {
-    check_settings(&config.interpolate()?.section("training")?)?;
+    check_settings(&config.resolve()?.section("training")?)?;
     sink.line(&LogLine::Title("Initializing pipeline".to_owned()));
     let mut pipeline = Pipeline::from_config(config, registry, device)?;
-    let interpolated = pipeline.config().interpolate()?;
+    let interpolated = pipeline.config().resolve()?;
     let settings: TrainingConfig = interpolated.section("training")?;
     let logger: Box<dyn Logger> = registry.build(Kind::Loggers, &settings.logger)?;
     check_components(&settings, &pipeline)?;

@@ -16,7 +16,7 @@ fn problem(file: &File) -> Option<String> {
         Some("cfg") => Document::from_cfg_str(&file.text),
         _ => return None,
     };
-    document.and_then(|document| document.interpolate()).err().map(|error: ConfigError| error.to_string())
+    document.and_then(|document| document.resolve()).err().map(|error: ConfigError| error.to_string())
 }
 
 #[cfg(test)]

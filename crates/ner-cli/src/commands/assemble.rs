@@ -32,12 +32,12 @@ pub(crate) fn run(args: &Args, overrides: &[String], registry: &Registry) -> any
             args.output.display()
         );
     }
-    let seed = match config.interpolate()?.get("training.seed") {
+    let seed = match config.resolve()?.get("training.seed") {
         Some(&ner_config::Value::Integer(seed)) => u64::try_from(seed).unwrap_or_default(),
         _ => 0,
     };
     let mut pipeline = Pipeline::from_config(&config, registry, &args.device.open()?)?;
-    let labels = ner_training::labels(&pipeline.config().interpolate()?, registry, &pipeline)?;
+    let labels = ner_training::labels(&pipeline.config().resolve()?, registry, &pipeline)?;
     pipeline.initialize(&[], &labels, seed)?;
     report::good("Initialized pipeline");
     pipeline.save(&args.output)?;

@@ -77,7 +77,7 @@ fn read(args: &Args, pipeline: &Pipeline) -> anyhow::Result<Vec<Doc>> {
 }
 
 fn batch_size(pipeline: &Pipeline) -> anyhow::Result<usize> {
-    match pipeline.config().interpolate()?.get("nlp.batch_size") {
+    match pipeline.config().resolve()?.get("nlp.batch_size") {
         Some(&Value::Integer(size)) if size > 0 => Ok(size as usize),
         _ => Ok(1000),
     }

@@ -5,7 +5,7 @@ use std::env::consts::{ARCH, OS};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use ner_config::{Document, Kind, Registry, Table as ConfigTable, Value as ConfigValue};
+use ner_config::{Kind, Registry, ResolvedConfig, Table as ConfigTable, Value as ConfigValue};
 use ner_pipeline::{Component, Pipeline};
 use serde_json::{Map, Value, json};
 
@@ -67,7 +67,7 @@ fn about_program(registry: &Registry) -> Map<String, Value> {
 fn about_pipeline(args: &Args, path: &Path, registry: &Registry) -> anyhow::Result<Map<String, Value>> {
     let files = model::open(path)?;
     let n_bytes = files.n_bytes()?;
-    let config = files.config()?.interpolate()?;
+    let config = files.config()?.resolve()?;
     let is_component = |name: &&String| config.get(&format!("components.{name}")).is_some();
     let exclude = args.exclude.iter().filter(is_component).cloned().collect();
     let mut pipeline =
@@ -96,7 +96,7 @@ fn status(pipeline: &Pipeline, name: &str) -> String {
 }
 
 /// The functions that a component's model is made of, outer ones first.
-fn architectures(config: &Document, name: &str) -> Vec<String> {
+fn architectures(config: &ResolvedConfig, name: &str) -> Vec<String> {
     let model = config.get(&format!("components.{name}.model")).and_then(ConfigValue::as_table);
     let mut names = Vec::new();
     let mut tables: VecDeque<&ConfigTable> = model.into_iter().collect();

@@ -78,7 +78,7 @@ impl Lines {
     fn open(&mut self, name: &str, line: usize) -> Result<(), ConfigError> {
         self.has_option = false;
         if name.split('.').count() > MAX_DEPTH {
-            return Err(syntax(
+            return Err(ConfigError::syntax(
                 line,
                 format_args!("expected at most {MAX_DEPTH} sections within each other"),
             ));
@@ -86,29 +86,29 @@ impl Lines {
         match self.sections.insert(name.to_owned(), Section { line, ..Section::default() }) {
             None => Ok(()),
             Some(_) => {
-                Err(syntax(line, format_args!("section [{name}] already exists; keep one of the two")))
+                Err(ConfigError::syntax(line, format_args!("section [{name}] already exists; keep one of the two")))
             }
         }
     }
 
     fn option(&mut self, content: &str, line: usize) -> Result<(), ConfigError> {
         let Some((name, section)) = self.sections.last_mut() else {
-            return Err(syntax(
+            return Err(ConfigError::syntax(
                 line,
                 format_args!("expected a [section] before any value, found `{content}`"),
             ));
         };
         let Some((key, value)) = content.split_once(['=', ':']).filter(|(key, _)| !key.trim().is_empty())
         else {
-            return Err(syntax(line, format_args!("expected `key = value`, found `{content}`")));
+            return Err(ConfigError::syntax(line, format_args!("expected `key = value`, found `{content}`")));
         };
         let key = key.trim_end();
         if name == DEFAULT {
-            return Err(syntax(line, format_args!("`{key}` is not part of a section; [{DEFAULT}] is none")));
+            return Err(ConfigError::syntax(line, format_args!("`{key}` is not part of a section; [{DEFAULT}] is none")));
         }
         let value = Text { text: value.trim().to_owned(), line };
         if section.options.insert(key.to_owned(), value).is_some() {
-            return Err(syntax(
+            return Err(ConfigError::syntax(
                 line,
                 format_args!("key `{key}` already exists in section [{name}]; keep one of the two"),
             ));
@@ -122,8 +122,4 @@ impl Lines {
 fn header(content: &str) -> Option<&str> {
     let end = content.rfind(']')?;
     content[..end].strip_prefix('[').filter(|name| !name.is_empty())
-}
-
-pub(crate) fn syntax(line: usize, message: impl ToString) -> ConfigError {
-    ConfigError::Syntax { line, message: message.to_string() }
 }

@@ -5,3 +5,4 @@ pub(crate) mod dump;
 pub(crate) mod json;
 pub(crate) mod sections;
 pub(crate) mod toml;
+pub(crate) mod variables;

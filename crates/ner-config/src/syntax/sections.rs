@@ -1,8 +1,8 @@
 //! A document as flat sections whose values are text: between the lines of a `.cfg` file and the tree.
 
-use super::cfg::{DEFAULT, syntax};
+use super::cfg::DEFAULT;
 use super::json;
-use crate::interpolation::{escape_dollars, has_variable};
+use super::variables::{escape_dollars, has_variable};
 use crate::{ConfigError, Table, Value};
 use indexmap::IndexMap;
 use std::collections::VecDeque;
@@ -52,9 +52,9 @@ impl Sections {
         match self.sections.get(parent) {
             None if parent.split('.').any(|part| part == POSITIONAL) => Ok(()),
             None => {
-                Err(syntax(line, format_args!("section [{name}] needs the section [{parent}] beside it")))
+                Err(ConfigError::syntax(line, format_args!("section [{name}] needs the section [{parent}] beside it")))
             }
-            Some(section) if section.options.contains_key(child) => Err(syntax(
+            Some(section) if section.options.contains_key(child) => Err(ConfigError::syntax(
                 line,
                 format_args!(
                     "section [{name}] is also the value `{child}` in section [{parent}]; keep one of the two"

@@ -1,8 +1,8 @@
 //! TOML, with one convention: it has no null, so the string `"null"` stands for it, and the string of these four
 //! letters is written with one more pair of quotes, `"\"null\""`.
 
-use super::cfg::syntax;
 use super::dump::float;
+use crate::path::join;
 use crate::{ConfigError, Table, Value};
 use std::fmt::Write;
 
@@ -10,7 +10,7 @@ pub(crate) fn parse(text: &str) -> Result<Table, ConfigError> {
     let table: toml::Table = toml::from_str(text).map_err(|error| {
         let start = error.span().map_or(0, |span| span.start);
         let line = text.bytes().take(start).filter(|byte| *byte == b'\n').count() + 1;
-        syntax(line, error.message())
+        ConfigError::syntax(line, error.message())
     })?;
     Ok(from_table(table))
 }
@@ -77,10 +77,6 @@ impl Writer {
         }
         Ok(())
     }
-}
-
-fn join(parent: &str, child: &str) -> String {
-    if parent.is_empty() { child.to_owned() } else { format!("{parent}.{child}") }
 }
 
 fn key(name: &str) -> String {

@@ -45,7 +45,7 @@ impl Pipeline {
         registry: &Registry,
         device: &Device,
     ) -> Result<Pipeline, PipelineError> {
-        let interpolated = config.interpolate()?;
+        let interpolated = config.resolve()?;
         let lang = interpolated.section::<Nlp>("nlp")?.lang;
         let base = BaseModel::of(&interpolated, registry)?;
         let (vocab, kept) = base.vocab(&lang)?;
@@ -59,7 +59,7 @@ impl Pipeline {
             true => sourced.config.fill(registry)?,
             false => sourced.config,
         };
-        let nlp: Nlp = config.interpolate()?.section("nlp")?;
+        let nlp: Nlp = config.resolve()?.section("nlp")?;
         nlp.check_tokenizer(registry)?;
         let width = tokenizer.vocab().vectors().width();
         let components =
@@ -104,7 +104,7 @@ impl Components {
         options: &LoadOptions,
         mut made: IndexMap<String, Component>,
     ) -> Result<Components, PipelineError> {
-        let interpolated = config.interpolate()?;
+        let interpolated = config.resolve()?;
         let nlp: Nlp = interpolated.section("nlp")?;
         nlp.warn_of_callbacks();
         let loaded = options.loaded(&nlp.pipeline);

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use ner_config::{Block, Builder, ConfigError, Document, Kind, Registry};
+use ner_config::{Block, Builder, ConfigError, Kind, Registry, ResolvedConfig};
 use ner_doc::{Vectors, Vocab};
 use ner_tokenizer::Tokenizer;
 use schemars::JsonSchema;
@@ -49,8 +49,8 @@ pub(crate) fn copy_from_base_model(
 }
 
 impl BaseModel {
-    /// What `[initialize]` of an interpolated config names: in `before_init` and in `vectors`.
-    pub(crate) fn of(config: &Document, registry: &Registry) -> Result<BaseModel, ConfigError> {
+    /// What `[initialize]` of a config names: in `before_init` and in `vectors`.
+    pub(crate) fn of(config: &ResolvedConfig, registry: &Registry) -> Result<BaseModel, ConfigError> {
         let base = match config.get("initialize.before_init").and_then(ner_config::Value::as_table) {
             Some(table) => {
                 registry.build(Kind::Callbacks, &Block::new("initialize.before_init", table.clone()))?

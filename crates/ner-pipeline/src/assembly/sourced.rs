@@ -51,7 +51,7 @@ impl Sourced {
         registry: &Registry,
         device: &Device,
     ) -> Result<Sourced, PipelineError> {
-        let interpolated = config.interpolate()?;
+        let interpolated = config.resolve()?;
         let mut sourced = Sourced { config: config.clone(), ..Sourced::default() };
         for name in interpolated.section::<Nlp>("nlp")?.pipeline {
             let block = interpolated.block(&format!("components.{name}"))?;
@@ -78,10 +78,10 @@ impl Sourced {
         };
         let mut pipeline = load(Path::new(&source.source), their_name, registry, device)
             .map_err(|error| wrong("source", error.to_string()))?;
-        let mut settings = pipeline.config.interpolate()?.block(&format!("components.{their_name}"));
+        let mut settings = pipeline.config.resolve()?.block(&format!("components.{their_name}"));
         let index = pipeline.components.get_index_of(their_name).ok_or_else(|| {
             let known =
-                pipeline.config.interpolate().ok().and_then(|config| config.section::<Nlp>("nlp").ok());
+                pipeline.config.resolve().ok().and_then(|config| config.section::<Nlp>("nlp").ok());
             let known = known.map(|nlp| nlp.pipeline.join(", ")).unwrap_or_default();
             wrong("source", format!("{} has no component {their_name}; it has {known}", source.source))
         })?;
@@ -126,7 +126,7 @@ impl Sourced {
 /// Opens a pipeline, without components that are neither wanted nor known.
 fn load(path: &Path, wanted: &str, registry: &Registry, device: &Device) -> Result<Pipeline, PipelineError> {
     let files = PipelineFiles::open(path)?;
-    let config = files.config()?.interpolate()?;
+    let config = files.config()?.resolve()?;
     let is_unwanted = |name: &String| {
         let block = config.block(&format!("components.{name}"));
         name != wanted && block.is_ok_and(|block| unknown_factory(&block, registry).is_some())
@@ -142,7 +142,7 @@ fn with_own_vectors(
     registry: &Registry,
 ) -> Result<Option<(Block, Component)>, PipelineError> {
     let Some(upstream) = upstream_of(pipeline, name) else { return Ok(None) };
-    let mut config = pipeline.config.interpolate()?;
+    let mut config = pipeline.config.resolve()?;
     let network = config.get(&format!("components.{upstream}.model")).cloned().unwrap_or(Value::Null);
     config.set(&format!("components.{name}.{LISTENER}"), network);
     let block = config.block(&format!("components.{name}"))?;

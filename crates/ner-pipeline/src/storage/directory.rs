@@ -51,7 +51,7 @@ impl Pipeline {
             other => other,
         };
         let nlp: Nlp = config
-            .interpolate()
+            .resolve()
             .and_then(|config| config.section("nlp"))
             .map_err(|error| in_config(error.into()))?;
         drop(files.take("config.cfg")?);

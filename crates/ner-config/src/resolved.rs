@@ -1,0 +1,57 @@
+use serde::de::DeserializeOwned;
+
+use crate::interpolation::interpolate;
+use crate::syntax::cfg;
+use crate::syntax::sections::Sections;
+use crate::{Block, ConfigError, Document, Table, Value, path};
+
+/// A configuration whose variables are replaced by what they refer to: what functions are built from.
+///
+/// Blocks and sections are read from here alone, since a `${paths.train}` that nobody replaced would be taken for
+/// text. A [`Document`] keeps its variables, to be changed and written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ResolvedConfig {
+    root: Table,
+}
+
+impl Document {
+    /// The document with its variables replaced by what they refer to. Fails if one refers to nothing, or to itself.
+    pub fn resolve(&self) -> Result<ResolvedConfig, ConfigError> {
+        Ok(ResolvedConfig { root: interpolate(&Sections::from_tree(self.root())?)? })
+    }
+}
+
+impl ResolvedConfig {
+    /// Reads the text of a `.cfg` file and replaces its variables.
+    ///
+    /// The same as [`Document::from_cfg_str`] and then [`Document::resolve`], except for a `$` that begins no
+    /// variable: here the file must write it `$$`, as spaCy asks for in a text that it interpolates at once.
+    pub fn from_cfg_str(text: &str) -> Result<Self, ConfigError> {
+        Ok(ResolvedConfig { root: interpolate(&cfg::parse(text)?)? })
+    }
+
+    /// All top-level sections.
+    pub fn root(&self) -> &Table {
+        &self.root
+    }
+
+    /// The value at a dotted path.
+    pub fn get(&self, path: &str) -> Option<&Value> {
+        path::find(&self.root, path)
+    }
+
+    /// Puts `value`, which is taken as it is, at a dotted path, as [`Document::set`] does.
+    pub fn set(&mut self, path: &str, value: impl Into<Value>) {
+        path::set(&mut self.root, path, value.into());
+    }
+
+    /// The section at a dotted path, as a block to build or to read. Fails if there is none.
+    pub fn block(&self, path: &str) -> Result<Block, ConfigError> {
+        path::section(&self.root, path).map(|table| Block::new(path, table.clone()))
+    }
+
+    /// The section at a dotted path, read as a strict struct.
+    pub fn section<T: DeserializeOwned>(&self, path: &str) -> Result<T, ConfigError> {
+        self.block(path)?.read()
+    }
+}
