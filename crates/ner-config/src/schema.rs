@@ -16,14 +16,17 @@ pub struct SystemConfig {
 }
 
 /// `[nlp]`: the pipeline.
+///
+/// The section is read from the configs of saved pipelines as well. Those of older versions of spaCy lack keys, and have
+/// some that mean nothing here; so keys may be missing, and unknown ones are an error only where a config is filled.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 pub struct NlpConfig {
     /// The code of the language, such as `en`.
     pub lang: String,
     /// The components in the order in which they run.
     pub pipeline: Vec<String>,
     /// Components that are loaded and do not run.
+    #[serde(default)]
     pub disabled: Vec<String>,
     /// Changes the language before the pipeline is made.
     pub before_creation: Option<Block>,
@@ -32,11 +35,11 @@ pub struct NlpConfig {
     /// Changes the pipeline after its components are made.
     pub after_pipeline_creation: Option<Block>,
     /// How many texts are predicted at once.
-    pub batch_size: usize,
+    pub batch_size: Option<usize>,
     /// From text to tokens.
-    pub tokenizer: Block,
+    pub tokenizer: Option<Block>,
     /// The table of word vectors.
-    pub vectors: Block,
+    pub vectors: Option<Block>,
 }
 
 /// `[training]`: how the pipeline learns, and when it stops.
