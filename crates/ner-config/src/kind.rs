@@ -1,12 +1,17 @@
 use std::fmt;
 
-/// The kinds of functions that a block can name, as spaCy's registries.
+/// The kinds of functions that a block can name: spaCy's registries, and one more.
+///
+/// This workspace registers nothing as initializers, misc or layers. They are kinds all the same, because blocks of
+/// spaCy's configs name such functions: the error is then about the function, and another crate can register it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kind {
     /// Models: `@architectures`.
     Architectures,
     /// Optimisers: `@optimizers`.
     Optimizers,
+    /// From the scores of actions to the loss and its gradient: `@objectives`, which spaCy does not have.
+    Objectives,
     /// Sequences of numbers: `@schedules`.
     Schedules,
     /// Ways to group examples: `@batchers`.
@@ -37,9 +42,10 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Kind; 15] = [
+    pub const ALL: [Kind; 16] = [
         Kind::Architectures,
         Kind::Optimizers,
+        Kind::Objectives,
         Kind::Schedules,
         Kind::Batchers,
         Kind::Readers,
@@ -60,6 +66,7 @@ impl Kind {
         match self {
             Kind::Architectures => "@architectures",
             Kind::Optimizers => "@optimizers",
+            Kind::Objectives => "@objectives",
             Kind::Schedules => "@schedules",
             Kind::Batchers => "@batchers",
             Kind::Readers => "@readers",

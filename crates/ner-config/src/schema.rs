@@ -80,6 +80,10 @@ pub struct TrainingConfig {
     pub batcher: Block,
     /// Changes weights by gradients.
     pub optimizer: Block,
+    /// From scores to the loss and its gradient, in place of the recogniser's own.
+    // It has no line in `defaults/config.toml`, so `fill` writes none where a config has none: spaCy refuses keys in
+    // `[training]` that it does not know (spacy/schemas.py), and pipelines that we write are to be opened by it.
+    pub objective: Option<Block>,
     /// How much each score counts in the final one; null: it is not shown either.
     pub score_weights: IndexMap<String, Option<f64>>,
 }
