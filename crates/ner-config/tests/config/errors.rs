@@ -1,10 +1,9 @@
 //! What a user reads when a configuration is wrong.
 
-mod functions;
-
 use expect_test::{Expect, expect};
-use functions::registry;
 use ner_config::{Document, Overrides, ResolvedConfig, TrainingConfig};
+
+use crate::functions::registry;
 
 #[track_caller]
 fn check_text(text: &str, expected: Expect) {

@@ -1,22 +1,10 @@
-//! What spaCy 3.8.18 reads, writes, overrides and merges: the area `config/` of the golden data.
-#![expect(clippy::unwrap_used, reason = "a test that cannot read its data has failed")]
+//! What spaCy reads, writes, overrides and merges.
 
 use ner_config::{ConfigError, Document, Overrides, ResolvedConfig, Table, Value};
 use serde::Deserialize;
 use serde_json::Value as Json;
-use std::path::{Path, PathBuf};
 
-/// The slice that is stored here, and the whole if `NER_GOLDEN` names its folder.
-fn golden_dirs() -> Vec<PathBuf> {
-    let slice = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
-    [Some(slice), std::env::var_os("NER_GOLDEN").map(PathBuf::from)].into_iter().flatten().collect()
-}
-
-fn rows(name: &str) -> Vec<Json> {
-    let read = |dir: PathBuf| std::fs::read_to_string(dir.join("config").join(name)).unwrap();
-    let parse = |line: &str| serde_json::from_str(line).unwrap();
-    golden_dirs().into_iter().map(read).flat_map(|text| text.lines().map(parse).collect::<Vec<_>>()).collect()
-}
+use crate::rows;
 
 /// A value of the golden data, where floats that JSON lacks are `{"non_finite_float": "nan"}`.
 fn value(json: &Json) -> Value {
@@ -72,7 +60,7 @@ fn check_text(row: &Json, outcome: &str, found: Result<String, ConfigError>) {
 
 #[test]
 fn values_and_texts_are_read_as_spacy_reads_them() {
-    for row in rows("values.jsonl").iter().chain(&rows("texts.jsonl")) {
+    for row in rows("config/values.jsonl").iter().chain(&rows("config/texts.jsonl")) {
         let text = row["text"].as_str().unwrap();
         check(row, "plain", Document::from_cfg_str(text).ok().as_ref().map(Document::root));
         check(row, "interpolated", ResolvedConfig::from_cfg_str(text).ok().as_ref().map(ResolvedConfig::root));
@@ -81,7 +69,7 @@ fn values_and_texts_are_read_as_spacy_reads_them() {
 
 #[test]
 fn texts_are_written_and_interpolated_later_as_spacy_does() {
-    for row in rows("texts.jsonl").iter().filter(|row| row["plain"]["ok"] == true) {
+    for row in rows("config/texts.jsonl").iter().filter(|row| row["plain"]["ok"] == true) {
         let plain = Document::from_cfg_str(row["text"].as_str().unwrap()).unwrap();
         check_text(row, "plain_to_str", plain.to_cfg_string());
         check(row, "plain_then_interpolate", plain.resolve().ok().as_ref().map(ResolvedConfig::root));
@@ -95,7 +83,7 @@ fn texts_are_written_and_interpolated_later_as_spacy_does() {
 
 #[test]
 fn every_document_survives_toml() {
-    for row in rows("texts.jsonl").iter().filter(|row| row["plain"]["ok"] == true) {
+    for row in rows("config/texts.jsonl").iter().filter(|row| row["plain"]["ok"] == true) {
         let plain = Document::from_cfg_str(row["text"].as_str().unwrap()).unwrap();
         let toml = plain.to_toml_string().unwrap();
         assert_eq!(Document::from_toml_str(&toml).unwrap(), plain, "{toml}");
@@ -104,7 +92,7 @@ fn every_document_survives_toml() {
 
 #[test]
 fn overrides_replace_values() {
-    for row in rows("overrides.jsonl") {
+    for row in rows("config/overrides.jsonl") {
         let overrides = Overrides::from(table(&row["overrides"]));
         let document =
             Document::from_cfg_str(row["text"].as_str().unwrap()).unwrap().with_overrides(&overrides);
@@ -116,7 +104,7 @@ fn overrides_replace_values() {
 
 #[test]
 fn arguments_and_environment_become_overrides() {
-    for row in rows("cli_overrides.jsonl") {
+    for row in rows("config/cli_overrides.jsonl") {
         let args: Vec<String> = serde_json::from_value(row["args"].clone()).unwrap();
         let environment = Overrides::from_words(row["env"].as_str().unwrap());
         let overrides = environment.and_then(|stronger| Ok(Overrides::from_args(&args)?.and(stronger)));
@@ -127,7 +115,7 @@ fn arguments_and_environment_become_overrides() {
 
 #[test]
 fn updates_are_merged_over_a_base() {
-    for row in rows("merge.jsonl") {
+    for row in rows("config/merge.jsonl") {
         let merged = Document::new(table(&row["base"])).merge(&Document::new(table(&row["updates"])));
         assert_eq!(merged, Document::new(table(&row["value"])), "{row}");
     }

@@ -1,5 +1,4 @@
 //! A crate that this workspace does not know registers functions of every kind, with what is public here.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use ner_config::{Block, Builder, ConfigError, Document, Kind, NumberOrBlock, Registry, TrainingConfig};
 use schemars::JsonSchema;
