@@ -3,8 +3,9 @@
 use crate::arguments::arguments;
 use crate::document::fill_from;
 use crate::error::{did_you_mean, nearest};
-use crate::schema::{InitializeConfig, NlpConfig, PretrainingConfig, SystemConfig, TrainingConfig};
 use crate::path::{self, join};
+use crate::schema::{InitializeConfig, NlpConfig, PretrainingConfig, SystemConfig, TrainingConfig};
+use crate::score_weights;
 use crate::{Block, ConfigError, Document, Function, Kind, Registry, ResolvedConfig, Table, Value};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -46,7 +47,8 @@ impl Document {
         let mut filled = Document::new(root);
         // What the scores of a copied component count is known only when it is opened.
         if !has_sources(&filled) {
-            weigh_scores(&mut filled, &resolved, &pipeline, registry);
+            let factories = pipeline.iter().filter_map(|name| factory(name, &resolved, registry).ok());
+            score_weights::complete(&mut filled, factories);
         }
         check_blocks(filled.resolve()?.root(), "", registry)?;
         Ok(filled)
@@ -153,7 +155,11 @@ fn has_sources(document: &Document) -> bool {
         .any(|(_, block)| block.as_table().is_some_and(|block| block.contains_key("source")))
 }
 
-fn factory<'a>(name: &str, resolved: &ResolvedConfig, registry: &'a Registry) -> Result<&'a Function, ConfigError> {
+fn factory<'a>(
+    name: &str,
+    resolved: &ResolvedConfig,
+    registry: &'a Registry,
+) -> Result<&'a Function, ConfigError> {
     let block = resolved.block(&format!("components.{name}"))?;
     if block.table().contains_key(Kind::Factories.key()) {
         return registry.function_of(Kind::Factories, &block);
@@ -220,31 +226,4 @@ fn check_blocks(table: &Table, path: &str, registry: &Registry) -> Result<(), Co
         }
     }
     Ok(())
-}
-
-/// Adds the scores of the components to `[training.score_weights]`, and makes the weights sum to one.
-fn weigh_scores(filled: &mut Document, resolved: &ResolvedConfig, pipeline: &[String], registry: &Registry) {
-    let mut weights = Table::new();
-    for factory in pipeline.iter().filter_map(|name| factory(name, resolved, registry).ok()) {
-        weights.extend(factory.score_weights().clone());
-    }
-    if let Some(Value::Table(given)) = filled.get("training.score_weights") {
-        weights.extend(given.clone());
-    }
-    let sum: f64 = weights.values().filter_map(number).sum();
-    for weight in weights.values_mut().filter(|_| sum > 0.0) {
-        if let Some(number) = number(weight).filter(|number| *number != 0.0) {
-            let rounded = format!("{:.2}", number / sum);
-            *weight = Value::Float(rounded.parse().expect("a number was written"));
-        }
-    }
-    filled.set("training.score_weights", weights);
-}
-
-fn number(value: &Value) -> Option<f64> {
-    match value {
-        Value::Integer(number) => Some(*number as f64),
-        Value::Float(number) => Some(*number),
-        _ => None,
-    }
 }

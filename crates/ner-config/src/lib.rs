@@ -58,6 +58,7 @@ mod path;
 mod registry;
 mod resolved;
 mod schema;
+mod score_weights;
 mod syntax;
 mod value;
 

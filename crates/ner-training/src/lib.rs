@@ -49,6 +49,6 @@ pub use evaluate::evaluate;
 pub use labels::labels;
 pub use logger::{Evaluation, LogLine, LogSink, Logger, Progress, RunLog, RunPlan};
 pub use registrations::register;
-pub use score::{FinalScore, ScoreWeights, Scores, combine_score_weights};
+pub use score::{FinalScore, ScoreWeights, Scores};
 pub use stopping::Stopping;
 pub use train::{Best, TrainingReport, train};

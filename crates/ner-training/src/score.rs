@@ -9,27 +9,6 @@ pub type ScoreWeights = IndexMap<String, Option<f64>>;
 /// What an evaluation measured, by name: numbers, tables of numbers, or null for what could not be measured.
 pub type Scores = IndexMap<String, Value>;
 
-/// The weights of all components together, `overrides` above them, scaled to a sum of 1 and rounded to two places.
-pub fn combine_score_weights<'a>(
-    components: impl IntoIterator<Item = &'a ScoreWeights>,
-    overrides: &'a ScoreWeights,
-) -> ScoreWeights {
-    let pairs = components.into_iter().chain([overrides]).flatten();
-    let mut combined: ScoreWeights = pairs.map(|(name, weight)| (name.clone(), *weight)).collect();
-    let sum: f64 = combined.values().flatten().sum();
-    if sum > 0.0 {
-        for weight in combined.values_mut().flatten() {
-            *weight = rounded(*weight / sum);
-        }
-    }
-    combined
-}
-
-/// `value` with two decimal places: the nearest, ties to even, as Python rounds.
-fn rounded(value: f64) -> f64 {
-    format!("{value:.2}").parse().expect("a formatted number is a number")
-}
-
 /// Makes one number of the scores of each evaluation.
 #[derive(Clone, Debug)]
 pub struct FinalScore {
@@ -71,15 +50,5 @@ fn kind(score: &Value) -> &'static str {
         Value::String(_) => "text",
         Value::Array(_) => "a list",
         Value::Object(_) => "a table",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rounds_ties_to_even() {
-        assert_eq!([0.125, 0.375, 0.005, 2.0 / 3.0].map(rounded), [0.12, 0.38, 0.01, 0.67]);
     }
 }

@@ -85,9 +85,10 @@ impl Lines {
         }
         match self.sections.insert(name.to_owned(), Section { line, ..Section::default() }) {
             None => Ok(()),
-            Some(_) => {
-                Err(ConfigError::syntax(line, format_args!("section [{name}] already exists; keep one of the two")))
-            }
+            Some(_) => Err(ConfigError::syntax(
+                line,
+                format_args!("section [{name}] already exists; keep one of the two"),
+            )),
         }
     }
 
@@ -104,7 +105,10 @@ impl Lines {
         };
         let key = key.trim_end();
         if name == DEFAULT {
-            return Err(ConfigError::syntax(line, format_args!("`{key}` is not part of a section; [{DEFAULT}] is none")));
+            return Err(ConfigError::syntax(
+                line,
+                format_args!("`{key}` is not part of a section; [{DEFAULT}] is none"),
+            ));
         }
         let value = Text { text: value.trim().to_owned(), line };
         if section.options.insert(key.to_owned(), value).is_some() {

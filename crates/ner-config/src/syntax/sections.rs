@@ -51,9 +51,10 @@ impl Sections {
         let child = rest.split('.').next().unwrap_or(rest);
         match self.sections.get(parent) {
             None if parent.split('.').any(|part| part == POSITIONAL) => Ok(()),
-            None => {
-                Err(ConfigError::syntax(line, format_args!("section [{name}] needs the section [{parent}] beside it")))
-            }
+            None => Err(ConfigError::syntax(
+                line,
+                format_args!("section [{name}] needs the section [{parent}] beside it"),
+            )),
             Some(section) if section.options.contains_key(child) => Err(ConfigError::syntax(
                 line,
                 format_args!(

@@ -63,7 +63,11 @@ fn values_and_texts_are_read_as_spacy_reads_them() {
     for row in rows("config/values.jsonl").iter().chain(&rows("config/texts.jsonl")) {
         let text = row["text"].as_str().unwrap();
         check(row, "plain", Document::from_cfg_str(text).ok().as_ref().map(Document::root));
-        check(row, "interpolated", ResolvedConfig::from_cfg_str(text).ok().as_ref().map(ResolvedConfig::root));
+        check(
+            row,
+            "interpolated",
+            ResolvedConfig::from_cfg_str(text).ok().as_ref().map(ResolvedConfig::root),
+        );
     }
 }
 

@@ -22,8 +22,9 @@ fn check_fill(key: &str, value: &str, expected: Expect) {
     let (name, value) = overrides.values().first().expect("one override");
     document.set(&name["x.".len()..], value.clone());
     let resolved = document.fill(&registry()).and_then(|filled| filled.resolve());
-    let error =
-        resolved.and_then(|resolved| resolved.section::<TrainingConfig>("training")).expect_err("the key is wrong");
+    let error = resolved
+        .and_then(|resolved| resolved.section::<TrainingConfig>("training"))
+        .expect_err("the key is wrong");
     expected.assert_eq(&error.to_string());
 }
 

@@ -7,6 +7,7 @@ mod documents;
 mod errors;
 mod fill;
 mod functions;
+mod score_weights;
 mod third_party;
 
 use serde_json::Value as Json;
@@ -22,8 +23,11 @@ fn golden_dirs() -> Vec<PathBuf> {
 fn rows(name: &str) -> Vec<Json> {
     let read = |dir: PathBuf| std::fs::read_to_string(dir.join(name)).unwrap();
     let parse = |line: &str| serde_json::from_str(line).unwrap();
-    let rows: Vec<Json> =
-        golden_dirs().into_iter().map(read).flat_map(|text| text.lines().map(parse).collect::<Vec<_>>()).collect();
+    let rows: Vec<Json> = golden_dirs()
+        .into_iter()
+        .map(read)
+        .flat_map(|text| text.lines().map(parse).collect::<Vec<_>>())
+        .collect();
     assert!(!rows.is_empty(), "{name} holds no case");
     rows
 }

@@ -36,10 +36,8 @@ fn build(kind: Kind, config: Config, builder: &Builder<'_>) -> Result<Built, Con
     }
     let mut parts = vec![config.size];
     if let Some(rate) = &config.rate {
-        let rate = builder.build_or(Kind::Schedules, rate, |number| Built {
-            path: String::new(),
-            parts: vec![number],
-        })?;
+        let rate = builder
+            .build_or(Kind::Schedules, rate, |number| Built { path: String::new(), parts: vec![number] })?;
         parts.extend(rate.parts);
     }
     if let Some(part) = &config.part {
@@ -97,7 +95,8 @@ fn an_objective_is_filled_where_a_config_names_one_and_nowhere_else() {
     let without = filled(CONFIG);
     assert_eq!(without.get("training.objective"), None);
     let with = filled(&format!("{CONFIG}[training.objective]\n@objectives = acme.Thing.v1\n"));
-    let of = |document: &Document| -> TrainingConfig { document.resolve().unwrap().section("training").unwrap() };
+    let of =
+        |document: &Document| -> TrainingConfig { document.resolve().unwrap().section("training").unwrap() };
     assert_eq!(of(&without).objective, None);
     assert_eq!(of(&with).objective.unwrap().table().get("size"), Some(&2.0.into()));
 }

@@ -80,8 +80,7 @@ impl Sourced {
             .map_err(|error| wrong("source", error.to_string()))?;
         let mut settings = pipeline.config.resolve()?.block(&format!("components.{their_name}"));
         let index = pipeline.components.get_index_of(their_name).ok_or_else(|| {
-            let known =
-                pipeline.config.resolve().ok().and_then(|config| config.section::<Nlp>("nlp").ok());
+            let known = pipeline.config.resolve().ok().and_then(|config| config.section::<Nlp>("nlp").ok());
             let known = known.map(|nlp| nlp.pipeline.join(", ")).unwrap_or_default();
             wrong("source", format!("{} has no component {their_name}; it has {known}", source.source))
         })?;

@@ -1,19 +1,10 @@
 use std::collections::BTreeSet;
 
-use ner_training::{FinalScore, ScoreWeights, Scores, Stopping, TrainingError, combine_score_weights};
+use ner_training::{FinalScore, Scores, Stopping, TrainingError};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::cases;
-
-#[test]
-fn score_weights_combine_alike() {
-    for case in cases("scorer/score_weights.jsonl") {
-        let components: Vec<ScoreWeights> = read(&case["components"]);
-        let combined = combine_score_weights(&components, &read(&case["overrides"]));
-        assert_eq!(combined, read::<ScoreWeights>(&case["result"]), "{case}");
-    }
-}
 
 #[test]
 fn final_scores_are_equal() {
