@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use ner_corpus::convert::{ConvertOptions, Converter, convert_file};
+use ner_formats::convert::{ConvertOptions, Converter, convert_file};
 
 const CONVERTERS: [Converter; 6] = [
     Converter::Conll,

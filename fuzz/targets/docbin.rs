@@ -8,8 +8,8 @@ use std::sync::Arc;
 use flate2::Compression;
 use flate2::read::ZlibEncoder;
 use libfuzzer_sys::fuzz_target;
-use ner_corpus::docbin::{DocBin, DocBinWriter};
 use ner_doc::{Doc, Vocab};
+use ner_formats::docbin::{DocBin, DocBinWriter};
 
 fuzz_target!(|bytes: &[u8]| {
     let mut packed = Vec::new();
@@ -30,7 +30,7 @@ fn read_and_write(bytes: &[u8]) {
     assert_eq!(again.map(|doc| doc.expect("it was written").len()).sum::<usize>(), docs.iter().map(Doc::len).sum::<usize>());
 }
 
-fn read(bytes: &[u8]) -> Result<ner_corpus::docbin::Docs, ner_corpus::CorpusError> {
+fn read(bytes: &[u8]) -> Result<ner_formats::docbin::Docs, ner_formats::FormatError> {
     let vocab = Arc::new(Vocab::new("xx").expect("it is known"));
     Ok(DocBin::from_bytes(bytes, Path::new("a.spacy"))?.into_docs(vocab))
 }

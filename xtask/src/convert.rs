@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use ner_corpus::convert::{ConvertOptions, ConvertProblem, Converter, FileType, Output, convert_path};
+use ner_formats::convert::{ConvertError, ConvertOptions, Converter, FileType, Output, convert_path};
 
 /// Arguments of `cargo xtask convert`; the options are those of `spacy convert`.
 #[derive(clap::Args)]
@@ -49,7 +49,7 @@ pub(crate) struct Args {
 #[derive(Copy, Clone)]
 struct Choice(Option<Converter>);
 
-fn parse_converter(name: &str) -> Result<Choice, ConvertProblem> {
+fn parse_converter(name: &str) -> Result<Choice, ConvertError> {
     if name == "auto" { Ok(Choice(None)) } else { name.parse().map(|converter| Choice(Some(converter))) }
 }
 

@@ -3,7 +3,7 @@ use std::path::Path;
 
 use anyhow::Context;
 use ner_config::Document;
-use ner_corpus::{CorpusError, storage};
+use ner_formats::{FormatError, storage};
 
 use crate::{path, report};
 
@@ -26,7 +26,6 @@ pub(crate) fn write(document: &Document, path: &Path) -> anyhow::Result<()> {
     if path::is_dash(path) {
         return report::print(text);
     }
-    let io_error = |source| CorpusError::Io { path: path.to_owned(), source };
-    storage::write(path, |file| file.write_all(text.as_bytes()).map_err(io_error))?;
+    storage::write(path, |file| file.write_all(text.as_bytes()).map_err(FormatError::io(path)))?;
     Ok(())
 }

@@ -8,8 +8,8 @@ use super::tree::Tree;
 const FLOORS: [&[&str]; 7] = [
     &["ner-doc", "ner-config", "ner-thinc", "ner-random"],
     &["ner-tokenizer", "ner-transitions", "ner-scorer", "ner-optim"],
-    &["ner-corpus", "ner-layers"],
-    &["ner-model"],
+    &["ner-formats", "ner-layers"],
+    &["ner-corpus", "ner-model"],
     &["ner-pipeline"],
     &["ner-training"],
     &["ner-cli", "xtask"],

@@ -10,9 +10,9 @@ use std::sync::Arc;
 use clap::ValueEnum;
 use indicatif::ProgressBar;
 use ner_config::Registry;
-use ner_corpus::docbin::DocBinWriter;
-use ner_corpus::jsonl::{JsonlWriter, OffsetUnit};
-use ner_corpus::{CorpusError, storage};
+use ner_formats::docbin::DocBinWriter;
+use ner_formats::jsonl::{JsonlWriter, OffsetUnit};
+use ner_formats::{FormatError, storage};
 use ner_pipeline::EntityScore;
 
 use self::annotations::{Annotated, Annotations};
@@ -166,8 +166,7 @@ fn lines(batch: Vec<Annotated>, unit: OffsetUnit) -> anyhow::Result<Vec<u8>> {
 fn write_lines(batches: Annotations<Vec<u8>>, output: &mut dyn Write, path: &Path) -> anyhow::Result<()> {
     for lines in batches {
         let lines = lines?;
-        let io_error = |source| CorpusError::Io { path: path.to_owned(), source };
-        output.write_all(&lines).and_then(|()| output.flush()).map_err(io_error)?;
+        output.write_all(&lines).and_then(|()| output.flush()).map_err(FormatError::io(path))?;
     }
     Ok(())
 }

@@ -3,8 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
-use ner_corpus::convert::{
-    ConvertOptions, ConvertProblem, Converter, FileType, Message, Output, convert_path,
+use ner_formats::convert::{
+    ConvertError, ConvertOptions, Converter, FileType, Message, Output, convert_path,
 };
 
 use crate::{path, report};
@@ -53,7 +53,7 @@ pub(crate) struct Args {
 #[derive(Copy, Clone)]
 struct Choice(Option<Converter>);
 
-fn parse_converter(name: &str) -> Result<Choice, ConvertProblem> {
+fn parse_converter(name: &str) -> Result<Choice, ConvertError> {
     if name == "auto" { Ok(Choice(None)) } else { name.parse().map(|converter| Choice(Some(converter))) }
 }
 

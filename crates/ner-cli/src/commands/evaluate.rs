@@ -5,9 +5,10 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use ner_config::Registry;
+use ner_corpus::CorpusError;
 use ner_corpus::reader::{Corpus, ExampleSource};
-use ner_corpus::{CorpusError, storage};
 use ner_doc::{Doc, DocError, Example};
+use ner_formats::{FormatError, storage};
 use ner_pipeline::Pipeline;
 use ner_random::PythonRandom;
 use ner_scorer::{Scorer, Scores};
@@ -108,9 +109,8 @@ fn score(examples: &[Example], new: fn() -> Scorer) -> Result<Vec<Scorer>, DocEr
     examples.par_chunks(BATCH_SIZE).map(score).collect()
 }
 
-fn save(scores: &Value, path: &Path) -> Result<(), CorpusError> {
-    let io_error = |source| CorpusError::Io { path: path.to_owned(), source };
-    storage::write(path, |file| writeln!(file, "{scores:#}").map_err(io_error))
+fn save(scores: &Value, path: &Path) -> Result<(), FormatError> {
+    storage::write(path, |file| writeln!(file, "{scores:#}").map_err(FormatError::io(path)))
 }
 
 impl Measured {

@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use flate2::read::GzDecoder;
-use ner_corpus::docbin::DocBin;
 use ner_doc::{Doc, Vocab};
+use ner_formats::docbin::DocBin;
 use serde::Deserialize;
 use serde_json::{Value, json};
 

@@ -4,17 +4,17 @@ use std::{iter, vec};
 
 use ner_config::{Block, Builder, ConfigError, Kind};
 use ner_doc::{Doc, Example};
+use ner_formats::{Docs, FormatError, Place, READABLE, read_docs};
 use ner_random::PythonRandom;
 use ner_tokenizer::Tokenizer;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::files::ConfigPath;
-use super::references::{Docs, READABLE, read_docs};
 use super::sentence::{as_doc, sentences};
 use super::{ExampleSource, Examples};
+use crate::CorpusError;
 use crate::augment::Augmenter;
-use crate::{CorpusError, Place};
 
 /// Annotated documents: a `.spacy` file, a folder of them, or a file of any other format that is read.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -196,7 +196,7 @@ impl Stream<'_> {
             Doc::from_words(self.tokenizer.vocab().clone(), &reference.words(), &spaces)
         } else {
             let tokenized = self.tokenizer.tokenize(&reference.text());
-            tokenized.map_err(|source| CorpusError::Tokenizer { place: self.place(), source })?
+            tokenized.map_err(|source| FormatError::Tokenizer { place: self.place(), source })?
         };
         let example = Example::new(predicted, reference);
         match &self.corpus.augmenter {
@@ -213,9 +213,9 @@ impl Stream<'_> {
         self.file.clone().document(self.document)
     }
 
-    fn doc_error(&self) -> impl Fn(ner_doc::DocError) -> CorpusError + use<> {
+    fn doc_error(&self) -> impl Fn(ner_doc::DocError) -> FormatError + use<> {
         let place = self.place();
-        move |source| CorpusError::Doc { place: place.clone(), source }
+        move |source| FormatError::Doc { place: place.clone(), source }
     }
 
     /// Says at the end what spaCy leaves out in silence.

@@ -2,7 +2,9 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::PathBuf;
 
-use crate::{CorpusError, storage};
+use ner_formats::storage;
+
+use crate::CorpusError;
 
 /// A path out of a config, and the key that names it.
 #[derive(Clone, Debug, PartialEq, Eq)]

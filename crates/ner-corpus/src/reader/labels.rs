@@ -1,12 +1,13 @@
 use std::path::Path;
 
 use ner_config::{Builder, ConfigError};
+use ner_formats::jsonl::JsonLines;
+use ner_formats::{FormatError, Place, storage};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::jsonl::JsonLines;
-use crate::{CorpusError, Place, storage};
+use crate::CorpusError;
 
 /// Labels that an earlier run wrote, so that the data need not be searched for them.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -32,16 +33,16 @@ pub fn read_labels(path: &Path, require: bool) -> Result<Option<Value>, CorpusEr
     if !require && !path.exists() {
         return Ok(None);
     }
-    read_json(path).map(Some)
+    Ok(Some(read_json(path)?))
 }
 
-fn read_json(path: &Path) -> Result<Value, CorpusError> {
+fn read_json(path: &Path) -> Result<Value, FormatError> {
     serde_json::from_reader(storage::open(path)?).map_err(|error| {
         if error.is_io() {
-            return CorpusError::io(path)(error.into());
+            return FormatError::io(path)(error.into());
         }
         let place = Place::file(path).line(error.line()).column(error.column());
-        CorpusError::Format { place, message: format!("not JSON: {error}"), code: None }
+        FormatError::Malformed { place, message: format!("not JSON: {error}"), code: None }
     })
 }
 
@@ -57,6 +58,6 @@ pub(crate) fn json_lines(config: SrslyConfig, builder: &Builder) -> Result<Value
     read_json_lines(Path::new(&config.path)).map_err(|error| builder.failed(error))
 }
 
-fn read_json_lines(path: &Path) -> Result<Value, CorpusError> {
+fn read_json_lines(path: &Path) -> Result<Value, FormatError> {
     JsonLines::new(storage::open(path)?, path).map(|line| Ok(line?.1)).collect()
 }

@@ -4,7 +4,6 @@ mod corpus;
 mod files;
 mod labels;
 mod raw_text;
-mod references;
 mod sentence;
 
 use std::sync::Mutex;
@@ -19,7 +18,6 @@ pub use labels::{ReadLabelsConfig, SrslyConfig, read_labels};
 pub(crate) use labels::{json, json_lines, labels};
 pub use raw_text::{JsonlCorpus, JsonlCorpusConfig, PlainTextCorpus, PlainTextCorpusConfig};
 pub(crate) use raw_text::{jsonl_corpus, plain_text_corpus};
-pub use references::{Docs, read_docs};
 
 use crate::CorpusError;
 

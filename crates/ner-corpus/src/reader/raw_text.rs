@@ -1,10 +1,11 @@
-use std::io::BufRead;
+use std::iter;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
-use std::{iter, mem};
 
 use ner_config::{Builder, ConfigError};
 use ner_doc::Example;
+use ner_formats::jsonl::{JsonLines, RecordError};
+use ner_formats::{FormatError, Place, TextLines, storage};
 use ner_random::PythonRandom;
 use ner_tokenizer::Tokenizer;
 use schemars::JsonSchema;
@@ -13,8 +14,7 @@ use serde::Deserialize;
 use super::corpus::config_path;
 use super::files::ConfigPath;
 use super::{ExampleSource, Examples};
-use crate::jsonl::{JsonLines, RecordProblem};
-use crate::{CorpusError, Place, storage};
+use crate::CorpusError;
 
 /// Raw text in JSON Lines, one `text` a line, for pretraining.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -128,7 +128,7 @@ fn examples<'a>(
     };
     let examples = files.into_iter().flat_map(move |file| texts(&file)).map(move |text| {
         let (place, text) = text?;
-        let doc = tokenizer.tokenize(&text).map_err(|source| CorpusError::Tokenizer { place, source })?;
+        let doc = tokenizer.tokenize(&text).map_err(|source| FormatError::Tokenizer { place, source })?;
         Ok(Example::new(doc.clone(), doc))
     });
     Box::new(examples.filter(move |example| {
@@ -139,7 +139,7 @@ fn examples<'a>(
 fn json_texts(file: &Path) -> Texts {
     let lines = match storage::open(file) {
         Ok(lines) => JsonLines::new(lines, file),
-        Err(error) => return Box::new(iter::once(Err(error))),
+        Err(error) => return Box::new(iter::once(Err(error.into()))),
     };
     let file = Place::file(file);
     Box::new(lines.map(move |line| {
@@ -147,61 +147,14 @@ fn json_texts(file: &Path) -> Texts {
         let place = file.clone().line(line);
         match value.get_mut("text").map(serde_json::Value::take) {
             Some(serde_json::Value::String(text)) => Ok((place, text)),
-            _ => Err(CorpusError::Record { place, problem: RecordProblem::NoText }),
+            _ => Err(FormatError::Record { place, problem: RecordError::NoText }.into()),
         }
     }))
 }
 
 fn line_texts(file: &Path) -> Texts {
     match storage::open(file) {
-        Ok(lines) => {
-            let (file, rest) = (Place::file(file), String::new());
-            Box::new(TextLines { lines, file, n_lines: 0, rest, line: Vec::new() })
-        }
-        Err(error) => Box::new(iter::once(Err(error))),
-    }
-}
-
-/// The lines of a file that are not empty; `\r` alone ends a line too, as in Python.
-struct TextLines<R> {
-    lines: R,
-    file: Place,
-    n_lines: usize,
-    line: Vec<u8>,
-    /// What follows a `\r` within the line.
-    rest: String,
-}
-
-impl<R: BufRead> TextLines<R> {
-    fn place(&self) -> Place {
-        self.file.clone().line(self.n_lines)
-    }
-
-    fn next_text(&mut self) -> Result<Option<String>, CorpusError> {
-        loop {
-            let rest = mem::take(&mut self.rest);
-            if let Some(text) = rest.split('\r').find(|text| !text.is_empty()) {
-                let end = text.as_ptr() as usize - rest.as_ptr() as usize + text.len();
-                self.rest = rest[end..].to_owned();
-                return Ok(Some(text.to_owned()));
-            }
-            self.line.clear();
-            let n_bytes = self.lines.read_until(b'\n', &mut self.line);
-            if n_bytes.map_err(CorpusError::io(&self.file.file))? == 0 {
-                return Ok(None);
-            }
-            self.n_lines += 1;
-            let line = self.line.strip_suffix(b"\n").unwrap_or(&self.line);
-            self.rest = crate::jsonl::utf8(line, &self.place())?.to_owned();
-        }
-    }
-}
-
-impl<R: BufRead> Iterator for TextLines<R> {
-    type Item = Result<(Place, String), CorpusError>;
-
-    fn next(&mut self) -> Option<Result<(Place, String), CorpusError>> {
-        let text = self.next_text().transpose()?;
-        Some(text.map(|text| (self.place(), text)))
+        Ok(lines) => Box::new(TextLines::new(lines, file).map(|line| Ok(line?))),
+        Err(error) => Box::new(iter::once(Err(error.into()))),
     }
 }

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use ner_corpus::docbin::DocBin;
 use ner_doc::Example;
+use ner_formats::docbin::DocBin;
 use ner_model::LayerTree;
 use ner_thinc::ModelFile;
 

@@ -150,7 +150,7 @@ mod tests {
     use std::time::Instant;
 
     use ner_config::Document;
-    use ner_corpus::Place;
+    use ner_formats::Place;
 
     use super::*;
     use crate::{builtin, device};

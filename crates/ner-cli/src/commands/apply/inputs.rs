@@ -4,10 +4,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
-use ner_corpus::docbin::DocBin;
-use ner_corpus::jsonl::{JsonLines, tokens_of};
-use ner_corpus::{Place, storage};
 use ner_doc::{Doc, Vocab};
+use ner_formats::docbin::DocBin;
+use ner_formats::jsonl::{JsonLines, tokens_of};
+use ner_formats::{Place, storage};
 use ner_pipeline::Pipeline;
 use serde_json::{Map, Value};
 

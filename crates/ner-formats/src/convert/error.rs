@@ -1,0 +1,41 @@
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+/// Why nothing can be converted, whatever the files hold.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum ConvertError {
+    /// There is no such file or directory.
+    #[error("input file not found: {}", .0.display())]
+    InputNotFound(PathBuf),
+    /// A directory without a file of the kind.
+    #[error("no input files in directory {}", .0.display())]
+    NoInputFiles(PathBuf),
+    /// A directory of several kinds, and no converter named.
+    #[error("all input files must be same type, found {0}; name the converter to take the files of one type")]
+    MixedTypes(String),
+    /// No converter has this name.
+    #[error(
+        "can't find converter for {0}; there are conllubio, conllu, conll, ner, iob, json, jsonl and spacy"
+    )]
+    UnknownConverter(String),
+    /// No kind of output has this name.
+    #[error("can't write files of type {0:?}; choose spacy, json or jsonl")]
+    UnknownFileType(String),
+    /// Only text can be written to a stream.
+    #[error("can't write .spacy data to stdout; name an output directory")]
+    BinaryToStream,
+    /// A language that has no vocabulary here.
+    #[error("language {0:?} is not known")]
+    UnknownLanguage(String),
+    /// Sentences by a model's parser.
+    #[error(
+        "sentences by the parser of model {0:?} are not available; leave the model away to use the sentencizer"
+    )]
+    ModelNotAvailable(String),
+    /// CoNLL-U without a number of sentences.
+    #[error(
+        "0 sentences per document: CoNLL-U files have no documents of their own, so give a number above 0"
+    )]
+    NoSentencesPerDocument,
+}

@@ -1,0 +1,51 @@
+use std::path::Path;
+use std::sync::Arc;
+
+use ner_doc::{Doc, Vocab};
+use ner_tokenizer::Tokenizer;
+
+use super::{ConvertOptions, Message};
+use crate::jsonl::{JsonlReader, Report};
+use crate::{FormatError, Place, storage};
+
+/// Converts JSON Lines; texts without tokens are split by the language's tokenizer.
+pub(super) fn convert(
+    file: &Path,
+    vocab: Arc<Vocab>,
+    options: &ConvertOptions,
+    report: &mut dyn FnMut(Message),
+    keep: &mut dyn FnMut(Doc) -> Result<(), FormatError>,
+) -> Result<(), FormatError> {
+    let unknown = |source| FormatError::Tokenizer { place: Place::file(file), source };
+    let tokenizer = Tokenizer::for_language(vocab).map_err(unknown)?;
+    let mut reader = JsonlReader::new(storage::open(file)?, file, &tokenizer, options.jsonl.clone());
+    for doc in reader.by_ref() {
+        keep(doc?)?;
+    }
+    tell(&reader.into_report(), report);
+    Ok(())
+}
+
+/// Tells what is not in the documents as the records had it, and what decisions came to.
+fn tell(found: &Report, report: &mut dyn FnMut(Message)) {
+    for misfit in &found.misfits {
+        report(Message::warn(misfit.to_string()));
+    }
+    for conflict in &found.conflicts {
+        report(Message::warn(conflict.to_string()));
+    }
+    let [accept, reject, ignore] = found.n_answers;
+    if accept + reject + ignore == 0 {
+        return;
+    }
+    let (n_conflicts, n_excluded, n_unknown) =
+        (found.conflicts.len(), found.n_excluded, found.n_unknown_tokens);
+    report(Message::info(format!(
+        "Answers: {accept} accept, {reject} reject, {ignore} ignore; {n_conflicts} contradict others, {n_excluded} refuse \
+         a whole text. Nothing is known of {n_unknown} tokens."
+    )));
+    for (label, counts) in &found.labels {
+        let (accepted, rejected) = (counts.n_accepted, counts.n_rejected);
+        report(Message::info(format!("{label}: {accepted} entities, {rejected} spans known to be wrong")));
+    }
+}

@@ -1,0 +1,72 @@
+use std::io::Read;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::{FormatError, Place, storage};
+
+/// A text file as a whole, which knows the line of each of its parts.
+pub(super) struct Source {
+    file: Arc<Path>,
+    text: String,
+}
+
+impl Source {
+    /// Reads a file; line ends of all kinds become `\n`, as in Python.
+    pub(super) fn read(path: &Path) -> Result<Source, FormatError> {
+        let mut bytes = Vec::new();
+        storage::open(path)?.read_to_end(&mut bytes).map_err(FormatError::io(path))?;
+        let file: Arc<Path> = path.into();
+        let text = String::from_utf8(bytes).map_err(|error| {
+            let n_lines =
+                error.as_bytes()[..error.utf8_error().valid_up_to()].split(|&byte| byte == b'\n').count();
+            FormatError::Malformed {
+                place: Place::file(file.clone()).line(n_lines),
+                message: "the text is not in UTF-8; convert the file to UTF-8".to_owned(),
+                code: None,
+            }
+        })?;
+        let text = if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text };
+        Ok(Source { file, text })
+    }
+
+    pub(super) fn file(&self) -> &Arc<Path> {
+        &self.file
+    }
+
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Where a part of the text starts.
+    pub(super) fn place(&self, part: &str) -> Place {
+        let offset =
+            (part.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize).min(self.text.len());
+        let n_line_ends = self.text.as_bytes()[..offset].iter().filter(|&&byte| byte == b'\n').count();
+        Place::file(self.file.clone()).line(n_line_ends + 1)
+    }
+
+    /// An error about a part of the text.
+    pub(super) fn error(
+        &self,
+        part: &str,
+        code: Option<&'static str>,
+        message: impl Into<String>,
+    ) -> FormatError {
+        FormatError::Malformed { place: self.place(part), message: message.into(), code }
+    }
+}
+
+/// What Python calls white space: Unicode's, and the four separators of ASCII.
+pub(super) fn is_space(c: char) -> bool {
+    c.is_whitespace() || ('\x1c'..='\x1f').contains(&c)
+}
+
+/// The text without white space at both ends.
+pub(super) fn strip(text: &str) -> &str {
+    text.trim_matches(is_space)
+}
+
+/// The words between white space.
+pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(is_space).filter(|word| !word.is_empty())
+}

@@ -1,0 +1,86 @@
+use std::io;
+use std::path::{Path, PathBuf};
+
+use ner_doc::DocError;
+use ner_tokenizer::TokenizerError;
+use thiserror::Error;
+
+use crate::convert::ConvertError;
+use crate::docbin::DocBinError;
+use crate::jsonl::RecordError;
+use crate::place::Place;
+
+/// Why a file could not be read or written.
+#[derive(Debug, Error)]
+pub enum FormatError {
+    /// The operating system refused to read or write.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A `.spacy` file is damaged.
+    #[error("{place}: {problem}")]
+    DocBin {
+        /// The file and the document.
+        place: Place,
+        /// What is wrong with it.
+        problem: DocBinError,
+    },
+    /// A record of a JSON Lines file says what cannot be.
+    #[error("{place}: {problem}")]
+    Record {
+        /// The file and the line.
+        place: Place,
+        /// What is wrong with it.
+        problem: RecordError,
+    },
+    /// A text could not be split into tokens.
+    #[error("{place}: {source}")]
+    Tokenizer {
+        /// The file and the line or the document.
+        place: Place,
+        /// What the tokenizer said.
+        source: TokenizerError,
+    },
+    /// A text file does not keep to its format.
+    #[error("{place}: {message}")]
+    Malformed {
+        /// The file, the line and the column.
+        place: Place,
+        /// What was found, what was expected and the mend.
+        message: String,
+        /// spaCy's code for it, if it has one.
+        code: Option<&'static str>,
+    },
+    /// What was asked for cannot be converted.
+    #[error(transparent)]
+    Convert(#[from] ConvertError),
+    /// Annotation does not fit the document that it belongs to.
+    #[error("{place}: {source}")]
+    Doc {
+        /// The file and the document.
+        place: Place,
+        /// What does not fit.
+        source: DocError,
+    },
+}
+
+impl FormatError {
+    /// spaCy's code for this error, such as `E1014`, where it has one.
+    pub fn code(&self) -> Option<&'static str> {
+        match self {
+            FormatError::DocBin { problem, .. } => problem.code(),
+            FormatError::Record { problem, .. } => problem.code(),
+            FormatError::Malformed { code, .. } => *code,
+            _ => None,
+        }
+    }
+
+    /// Wraps what the operating system said about `path`.
+    pub fn io(path: &Path) -> impl Fn(io::Error) -> FormatError {
+        move |source| FormatError::Io { path: path.to_owned(), source }
+    }
+}

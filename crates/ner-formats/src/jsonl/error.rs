@@ -1,0 +1,58 @@
+use thiserror::Error;
+
+use super::TextSpan;
+
+/// What a record says that cannot be.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum RecordError {
+    /// A key holds something else than it should.
+    #[error("{key:?} is {found}; expected {expected}")]
+    Unexpected {
+        /// The key, or the path to it.
+        key: String,
+        /// What it holds.
+        found: String,
+        /// What it should hold.
+        expected: &'static str,
+    },
+    /// Neither text nor tokens.
+    #[error("the record has neither \"text\" nor \"tokens\"; it needs one of them")]
+    NoText,
+    /// Spans under more than one key.
+    #[error("spans stand under {0:?} and under {1:?}; keep one of them")]
+    TwoSpanLists(&'static str, &'static str),
+    /// As many spaces as tokens are needed.
+    #[error("{tokens} tokens but {spaces} spaces; give one for each token, or none at all")]
+    Spaces {
+        /// Tokens.
+        tokens: usize,
+        /// Spaces.
+        spaces: usize,
+    },
+    /// Tokens that are not the text's.
+    #[error(
+        "token {token} ({word:?}) is not what the text has at character {offset}; only white space may differ"
+    )]
+    TokensDiffer {
+        /// Index of the token.
+        token: usize,
+        /// Its text.
+        word: String,
+        /// Where it was looked for.
+        offset: usize,
+    },
+    /// Two spans share a character (spaCy's E103).
+    #[error("{1} overlaps {0}; a token belongs to one entity at most, so drop one of them")]
+    Overlap(Box<TextSpan>, Box<TextSpan>),
+}
+
+impl RecordError {
+    /// spaCy's code for it, where it has one.
+    pub fn code(&self) -> Option<&'static str> {
+        match self {
+            RecordError::Overlap(..) => Some("E103"),
+            RecordError::Spaces { .. } => Some("E027"),
+            _ => None,
+        }
+    }
+}

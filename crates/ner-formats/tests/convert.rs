@@ -1,0 +1,324 @@
+//! Files of any kind into any other, and what is said of files that cannot be converted.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use expect_test::{Expect, expect};
+use ner_doc::Doc;
+use ner_formats::convert::{ConvertOptions, FileType, Output, convert_file, convert_path};
+
+const CONLL: &str =
+    "Ada NNP B-PER\nLovelace NNP I-PER\nsaw VBD O\nLondon NNP B-GPE\n. . O\n\nShe PRP O\nleft VBD O\n";
+
+/// A document as entities in a text, for instance `[PER Ada Lovelace] saw [GPE London]`.
+fn show(doc: &Doc) -> String {
+    let entities = doc.entities().unwrap();
+    let mut shown = Vec::new();
+    for (index, token) in doc.tokens.iter().enumerate() {
+        let begins = entities.iter().find(|entity| entity.start == index);
+        let label = begins.map(|entity| doc.vocab().strings().get(entity.label).unwrap());
+        let begin = label.map_or(String::new(), |label| format!("[{label} "));
+        let end = if entities.iter().any(|entity| entity.end == index + 1) { "]" } else { "" };
+        shown.push(format!("{begin}{}{end}", token.text()));
+    }
+    shown.join(" ")
+}
+
+fn write(folder: &Path, name: &str, text: &str) -> PathBuf {
+    let path = folder.join(name);
+    fs::write(&path, text).unwrap();
+    path
+}
+
+/// Converts a file and gives back the one that was written.
+fn converted(input: &Path, folder: &Path, file_type: FileType) -> PathBuf {
+    let options = ConvertOptions { file_type, n_sents: 10, ..ConvertOptions::default() };
+    convert_path(input, Output::Directory(folder), &options, &mut |_| {}).unwrap();
+    folder.join(input.file_name().unwrap()).with_extension(file_type.name())
+}
+
+#[test]
+fn entities_survive_the_way_through_all_kinds() {
+    let folder = tempfile::tempdir().unwrap();
+    let conll = write(folder.path(), "a.conll", CONLL);
+    let types =
+        [FileType::Json, FileType::Jsonl, FileType::Spacy, FileType::Jsonl, FileType::Json, FileType::Spacy];
+    let mut file = conll;
+    for (step, file_type) in types.into_iter().enumerate() {
+        file = converted(&file, &folder.path().join(step.to_string()), file_type);
+    }
+    let docs = convert_file(&file, &ConvertOptions::default(), &mut |_| {}).unwrap();
+    let shown: Vec<String> = docs.iter().map(show).collect();
+    assert_eq!(shown, ["[PER Ada Lovelace] saw [GPE London] . She left"]);
+}
+
+#[test]
+fn training_json_is_laid_out_as_spacy_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = write(folder.path(), "a.iob", "é/€|B-PER x|I-PER\n");
+    let mut found = Vec::new();
+    let options = ConvertOptions { file_type: FileType::Json, n_sents: 1, ..ConvertOptions::default() };
+    convert_path(&file, Output::Stream(&mut found), &options, &mut |_| {}).unwrap();
+    expect![[r#"
+        [
+          {
+            "id":0,
+            "paragraphs":[
+              {
+                "raw":null,
+                "sentences":[
+                  {
+                    "tokens":[
+                      {
+                        "id":0,
+                        "orth":"\u00e9/\u20ac",
+                        "space":" ",
+                        "tag":"-",
+                        "ner":"B-PER"
+                      },
+                      {
+                        "id":1,
+                        "orth":"x",
+                        "space":" ",
+                        "tag":"-",
+                        "ner":"L-PER"
+                      }
+                    ],
+                    "brackets":[
+
+                    ]
+                  }
+                ],
+                "cats":[
+
+                ],
+                "entities":[
+                  [
+                    0,
+                    5,
+                    "PER"
+                  ]
+                ],
+                "links":[
+
+                ]
+              },
+              {
+                "raw":null,
+                "sentences":[
+
+                ],
+                "cats":[
+
+                ],
+                "entities":[
+
+                ],
+                "links":[
+
+                ]
+              }
+            ]
+          }
+        ]
+    "#]]
+    .assert_eq(&String::from_utf8(found).unwrap());
+}
+
+#[test]
+fn prodigy_answers_are_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let yes = r#"{"text": "Ada left", "spans": [{"start": 0, "end": 3, "label": "PER"}], "answer": "accept", "_view_id": "ner"}"#;
+    let no = r#"{"text": "Ada left", "spans": [{"start": 4, "end": 8, "label": "PER"}], "answer": "reject", "_view_id": "ner"}"#;
+    let file = write(folder.path(), "a.jsonl", &format!("{yes}\n{no}\n"));
+    let mut messages = Vec::new();
+    let docs =
+        convert_file(&file, &ConvertOptions::default(), &mut |message| messages.push(message.to_string()))
+            .unwrap();
+    assert_eq!(docs.iter().map(show).collect::<Vec<_>>(), ["[PER Ada] left"]);
+    expect![[r#"
+        ℹ Answers: 1 accept, 1 reject, 0 ignore; 0 contradict others, 0 refuse a whole text. Nothing is known of 1 tokens.
+        ℹ PER: 1 entities, 1 spans known to be wrong"#]]
+    .assert_eq(&messages.join("\n"));
+}
+
+#[track_caller]
+fn check_warnings(name: &str, text: &str, expected: Expect) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = write(folder.path(), name, text);
+    let mut warnings = Vec::new();
+    let place = format!("⚠ {}/", folder.path().display());
+    convert_file(&file, &ConvertOptions::default(), &mut |message| {
+        warnings.extend(message.to_string().strip_prefix(&place).map(str::to_owned));
+    })
+    .unwrap();
+    expected.assert_eq(&warnings.join("\n"));
+}
+
+#[test]
+fn tags_that_do_not_follow_are_named() {
+    check_warnings(
+        "a.conll",
+        "Ada NNP B-PER\nLovelace NNP I-ORG\n\nParis NNP I-GPE\n",
+        expect![[r#"
+            a.conll:2: "Lovelace" has the tag I-ORG after B-PER, not after B-ORG or I-ORG; read as the beginning of an entity
+            a.conll:4: "Paris" has the tag I-GPE after none, not after B-GPE or I-GPE; read as the beginning of an entity"#]],
+    );
+    check_warnings(
+        "a.iob",
+        &"in|O Ada|I-PER\n".repeat(9),
+        expect![[r#"
+            a.iob:1: "Ada" has the tag I-PER after O, not after B-PER or I-PER; read as the beginning of an entity
+            a.iob:2: "Ada" has the tag I-PER after O, not after B-PER or I-PER; read as the beginning of an entity
+            a.iob:3: "Ada" has the tag I-PER after O, not after B-PER or I-PER; read as the beginning of an entity
+            a.iob:4: "Ada" has the tag I-PER after O, not after B-PER or I-PER; read as the beginning of an entity
+            a.iob:5: "Ada" has the tag I-PER after O, not after B-PER or I-PER; read as the beginning of an entity
+            a.iob: 9 tags do not follow the one before them; the first 5 are named above"#]],
+    );
+    check_warnings(
+        "a.conllu",
+        "1\tAda\ta\tX\tX\t_\t0\troot\t_\tname=L-PER\n",
+        expect![[
+            r#"a.conllu:1: "Ada" has the tag L-PER after none, not after B-PER or I-PER; read as the beginning of an entity"#
+        ]],
+    );
+    check_warnings(
+        "a.json",
+        r#"[{"paragraphs": [{"sentences": [{"tokens": [{"orth": "a", "ner": "B-X"}, {"orth": "b", "ner": "L-Y"}]}]}]}]"#,
+        expect![[
+            r#"a.json:1: "b" has the tag L-Y after B-X; what no L- closes is no entity, and the label of an L- holds for all that it closes"#
+        ]],
+    );
+}
+
+#[track_caller]
+fn check_error(name: &str, text: &str, options: &ConvertOptions, expected: Expect) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = write(folder.path(), name, text);
+    let error = convert_file(&file, options, &mut |_| {}).unwrap_err();
+    let folder = format!("{}/", folder.path().display());
+    expected.assert_eq(&error.to_string().replace(&folder, ""));
+}
+
+#[test]
+fn wrong_files_are_named_with_the_line() {
+    let plain = ConvertOptions::default();
+    check_error(
+        "a.conll",
+        "Ada B-PER\n\nx O\ny I-\n",
+        &plain,
+        expect![[r#"a.conll:4: tag "I-" is none of the IOB scheme; expected O, B-LABEL or I-LABEL"#]],
+    );
+    check_error(
+        "a.conll",
+        "Ada B-PER\r\n\r\nx O\r\nlone\r\n",
+        &plain,
+        expect![[
+            r#"a.conll:4: expected a word and a tag, found "lone" alone; check white space and delimiters"#
+        ]],
+    );
+    check_error(
+        "a.conll",
+        "a O\n \nb O\n",
+        &ConvertOptions { seg_sents: true, ..plain.clone() },
+        expect!["a.conll:2: a line without a token; expected a word and a tag"],
+    );
+    check_error(
+        "a.iob",
+        "Ada|B-PER\nx|y|z|O\n",
+        &plain,
+        expect![[r#"a.iob:2: expected word|TAG or word|POS|TAG, found "x|y|z|O"; check the delimiters"#]],
+    );
+    check_error(
+        "a.iob",
+        "Ada|B-PER left|VBD|O\nx|O y\n",
+        &plain,
+        expect![[r#"a.iob:2: expected 2 fields as in "x|O", found "y""#]],
+    );
+    check_error(
+        "a.conllu",
+        "# text\n1\ta\ta\tX\tX\t_\t0\troot\t_\t_\n2\tb\n",
+        &plain,
+        expect!["a.conllu:3: expected 10 columns separated by tabs, found 2"],
+    );
+    check_error(
+        "a.conllu",
+        "1\ta\ta\tNOPE\tX\t_\t0\troot\t_\t_\n",
+        &plain,
+        expect![[r#"a.conllu:1: "NOPE" is no universal part of speech, such as NOUN; expected one or _"#]],
+    );
+    check_error(
+        "a.conllu",
+        "1\ta\ta\tX\tX\t_\t9\tdep\t_\t_\n",
+        &plain,
+        expect!["a.conllu:1: head 9 lies outside of the sentence of 1 words"],
+    );
+    check_error(
+        "a.conllu",
+        "1\ta\ta\tX\tX\tA=b\t0\troot\t_\t_\n2\ta\ta\tX\tX\tfoo\t1\tdep\t_\t_\n",
+        &plain,
+        expect![[r#"a.conllu:2: feature "foo" is not of the form Name=Value"#]],
+    );
+    let merging = ConvertOptions { merge_subtokens: true, ..plain.clone() };
+    check_error(
+        "a.conllu",
+        "1-2\tab\t_\t_\t_\t_\t_\t_\t_\t_\n1\ta\ta\tX\tX\t_\t0\troot\t_\t_\n",
+        &merging,
+        expect![[r#"a.conllu:1: range "1-2" does not lie in the sentence of 1 words"#]],
+    );
+    check_error(
+        "a.json",
+        "[\n{\"paragraphs\": [\n{\"sentences\": 1}]}]",
+        &plain,
+        expect!["a.json:3:15: not spaCy's training JSON: invalid type: integer `1`, expected a sequence"],
+    );
+    let token =
+        |token: &str| format!("[\n{{\"paragraphs\": [{{\"sentences\": [{{\"tokens\": [{token}]}}]}}]}}]");
+    check_error(
+        "a.json",
+        &token(r#"{"orth": "a", "ner": "L-X"}"#),
+        &plain,
+        expect![[
+            r#"a.json:2: document 1: token 0 ("a") has the tag L-X, which goes on with an entity that no tag began; begin it with B- or use U-"#
+        ]],
+    );
+    check_error(
+        "a.json",
+        &token(r#"{"orth": "a", "tag": "X"}, {"orth": "b"}"#),
+        &plain,
+        expect![[r#"a.json:2: document 1: token 1 has no "tag", but others do; give all of them one"#]],
+    );
+    check_error(
+        "a.json",
+        &token(r#"{"orth": "a", "head": 7, "dep": "x"}"#),
+        &plain,
+        expect!["a.json:2: document 1: token 0: head 7 lies outside of the 1 tokens"],
+    );
+    check_error(
+        "a.txt",
+        "",
+        &plain,
+        expect![
+            "can't find converter for txt; there are conllubio, conllu, conll, ner, iob, json, jsonl and spacy"
+        ],
+    );
+    let parser = ConvertOptions { model: Some("en_core_web_sm".to_owned()), ..plain };
+    check_error(
+        "a.conll",
+        "a O\n",
+        &parser,
+        expect![[
+            r#"sentences by the parser of model "en_core_web_sm" are not available; leave the model away to use the sentencizer"#
+        ]],
+    );
+}
+
+#[test]
+fn what_is_not_utf_8_is_named_with_the_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.conll");
+    fs::write(&file, b"a O\nb\xff O\n").unwrap();
+    let error = convert_file(&file, &ConvertOptions::default(), &mut |_| {}).unwrap_err().to_string();
+    assert!(error.ends_with("a.conll:2: the text is not in UTF-8; convert the file to UTF-8"), "{error}");
+}

@@ -1,0 +1,183 @@
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use ner_doc::Vocab;
+use ner_formats::FormatError;
+use ner_formats::convert::{ConvertOptions, Message, Output, convert_path};
+use ner_formats::docbin::DocBin;
+use serde_json::Value;
+
+use crate::doc_json::doc_json;
+use crate::golden_dirs;
+
+/// A run of `spacy convert`.
+struct Run {
+    input: String,
+    options: Vec<String>,
+    expected: Value,
+}
+
+#[test]
+fn runs_write_and_say_what_spacy_does() {
+    for dir in golden_dirs("convert") {
+        for run in runs(&dir) {
+            let place = format!("{} {}", run.input, run.options.join(" "));
+            let workplace = tempfile::tempdir().unwrap();
+            let input = lay_out_input(&dir, &run.input, workplace.path());
+            let output = workplace.path().join("out");
+            let mut messages = Vec::new();
+            let result = options(&run.options, &dir).and_then(|options| {
+                convert_path(&input, Output::Directory(&output), &options, &mut |message| {
+                    messages.push(message)
+                })
+            });
+            // Of tags that do not follow the one before them spaCy says nothing.
+            let ours = format!("{}", workplace.path().display());
+            messages.retain(|message: &Message| !message.text.starts_with(&ours));
+            check_messages(&run, &messages, &output, &place);
+            match result {
+                Ok(()) => {
+                    assert_eq!(run.expected["exit"], 0, "{place}: spaCy fails: {}", run.expected["err"]);
+                    check_files(&run, &output, &place);
+                }
+                Err(error) => {
+                    check_error(&run, &error, &place);
+                    assert!(!output.exists(), "{place}: nothing is written when something is wrong");
+                }
+            }
+        }
+    }
+}
+
+fn runs(dir: &Path) -> Vec<Run> {
+    let mut lines = String::new();
+    let file = fs::File::open(dir.join("runs.jsonl.gz")).unwrap();
+    flate2::read::GzDecoder::new(file).read_to_string(&mut lines).unwrap();
+    let run = |line: &str| {
+        let expected: Value = serde_json::from_str(line).unwrap();
+        let texts = |value: &Value| {
+            value.as_array().unwrap().iter().map(|text| text.as_str().unwrap().to_owned()).collect()
+        };
+        Run {
+            input: expected["input"].as_str().unwrap().to_owned(),
+            options: texts(&expected["options"]),
+            expected,
+        }
+    };
+    // JSON Lines are refused by spaCy and read here.
+    lines.lines().map(run).filter(|run| !run.input.ends_with(".jsonl")).collect()
+}
+
+/// Copies the input to where it is read, for three directories stand for files that are put together here.
+fn lay_out_input(dir: &Path, name: &str, workplace: &Path) -> PathBuf {
+    let input = workplace.join(name);
+    let files: &[&str] = match name {
+        "DIR_SAME" => &["two_cols.conll", "three_cols.conll"],
+        "DIR_MIXED" => &["two_cols.conll", "two_cols.ner"],
+        "DIR_EMPTY" => &[],
+        file => {
+            let source = dir.join("inputs").join(file);
+            if source.exists() {
+                fs::copy(source, &input).unwrap();
+            }
+            return input;
+        }
+    };
+    fs::create_dir(&input).unwrap();
+    for file in files {
+        fs::copy(dir.join("inputs").join(file), input.join(file)).unwrap();
+    }
+    input
+}
+
+fn options(arguments: &[String], dir: &Path) -> Result<ConvertOptions, FormatError> {
+    let mut options = ConvertOptions::default();
+    let mut arguments = arguments.iter().map(String::as_str);
+    while let Some(name) = arguments.next() {
+        let mut value = || arguments.next().unwrap();
+        match name {
+            "-n" => options.n_sents = value().parse().unwrap(),
+            "-s" => options.seg_sents = true,
+            "-b" => options.model = Some(value().to_owned()),
+            "-m" => options.morphology = true,
+            "-T" => options.merge_subtokens = true,
+            "-C" => options.concatenate = true,
+            "-c" => options.converter = Some(value().parse()?),
+            "-t" => options.file_type = value().parse()?,
+            "-l" => options.lang = value().to_owned(),
+            "-nm" => options.ner_map = Some(dir.join(format!("inputs_{}", value()))),
+            _ => panic!("unknown option {name}"),
+        }
+    }
+    Ok(options)
+}
+
+fn check_messages(run: &Run, messages: &[Message], output: &Path, place: &str) {
+    let out = format!("{}/", output.display());
+    let found: Vec<String> =
+        messages.iter().map(|message| message.to_string().replace(&out, "out/")).collect();
+    let mut expected: Vec<String> = Vec::new();
+    for line in run.expected["out"].as_str().unwrap().lines() {
+        // spaCy breaks long messages into lines.
+        match line.chars().next() {
+            Some('✘') | None => break,
+            Some('ℹ' | '⚠' | '✔') => expected.push(line.to_owned()),
+            Some(_) => *expected.last_mut().unwrap() += &format!(" {line}"),
+        }
+    }
+    assert_eq!(found, expected, "{place}");
+}
+
+fn check_files(run: &Run, output: &Path, place: &str) {
+    let files = run.expected["files"].as_object().unwrap();
+    assert_eq!(fs::read_dir(output).unwrap().count(), files.len(), "{place}");
+    for (name, expected) in files {
+        let path = output.join(name);
+        let found = if name.ends_with(".json") {
+            serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
+        } else {
+            let vocab = Arc::new(Vocab::new("xx").unwrap());
+            DocBin::open(&path).unwrap().into_docs(vocab).map(|doc| doc_json(&doc.unwrap())).collect()
+        };
+        assert_same(&found, expected, &format!("{place}: {name}"));
+    }
+}
+
+/// Compares documents one by one, for the message's sake.
+fn assert_same(found: &Value, expected: &Value, place: &str) {
+    match (found, expected) {
+        (Value::Array(found), Value::Array(expected)) => {
+            assert_eq!(found.len(), expected.len(), "{place}");
+            for (index, (found, expected)) in found.iter().zip(expected).enumerate() {
+                assert_same(found, expected, &format!("{place}[{index}]"));
+            }
+        }
+        (Value::Object(found), Value::Object(expected)) => {
+            assert_eq!(found.keys().collect::<Vec<_>>(), expected.keys().collect::<Vec<_>>(), "{place}");
+            for (key, found) in found {
+                assert_same(found, &expected[key], &format!("{place}.{key}"));
+            }
+        }
+        _ => assert_eq!(found, expected, "{place}"),
+    }
+}
+
+fn check_error(run: &Run, error: &FormatError, place: &str) {
+    assert_eq!(run.expected["exit"], 1, "{place}: {error}");
+    let text = run.expected["err"].as_str().unwrap();
+    // A model is missing in spaCy; here there is no parser to use it with.
+    if let Some(code) = text
+        .split_once('[')
+        .map(|(_, rest)| &rest[..4])
+        .filter(|code| *code != "E050" && code.starts_with('E'))
+    {
+        assert_eq!(error.code(), Some(code), "{place}: {error}");
+    }
+    let mut failed = run.expected["out"].as_str().unwrap().lines().skip_while(|line| !line.starts_with('✘'));
+    if let Some(title) = failed.next() {
+        let title = title.trim_start_matches(['✘', ' ']).to_lowercase();
+        assert!(error.to_string().to_lowercase().contains(&title), "{place}: {error}");
+    }
+}
