@@ -30,7 +30,9 @@ enum Task {
 }
 
 fn main() -> anyhow::Result<()> {
-    match Cli::parse().task {
+    // spaCy's name for `--ner-map`, which clap would read as `-n m`.
+    let written_out = |argument| if argument == "-nm" { "--ner-map".into() } else { argument };
+    match Cli::parse_from(std::env::args_os().map(written_out)).task {
         Task::Bench(args) => bench::run(&args),
         Task::Convert(args) => convert::run(&args),
         Task::Corpus(args) => corpus::run(&args),

@@ -1,6 +1,6 @@
 //! Which crate may depend on which.
 
-use toml::Table;
+use toml::{Table, Value};
 
 use super::tree::Tree;
 
@@ -21,7 +21,7 @@ const WITH_BURN: [&str; 5] = ["ner-layers", "ner-model", "ner-pipeline", "ner-tr
 /// The crates that talk to people: they alone print, read the environment and parse arguments.
 pub(crate) const SPEAKERS: [&str; 2] = ["ner-cli", "xtask"];
 
-/// What only they depend on.
+/// What only they depend on. Others may have clap as an optional dependency, to describe options for them to parse.
 const SPEECH: [&str; 3] = ["clap", "anyhow", "tracing-subscriber"];
 
 /// Arrows that point up or sideways, and dependencies that do not belong to a crate.
@@ -46,13 +46,13 @@ fn check_crate(tree: &Tree, name: &str) -> Vec<String> {
         None => return vec![format!("{path}: missing")],
     };
     // A crate may name itself: that is how its tests switch its own features on.
-    let others = dependencies(&manifest).into_iter().filter(|dependency| *dependency != name);
+    let others = dependencies(&manifest).into_iter().filter(|(dependency, _)| *dependency != name);
     let wrong = others.filter_map(|dependency| wrong(name, floor, dependency));
     wrong.map(|problem| format!("{path}: {problem}")).collect()
 }
 
 /// Why a crate may not have this dependency, if so.
-fn wrong(name: &str, own_floor: usize, dependency: &str) -> Option<String> {
+fn wrong(name: &str, own_floor: usize, (dependency, is_optional): (&str, bool)) -> Option<String> {
     if let Some(floor) = floor(dependency).filter(|floor| *floor >= own_floor) {
         return Some(format!(
             "{name} (floor {own_floor}) depends on {dependency} (floor {floor}), which is not below"
@@ -62,7 +62,8 @@ fn wrong(name: &str, own_floor: usize, dependency: &str) -> Option<String> {
     if is_burn && !WITH_BURN.contains(&name) {
         return Some(format!("{name} depends on {dependency}, but is to build without Burn"));
     }
-    let is_speech = SPEECH.contains(&dependency) && !SPEAKERS.contains(&name);
+    let is_described = dependency == "clap" && is_optional;
+    let is_speech = SPEECH.contains(&dependency) && !SPEAKERS.contains(&name) && !is_described;
     is_speech.then(|| format!("{name} depends on {dependency}, which is for {} only", SPEAKERS.join(" and ")))
 }
 
@@ -70,14 +71,15 @@ fn floor(name: &str) -> Option<usize> {
     FLOORS.iter().position(|crates| crates.contains(&name))
 }
 
-/// The names of all that a manifest depends on, for tests, builds and single targets too.
-fn dependencies(manifest: &Table) -> Vec<&str> {
+/// The names of all that a manifest depends on, for tests, builds and single targets too, and whether it is optional.
+fn dependencies(manifest: &Table) -> Vec<(&str, bool)> {
     let targets = manifest.get("target").and_then(|targets| targets.as_table());
     let targets = targets.into_iter().flat_map(Table::values).filter_map(|target| target.as_table());
     let sections = ["dependencies", "dev-dependencies", "build-dependencies"];
     let tables = targets.chain([manifest]).flat_map(|table| sections.map(|section| table.get(section)));
     let tables = tables.flatten().filter_map(|table| table.as_table());
-    tables.flat_map(Table::keys).map(String::as_str).collect()
+    let is_optional = |value: &Value| value.get("optional").and_then(Value::as_bool).unwrap_or(false);
+    tables.flatten().map(|(name, value)| (name.as_str(), is_optional(value))).collect()
 }
 
 #[cfg(test)]
@@ -116,6 +118,7 @@ mod tests {
                 "crates/ner-corpus/Cargo.toml: ner-corpus depends on ner-layers, but is to build without Burn",
             ],
         );
+        check_manifest("ner-formats", "[dependencies]\nclap = { workspace = true, optional = true }", &[]);
     }
 
     #[test]

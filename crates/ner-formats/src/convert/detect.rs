@@ -1,12 +1,13 @@
 use super::Converter;
 use super::source::{is_space, strip, words};
 
-/// How many lines tell the format.
+// spaCy: the first lines decide (cli/convert.py).
 const N_LINES: usize = 20;
 
 /// Whether a text has a token or a sentence a line; `None` if its first lines look like neither, or like both.
 pub(super) fn detect_ner_format(text: &str) -> Option<Converter> {
     let lines = || text.split('\n').take(N_LINES).map(strip);
+    // A text in which both occur, or neither, is ambiguous; then the converter that was named is taken.
     match (lines().any(has_tagged_word), lines().any(ends_with_tag)) {
         (false, true) => Some(Converter::Ner),
         (true, false) => Some(Converter::Iob),

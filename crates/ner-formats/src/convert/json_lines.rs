@@ -22,12 +22,13 @@ pub(super) fn convert(
     for doc in reader.by_ref() {
         keep(doc?)?;
     }
-    tell(&reader.into_report(), report);
+    // At the end, not as they are found: answers about one text may lie anywhere in the file.
+    summarize(&reader.into_report(), report);
     Ok(())
 }
 
-/// Tells what is not in the documents as the records had it, and what decisions came to.
-fn tell(found: &Report, report: &mut dyn FnMut(Message)) {
+/// Reports the losses of a file, and the outcome of the decisions in it.
+fn summarize(found: &Report, report: &mut dyn FnMut(Message)) {
     for misfit in &found.misfits {
         report(Message::warn(misfit.to_string()));
     }

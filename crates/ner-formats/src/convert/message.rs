@@ -21,15 +21,15 @@ pub enum Level {
 }
 
 impl Message {
-    pub(super) fn info(text: impl Into<String>) -> Message {
+    pub(crate) fn info(text: impl Into<String>) -> Message {
         Message { level: Level::Info, text: text.into() }
     }
 
-    pub(super) fn warn(text: impl Into<String>) -> Message {
+    pub(crate) fn warn(text: impl Into<String>) -> Message {
         Message { level: Level::Warn, text: text.into() }
     }
 
-    pub(super) fn good(text: impl Into<String>) -> Message {
+    pub(crate) fn good(text: impl Into<String>) -> Message {
         Message { level: Level::Good, text: text.into() }
     }
 }

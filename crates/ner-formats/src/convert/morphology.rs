@@ -1,10 +1,10 @@
 use ner_doc::{StringId, StringStore};
 
-/// What an analysis without any feature is called.
+/// The analysis without any feature.
 const EMPTY: &str = "_";
 
 /// Makes sure that every feature is of the form `Name=Value`; an error is the first that is not.
-pub(super) fn check_analysis(features: &str) -> Result<(), &str> {
+pub(crate) fn check_analysis(features: &str) -> Result<(), &str> {
     if features.is_empty() || features == EMPTY {
         return Ok(());
     }
@@ -15,13 +15,13 @@ pub(super) fn check_analysis(features: &str) -> Result<(), &str> {
 }
 
 /// Keeps a morphological analysis with its features and their values in order; an error names the wrong feature.
-pub(super) fn add_analysis<'a>(features: &'a str, strings: &StringStore) -> Result<StringId, &'a str> {
+pub(crate) fn add_analysis<'a>(features: &'a str, strings: &StringStore) -> Result<StringId, &'a str> {
     check_analysis(features)?;
     let mut fields: Vec<(&str, String)> = Vec::new();
     for (field, values) in fields_of(features) {
         let mut values: Vec<&str> = values.split(',').collect();
         values.sort_unstable();
-        // The last one of a field named twice holds.
+        // Of a field that is named twice the last one holds, as in a Python dictionary.
         fields.retain(|(other, _)| *other != field);
         fields.push((field, format!("{field}={}", values.join(","))));
     }
@@ -30,7 +30,7 @@ pub(super) fn add_analysis<'a>(features: &'a str, strings: &StringStore) -> Resu
 }
 
 /// The union of analyses, in order.
-pub(super) fn merge_analyses<'a>(analyses: impl Iterator<Item = &'a str>) -> String {
+pub(crate) fn merge_analyses<'a>(analyses: impl Iterator<Item = &'a str>) -> String {
     let mut fields: Vec<(&str, Vec<&str>)> = Vec::new();
     for (field, values) in analyses.flat_map(fields_of) {
         let place = fields.iter().position(|(other, _)| *other == field).unwrap_or(fields.len());
@@ -57,8 +57,9 @@ fn joined(features: impl Iterator<Item = String>) -> String {
     features.join("|")
 }
 
-/// The universal parts of speech take these ids among the reserved strings.
-pub(super) fn is_part_of_speech(id: StringId) -> bool {
+/// Whether a string is empty or one of the universal parts of speech.
+pub(crate) fn is_part_of_speech(id: StringId) -> bool {
+    // Among the reserved strings these ids are the parts of speech, from ADJ to SPACE (spaCy's symbols.pyx).
     id.is_empty() || (84..=103).contains(&id.0)
 }
 

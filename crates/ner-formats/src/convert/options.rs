@@ -1,33 +1,46 @@
 use std::path::PathBuf;
-use std::str::FromStr;
 
-use super::ConvertError;
+use super::{Converter, FileType};
 use crate::jsonl::JsonlSettings;
 
+// With the feature `clap` the documentation of fields is the help of `ner convert`, whose options these are.
 /// How to convert; the names are those of `spacy convert`.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "clap", derive(clap::Args))]
 pub struct ConvertOptions {
-    /// What to write.
+    /// Type of data to produce: spacy, json or jsonl.
+    #[cfg_attr(feature = "clap", arg(short = 't', long, default_value = "spacy"))]
     pub file_type: FileType,
-    /// Sentences per document; 0 leaves documents as they are.
+    /// Number of sentences per document (0 to disable).
+    #[cfg_attr(feature = "clap", arg(short, long, default_value_t = 1))]
     pub n_sents: usize,
-    /// Whether to find sentences where the file has none (token-per-line formats).
+    /// Segment sentences (token-per-line formats).
+    #[cfg_attr(feature = "clap", arg(short, long))]
     pub seg_sents: bool,
-    /// A pipeline to find sentences with; none is available yet, so naming one is an error where it would be used.
+    /// Pipeline to segment sentences with; not available yet.
+    #[cfg_attr(feature = "clap", arg(short = 'b', long, visible_alias = "base"))]
     pub model: Option<String>,
-    /// Whether to append the morphological analysis to tags (CoNLL-U).
+    /// Append morphology to tags (CoNLL-U).
+    #[cfg_attr(feature = "clap", arg(short, long))]
     pub morphology: bool,
-    /// Whether to merge the words of a multi-word token into one (CoNLL-U).
+    /// Merge CoNLL-U subtokens.
+    #[cfg_attr(feature = "clap", arg(short = 'T', long))]
     pub merge_subtokens: bool,
-    /// What to read; `None` goes by the file's suffix and, for `ner` and `iob`, its first lines.
-    pub converter: Option<Converter>,
-    /// A JSON file that maps labels to labels, or to "" for no entity (CoNLL-U).
+    /// Converter: auto, conllubio, conllu, conll, ner, iob, json, jsonl or spacy.
+    // The path in full keeps clap from taking `None` for an option that was left out: `auto` is `None`.
+    #[cfg_attr(feature = "clap", arg(short, long, default_value = "auto", value_parser = Converter::or_auto))]
+    pub converter: std::option::Option<Converter>,
+    /// JSON file that maps labels to labels, or to "" for none (CoNLL-U).
+    #[cfg_attr(feature = "clap", arg(long))]
     pub ner_map: Option<PathBuf>,
-    /// The language whose tokenizer splits texts that come without tokens (JSON Lines).
+    /// Language, where texts come without tokens.
+    #[cfg_attr(feature = "clap", arg(short, long, default_value = "en"))]
     pub lang: String,
     /// How records of JSON Lines become documents.
+    #[cfg_attr(feature = "clap", arg(skip))]
     pub jsonl: JsonlSettings,
-    /// Whether all documents go into one file.
+    /// Concatenate output to a single file.
+    #[cfg_attr(feature = "clap", arg(short = 'C', long))]
     pub concatenate: bool,
 }
 
@@ -49,92 +62,27 @@ impl Default for ConvertOptions {
     }
 }
 
-/// A format that is read.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum Converter {
-    /// CoNLL-U with entities in the last column.
-    Conllubio,
-    /// CoNLL-U.
-    Conllu,
-    /// A token a line in columns, the last one an IOB tag; blank lines between sentences.
-    Conll,
-    /// The same as `Conll`, but looked at whether it is `Iob` in fact.
-    Ner,
-    /// A sentence a line of `word|TAG` or `word|POS|TAG`, but looked at whether it is `Ner` in fact.
-    Iob,
-    /// spaCy's training JSON.
-    Json,
-    /// A JSON object a line: text or tokens, and spans.
-    Jsonl,
-    /// Binary documents.
-    Spacy,
-}
+#[cfg(all(test, feature = "clap"))]
+mod tests {
+    use clap::Parser;
 
-impl FromStr for Converter {
-    type Err = ConvertError;
+    use super::*;
 
-    fn from_str(name: &str) -> Result<Converter, ConvertError> {
-        Ok(match name {
-            "conllubio" => Converter::Conllubio,
-            "conllu" => Converter::Conllu,
-            "conll" => Converter::Conll,
-            "ner" => Converter::Ner,
-            "iob" => Converter::Iob,
-            "json" => Converter::Json,
-            "jsonl" => Converter::Jsonl,
-            "spacy" => Converter::Spacy,
-            _ => return Err(ConvertError::UnknownConverter(name.to_owned())),
-        })
+    #[derive(Parser)]
+    struct Command {
+        #[command(flatten)]
+        options: ConvertOptions,
     }
-}
 
-impl Converter {
-    /// The name, which is also the suffix of such files.
-    pub fn name(self) -> &'static str {
-        match self {
-            Converter::Conllubio => "conllubio",
-            Converter::Conllu => "conllu",
-            Converter::Conll => "conll",
-            Converter::Ner => "ner",
-            Converter::Iob => "iob",
-            Converter::Json => "json",
-            Converter::Jsonl => "jsonl",
-            Converter::Spacy => "spacy",
-        }
+    #[test]
+    fn a_command_without_options_converts_by_the_defaults() {
+        assert_eq!(Command::parse_from(["convert"]).options, ConvertOptions::default());
     }
-}
 
-/// A format that is written.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum FileType {
-    /// Binary documents.
-    Spacy,
-    /// spaCy's training JSON.
-    Json,
-    /// A JSON object a line.
-    Jsonl,
-}
-
-impl FromStr for FileType {
-    type Err = ConvertError;
-
-    fn from_str(name: &str) -> Result<FileType, ConvertError> {
-        Ok(match name {
-            "spacy" => FileType::Spacy,
-            "json" => FileType::Json,
-            "jsonl" => FileType::Jsonl,
-            _ => return Err(ConvertError::UnknownFileType(name.to_owned())),
-        })
-    }
-}
-
-impl FileType {
-    /// The name, which is also the suffix of such files.
-    pub fn name(self) -> &'static str {
-        match self {
-            FileType::Spacy => "spacy",
-            FileType::Json => "json",
-            FileType::Jsonl => "jsonl",
-        }
+    #[test]
+    fn a_converter_is_named_or_found_out() {
+        let converter = |name| Command::parse_from(["convert", "-c", name]).options.converter;
+        assert_eq!(converter("auto"), None);
+        assert_eq!(converter("conllu"), Some(Converter::Conllu));
     }
 }

@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 use ner_doc::Doc;
 use serde_json::Map;
 
-use super::json_writer::{Paragraph, TrainingDocument};
+use super::training_json::{Paragraph, TrainingDocument};
 use super::{ConvertError, FileType, Message};
 use crate::docbin::DocBinWriter;
 use crate::jsonl::JsonlWriter;
 use crate::{FormatError, Place, storage};
 
-/// Where converted files go.
+/// The destination of converted files.
 pub enum Output<'a> {
     /// Files of a directory, named as the input with another suffix.
     Directory(&'a Path),
@@ -18,7 +18,13 @@ pub enum Output<'a> {
     Stream(&'a mut dyn Write),
 }
 
-impl Output<'_> {
+impl<'a> Output<'a> {
+    /// The directory `path`, or `stream` where the path is `-`.
+    pub fn of(path: &'a Path, stream: &'a mut dyn Write) -> Output<'a> {
+        if path == Path::new("-") { Output::Stream(stream) } else { Output::Directory(path) }
+    }
+
+    /// Fails if a file of this type cannot go there. Asked before anything is read.
     pub(super) fn check(&self, file_type: FileType) -> Result<(), FormatError> {
         match (self, file_type) {
             (Output::Stream(_), FileType::Spacy) => Err(ConvertError::BinaryToStream.into()),
@@ -116,6 +122,7 @@ impl DocWriter {
 }
 
 fn output_path(folder: &Path, input: &Path, file: &Path, suffix: &str) -> PathBuf {
+    // Folders below the input stay folders of the output; a file that was named itself lies in none.
     let name = match file.strip_prefix(input) {
         Ok(below) if !below.as_os_str().is_empty() => below,
         _ => Path::new(file.file_name().unwrap_or_default()),

@@ -4,52 +4,12 @@ use std::sync::Arc;
 use ner_doc::{Doc, Vocab};
 
 use super::detect::detect_ner_format;
+use super::job::Job;
 use super::output::{DocWriter, Output};
 use super::source::Source;
-use super::{
-    ConvertError, ConvertOptions, Converter, Message, conll, conllu, json_lines, json_reader, sentence_lines,
-};
+use super::{ConvertError, ConvertOptions, Converter, Message, conllu, iob, json_lines, training_json};
 use crate::docbin::DocBin;
 use crate::{FormatError, storage};
-
-/// One file on its way to documents.
-pub(super) struct Job<'a> {
-    pub(super) source: &'a Source,
-    pub(super) options: &'a ConvertOptions,
-    pub(super) vocab: Arc<Vocab>,
-    pub(super) report: &'a mut dyn FnMut(Message),
-    pub(super) keep: &'a mut dyn FnMut(Doc) -> Result<(), FormatError>,
-    /// Tags that did not follow the one before them.
-    pub(super) n_misplaced: usize,
-}
-
-impl Job<'_> {
-    pub(super) fn report(&mut self, message: Message) {
-        (self.report)(message);
-    }
-
-    pub(super) fn warn(&mut self, text: impl Into<String>) {
-        self.report(Message::warn(text));
-    }
-
-    pub(super) fn report_grouping(&mut self) {
-        let n_sents = self.options.n_sents;
-        self.report(Message::info(format!("Grouping every {n_sents} sentences into a document.")));
-        if n_sents == 1 {
-            self.warn(
-                "To generate better training data, you may want to group sentences into documents with `-n 10`.",
-            );
-        }
-    }
-
-    /// Fails if a model was named: there is no parser to find sentences with.
-    pub(super) fn refuse_model(&self) -> Result<(), FormatError> {
-        match &self.options.model {
-            Some(model) => Err(ConvertError::ModelNotAvailable(model.clone()).into()),
-            None => Ok(()),
-        }
-    }
-}
 
 /// Reads the documents of one file.
 pub fn convert_file(
@@ -76,6 +36,7 @@ pub fn convert_path(
 ) -> Result<(), FormatError> {
     output.check(options.file_type)?;
     let files = input_files(input, options)?;
+    // spaCy: the first file decides for all of a folder, whatever is in the others (cli/convert.py).
     let converter = choose_converter(&files[0], options, report)?;
     let mut writer = DocWriter::new(options.file_type, input);
     for file in &files {
@@ -101,6 +62,7 @@ fn input_files(input: &Path, options: &ConvertOptions) -> Result<Vec<PathBuf>, F
     }
     let mut files = storage::files_below(input)?;
     if let Some(converter) = options.converter {
+        // spaCy: the end of the name without a dot, so that `conll` takes `a.xconll` too (cli/convert.py).
         files.retain(|file| file.as_os_str().as_encoded_bytes().ends_with(converter.name().as_bytes()));
     }
     if files.is_empty() {
@@ -129,6 +91,7 @@ fn choose_converter(
         Some(converter) => converter,
         None => suffix(file).parse::<Converter>()?,
     };
+    // `.iob` and `.ner` are used for both layouts, and `-c ner` is given for both.
     if !matches!(converter, Converter::Ner | Converter::Iob) {
         return Ok(converter);
     }
@@ -143,6 +106,7 @@ fn choose_converter(
     Ok(detected.unwrap_or(converter))
 }
 
+/// The table of formats: passes the documents of a file to `keep`.
 fn read_docs(
     file: &Path,
     converter: Converter,
@@ -151,22 +115,23 @@ fn read_docs(
     keep: &mut dyn FnMut(Doc) -> Result<(), FormatError>,
 ) -> Result<(), FormatError> {
     let convert = match converter {
+        // These two are read as streams; the others need their text as a whole, since annotation refers back to it.
         Converter::Spacy => {
             return DocBin::open(file)?.into_docs(new_vocab("xx")?).try_for_each(|doc| keep(doc?));
         }
         Converter::Jsonl => {
             return json_lines::convert(file, new_vocab(&options.lang)?, options, report, keep);
         }
-        Converter::Conll | Converter::Ner => conll::convert,
-        Converter::Iob => sentence_lines::convert,
+        Converter::Conll | Converter::Ner => iob::convert_token_lines,
+        Converter::Iob => iob::convert_sentence_lines,
         Converter::Conllu | Converter::Conllubio => conllu::convert,
-        Converter::Json => json_reader::convert,
+        Converter::Json => training_json::convert,
     };
     let source = Source::read(file)?;
     // spaCy: the words of converted files are those of no language in particular, whatever the options say.
-    let mut job = Job { source: &source, options, vocab: new_vocab("xx")?, report, keep, n_misplaced: 0 };
+    let mut job = Job::new(&source, options, new_vocab("xx")?, report, keep);
     convert(&mut job)?;
-    job.count_misplaced();
+    job.finish();
     Ok(())
 }
 

@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use crate::{FormatError, Place, storage};
 
-/// A text file as a whole, which knows the line of each of its parts.
-pub(super) struct Source {
+/// A text file as a whole, which finds the line of each of its parts.
+pub(crate) struct Source {
     file: Arc<Path>,
     text: String,
 }
 
 impl Source {
     /// Reads a file; line ends of all kinds become `\n`, as in Python.
-    pub(super) fn read(path: &Path) -> Result<Source, FormatError> {
+    pub(crate) fn read(path: &Path) -> Result<Source, FormatError> {
         let mut bytes = Vec::new();
         storage::open(path)?.read_to_end(&mut bytes).map_err(FormatError::io(path))?;
         let file: Arc<Path> = path.into();
@@ -29,16 +29,18 @@ impl Source {
         Ok(Source { file, text })
     }
 
-    pub(super) fn file(&self) -> &Arc<Path> {
+    pub(crate) fn file(&self) -> &Arc<Path> {
         &self.file
     }
 
-    pub(super) fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         &self.text
     }
 
     /// Where a part of the text starts.
-    pub(super) fn place(&self, part: &str) -> Place {
+    // By the address of the part: so that no parser has to carry line numbers along for errors that seldom arise. Lines
+    // are counted when one does.
+    pub(crate) fn place(&self, part: &str) -> Place {
         let offset =
             (part.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize).min(self.text.len());
         let n_line_ends = self.text.as_bytes()[..offset].iter().filter(|&&byte| byte == b'\n').count();
@@ -46,7 +48,7 @@ impl Source {
     }
 
     /// An error about a part of the text.
-    pub(super) fn error(
+    pub(crate) fn error(
         &self,
         part: &str,
         code: Option<&'static str>,
@@ -56,17 +58,17 @@ impl Source {
     }
 }
 
-/// What Python calls white space: Unicode's, and the four separators of ASCII.
-pub(super) fn is_space(c: char) -> bool {
+/// White space as Python has it: Unicode's, and the four separators of ASCII.
+pub(crate) fn is_space(c: char) -> bool {
     c.is_whitespace() || ('\x1c'..='\x1f').contains(&c)
 }
 
 /// The text without white space at both ends.
-pub(super) fn strip(text: &str) -> &str {
+pub(crate) fn strip(text: &str) -> &str {
     text.trim_matches(is_space)
 }
 
 /// The words between white space.
-pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(is_space).filter(|word| !word.is_empty())
 }

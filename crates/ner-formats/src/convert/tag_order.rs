@@ -1,91 +1,74 @@
-//! Tags that do not follow the one before them. spaCy reads them as best it can, in silence; so do the converters here,
-//! but they say so.
+//! Tags that do not follow the one before them. spaCy repairs them in silence; so do the converters here, with a
+//! warning.
+
+use std::fmt;
 
 use ner_doc::{BiluoTag, StringStore};
 
-use super::run::Job;
-
-/// Tags of a file that are named one by one; the others are counted.
-const MAX_NAMED: usize = 5;
-
 /// A tag that does not follow the one before it.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Misplaced {
+pub(crate) struct Misplaced {
     /// Index of its token; of a tag that is missing at the end, that of the last token.
-    pub(super) index: usize,
+    pub(crate) index: usize,
     found: String,
     reading: &'static str,
 }
 
-impl Job<'_> {
-    /// Warns of a tag of `word`, which the file has in `part`.
-    pub(super) fn warn_of_tag(&mut self, part: &str, word: &str, tag: &Misplaced) {
-        self.n_misplaced += 1;
-        if self.n_misplaced <= MAX_NAMED {
-            let place = self.source.place(part);
-            self.warn(format!("{place}: {word:?} {}; {}", tag.found, tag.reading));
-        }
-    }
-
-    /// Says how many tags there were if not all of them were named.
-    pub(super) fn count_misplaced(&mut self) {
-        let n_misplaced = self.n_misplaced;
-        if n_misplaced > MAX_NAMED {
-            let file = self.source.file().display();
-            self.warn(format!(
-                "{file}: {n_misplaced} tags do not follow the one before them; the first {MAX_NAMED} are named above"
-            ));
-        }
+impl fmt::Display for Misplaced {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}; {}", self.found, self.reading)
     }
 }
 
 /// The tags of the IOB or BILUO scheme that `iob_to_biluo` repairs.
-pub(super) fn misplaced_iob<S: AsRef<str>>(tags: &[S]) -> Vec<Misplaced> {
+pub(crate) fn misplaced_iob<S: AsRef<str>>(tags: &[S]) -> Vec<Misplaced> {
     let check = |(index, tag): (usize, &S)| {
-        let tag = tag.as_ref();
         let previous = index.checked_sub(1).map(|before| tags[before].as_ref());
-        let begins = "read as the beginning of an entity";
-        let found = match tag.chars().next() {
-            Some('B' | 'U') => return None,
-            _ if tag == "O" => return None,
-            Some(letter @ ('I' | 'L')) => {
-                let suffix = &tag[letter.len_utf8()..];
-                let is_same = |before: &str| before.get(1..) == Some(suffix);
-                if previous.is_some_and(|before| before.starts_with(['B', 'I']) && is_same(before)) {
-                    return None;
-                }
-                let found = format!(
-                    "has the tag {tag} after {}, not after B{suffix} or I{suffix}",
-                    or_nothing(previous)
-                );
-                if previous.is_some_and(is_same) {
-                    return Some(Misplaced { index, found, reading: "read as part of the entity before it" });
-                }
-                found
-            }
-            _ => format!("has the tag {tag}, which is neither of the IOB nor of the BILUO scheme"),
-        };
-        Some(Misplaced { index, found, reading: begins })
+        let (found, reading) = misplacement(tag.as_ref(), previous)?;
+        Some(Misplaced { index, found, reading })
     };
     tags.iter().enumerate().filter_map(check).collect()
+}
+
+/// Why a tag does not follow `previous`, and how it is read all the same; `None` if it does follow.
+fn misplacement(tag: &str, previous: Option<&str>) -> Option<(String, &'static str)> {
+    const BEGINS: &str = "read as the beginning of an entity";
+    if tag == "O" || tag.starts_with(['B', 'U']) {
+        return None;
+    }
+    let Some(suffix) = tag.strip_prefix(['I', 'L']) else {
+        let found = format!("has the tag {tag}, which is neither of the IOB nor of the BILUO scheme");
+        return Some((found, BEGINS));
+    };
+    // `get`, not an index: the letter of the tag before may be of several bytes.
+    let of_same_label = previous.filter(|before| before.get(1..) == Some(suffix));
+    if of_same_label.is_some_and(|before| before.starts_with(['B', 'I'])) {
+        return None;
+    }
+    let found = format!("has the tag {tag} after {}, not after B{suffix} or I{suffix}", or_nothing(previous));
+    // spaCy: an entity goes on while the label is the same, even behind a tag that ends it, such as U- or L-
+    // (training/iob_utils.py).
+    let reading = if of_same_label.is_some() { "read as part of the entity before it" } else { BEGINS };
+    Some((found, reading))
 }
 
 fn or_nothing(previous: Option<&str>) -> &str {
     previous.unwrap_or("none")
 }
 
-/// The tags of the BILUO scheme that `tags_to_entities` puts up with.
-pub(super) fn misplaced_biluo(tags: &[Option<BiluoTag>], strings: &StringStore) -> Vec<Misplaced> {
+/// The tags of the BILUO scheme that `tags_to_entities` accepts out of order.
+pub(crate) fn misplaced_biluo(tags: &[Option<BiluoTag>], strings: &StringStore) -> Vec<Misplaced> {
     let reading = "what no L- closes is no entity, and the label of an L- holds for all that it closes";
     let text = |tag: Option<BiluoTag>| tag.map_or_else(|| "-".to_owned(), |tag| tag.to_text(strings));
     let mut misplaced = Vec::new();
+    // The label that the next tag has to carry on; B- and I- leave one open, and nothing else may stand before I- or L-.
     let mut open = None;
     for (index, &tag) in tags.iter().enumerate() {
-        let goes_on = match tag {
+        let continued = match tag {
             Some(BiluoTag::In(label) | BiluoTag::Last(label)) => Some(label),
             _ => None,
         };
-        if open != goes_on {
+        if open != continued {
             let previous = index.checked_sub(1).map(|before| text(tags[before]));
             let found = format!("has the tag {} after {}", text(tag), or_nothing(previous.as_deref()));
             misplaced.push(Misplaced { index, found, reading });
@@ -110,7 +93,7 @@ mod tests {
     use super::*;
 
     fn check(misplaced: &[Misplaced], expected: &Expect) {
-        let lines = misplaced.iter().map(|tag| format!("{} {}; {}", tag.index, tag.found, tag.reading));
+        let lines = misplaced.iter().map(|tag| format!("{} {tag}", tag.index));
         expected.assert_eq(&lines.collect::<Vec<_>>().join("\n"));
     }
 

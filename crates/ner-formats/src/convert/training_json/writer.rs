@@ -5,16 +5,18 @@ use std::sync::Arc;
 use ner_doc::{BiluoTag, Doc, DocError, StringId};
 use serde::Serialize;
 
-use super::json_layout::SpacyLayout;
+use super::layout::SpacyLayout;
 
+/// The only document of a file, with a paragraph for each of ours.
 #[derive(Serialize)]
-pub(super) struct TrainingDocument {
+pub(crate) struct TrainingDocument {
     id: usize,
-    pub(super) paragraphs: Vec<Paragraph>,
+    pub(crate) paragraphs: Vec<Paragraph>,
 }
 
+/// A document in the layout of training JSON.
 #[derive(Serialize)]
-pub(super) struct Paragraph {
+pub(crate) struct Paragraph {
     raw: Option<String>,
     sentences: Vec<Sentence>,
     cats: Vec<Category>,
@@ -25,6 +27,7 @@ pub(super) struct Paragraph {
 #[derive(Serialize)]
 struct Sentence {
     tokens: Vec<TrainingToken>,
+    /// Constituents, which spaCy writes as an empty list.
     brackets: [(); 0],
 }
 
@@ -56,12 +59,13 @@ struct Category {
 }
 
 impl TrainingDocument {
-    pub(super) fn new() -> TrainingDocument {
+    /// A document without paragraphs.
+    pub(crate) fn new() -> TrainingDocument {
         TrainingDocument { id: 0, paragraphs: Vec::new() }
     }
 
     /// Writes the document as the only one of a list, laid out as spaCy does, without a line end.
-    pub(super) fn write(&self, writer: &mut dyn Write) -> io::Result<()> {
+    pub(crate) fn write(&self, writer: &mut dyn Write) -> io::Result<()> {
         let mut serializer = serde_json::Serializer::with_formatter(writer, SpacyLayout::new());
         Ok([self].serialize(&mut serializer)?)
     }
@@ -69,7 +73,7 @@ impl TrainingDocument {
 
 impl Paragraph {
     /// A document as a paragraph. A token that no entity covers is outside, known or not.
-    pub(super) fn new(doc: &Doc) -> Result<Paragraph, DocError> {
+    pub(crate) fn new(doc: &Doc) -> Result<Paragraph, DocError> {
         let entities = doc.entities()?;
         let mut tags = vec![BiluoTag::Out; doc.len()];
         for entity in &entities {
@@ -119,7 +123,8 @@ fn sentences(doc: &Doc, tags: &[BiluoTag]) -> Vec<Sentence> {
     bounds.windows(2).filter(|bounds| bounds[0] < bounds[1]).map(sentence).collect()
 }
 
-/// What any token of a document is annotated with, and so is written of all of them.
+/// The annotation that some token of a document has, and that is written of all of them then: a reader refuses a file
+/// in which a field is missing at some tokens.
 struct Columns {
     tag: bool,
     pos: bool,
@@ -152,6 +157,7 @@ impl Columns {
             space: if token.space_after { " " } else { "" },
             tag: self.tag.then(|| text(doc, syntax.tag)),
             pos: self.pos.then(|| text(doc, syntax.pos)),
+            // In a document the analysis without features is `_`, in the file it is empty.
             morph: self
                 .morph
                 .then(|| text(doc, syntax.morph))

@@ -1,16 +1,16 @@
 use ner_doc::{Doc, Sentencizer};
 
-use super::Message;
-use super::run::Job;
-use super::source::{Source, strip, words};
 use super::tagged_token::{TaggedToken, biluo_tags, to_doc};
 use crate::FormatError;
+use crate::convert::Message;
+use crate::convert::job::Job;
+use crate::convert::source::{Source, strip, words};
 
 const DOCUMENT_DELIMITER: &str = "-DOCSTART- -X- O O";
 const SENTENCE_DELIMITER: &str = "\n\n";
 
 /// Converts a file with a token a line, in columns of which the last is an IOB tag.
-pub(super) fn convert(job: &mut Job<'_>) -> Result<(), FormatError> {
+pub(crate) fn convert(job: &mut Job<'_>) -> Result<(), FormatError> {
     let layout = lay_out(job)?;
     if !layout.has_sentences {
         job.warn("No sentence boundaries found. Use `-s` to automatically segment sentences.");
@@ -21,13 +21,13 @@ pub(super) fn convert(job: &mut Job<'_>) -> Result<(), FormatError> {
     job.refuse_model()?;
     for sentences in layout.documents {
         if let Some(doc) = read_document(job, &sentences)? {
-            (job.keep)(doc)?;
+            job.keep(doc)?;
         }
     }
     Ok(())
 }
 
-/// How a file falls into documents and these into sentences.
+/// The sentences of a file by documents, and whether the file has boundaries of either kind, its own or new ones.
 struct Layout<'a> {
     documents: Vec<Vec<&'a str>>,
     has_sentences: bool,
@@ -39,52 +39,39 @@ fn lay_out<'a>(job: &mut Job<'a>) -> Result<Layout<'a>, FormatError> {
     let text = job.source.text();
     let has_sentences = text.contains(SENTENCE_DELIMITER);
     let has_documents = text.contains(DOCUMENT_DELIMITER);
-    let (mut n_sents, mut seg_sents) = (job.options.n_sents, job.options.seg_sents);
-    if has_sentences && seg_sents {
-        job.warn("Sentence boundaries found, automatic sentence segmentation with `-s` disabled.");
-        seg_sents = false;
+    warn_of_idle_options(job, has_sentences, has_documents);
+    let n_sents = if has_documents { 0 } else { job.options.n_sents };
+    // spaCy: a file without any boundary is segmented with `-n 0` even if `-s` was not asked for
+    // (training/converters/conll_ner_to_docs.py).
+    let segments = !has_sentences && (job.options.seg_sents || (!has_documents && n_sents == 0));
+    let groups = n_sents > 0 && (has_sentences || segments);
+    if n_sents > 0 && !groups {
+        job.warn(format!(
+            "No sentence boundaries found to use with option `-n {n_sents}`. Use `-s` to automatically segment \
+             sentences or `-n 0` to disable."
+        ));
     }
-    if has_documents && n_sents > 0 {
-        job.warn("Document delimiters found, automatic document segmentation with `-n` disabled.");
-        n_sents = 0;
+    if !has_documents && (segments || groups) {
+        job.report_grouping();
     }
-    let as_found = |sentences: Vec<&'a str>, has_sentences| Layout {
-        documents: split_documents(&sentences),
-        has_sentences,
-        has_documents,
-    };
-    let own_sentences = || text.split(SENTENCE_DELIMITER).collect();
-    Ok(match (has_sentences, has_documents) {
-        (true, false) if n_sents > 0 => {
-            job.report_grouping();
-            grouped(own_sentences(), n_sents)
-        }
-        (false, true) if seg_sents => {
-            let sentences = segment_sentences(job)?;
-            let has_sentences = sentences.len() > 1;
-            as_found(sentences, has_sentences)
-        }
-        (false, false) if n_sents > 0 && !seg_sents => {
-            job.warn(format!(
-                "No sentence boundaries found to use with option `-n {n_sents}`. Use `-s` to automatically segment \
-                 sentences or `-n 0` to disable."
-            ));
-            as_found(own_sentences(), false)
-        }
-        (false, false) => {
-            job.report_grouping();
-            let sentences = segment_sentences(job)?;
-            let has_sentences = sentences.len() > 1;
-            if n_sents > 0 { grouped(sentences, n_sents) } else { as_found(sentences, has_sentences) }
-        }
-        _ => as_found(own_sentences(), has_sentences),
-    })
+    let sentences = if segments { segment_sentences(job)? } else { text.split(SENTENCE_DELIMITER).collect() };
+    if groups {
+        // Blank sentences count towards the group, as in spaCy, although they add nothing to its document.
+        let documents = sentences.chunks(n_sents).map(<[&str]>::to_vec).collect();
+        return Ok(Layout { documents, has_sentences: true, has_documents: true });
+    }
+    let has_sentences = if segments { sentences.len() > 1 } else { has_sentences };
+    Ok(Layout { documents: split_documents(&sentences), has_sentences, has_documents })
 }
 
-/// Documents of `n_sents` sentences. Blank ones count.
-fn grouped(sentences: Vec<&str>, n_sents: usize) -> Layout<'_> {
-    let documents = sentences.chunks(n_sents).map(<[&str]>::to_vec).collect();
-    Layout { documents, has_sentences: true, has_documents: true }
+/// Warns of options that the file's own boundaries overrule.
+fn warn_of_idle_options(job: &mut Job<'_>, has_sentences: bool, has_documents: bool) {
+    if has_sentences && job.options.seg_sents {
+        job.warn("Sentence boundaries found, automatic sentence segmentation with `-s` disabled.");
+    }
+    if has_documents && job.options.n_sents > 0 {
+        job.warn("Document delimiters found, automatic document segmentation with `-n` disabled.");
+    }
 }
 
 /// Starts a document at every delimiter.
@@ -117,6 +104,8 @@ fn segment_sentences<'a>(job: &mut Job<'a>) -> Result<Vec<&'a str>, FormatError>
         line_offsets.push(offset);
         offset += line.len() + 1;
     }
+    // The sentencizer reads words, so the lines' first columns become a document for the time being; sentences are cut
+    // out of the text again by the places of their first lines, so that errors still name lines of the file.
     let doc = Doc::from_words(job.vocab.clone(), &first_words, &[]);
     let starts = Sentencizer::default().sentence_starts(&doc);
     let mut bounds: Vec<usize> = line_offsets
@@ -142,13 +131,15 @@ fn read_document(job: &mut Job<'_>, sentences: &[&str]) -> Result<Option<Doc>, F
     to_doc(job.source, &job.vocab, &tokens, &tags).map(Some)
 }
 
-/// The tokens of a sentence. The shortest line tells how many columns there are.
+/// The tokens of a sentence.
 fn read_sentence<'a>(source: &Source, sentence: &'a str) -> Result<Vec<TaggedToken<'a>>, FormatError> {
     let lines: Vec<Vec<&str>> = sentence
         .split('\n')
         .map(|line| words(line).collect())
         .filter(|columns: &Vec<_>| !columns.is_empty())
         .collect();
+    // spaCy: columns are zipped, so that the shortest line decides how many there are and the last of them is read as the
+    // tag even in longer lines (training/converters/conll_ner_to_docs.py).
     let shortest = lines.iter().min_by_key(|columns| columns.len());
     let n_columns = shortest.map_or(0, Vec::len);
     if let Some([word]) = shortest.map(Vec::as_slice) {

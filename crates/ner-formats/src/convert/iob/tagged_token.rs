@@ -2,10 +2,10 @@ use std::sync::Arc;
 
 use ner_doc::{BiluoTag, Doc, DocError, EntIob, Syntax, Vocab, iob_to_biluo, tags_to_entities};
 
-use super::run::Job;
-use super::source::Source;
-use super::tag_order::misplaced_iob;
 use crate::FormatError;
+use crate::convert::job::Job;
+use crate::convert::source::Source;
+use crate::convert::tag_order::misplaced_iob;
 
 /// A token of a token-per-line or sentence-per-line file; its texts are parts of the file.
 pub(super) struct TaggedToken<'a> {
@@ -51,10 +51,13 @@ pub(super) fn to_doc(
 ) -> Result<Doc, FormatError> {
     let words: Vec<&str> = tokens.iter().map(|token| token.word).collect();
     let mut doc = Doc::from_words(vocab.clone(), &words, &[]);
+    // The formats say nothing of spaces; flagged as unknown, the words are kept as they are in training, and the text
+    // made of them is not tokenized again.
     doc.has_unknown_spaces = true;
     for (token, tagged) in doc.tokens.iter_mut().zip(tokens) {
         token.sent_start = if tagged.starts_sentence { 1 } else { -1 };
     }
+    // The part of speech of such corpora is the fine-grained one, spaCy's `tag`.
     let syntax =
         |token: &TaggedToken<'_>| Syntax { tag: vocab.strings().add(token.pos), ..Syntax::default() };
     doc.syntax = tokens.iter().map(syntax).collect();

@@ -2,11 +2,11 @@ use std::ops::Range;
 
 use ner_doc::BiluoTag;
 
-use super::conllu::Word;
-use super::conllu_line::ConlluLine;
-use super::morphology::merge_analyses;
-use super::source::Source;
+use super::line::ConlluLine;
+use super::word::Word;
 use crate::FormatError;
+use crate::convert::morphology::merge_analyses;
+use crate::convert::source::Source;
 
 /// Merges the words of each range that the lines name into one word. What a range says as a whole holds: tags and
 /// lemmas are joined; the rest is that of its syntactic head.

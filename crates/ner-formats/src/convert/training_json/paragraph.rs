@@ -1,48 +1,10 @@
-use std::collections::HashMap;
-
 use ner_doc::{BiluoTag, Doc, DocError, EntIob, Entity, EntityUpdate, StringId, Syntax, tags_to_entities};
-use serde::Deserialize;
-use serde_json::Value;
 
-use super::morphology::{add_analysis, is_part_of_speech};
-use super::run::Job;
-use super::tag_order::misplaced_biluo;
+use super::input::{Paragraph, TrainingToken};
+use crate::convert::job::Job;
+use crate::convert::morphology::{add_analysis, is_part_of_speech};
+use crate::convert::tag_order::misplaced_biluo;
 use crate::{FormatError, Place};
-
-/// A paragraph of training JSON.
-#[derive(Deserialize)]
-pub(super) struct Paragraph {
-    raw: Option<String>,
-    sentences: Vec<Sentence>,
-    #[serde(default)]
-    cats: Vec<Category>,
-    #[serde(default)]
-    links: Vec<HashMap<String, HashMap<String, f64>>>,
-}
-
-#[derive(Deserialize)]
-struct Sentence {
-    tokens: Vec<TrainingToken>,
-}
-
-#[derive(Deserialize)]
-struct TrainingToken {
-    orth: String,
-    space: Option<Value>,
-    tag: Option<String>,
-    pos: Option<String>,
-    morph: Option<String>,
-    lemma: Option<String>,
-    head: Option<i64>,
-    dep: Option<String>,
-    ner: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Category {
-    label: String,
-    value: f64,
-}
 
 /// Turns a paragraph into a document.
 pub(super) struct ParagraphReader<'a, 'b> {
@@ -55,12 +17,12 @@ pub(super) struct ParagraphReader<'a, 'b> {
 
 impl ParagraphReader<'_, '_> {
     pub(super) fn read(&mut self, paragraph: &Paragraph) -> Result<Doc, FormatError> {
-        let tokens: Vec<&TrainingToken> =
-            paragraph.sentences.iter().flat_map(|sentence| &sentence.tokens).collect();
-        let mut doc = self.words(paragraph.raw.as_deref(), &tokens);
-        let has_heads = tokens.iter().any(|token| token.head.is_some());
-        if !has_heads {
-            for (token, starts) in doc.tokens.iter_mut().zip(sentence_starts(paragraph)) {
+        let tokens = paragraph.tokens();
+        let words: Vec<&str> = tokens.iter().map(|token| token.orth.as_str()).collect();
+        let mut doc = Doc::from_words(self.job.vocab.clone(), &words, &paragraph.spaces());
+        // With heads, sentences begin at roots, and the sentences of the file are left aside.
+        if tokens.iter().all(|token| token.head.is_none()) {
+            for (token, starts) in doc.tokens.iter_mut().zip(paragraph.sentence_starts()) {
                 token.sent_start = if starts { 1 } else { -1 };
             }
         }
@@ -69,20 +31,6 @@ impl ParagraphReader<'_, '_> {
         self.set_links(&mut doc, paragraph)?;
         doc.cats = paragraph.cats.iter().map(|category| (category.label.clone(), category.value)).collect();
         Ok(doc)
-    }
-
-    /// The words, followed by spaces where the tokens or else the text say so.
-    fn words(&self, text: Option<&str>, tokens: &[&TrainingToken]) -> Doc {
-        let words: Vec<&str> = tokens.iter().map(|token| token.orth.as_str()).collect();
-        let has_spaces = tokens.iter().any(|token| token.space.is_some());
-        let spaces = match text {
-            _ if has_spaces => {
-                tokens.iter().map(|token| token.space.as_ref().is_some_and(is_truthy)).collect()
-            }
-            Some(text) => guess_spaces(text, &words),
-            None => Vec::new(),
-        };
-        Doc::from_words(self.job.vocab.clone(), &words, &spaces)
     }
 
     fn annotate(&self, doc: &mut Doc, tokens: &[&TrainingToken]) -> Result<(), FormatError> {
@@ -106,7 +54,7 @@ impl ParagraphReader<'_, '_> {
                 tag: strings.add(tags[index]),
                 pos,
                 lemma: strings.add(lemmas[index]),
-                dep: strings.add(dep(token)),
+                dep: strings.add(token.dep()),
                 morph: if has_morph { self.morph(index, token)? } else { StringId::EMPTY },
                 head: if has_head { self.head(index, token, tokens.len())? } else { 0 },
             });
@@ -154,6 +102,8 @@ impl ParagraphReader<'_, '_> {
     fn set_entities(&mut self, doc: &mut Doc, tokens: &[&TrainingToken]) -> Result<(), FormatError> {
         let vocab = self.job.vocab.clone();
         let strings = vocab.strings();
+        // A tag that cannot be read is an error only if those before it are in order, for spaCy reads them in this order
+        // and the message has to be about the same tag.
         let mut tags = Vec::with_capacity(tokens.len());
         let mut wrong_tag = None;
         for token in tokens {
@@ -193,6 +143,7 @@ impl ParagraphReader<'_, '_> {
                 .and_then(|(start, end)| Some((start.parse().ok()?, end.parse().ok()?)));
             let (start, end): (usize, usize) = bounds
                 .ok_or_else(|| self.error(format!("link {offsets:?} is not of the form \"(0, 5)\"")))?;
+            // Candidates of a lower probability are negative examples of an entity linker.
             for (id, _) in ids.iter().filter(|(_, probability)| **probability == 1.0) {
                 let id = self.job.vocab.strings().add(id);
                 let inside = |start_char: usize| start <= start_char && start_char < end;
@@ -226,50 +177,5 @@ impl ParagraphReader<'_, '_> {
 
     fn error(&self, message: String) -> FormatError {
         FormatError::Malformed { place: self.place(), message, code: None }
-    }
-}
-
-fn sentence_starts(paragraph: &Paragraph) -> impl Iterator<Item = bool> {
-    paragraph.sentences.iter().flat_map(|sentence| (0..sentence.tokens.len()).map(|index| index == 0))
-}
-
-fn dep(token: &TrainingToken) -> &str {
-    match token.dep.as_deref().unwrap_or_default() {
-        root if root.eq_ignore_ascii_case("root") => "ROOT",
-        dep => dep,
-    }
-}
-
-fn is_truthy(value: &Value) -> bool {
-    match value {
-        Value::Null => false,
-        Value::Bool(value) => *value,
-        Value::Number(number) => number.as_f64() != Some(0.0),
-        Value::String(text) => !text.is_empty(),
-        Value::Array(list) => !list.is_empty(),
-        Value::Object(map) => !map.is_empty(),
-    }
-}
-
-/// Whether a space follows each word where it is next found in the text; a word that is not found has one.
-fn guess_spaces(text: &str, words: &[&str]) -> Vec<bool> {
-    let mut rest = text;
-    let mut follows = |word: &&str| match rest.split_once(*word) {
-        Some((_, after)) => {
-            rest = after;
-            after.starts_with(' ')
-        }
-        None => true,
-    };
-    words.iter().map(&mut follows).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn spaces_are_guessed_from_the_text() {
-        assert_eq!(guess_spaces("a b, c", &["a", "b", ",", "x", "c"]), [true, false, true, true, false]);
     }
 }

@@ -1,8 +1,9 @@
 use serde::Deserialize;
 
-use super::json_paragraph::{Paragraph, ParagraphReader};
-use super::run::Job;
+use super::input::Paragraph;
+use super::paragraph::ParagraphReader;
 use crate::FormatError;
+use crate::convert::job::Job;
 
 #[derive(Deserialize)]
 struct TrainingDocument {
@@ -10,7 +11,8 @@ struct TrainingDocument {
 }
 
 /// Converts spaCy's training JSON, a paragraph to a document. Entities are those of the tokens.
-pub(super) fn convert(job: &mut Job<'_>) -> Result<(), FormatError> {
+pub(crate) fn convert(job: &mut Job<'_>) -> Result<(), FormatError> {
+    // spaCy: a model is loaded although the file has sentences of its own (training/converters/json_to_docs.py).
     job.refuse_model()?;
     let mut n_docs = 0;
     for object in objects(job.source.text()) {
@@ -19,7 +21,7 @@ pub(super) fn convert(job: &mut Job<'_>) -> Result<(), FormatError> {
         for paragraph in document.paragraphs {
             n_docs += 1;
             let doc = ParagraphReader { job, object, number: n_docs }.read(&paragraph)?;
-            (job.keep)(doc)?;
+            job.keep(doc)?;
         }
     }
     if n_docs == 0 {
@@ -43,6 +45,7 @@ fn not_training_json(job: &Job<'_>, object: &str, error: &serde_json::Error) -> 
 }
 
 /// The objects of a list, each as a text of its own.
+// Found by counting brackets instead of parsing the list, so that only one document at a time is held as JSON.
 fn objects(text: &str) -> impl Iterator<Item = &str> {
     let (mut squares, mut curlies, mut start) = (0_i64, 0_i64, 0);
     let (mut in_string, mut is_escaped) = (false, false);

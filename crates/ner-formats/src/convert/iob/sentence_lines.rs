@@ -1,12 +1,12 @@
 use ner_doc::BiluoTag;
 
-use super::run::Job;
-use super::source::{Source, is_space, strip, words};
 use super::tagged_token::{TaggedToken, biluo_tags, to_doc};
 use crate::FormatError;
+use crate::convert::job::Job;
+use crate::convert::source::{Source, is_space, strip, words};
 
 /// Converts a file with a sentence a line, of `word|TAG` or `word|POS|TAG`.
-pub(super) fn convert(job: &mut Job<'_>) -> Result<(), FormatError> {
+pub(crate) fn convert(job: &mut Job<'_>) -> Result<(), FormatError> {
     let n_sents = job.options.n_sents;
     // spaCy: with 0 sentences per document there are no documents.
     if n_sents == 0 {
@@ -22,12 +22,12 @@ pub(super) fn convert(job: &mut Job<'_>) -> Result<(), FormatError> {
         }
         let tags: Vec<Option<BiluoTag>> = biluo_tags(job, &tokens)?;
         let doc = to_doc(job.source, &job.vocab, &tokens, &tags)?;
-        (job.keep)(doc)?;
+        job.keep(doc)?;
     }
     Ok(())
 }
 
-/// Appends the tokens of a line. The first of them tells whether there are parts of speech.
+/// Appends the tokens of a line. The first one decides whether the line has parts of speech.
 fn read_sentence<'a>(
     source: &Source,
     line: &'a str,
@@ -40,6 +40,7 @@ fn read_sentence<'a>(
         return Err(source.error(line.trim_start_matches(is_space), Some("E902"), message));
     }
     for (index, token) in words(line).enumerate() {
+        // One field more than are read, so that `a|b|NN|O` has its first fields taken and not its last joined.
         let fields: Vec<&str> = token.splitn(n_fields + 1, '|').collect();
         let (word, pos, iob) = match (n_fields, fields.as_slice()) {
             (2, [word, iob, ..]) => (*word, "-", *iob),

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
-use super::source::{Source, strip};
 use crate::FormatError;
+use crate::convert::source::{Source, strip};
 
 const N_COLUMNS: usize = 10;
 
