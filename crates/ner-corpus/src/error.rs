@@ -1,9 +1,9 @@
 use std::path::PathBuf;
 
+use ner_doc::DocError;
 use ner_formats::{FormatError, Place};
+use ner_tokenizer::TokenizerError;
 use thiserror::Error;
-
-use crate::augment::AugmentError;
 
 /// Why files could not be turned into examples.
 #[derive(Debug, Error)]
@@ -43,4 +43,15 @@ pub enum CorpusError {
         /// The step that failed.
         source: AugmentError,
     },
+}
+
+/// Why an example could not be changed.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum AugmentError {
+    /// The annotation does not fit the changed text.
+    #[error("the annotation does not fit the augmented text: {0}")]
+    Doc(#[from] DocError),
+    /// The changed text could not be split into tokens.
+    #[error(transparent)]
+    Tokenizer(#[from] TokenizerError),
 }

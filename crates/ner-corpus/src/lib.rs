@@ -27,5 +27,5 @@ pub mod reader;
 mod error;
 mod registrations;
 
-pub use error::CorpusError;
+pub use error::{AugmentError, CorpusError};
 pub use registrations::register;

@@ -8,7 +8,7 @@ use crate::docbin::{DocBin, DocBinWriter};
 use crate::jsonl::{JsonlReader, JsonlSettings};
 use crate::{FormatError, storage};
 
-/// Documents as they are read.
+/// Documents of any format, as they are read.
 pub type Docs<'a> = Box<dyn Iterator<Item = Result<Doc, FormatError>> + Send + 'a>;
 
 /// Reads a file of any format that is known by its suffix: `.spacy`, `.jsonl`, or what `convert` reads. The
@@ -22,7 +22,7 @@ pub fn read_docs<'a>(file: &Path, tokenizer: &'a Tokenizer) -> Result<Docs<'a>, 
         Some(Converter::Jsonl) => {
             let lines = storage::open(file)?;
             let reader = JsonlReader::new(lines, file, tokenizer, JsonlSettings::default());
-            Ok(Box::new(Telling { reader, n_misfits: 0, n_conflicts: 0 }))
+            Ok(Box::new(WithWarnings { reader, n_misfits: 0, n_conflicts: 0 }))
         }
         Some(_) => converted(file, tokenizer),
     }
@@ -42,20 +42,22 @@ fn converted<'a>(file: &Path, tokenizer: &'a Tokenizer) -> Result<Docs<'a>, Form
         Level::Warn => tracing::warn!(file = %file.display(), "{}", message.text),
         Level::Info | Level::Good => tracing::info!(file = %file.display(), "{}", message.text),
     })?;
+    // By way of `.spacy`, which gives the documents the tokenizer's vocabulary: converters give them one of no language.
+    // What the format cannot hold is lost here as it would be in a file.
     let mut writer = DocBinWriter::new();
     docs.iter().for_each(|doc| writer.add(doc));
     drop(docs);
     Ok(Box::new(writer.into_doc_bin(file)?.into_docs(tokenizer.vocab().clone())))
 }
 
-/// Warns of what is lost on the way.
-struct Telling<'a, R> {
+/// The documents of JSON Lines, with a warning for each loss.
+struct WithWarnings<'a, R> {
     reader: JsonlReader<'a, R>,
     n_misfits: usize,
     n_conflicts: usize,
 }
 
-impl<R: std::io::BufRead> Iterator for Telling<'_, R> {
+impl<R: std::io::BufRead> Iterator for WithWarnings<'_, R> {
     type Item = Result<Doc, FormatError>;
 
     fn next(&mut self) -> Option<Result<Doc, FormatError>> {

@@ -4,9 +4,9 @@ use ner_doc::{
 };
 use ner_tokenizer::Tokenizer;
 
-use super::AugmentError;
+use crate::AugmentError;
 
-/// What is known of a document, in a form that can be changed. Ids of entities are not part of it.
+/// The annotation of a document, in a form that can be changed. Ids of entities are not part of it.
 // spaCy: augment.py goes through Example.to_dict, which knows starts of sentences, but not that there is none.
 pub(super) fn annotation(doc: &Doc) -> Result<Annotation, DocError> {
     let text = |id: StringId| doc.vocab().strings().get(id).unwrap_or_default().to_string();
@@ -68,6 +68,7 @@ fn head(doc: &Doc, index: usize) -> i64 {
 /// Tags that tell missing tokens from those outside; blocked ones are missing too.
 fn tags(doc: &Doc) -> Result<Vec<Option<String>>, DocError> {
     let tags = offsets_to_biluo_tags(doc, &doc.entity_offsets()?, None)?.tags;
+    // `offsets_to_biluo_tags` gives all tokens without entity one tag, so that those known to be outside are set again.
     let known = doc.tokens.iter().zip(tags).map(|(token, tag)| match token.ent_iob {
         EntIob::Out => Some(BiluoTag::Out),
         _ => tag,

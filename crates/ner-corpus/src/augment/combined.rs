@@ -5,10 +5,11 @@ use ner_tokenizer::Tokenizer;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::Augmenter;
 use super::lower_case::lower_case_variant;
 use super::orth_variants::{OrthVariants, read};
 use super::whitespace::whitespace_variant;
-use super::{AugmentError, Augmenter};
+use crate::AugmentError;
 
 /// Lower case, other forms of punctuation and white space, one after the other.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -67,10 +68,12 @@ impl Augmenter for CombinedAugmenter {
         if random.random() < self.lower_level {
             example = lower_case_variant(&example, tokenizer)?;
         }
+        // spaCy: without variants nothing is drawn, so that the numbers that follow move up (training/augment.py).
         if !self.orth_variants.is_empty() && random.random() < self.orth_level {
             example = self.orth_variants.variant(&example, false, tokenizer, random)?;
         }
         if !self.whitespace_variants.is_empty() && random.random() < self.whitespace_level {
+            // Positions are drawn in the text as it is by then, with the white space inserted before.
             let n_insertions = (example.reference.len() as f64 * self.whitespace_per_token) as usize;
             for _ in 0..n_insertions {
                 let Some(whitespace) = random.choice(&self.whitespace_variants) else { break };

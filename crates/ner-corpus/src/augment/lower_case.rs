@@ -5,8 +5,9 @@ use ner_tokenizer::Tokenizer;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::Augmenter;
 use super::annotation::{annotation, example};
-use super::{AugmentError, Augmenter};
+use crate::AugmentError;
 
 /// Texts in lower case.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]

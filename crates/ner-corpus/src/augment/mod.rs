@@ -9,10 +9,9 @@ mod lower_case;
 mod orth_variants;
 mod whitespace;
 
-use ner_doc::{DocError, Example};
+use ner_doc::Example;
 use ner_random::PythonRandom;
-use ner_tokenizer::{Tokenizer, TokenizerError};
-use thiserror::Error;
+use ner_tokenizer::Tokenizer;
 
 pub(crate) use combined::combined;
 pub use combined::{CombinedAugmenter, CombinedConfig};
@@ -23,6 +22,8 @@ pub use orth_variants::{
     OrthVariants, OrthVariantsAugmenter, OrthVariantsConfig, PairedVariants, SingleVariants,
 };
 
+use crate::AugmentError;
+
 /// Makes one example of another, or leaves it as it is.
 pub trait Augmenter: Send + Sync {
     /// The example to train on instead. The tokenizer splits the changed text anew.
@@ -32,15 +33,4 @@ pub trait Augmenter: Send + Sync {
         tokenizer: &Tokenizer,
         random: &mut PythonRandom,
     ) -> Result<Example, AugmentError>;
-}
-
-/// Why an example could not be changed.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
-pub enum AugmentError {
-    /// The annotation does not fit the changed text.
-    #[error("the annotation does not fit the augmented text: {0}")]
-    Doc(#[from] DocError),
-    /// The changed text could not be split into tokens.
-    #[error(transparent)]
-    Tokenizer(#[from] TokenizerError),
 }

@@ -5,8 +5,9 @@ use ner_tokenizer::Tokenizer;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::Augmenter;
 use super::annotation::{annotation, example, text};
-use super::{AugmentError, Augmenter};
+use crate::AugmentError;
 
 /// Texts with other forms of punctuation.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -131,8 +132,9 @@ impl OrthVariants {
         example(&text(&annotation), &annotation, tokenizer)
     }
 
-    /// Each rule has one form for the whole text.
+    /// Puts in the forms of single tokens. Each rule has one form for the whole text.
     fn replace_single(&self, annotation: &mut Annotation, random: &mut PythonRandom) {
+        // Drawn for all rules before any token is looked at: the number of draws must not depend on the text.
         let choices: Vec<_> = self.single.iter().map(|rule| random.choice(&rule.variants)).collect();
         for (word, tag) in tagged_words(annotation) {
             for (rule, choice) in self.single.iter().zip(&choices) {
@@ -146,6 +148,7 @@ impl OrthVariants {
         }
     }
 
+    /// Puts in the forms of pairs, of which each rule has one too.
     fn replace_paired(&self, annotation: &mut Annotation, random: &mut PythonRandom) {
         let choices: Vec<_> = self.paired.iter().map(|rule| random.choice(&rule.variants)).collect();
         for (word, tag) in tagged_words(annotation) {

@@ -1,8 +1,8 @@
 use ner_doc::{Annotation, Doc, EntityAnnotation, Example, StringId, Syntax};
 use ner_tokenizer::Tokenizer;
 
-use super::AugmentError;
 use super::annotation::{annotation, example, text};
+use crate::AugmentError;
 
 /// Inserts a token of white space before the token at `position`. Leaves examples with span groups, with links to a
 /// knowledge base or with some tokens parsed and others not as they are.
@@ -57,8 +57,8 @@ fn insert_or_drop(values: &mut Option<Vec<String>>, is_annotated: bool, position
     }
 }
 
-/// Inside an entity the token goes on with it, elsewhere it is outside. Where there is no entity at all, nothing is
-/// known any more.
+/// Inside an entity the token belongs to it, elsewhere it is outside. Where there is no entity at all, all tokens become
+/// unknown.
 fn insert_entity_tag(annotation: &mut Annotation, doc: &Doc, position: usize) {
     let Some(EntityAnnotation::Tags(tags)) = &mut annotation.entities else { return };
     if doc.tokens.iter().all(|token| token.ent_type.is_empty()) {
@@ -66,6 +66,7 @@ fn insert_entity_tag(annotation: &mut Annotation, doc: &Doc, position: usize) {
         annotation.entities = None;
         return;
     }
+    // spaCy: behind the first token it is outside, even if the entity goes on there (training/augment.py).
     let inside =
         (position > 1).then(|| tags[position - 1].as_deref().zip(tags[position].as_deref())).flatten();
     let label = inside.and_then(|(before, after)| {
@@ -76,11 +77,13 @@ fn insert_entity_tag(annotation: &mut Annotation, doc: &Doc, position: usize) {
     tags.insert(position, Some(tag));
 }
 
-/// The token hangs from the one before it, or from the one after it if it is the first.
+/// The head of the token is the one before it, or the one after it if it is the first.
 fn insert_head(annotation: &mut Annotation, position: usize) {
     let before = position.saturating_sub(1) as i64;
     insert(&mut annotation.heads, position, Some(before));
     for head in annotation.heads.iter_mut().flatten().flatten() {
+        // The new token's own head lies before the position, or is the position itself at the start of the text, and moves
+        // on with the others then.
         *head += i64::from(*head >= position as i64);
     }
     insert(&mut annotation.deps, position, Some("dep".to_owned()));

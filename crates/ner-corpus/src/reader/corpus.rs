@@ -45,7 +45,7 @@ pub struct Corpus {
 }
 
 pub(crate) fn corpus(config: CorpusConfig, builder: &Builder) -> Result<Box<dyn ExampleSource>, ConfigError> {
-    let path = config_path(config.path, builder)?;
+    let path = ConfigPath::from_config(config.path, builder)?;
     let build = |block: &Block| builder.build(Kind::Augmenters, block);
     Ok(Box::new(Corpus {
         gold_preproc: config.gold_preproc,
@@ -54,18 +54,6 @@ pub(crate) fn corpus(config: CorpusConfig, builder: &Builder) -> Result<Box<dyn 
         augmenter: config.augmenter.as_ref().map(build).transpose()?,
         path,
     }))
-}
-
-/// The path with its key; spaCy's E913 if there is none.
-pub(super) fn config_path(path: Option<String>, builder: &Builder) -> Result<ConfigPath, ConfigError> {
-    let key = match builder.path().strip_prefix("corpora.") {
-        Some(name) => format!("corpora.{name}.path (or --paths.{name})"),
-        None => format!("{}.path", builder.path()),
-    };
-    match path {
-        Some(path) => Ok(ConfigPath { path: path.into(), key }),
-        None => Err(builder.failed(CorpusError::NoPath { key })),
-    }
 }
 
 impl Corpus {
@@ -95,7 +83,7 @@ impl Corpus {
         Corpus { augmenter: Some(augmenter), ..self }
     }
 
-    /// What becomes one example each, and whether something was left out.
+    /// The documents of which each becomes an example, and whether something was left out.
     fn references(&self, doc: Doc) -> Result<(Vec<Doc>, bool), ner_doc::DocError> {
         let is_short = |length| self.max_length == 0 || length < self.max_length;
         let is_cut = self.gold_preproc || !is_short(doc.len());
@@ -189,6 +177,7 @@ impl Stream<'_> {
     }
 
     fn example(&self, reference: Doc) -> Result<Example, CorpusError> {
+        // Words of a document whose spaces are unknown do not add up to its text, so there is no text to tokenize.
         let has_words =
             self.corpus.gold_preproc || reference.has_unknown_spaces || self.tokenizer.is_elsewhere();
         let predicted = if has_words {
@@ -202,6 +191,7 @@ impl Stream<'_> {
         match &self.corpus.augmenter {
             None => Ok(example),
             Some(augmenter) => {
+                // Locked for one example at a time: batches and dropout draw from the same generator in between.
                 let mut random = self.random.lock().expect("no one panics while drawing");
                 let augmented = augmenter.augment(example, self.tokenizer, &mut random);
                 augmented.map_err(|source| CorpusError::Augment { place: self.place(), source })
@@ -218,8 +208,8 @@ impl Stream<'_> {
         move |source| FormatError::Doc { place: place.clone(), source }
     }
 
-    /// Says at the end what spaCy leaves out in silence.
-    fn tell(&mut self) {
+    /// Warns at the end of losses that spaCy does not mention.
+    fn warn_of_losses(&mut self) {
         let path = self.corpus.path.path.display();
         if self.n_docs == 0 {
             tracing::warn!(%path, key = self.corpus.path.key, "There is no document with words in the corpus.");
@@ -237,7 +227,7 @@ impl Iterator for Stream<'_> {
     fn next(&mut self) -> Option<Result<Example, CorpusError>> {
         let example = self.next_example().transpose();
         if example.is_none() {
-            self.tell();
+            self.warn_of_losses();
         }
         example
     }

@@ -2,6 +2,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::PathBuf;
 
+use ner_config::{Builder, ConfigError};
 use ner_formats::storage;
 
 use crate::CorpusError;
@@ -14,6 +15,19 @@ pub(super) struct ConfigPath {
 }
 
 impl ConfigPath {
+    /// The path that a reader's block names. Fails if it names none (spaCy's E913).
+    pub(super) fn from_config(path: Option<String>, builder: &Builder) -> Result<ConfigPath, ConfigError> {
+        // In `[corpora]` paths are variables of `[paths]`, which the command line sets.
+        let key = match builder.path().strip_prefix("corpora.") {
+            Some(name) => format!("corpora.{name}.path (or --paths.{name})"),
+            None => format!("{}.path", builder.path()),
+        };
+        match path {
+            Some(path) => Ok(ConfigPath { path: path.into(), key }),
+            None => Err(builder.failed(CorpusError::NoPath { key })),
+        }
+    }
+
     /// The path itself if it is a file that has one of the suffixes; of a folder, all files below it that have the
     /// first one, hidden ones left out, sorted. Fails if there is none (spaCy's W090).
     pub(super) fn files(&self, suffixes: &[&str]) -> Result<Vec<PathBuf>, CorpusError> {
@@ -24,6 +38,7 @@ impl ConfigPath {
         let mut files = Vec::new();
         if metadata.is_dir() {
             files = storage::files_below(path)?;
+            // spaCy: a folder is searched for files of one kind, whatever else lies in it (training/corpus.py).
             files.retain(|file| has_suffix(file.as_os_str(), suffixes[0]));
         } else if suffixes.iter().any(|suffix| has_suffix(path.as_os_str(), suffix)) {
             files.push(path.clone());

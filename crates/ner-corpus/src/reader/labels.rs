@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::CorpusError;
 
-/// Labels that an earlier run wrote, so that the data need not be searched for them.
+/// The labels of an earlier run, so that the data need not be searched for them.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReadLabelsConfig {

@@ -11,7 +11,6 @@ use ner_tokenizer::Tokenizer;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::corpus::config_path;
 use super::files::ConfigPath;
 use super::{ExampleSource, Examples};
 use crate::CorpusError;
@@ -68,7 +67,7 @@ pub(crate) fn jsonl_corpus(
     builder: &Builder,
 ) -> Result<Box<dyn ExampleSource>, ConfigError> {
     let JsonlCorpusConfig { path, min_length, max_length, .. } = config;
-    Ok(Box::new(JsonlCorpus { path: config_path(path, builder)?, min_length, max_length }))
+    Ok(Box::new(JsonlCorpus { path: ConfigPath::from_config(path, builder)?, min_length, max_length }))
 }
 
 pub(crate) fn plain_text_corpus(
@@ -76,7 +75,7 @@ pub(crate) fn plain_text_corpus(
     builder: &Builder,
 ) -> Result<Box<dyn ExampleSource>, ConfigError> {
     let PlainTextCorpusConfig { path, min_length, max_length } = config;
-    Ok(Box::new(PlainTextCorpus { path: config_path(path, builder)?, min_length, max_length }))
+    Ok(Box::new(PlainTextCorpus { path: ConfigPath::from_config(path, builder)?, min_length, max_length }))
 }
 
 impl JsonlCorpus {

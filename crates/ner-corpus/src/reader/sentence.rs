@@ -9,7 +9,7 @@ pub(super) fn sentences(doc: &Doc) -> Vec<Range<usize>> {
     bounds.array_windows().filter(|[start, end]| start < end).map(|&[start, end]| start..end).collect()
 }
 
-/// The tokens of a range as a document of their own, with what is known of them. An entity that the range cuts
+/// The tokens of a range as a document of their own, with their annotation. An entity that the range cuts
 /// becomes missing; span groups and categories stay behind, as in spaCy.
 pub(super) fn as_doc(doc: &Doc, tokens: Range<usize>) -> Result<Doc, DocError> {
     let mut part = Doc::new(doc.vocab().clone());
@@ -29,6 +29,7 @@ pub(super) fn as_doc(doc: &Doc, tokens: Range<usize>) -> Result<Doc, DocError> {
 
 fn forget_cut_entities(doc: &Doc, part: &mut Doc, offset: usize) -> Result<(), DocError> {
     let (whole, parts) = (doc.entities()?, part.entities()?);
+    // Only the first and the last entity of the part can have been cut.
     let missing: Vec<_> = [parts.first(), parts.last()]
         .into_iter()
         .flatten()

@@ -2,37 +2,38 @@ use std::sync::Arc;
 
 use ner_doc::{Attribute, Doc, EntIob, StringId, Syntax, Token, Vocab};
 
+use super::columns::Columns;
 use super::strings::Strings;
-use super::{DocBin, DocBinError, span_groups};
+use super::{DocBinError, span_groups};
 use crate::{FormatError, Place};
 
 /// The documents of a `.spacy` file, one after the other. After an error there are no more.
 pub struct Docs {
-    bin: DocBin,
+    columns: Columns,
     vocab: Arc<Vocab>,
     strings: Strings,
     next: usize,
-    /// Tokens of the documents before.
+    /// The row of the next document's first token.
     first_row: usize,
 }
 
 impl Docs {
-    pub(super) fn new(mut bin: DocBin, vocab: Arc<Vocab>) -> Docs {
-        let strings = Strings::new(vocab.clone(), std::mem::take(&mut bin.strings));
-        Docs { bin, vocab, strings, next: 0, first_row: 0 }
+    pub(super) fn new(mut columns: Columns, vocab: Arc<Vocab>) -> Docs {
+        let strings = Strings::new(vocab.clone(), std::mem::take(&mut columns.strings));
+        Docs { columns, vocab, strings, next: 0, first_row: 0 }
     }
 
     fn doc(&mut self, index: usize) -> Result<Doc, DocBinError> {
         let (rows, spaces) = self.slices(index)?;
-        let stride = self.bin.attributes.len();
-        let mut reader = RowReader { rows: &self.bin.tokens[rows], stride, strings: &mut self.strings };
+        let stride = self.columns.attributes.len();
+        let mut reader = RowReader { rows: &self.columns.tokens[rows], stride, strings: &mut self.strings };
         let mut doc = Doc::new(self.vocab.clone());
-        doc.tokens = reader.words(&self.bin.attributes, &self.bin.spaces[spaces])?;
-        doc.has_unknown_spaces = self.bin.has_unknown_spaces[index];
-        reader.annotate(&self.bin.attributes, &mut doc)?;
-        doc.cats = std::mem::take(&mut self.bin.cats[index]);
-        doc.spans = span_groups::unpack(&self.bin.span_groups[index], doc.len(), &mut self.strings)?;
-        if let Some(user_data) = self.bin.user_data.get_mut(index) {
+        doc.tokens = reader.words(&self.columns.attributes, &self.columns.spaces[spaces])?;
+        doc.has_unknown_spaces = self.columns.has_unknown_spaces[index];
+        reader.annotate(&self.columns.attributes, &mut doc)?;
+        doc.cats = std::mem::take(&mut self.columns.cats[index]);
+        doc.spans = span_groups::unpack(&self.columns.span_groups[index], doc.len(), &mut self.strings)?;
+        if let Some(user_data) = self.columns.user_data.get_mut(index) {
             doc.user_data = std::mem::take(user_data);
         }
         Ok(doc)
@@ -43,14 +44,15 @@ impl Docs {
         &mut self,
         index: usize,
     ) -> Result<(std::ops::Range<usize>, std::ops::Range<usize>), DocBinError> {
-        let row_bytes = self.bin.attributes.len() * size_of::<u64>();
-        let n_rows = self.bin.tokens.len() / row_bytes;
-        let end = self.first_row + self.bin.lengths[index];
+        let row_bytes = self.columns.attributes.len() * size_of::<u64>();
+        let n_rows = self.columns.tokens.len() / row_bytes;
+        let end = self.first_row + self.columns.lengths[index];
+        // Lengths may add up to more rows than there are: slices then come out short, as in spaCy.
         let rows = self.first_row.min(n_rows)..end.min(n_rows);
-        let spaces = self.first_row.min(self.bin.spaces.len())..end.min(self.bin.spaces.len());
+        let spaces = self.first_row.min(self.columns.spaces.len())..end.min(self.columns.spaces.len());
         self.first_row = end;
         let rows_in_bytes = rows.start * row_bytes..rows.end * row_bytes;
-        if self.bin.has_unknown_spaces[index] {
+        if self.columns.has_unknown_spaces[index] {
             return Ok((rows_in_bytes, 0..0));
         }
         if rows.len() != spaces.len() {
@@ -65,19 +67,19 @@ impl Iterator for Docs {
 
     fn next(&mut self) -> Option<Result<Doc, FormatError>> {
         let index = self.next;
-        if index >= self.bin.len() {
+        if index >= self.columns.n_docs() {
             return None;
         }
         self.next += 1;
         let doc = self.doc(index).map_err(|problem| {
-            self.next = self.bin.len();
-            FormatError::DocBin { place: Place::file(self.bin.file.clone()).document(index + 1), problem }
+            self.next = self.columns.n_docs();
+            FormatError::DocBin { place: Place::file(self.columns.file.clone()).document(index + 1), problem }
         });
         Some(doc)
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        (0, Some(self.bin.len() - self.next))
+        (0, Some(self.columns.n_docs() - self.next))
     }
 }
 
@@ -129,7 +131,7 @@ impl<'a> RowReader<'a> {
         values.iter().skip(column).step_by(self.stride).map(|value| u64::from_le_bytes(*value))
     }
 
-    /// The values of a column that say something, with their tokens.
+    /// The values of a column that are not 0, which stands for no annotation, with their tokens.
     fn set_values(&self, column: usize) -> impl Iterator<Item = (usize, u64)> + use<'a> {
         self.column(column).enumerate().filter(|&(_, value)| value != 0)
     }
@@ -170,6 +172,7 @@ impl<'a> RowReader<'a> {
     fn strings(&mut self, column: usize, attribute: Attribute, doc: &mut Doc) -> Result<(), DocBinError> {
         let Some(field) = string_field(attribute) else { return Ok(()) };
         for (index, id) in self.set_values(column) {
+            // Files have the norm of every token; only one that the word does not have of itself is annotation.
             if attribute == Attribute::NORM && doc.tokens[index].lexeme.norm.0 == id {
                 continue;
             }

@@ -1,4 +1,4 @@
-//! What the elements of a file's lists become. Errors say what was expected.
+//! The elements of a file's lists, from MessagePack. Errors name what was expected.
 
 use rmpv::Value;
 
@@ -36,6 +36,7 @@ pub(super) fn cats(value: Value) -> Result<Vec<(String, f64)>, &'static str> {
     entries
         .into_iter()
         .map(|(name, score)| {
+            // Scores of exclusive categories are often written as truth values.
             let score = score.as_f64().or_else(|| score.as_bool().map(|is_so| f64::from(u8::from(is_so))));
             Ok((string(name)?, score.ok_or("a number for each category")?))
         })

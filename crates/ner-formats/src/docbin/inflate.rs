@@ -4,19 +4,20 @@ use flate2::{Decompress, FlushDecompress, Status};
 
 use super::DocBinError;
 
-/// A zlib stream being unpacked. Unlike flate2's own readers it tells a stream that was cut short from one that
-/// ended, and stops at what no corpus unpacks to.
+/// A zlib stream being unpacked, within bounds. Unlike flate2's own readers it distinguishes a stream that was cut short
+/// from one that ended.
 pub(super) struct Inflate<'a> {
     input: &'a [u8],
     stream: Decompress,
     has_ended: bool,
-    /// Memory taken for what was unpacked, beyond the bytes themselves.
+    /// Memory taken for elements made of the unpacked bytes: a list of empty strings is small in the file and 24 bytes an
+    /// element in memory.
     overhead: u64,
     problem: Option<DocBinError>,
 }
 
-/// What any file may unpack to, and how many times its packed size beyond that. Only documents that repeat pack to
-/// less than a fiftieth, whereas zlib can make zeros a thousand times smaller.
+/// The size that any file may unpack to, and how many times its packed size beyond that. Only documents that repeat pack
+/// to less than a fiftieth, whereas zlib can make zeros a thousand times smaller.
 const FREE_BYTES: u64 = 128 << 20;
 const MAX_RATIO: u64 = 256;
 
@@ -35,7 +36,7 @@ impl<'a> Inflate<'a> {
         ErrorKind::InvalidData.into()
     }
 
-    /// Counts memory that is taken for what was unpacked. Fails if it is too much for a file of this size.
+    /// Counts memory that is taken for the unpacked bytes. Fails if it is too much for a file of this size.
     pub(super) fn charge(&mut self, n_bytes: usize) -> Result<(), DocBinError> {
         self.overhead += n_bytes as u64;
         let limit = FREE_BYTES + MAX_RATIO * self.stream.total_in();
@@ -45,7 +46,7 @@ impl<'a> Inflate<'a> {
         Ok(())
     }
 
-    /// Unpacks some bytes; says how many, and whether the packed bytes were at their end before.
+    /// Unpacks some bytes; returns how many, and whether the packed bytes were at their end before.
     fn step(&mut self, output: &mut [u8]) -> io::Result<(usize, bool)> {
         let (had_ended, total_in, total_out) =
             (self.input.is_empty(), self.stream.total_in(), self.stream.total_out());
@@ -67,6 +68,8 @@ impl Read for Inflate<'_> {
             if produced > 0 {
                 return Ok(produced);
             }
+            // Nothing came out and nothing can go in any more. An empty input alone is no sign of a cut: the last bytes of a
+            // stream may still wait inside the decoder.
             if had_ended && !self.has_ended {
                 return Err(self.fail(DocBinError::NotDocBin("cut short")));
             }

@@ -2,6 +2,7 @@
 //!
 //! A file is untrusted: what it claims is checked before memory is taken, and what it unpacks to is bounded.
 
+mod columns;
 mod doc_bin;
 mod docs;
 mod element;

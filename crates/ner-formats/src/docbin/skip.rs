@@ -5,6 +5,7 @@ use rmp::decode::read_marker;
 
 /// Reads past one MessagePack value, whatever it holds, without taking memory for it.
 pub(super) fn skip_value(reader: &mut impl Read) -> io::Result<()> {
+    // A count instead of recursion: nesting takes no stack, however deep a file says it is.
     let mut n_pending = 1u64;
     while n_pending > 0 {
         let marker = read_marker(reader).map_err(|error| error.0)?;

@@ -9,7 +9,7 @@ use rmpv::Value;
 use super::DocBinError;
 use super::strings::Strings;
 
-/// What spaCy writes when there is no group: an empty list.
+/// The bytes for no group at all: spaCy writes an empty list, not an empty map.
 const NONE: [u8; 1] = [0x90];
 
 const MAX_DEPTH: usize = 128;
@@ -84,6 +84,7 @@ impl Unpacker<'_> {
             .as_slice()
             .and_then(|bytes| bytes.try_into().ok())
             .ok_or_else(|| malformed("a span", "40 bytes"))?;
+        // Three ids, then first token, end, first character and end. Characters follow from tokens, and are not read.
         let (ids, numbers) = (bytes[..24].as_chunks::<8>().0, bytes[24..].as_chunks::<4>().0);
         let [id, kb_id, label] = [0, 1, 2].map(|index| u64::from_be_bytes(ids[index]));
         let [start, end] = [0, 1].map(|index| i64::from(i32::from_be_bytes(numbers[index])));
@@ -151,6 +152,7 @@ fn group_value(name: &str, group: &SpanGroup, offsets: &[(usize, usize)]) -> Val
 
 fn span_bytes(span: &SpanRecord, offsets: &[(usize, usize)]) -> Vec<u8> {
     let start_char = offsets.get(span.start).or(offsets.last()).map_or(0, |&(start, _)| start);
+    // An empty span ends where it begins; there is no last token to ask.
     let end_char = if span.end == span.start { start_char } else { offsets[span.end - 1].1 };
     let mut bytes = Vec::with_capacity(40);
     for id in [span.id, span.kb_id, span.label] {

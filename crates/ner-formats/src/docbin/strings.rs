@@ -5,13 +5,16 @@ use std::sync::Arc;
 
 use ner_doc::{Lexeme, StringId, Vocab};
 
-/// What the ids of one file mean.
+/// The strings of one file by their ids.
+///
+/// Words and annotation are told apart: the vocabulary keeps the strings of annotation for good, and words only in a
+/// bounded cache, so that a corpus of many words does not make it grow.
 pub(super) struct Strings {
     vocab: Arc<Vocab>,
     by_id: HashMap<u64, Meaning, BuildHasherDefault<IdHasher>>,
 }
 
-/// A string, and what was made of it so far.
+/// A string, with the lexeme once it was looked up as a word, and whether the vocabulary keeps it.
 struct Meaning {
     text: String,
     lexeme: Option<Arc<Lexeme>>,
@@ -50,7 +53,7 @@ impl Strings {
         Some(meaning.lexeme.get_or_insert_with(|| vocab.lexeme(&meaning.text)).clone())
     }
 
-    /// The id of an annotation, whose string the vocabulary keeps from now on; `None` if the file does not
+    /// The id of an annotation, whose string is added to the vocabulary; `None` if the file does not
     /// explain it.
     pub(super) fn keep(&mut self, id: u64) -> Option<StringId> {
         let vocab = self.vocab.clone();

@@ -7,31 +7,33 @@ use rmp::Marker;
 use rmp::decode::ValueReadError;
 use rmpv::Value;
 
+use super::DocBinError;
+use super::columns::Columns;
 use super::element::{attribute, cats, flags, string, user_data};
 use super::error::malformed;
 use super::inflate::Inflate;
 use super::skip::skip_value;
-use super::{DocBin, DocBinError};
 
 /// Reads the MessagePack map inside a file, field by field, as it is unpacked.
 struct Unpacker<'a> {
     reader: BufReader<Inflate<'a>>,
 }
 
-/// How deep an element of a list may be nested, and how many bytes it may have.
+/// How deep an element of a list may be nested, and how many bytes it may have. Elements are read as values of any form,
+/// and nesting takes stack: real ones are strings and flat maps of categories and flags.
 const MAX_DEPTH: usize = 128;
 const MAX_VALUE: u64 = 4 << 20;
 
-/// Makes something of an element, or says what was expected.
+/// Converts an element, or names what was expected.
 type Convert<Raw, T> = fn(Raw) -> Result<T, &'static str>;
 
 /// Unpacks the bytes of a file.
-pub(super) fn unpack(bytes: &[u8], file: Arc<Path>) -> Result<DocBin, DocBinError> {
+pub(super) fn unpack(bytes: &[u8], file: Arc<Path>) -> Result<Columns, DocBinError> {
     Unpacker { reader: BufReader::new(Inflate::new(bytes)) }.unpack(file)
 }
 
 impl Unpacker<'_> {
-    fn unpack(mut self, file: Arc<Path>) -> Result<DocBin, DocBinError> {
+    fn unpack(mut self, file: Arc<Path>) -> Result<Columns, DocBinError> {
         let mut fields = Fields::default();
         let n_fields = rmp::decode::read_map_len(&mut self.reader)
             .map_err(|error| self.malformed("(all)", error, "a MessagePack map"))?;
@@ -41,7 +43,7 @@ impl Unpacker<'_> {
             self.field(&key, &mut fields)?;
         }
         self.expect_end()?;
-        fields.into_doc_bin(file)
+        fields.into_columns(file)
     }
 
     fn field(&mut self, key: &str, fields: &mut Fields) -> Result<(), DocBinError> {
@@ -82,6 +84,7 @@ impl Unpacker<'_> {
     ) -> Result<Vec<T>, DocBinError> {
         let length = rmp::decode::read_array_len(&mut self.reader)
             .map_err(|error| self.malformed(field, error, "a list"))?;
+        // Grown as elements come, not by the length that the file claims.
         let mut list = Vec::new();
         for index in 0..length {
             self.reader.get_mut().charge(size_of::<T>())?;
@@ -124,7 +127,8 @@ impl Unpacker<'_> {
         }
     }
 
-    /// The broken stream, if that was the cause, else the broken field.
+    /// The broken stream, if that was the cause, else the broken field. MessagePack's own message would hide the former:
+    /// it sees no more than an end of input.
     fn malformed(&mut self, field: &str, found: impl Display, expected: &'static str) -> DocBinError {
         let problem = self.reader.get_mut().take_problem();
         problem.unwrap_or_else(|| malformed(field, found.to_string(), expected))
@@ -146,10 +150,10 @@ struct Fields {
 }
 
 impl Fields {
-    fn into_doc_bin(self, file: Arc<Path>) -> Result<DocBin, DocBinError> {
+    fn into_columns(self, file: Arc<Path>) -> Result<Columns, DocBinError> {
         let lengths = lengths(&required(self.lengths, "lengths")?)?;
         let n_docs = lengths.len();
-        let doc_bin = DocBin {
+        let columns = Columns {
             file,
             attributes: required(self.attributes, "attrs")?,
             tokens: required(self.tokens, "tokens")?,
@@ -161,8 +165,8 @@ impl Fields {
             user_data: self.user_data.unwrap_or_else(|| vec![Vec::new(); n_docs]),
             lengths,
         };
-        doc_bin.check()?;
-        Ok(doc_bin)
+        columns.check()?;
+        Ok(columns)
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{FormatError, Place, storage};
 
 /// Gathers documents and writes them as one `.spacy` file, which spaCy reads back equal.
 ///
-/// Only ids are kept of each token (8 bytes for each column), and each string once.
+/// Of each token only ids are kept (8 bytes for each column), and each string once.
 #[derive(Debug)]
 pub struct DocBinWriter {
     attributes: Vec<Attribute>,
@@ -28,7 +28,7 @@ pub struct DocBinWriter {
     user_data: Vec<u8>,
 }
 
-/// The columns that spaCy writes unless told otherwise.
+/// The columns that spaCy writes by default.
 const ATTRIBUTES: [Attribute; 13] = [
     Attribute::ORTH,
     Attribute::NORM,
@@ -62,6 +62,7 @@ impl DocBinWriter {
         let is_column =
             |attribute: &Attribute| *attribute != Attribute::ORTH && *attribute != Attribute::SPACY;
         let mut attributes: Vec<_> = attributes.iter().copied().filter(is_column).collect();
+        // spaCy: columns are sorted by number, behind ORTH (tokens/_serialize.py).
         attributes.sort_unstable();
         attributes.insert(0, Attribute::ORTH);
         DocBinWriter {
@@ -144,6 +145,7 @@ impl DocBinWriter {
         for id in [token.ent_type, token.ent_kb_id, token.ent_id] {
             self.add_string(doc, id);
         }
+        // A reserved symbol is known to every reader and is not written.
         let morph = if syntax.morph == EMPTY_ANALYSIS { StringId::EMPTY } else { syntax.morph };
         for id in [syntax.tag, morph, syntax.lemma, syntax.dep] {
             self.add_string(doc, id);
@@ -175,7 +177,9 @@ impl DocBinWriter {
     pub(crate) fn into_doc_bin(self, file: &Path) -> Result<DocBin, FormatError> {
         self.check_size(file)?;
         let mut bytes = Vec::new();
+        // Read again at once, so that packing well would not pay.
         self.pack(&mut bytes, Compression::fast()).map_err(FormatError::io(file))?;
+        // The columns are in memory twice otherwise while they are unpacked.
         drop(self);
         DocBin::from_bytes(&bytes, file)
     }
@@ -217,6 +221,7 @@ impl DocBinWriter {
     }
 
     fn pack_strings(&self, writer: &mut impl Write) -> io::Result<()> {
+        // In order, so that equal documents give equal bytes whatever order the hash map has.
         let mut strings: Vec<&str> = self.strings.values().map(|text| &**text).collect();
         strings.sort_unstable();
         encode::write_str(writer, "strings")?;
