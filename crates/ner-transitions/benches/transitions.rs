@@ -3,7 +3,8 @@
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use ner_transitions::{
-    Action, Actions, Constraints, Gold, INVALID, LabelFrequencies, State, ValidActions, log_loss_gradient,
+    Action, Actions, Constraints, Gold, INVALID, LabelFrequencies, LogLoss, Objective, Oracle, State,
+    ValidActions,
 };
 
 const TOKENS: usize = 25;
@@ -33,7 +34,7 @@ fn best_actions(bencher: Bencher<'_, '_>, n_labels: u32) {
     bencher.counter(ItemsCount::new(TOKENS)).bench_local(|| {
         let mut state = State::new(TOKENS);
         for scores in scores.chunks_exact(actions.len()) {
-            let best = actions.best_valid(ValidActions::new(&state, &constraints), scores);
+            let best = ValidActions::new(&state, &constraints).best(&actions, scores);
             state.apply(actions.action(best.expect("without presets some action is valid")));
         }
         state
@@ -50,7 +51,9 @@ fn costs_and_gradients(bencher: Bencher<'_, '_>, n_labels: u32) {
         1 => Action::Last(label),
         _ => Action::Out,
     };
-    let gold = Gold::new((0..TOKENS).map(of_token).map(Some).collect(), Vec::new());
+    let gold = Gold::from_actions((0..TOKENS).map(of_token).map(Some).collect(), Vec::new());
+    let oracle = Oracle { actions: &actions, constraints: &constraints, gold: &gold };
+    let objective: &dyn Objective = &LogLoss;
     let scores = scores(actions.len());
     let mut costs = vec![INVALID; actions.len()];
     let mut d_scores = vec![0.0; actions.len()];
@@ -58,8 +61,8 @@ fn costs_and_gradients(bencher: Bencher<'_, '_>, n_labels: u32) {
         let mut state = State::new(TOKENS);
         let mut loss = 0.0;
         for (token, scores) in scores.chunks_exact(actions.len()).enumerate() {
-            actions.costs(&state, &constraints, &gold, &mut costs);
-            loss += log_loss_gradient(scores, &costs, &mut d_scores);
+            oracle.costs(&state, &mut costs);
+            loss += objective.gradient(scores, &costs, &mut d_scores);
             state.apply(of_token(token));
         }
         loss

@@ -1,6 +1,6 @@
 use ner_doc::DocError;
 
-use crate::Cause;
+use crate::NoOracle;
 
 /// Why actions, gold annotation or a `moves` file cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -85,21 +85,4 @@ pub enum TransitionError {
     /// spaCy's E024: the gold annotation cannot be reached from some state.
     #[error("{0}")]
     NoOracle(#[from] Box<NoOracle>),
-}
-
-/// Where and why no action leads to the gold annotation; spaCy's E024.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "token {token_index} ({token:?}, gold {gold}): no action leads to the gold annotation{}",
-    Cause::explain(causes)
-)]
-pub struct NoOracle {
-    /// Index of the token in the predicted document.
-    pub token_index: usize,
-    /// Its text.
-    pub token: String,
-    /// The gold tag, `-` if missing.
-    pub gold: String,
-    /// Each of these, taken away alone, makes the annotation reachable.
-    pub causes: Vec<Cause>,
 }

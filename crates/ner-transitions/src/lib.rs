@@ -1,6 +1,8 @@
-//! The BILUO transition system: which actions are valid, what they do, what they cost.
+//! The BILUO transition system of a named entity recogniser: which actions a state allows, what they do, what they
+//! cost, and how sequences of them are searched.
 //!
-//! It knows documents and labels; it knows no tensors, no model and no files.
+//! A document is read from left to right, one action a token. Something outside this crate, usually a network, scores
+//! the actions of a state; this crate knows documents and labels, and neither tensors nor models nor the file system.
 //!
 //! ```
 //! use ner_transitions::{Actions, Constraints, LabelFrequencies, State, ValidActions};
@@ -12,49 +14,30 @@
 //! while !state.is_final() {
 //!     let scores = vec![0.0; actions.len()];
 //!     let valid = ValidActions::new(&state, &constraints);
-//!     let best = actions.best_valid(valid, &scores).expect("without presets some action is valid");
+//!     let best = valid.best(&actions, &scores).expect("without presets some action is valid");
 //!     state.apply(actions.action(best));
 //! }
 //! assert_eq!(state.entities().len(), 1);
 //! ```
 
-mod action;
-mod action_table;
-mod actions;
-mod label_frequencies;
-mod moves_file;
-
-mod constraints;
-mod entities;
-mod state;
-mod validity;
-
-mod annotation;
-mod costs;
-mod diagnosis;
-mod gold;
-mod loss;
-mod oracle;
-mod starts;
-
-mod beam;
-mod beam_update;
-mod history;
-
 mod error;
+mod no_oracle;
 
-pub use action::{Action, ActionId, LabelId, Move};
-pub use actions::Actions;
-pub use beam::{Beam, BeamSettings, Parse};
-pub use beam_update::{BeamGradient, BeamUpdate, StepGradient};
-pub use constraints::{Constraints, TokenConstraints};
-pub use costs::INVALID;
-pub use diagnosis::{Cause, CauseKind};
-pub use error::{NoOracle, TransitionError};
-pub use gold::{Gold, NegativeSpan};
-pub use label_frequencies::LabelFrequencies;
-pub use loss::log_loss_gradient;
-pub use oracle::DeadEnd;
-pub use starts::{GoldDoc, Start, Starts};
-pub use state::{ContextFeatures, OpenEntity, State, StateEntity};
-pub use validity::{AllowedLabels, ValidActions};
+mod actions;
+mod state;
+
+mod oracle;
+mod search;
+
+pub use actions::{Action, ActionId, Actions, LabelFrequencies, LabelId, Move};
+pub use error::TransitionError;
+pub use no_oracle::{Cause, CauseKind, NoOracle};
+pub use oracle::{
+    DeadEnd, Gold, GoldDoc, INVALID, LogLoss, NegativeSpan, Objective, Oracle, Start, Starts, diagnose,
+    has_gold, has_gold_within,
+};
+pub use search::{Beam, BeamGradient, BeamSettings, BeamUpdate, Parse, StepGradient};
+pub use state::{
+    AllowedLabels, Constraints, ContextFeatures, OpenEntity, State, StateEntity, TokenConstraints,
+    ValidActions, write_entities,
+};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use expect_test::{Expect, expect};
 use ner_doc::{Doc, EntIob, Entity, Example, SpanGroup, SpanRecord, StringId, Vocab};
-use ner_transitions::{Actions, LabelFrequencies};
+use ner_transitions::{Actions, LabelFrequencies, Starts};
 
 const WORDS: [&str; 5] = ["I", "met", "Ada", "\n", "Lovelace"];
 
@@ -24,7 +24,7 @@ fn check(gold: &[(usize, usize, &str)], change: impl Fn(&mut Example), expected:
     change(&mut example);
     let mut actions = Actions::new(&LabelFrequencies::from_counts([("PERSON".to_owned(), 1)]));
     actions.neg_key = Some("wrong".to_owned());
-    let error = actions.starts(&[example], Some(1)).expect_err("the example is spoiled");
+    let error = Starts::new(&[example], &actions, Some(1)).expect_err("the example is spoiled");
     expected.assert_eq(&error.to_string());
 }
 

@@ -4,7 +4,7 @@
 use ner_doc::EntIob;
 use ner_transitions::{
     Action, ActionId, Actions, BeamSettings, BeamUpdate, Constraints, Gold, GoldDoc, INVALID,
-    LabelFrequencies, LabelId, NegativeSpan, State, StateEntity, TokenConstraints, ValidActions,
+    LabelFrequencies, LabelId, NegativeSpan, Oracle, State, StateEntity, TokenConstraints, ValidActions,
 };
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -115,18 +115,19 @@ proptest! {
         let (n_tokens, mut entities) = entities(&pieces);
         entities.retain(|entity| entity.label != LabelId::EMPTY);
         let taken = gold_actions(n_tokens, &entities);
-        let gold = Gold::new(taken.iter().copied().map(Some).collect(), Vec::new());
+        let gold = Gold::from_actions(taken.iter().copied().map(Some).collect(), Vec::new());
         let constraints = Constraints::from_tokens(vec![TokenConstraints::default(); n_tokens]);
+        let oracle = Oracle { actions: &actions, constraints: &constraints, gold: &gold };
         let mut state = State::new(n_tokens);
         let mut costs = vec![0; actions.len()];
         for &action in &taken {
-            actions.costs(&state, &constraints, &gold, &mut costs);
+            oracle.costs(&state, &mut costs);
             prop_assert_eq!(actions.find(action).map(|id| costs[id.index()]), Some(0));
             state.apply(action);
         }
         prop_assert_eq!(state.entities(), &entities[..]);
-        let oracle: Vec<ActionId> = taken.iter().filter_map(|&action| actions.find(action)).collect();
-        prop_assert_eq!(actions.oracle(State::new(n_tokens), &constraints, &gold), Ok(oracle));
+        let numbers: Vec<ActionId> = taken.iter().filter_map(|&action| actions.find(action)).collect();
+        prop_assert_eq!(oracle.sequence(State::new(n_tokens)), Ok(numbers));
     }
 
     #[test]
@@ -143,12 +144,13 @@ proptest! {
             NegativeSpan { start, end: start + length, label: labels()[label] }
         };
         let known = gold_actions(n_tokens, &entities).into_iter().map(Some).collect();
-        let gold = Gold::new(known, negatives.iter().map(negative).collect());
+        let gold = Gold::from_actions(known, negatives.iter().map(negative).collect());
         let constraints = presets(&preset_pieces, &[], &[]);
+        let oracle = Oracle { actions: &actions, constraints: &constraints, gold: &gold };
         let mut state = State::new(constraints.len());
         let mut costs = vec![0; actions.len()];
         for choice in choices.iter().take(constraints.len()) {
-            actions.costs(&state, &constraints, &gold, &mut costs);
+            oracle.costs(&state, &mut costs);
             let valid = ValidActions::new(&state, &constraints);
             for (id, action) in actions.iter() {
                 let cost = costs[id.index()];
@@ -169,7 +171,7 @@ fn of_leads_that_rounding_tells_apart_the_first_counts() {
     let docs = [GoldDoc {
         example_index: 0,
         constraints: Constraints::from_tokens(vec![TokenConstraints::default(); n_tokens]),
-        gold: Gold::new(vec![Some(Action::Out); n_tokens], Vec::new()),
+        gold: Gold::from_actions(vec![Some(Action::Out); n_tokens], Vec::new()),
     }];
     let number = |wanted| actions.iter().find(|(_, action)| *action == wanted).unwrap().0.index();
     let (out, unit) = (number(Action::Out), number(Action::Unit(labels()[0])));

@@ -2,7 +2,7 @@
 
 use ner_doc::{Doc, StringId};
 use ner_model::StateScorer;
-use ner_transitions::{Actions, Beam, BeamSettings, Constraints, ContextFeatures};
+use ner_transitions::{Actions, Beam, BeamSettings, Constraints, ContextFeatures, write_entities};
 
 use crate::RecognizerSettings;
 use crate::recognizer::state_scratch::{SinglePiece, StateScratch};
@@ -47,7 +47,7 @@ pub(crate) fn annotate(
         beam.states().for_each(|state| scores.extend_from_slice(room.score(state)));
         beam.advance(actions, &constraints, &scores);
     }
-    actions.write_entities(&beam.best(actions), doc);
+    write_entities(&beam.best(actions), actions, doc);
     let scores = beam.entity_scores(actions).into_iter().map(|(entity, score)| EntityScore {
         start: entity.start as usize,
         end: entity.end as usize,

@@ -4,7 +4,7 @@ use ner_doc::Example;
 use ner_model::StateGradient;
 use ner_random::NumpyRandom;
 use ner_transitions::{
-    ActionId, Actions, BeamSettings, BeamUpdate, DeadEnd, GoldDoc, StepGradient, TransitionError,
+    ActionId, Actions, BeamSettings, BeamUpdate, DeadEnd, GoldDoc, StepGradient, TransitionError, diagnose,
 };
 
 use crate::recognizer::scored_states::{ScoredStates, TrainingScorer};
@@ -67,11 +67,7 @@ impl BeamExploration<'_> {
 
     fn why(&self, doc: &GoldDoc, dead_end: &DeadEnd) -> TransitionError {
         let example_index = doc.example_index;
-        let error =
-            match self.actions.why(dead_end, self.examples[example_index], &doc.constraints, &doc.gold) {
-                Ok(cause) => TransitionError::from(Box::new(cause)),
-                Err(error) => error.into(),
-            };
+        let error = diagnose(doc.oracle(self.actions), dead_end, self.examples[example_index]);
         TransitionError::InExample { example_index, error: Box::new(error) }
     }
 }

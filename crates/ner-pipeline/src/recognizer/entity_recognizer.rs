@@ -10,7 +10,9 @@ use ner_model::{
 };
 use ner_optim::Gradient;
 use ner_thinc::Layer;
-use ner_transitions::{ActionId, Actions, BeamSettings, LabelFrequencies, LabelId};
+use ner_transitions::{
+    ActionId, Actions, BeamSettings, LabelFrequencies, LabelId, LogLoss, Starts, has_gold,
+};
 
 use crate::recognizer::beam::EntityScore;
 use crate::recognizer::beam_exploration::BeamExploration;
@@ -211,7 +213,7 @@ impl EntityRecognizer {
         }
         let beam = self.draw_beam(random);
         let max_steps = if beam.is_none() { self.draw_cut(random) } else { None };
-        let starts = self.actions.starts(examples, max_steps)?;
+        let starts = Starts::new(examples, &self.actions, max_steps)?;
         if starts.states.is_empty() {
             return Ok(None);
         }
@@ -230,13 +232,14 @@ impl EntityRecognizer {
         let (context, hidden_dropout) = (self.architecture.context, self.settings.hidden_dropout);
         let with = TrainingScorer { scorer: &scorer, context, hidden_dropout };
         let found = match beam {
-            None => Exploration { actions, with, offsets: &offsets, unseen: &mut self.unseen }.run(
-                starts,
-                max_steps,
-                &mut random.numpy,
-                n_tokens,
-                loss,
-            ),
+            None => Exploration {
+                actions,
+                with,
+                objective: &LogLoss,
+                offsets: &offsets,
+                unseen: &mut self.unseen,
+            }
+            .run(starts, max_steps, &mut random.numpy, n_tokens, loss),
             Some(beam) => {
                 let unseen = &self.unseen;
                 BeamExploration { actions, beam, with, examples, offsets: &offsets, unseen }.run(
@@ -259,7 +262,7 @@ impl EntityRecognizer {
 
     fn any_gold(&self, examples: &[&Example]) -> Result<bool, PipelineError> {
         for example in examples {
-            if self.actions.has_gold(example, 0, None)? {
+            if has_gold(example, &self.actions)? {
                 return Ok(true);
             }
         }

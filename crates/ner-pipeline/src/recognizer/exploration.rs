@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use ner_model::StateGradient;
 use ner_random::NumpyRandom;
-use ner_transitions::{ActionId, Actions, GoldDoc, INVALID, Starts, State, ValidActions, log_loss_gradient};
+use ner_transitions::{ActionId, Actions, GoldDoc, INVALID, Objective, Starts, State, ValidActions};
 
 use crate::recognizer::scored_states::{ScoredStates, TrainingScorer};
 
@@ -11,6 +11,8 @@ use crate::recognizer::scored_states::{ScoredStates, TrainingScorer};
 pub(crate) struct Exploration<'a> {
     pub(crate) actions: &'a Actions,
     pub(crate) with: TrainingScorer<'a>,
+    /// Turns scores and costs into loss and gradient.
+    pub(crate) objective: &'a dyn Objective,
     /// Row of the first token of each of the batch's documents.
     pub(crate) offsets: &'a [usize],
     /// Actions that were added to a trained model and have not been gold yet.
@@ -71,11 +73,10 @@ impl Step {
         self.d_scores.resize(scorer.n_actions, 0.0);
         let mut loss = 0.0;
         for (index, (doc, state)) in states.iter().enumerate() {
-            let GoldDoc { constraints, gold, .. } = &docs[*doc];
-            exploration.actions.costs(state, constraints, gold, &mut self.costs);
+            docs[*doc].oracle(exploration.actions).costs(state, &mut self.costs);
             exploration.unseen.retain(|action| self.costs[action.index()] > 0);
             let scores = &self.states.scores[index * scorer.n_actions..][..scorer.n_actions];
-            loss += log_loss_gradient(scores, &self.costs, &mut self.d_scores);
+            loss += exploration.objective.gradient(scores, &self.costs, &mut self.d_scores);
             unseen.iter().for_each(|action| self.d_scores[action.index()] = 0.0);
             gradient.add(scorer, self.states.visited(scorer, index, &self.d_scores));
         }
@@ -87,7 +88,7 @@ impl Step {
         let rows = self.states.scores.chunks_exact(exploration.with.scorer.n_actions);
         for ((doc, state), scores) in states.iter_mut().zip(rows) {
             let valid = ValidActions::new(state, &docs[*doc].constraints);
-            match exploration.actions.best_valid(valid, scores) {
+            match valid.best(exploration.actions, scores) {
                 Some(best) => state.apply(exploration.actions.action(best)),
                 None => state.force_final(),
             }

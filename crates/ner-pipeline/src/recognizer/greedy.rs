@@ -1,6 +1,6 @@
 use ner_doc::Doc;
 use ner_model::StateScorer;
-use ner_transitions::{Actions, Constraints, ContextFeatures, State, ValidActions};
+use ner_transitions::{Actions, Constraints, ContextFeatures, State, ValidActions, write_entities};
 
 use crate::recognizer::state_scratch::{SinglePiece, StateScratch};
 
@@ -18,10 +18,10 @@ pub(crate) fn annotate(
     let mut room = StateScratch::new(scorer, context, offset, SinglePiece::Linear);
     while !state.is_final() {
         let scores = room.score(&state);
-        match actions.best_valid(ValidActions::new(&state, &constraints), scores) {
+        match ValidActions::new(&state, &constraints).best(actions, scores) {
             Some(best) => state.apply(actions.action(best)),
             None => state.force_final(),
         }
     }
-    actions.write_entities(&state, doc);
+    write_entities(&state, actions, doc);
 }

@@ -3,7 +3,7 @@
 
 use ner_doc::Example;
 use ner_transitions::{
-    Actions, Beam, BeamGradient, BeamSettings, BeamUpdate, Constraints, State, TransitionError,
+    Actions, Beam, BeamGradient, BeamSettings, BeamUpdate, Constraints, Starts, State, TransitionError,
 };
 use serde::Deserialize;
 
@@ -93,7 +93,7 @@ fn beam_updates_have_the_gradients_of_spacy() {
 
 /// spaCy's exception for the same failure: in a dead end it stumbles over an empty beam.
 fn update(actions: &Actions, examples: &[Example], row: &BeamRow) -> Result<BeamGradient, &'static str> {
-    let starts = actions.starts(examples, None).map_err(|error| match error {
+    let starts = Starts::new(examples, actions, None).map_err(|error| match error {
         TransitionError::InExample { .. } => "ValueError",
         other => panic!("{other}"),
     })?;

@@ -1,5 +1,7 @@
 use ner_doc::{Doc, EntIob, StringId};
-use ner_transitions::{Action, Actions, Constraints, INVALID, State, ValidActions};
+use ner_transitions::{
+    Action, Actions, Constraints, Gold, INVALID, Oracle, State, ValidActions, write_entities,
+};
 use serde::Deserialize;
 
 use crate::files::{Case, class_sets, for_each_row, ids, iob};
@@ -38,11 +40,12 @@ fn validity_and_costs_are_those_of_spacy() {
         let actions = &sets[table.case.set];
         let example = table.case.example();
         let constraints = Constraints::new(&example.predicted, actions);
-        let gold = actions.gold(&example).unwrap();
+        let gold = Gold::new(&example, actions).unwrap();
+        let oracle = Oracle { actions, constraints: &constraints, gold: &gold };
         for row in &table.states {
             let state = follow(actions, constraints.len(), &row.prefix);
             let mut costs = vec![0; actions.len()];
-            actions.costs(&state, &constraints, &gold, &mut costs);
+            oracle.costs(&state, &mut costs);
             let expected: Vec<u8> = row.cost.iter().map(|cost| cost.unwrap_or(INVALID)).collect();
             assert_eq!(costs, expected, "after {:?} with gold {:?}", row.prefix, table.case.gold);
             check_validity(actions, ValidActions::new(&state, &constraints), &expected);
@@ -53,17 +56,17 @@ fn validity_and_costs_are_those_of_spacy() {
 /// All ways of asking what is valid give the same answer.
 fn check_validity(actions: &Actions, valid: ValidActions, costs: &[u8]) {
     let mut visited = vec![0; actions.len()];
-    actions.for_each_valid_run(valid, |run| visited[run].iter_mut().for_each(|visits| *visits += 1));
+    valid.for_each_run(actions, |run| visited[run].iter_mut().for_each(|visits| *visits += 1));
     for (id, action) in actions.iter() {
         let is_valid = costs[id.index()] != INVALID;
         assert_eq!(valid.contains(action), is_valid);
         assert_eq!(visited[id.index()], i32::from(is_valid));
     }
     let first = actions.iter().map(|(id, _)| id).find(|id| costs[id.index()] != INVALID);
-    assert_eq!(actions.best_valid(valid, &vec![0.0; actions.len()]), first);
+    assert_eq!(valid.best(actions, &vec![0.0; actions.len()]), first);
     let rising: Vec<f32> = (0..actions.len()).map(|number| number as f32 - 100.0).collect();
     let last = actions.iter().map(|(id, _)| id).filter(|id| costs[id.index()] != INVALID).last();
-    assert_eq!(actions.best_valid(valid, &rising), last);
+    assert_eq!(valid.best(actions, &rising), last);
 }
 
 #[test]
@@ -75,7 +78,7 @@ fn entities_are_written_as_spacy_writes_them() {
         let mut doc = table.case.example().predicted;
         set_ids(&mut doc, &table.before_kb_id, &table.before_ent_id);
         let state = follow(actions, doc.len(), &expected.actions);
-        actions.write_entities(&state, &mut doc);
+        write_entities(&state, actions, &mut doc);
         for (index, token) in doc.tokens.iter().enumerate() {
             let id_of = |text: &str| StringId::of(text);
             assert_eq!(token.ent_iob, iob(expected.iob[index]));

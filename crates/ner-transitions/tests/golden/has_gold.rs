@@ -1,5 +1,5 @@
 use ner_doc::{Doc, Example};
-use ner_transitions::Actions;
+use ner_transitions::{Actions, has_gold, has_gold_within};
 use serde::Deserialize;
 
 use crate::files::{NEG_KEY, for_each_row, iob, reference, vocab};
@@ -33,8 +33,12 @@ fn pieces_with_gold_are_those_of_spacy() {
         let mut actions = Actions::without_labels();
         actions.neg_key = row.neg_key_set.then(|| NEG_KEY.to_owned());
         for query in &row.queries {
-            let found = actions.has_gold(&example, query.start, query.end).unwrap();
+            let end = query.end.unwrap_or(words.len() as i64);
+            let found = has_gold_within(&example, &actions, query.start, end).unwrap();
             assert_eq!(found, query.has_gold, "{query:?} of {:?} {:?}", row.words, row.ref_iob);
+            if query.start == 0 && query.end.is_none() {
+                assert_eq!(has_gold(&example, &actions).unwrap(), query.has_gold);
+            }
         }
     });
 }

@@ -1,5 +1,7 @@
 use ner_doc::Example;
-use ner_transitions::{Actions, CauseKind, Constraints, INVALID, NoOracle, State, TransitionError};
+use ner_transitions::{
+    Actions, CauseKind, Constraints, Gold, INVALID, Oracle, State, TransitionError, diagnose, has_gold,
+};
 use serde::Deserialize;
 
 use crate::files::{Case, class_sets, for_each_row, ids};
@@ -30,7 +32,7 @@ fn oracle_and_its_failures_are_those_of_spacy() {
             None => check_oracle(actions, &row),
             Some("E024") => check_dead_end(actions, &row),
             Some(code) => {
-                let error = actions.gold(&row.case.example()).unwrap_err();
+                let error = Gold::new(&row.case.example(), actions).unwrap_err();
                 let found = match error {
                     TransitionError::Contradiction { .. } => "E868",
                     TransitionError::NegatedLabel { .. } => "E869",
@@ -46,31 +48,34 @@ fn oracle_and_its_failures_are_those_of_spacy() {
 fn check_oracle(actions: &Actions, row: &OracleRow) {
     let example = row.case.example();
     let expected = ids(row.result.actions.as_ref().unwrap());
-    if !actions.has_gold(&example, 0, None).unwrap() {
+    if !has_gold(&example, actions).unwrap() {
         return assert!(expected.is_empty());
     }
-    let gold = actions.gold(&example).unwrap();
+    let gold = Gold::new(&example, actions).unwrap();
     let constraints = Constraints::new(&example.predicted, actions);
-    assert_eq!(actions.oracle(State::new(constraints.len()), &constraints, &gold), Ok(expected));
+    let oracle = Oracle { actions, constraints: &constraints, gold: &gold };
+    assert_eq!(oracle.sequence(State::new(constraints.len())), Ok(expected));
 }
 
 fn check_dead_end(actions: &Actions, row: &OracleRow) {
     let example = row.case.example();
-    let gold = actions.gold(&example).unwrap();
+    let gold = Gold::new(&example, actions).unwrap();
     let constraints = Constraints::new(&example.predicted, actions);
-    let dead_end = actions.oracle(State::new(constraints.len()), &constraints, &gold).unwrap_err();
+    let oracle = Oracle { actions, constraints: &constraints, gold: &gold };
+    let dead_end = oracle.sequence(State::new(constraints.len())).unwrap_err();
     assert_eq!(Some(dead_end.actions.clone()), row.result.prefix.as_deref().map(ids));
     let mut costs = vec![0; actions.len()];
-    actions.costs(&dead_end.state, &constraints, &gold, &mut costs);
+    oracle.costs(&dead_end.state, &mut costs);
     let expected = row.result.cost.as_ref().unwrap().iter().map(|cost| cost.unwrap_or(INVALID));
     assert_eq!(costs, expected.collect::<Vec<_>>());
     let mut expected: Vec<&str> = row.result.causes.iter().flatten().map(String::as_str).collect();
     expected.sort_unstable();
     let causes_in = |example: &Example| {
-        let NoOracle { token_index, causes, .. } =
-            actions.why(&dead_end, example, &constraints, &gold).unwrap();
-        assert_eq!(Some(token_index), row.result.failing_token);
-        let mut found: Vec<&str> = causes.iter().map(|cause| cause_name(cause.kind)).collect();
+        let TransitionError::NoOracle(no_oracle) = diagnose(oracle, &dead_end, example) else {
+            panic!("the documents of the example fit together");
+        };
+        assert_eq!(Some(no_oracle.token_index), row.result.failing_token);
+        let mut found: Vec<&str> = no_oracle.causes.iter().map(|cause| cause_name(cause.kind)).collect();
         found.sort_unstable();
         found
     };

@@ -2,11 +2,10 @@ use indexmap::IndexMap;
 use ner_doc::Doc;
 use serde::{Deserialize, Serialize};
 
-use crate::Move;
+use super::Move;
 
-/// How often each label was seen with each move. It decides the numbers of the actions and is what spaCy
-/// stores for them, in label files and in `moves`. A negative frequency marks a label that was added later:
-/// -1 the first, -2 the second.
+/// The frequency of each label with each move. It decides the numbers of the actions, and is stored in their place, in
+/// label files and in `moves`. A negative frequency marks a label that was added later: -1 the first, -2 the second.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct LabelFrequencies {
@@ -14,8 +13,9 @@ pub struct LabelFrequencies {
 }
 
 impl LabelFrequencies {
-    /// What spaCy infers from reference documents: every *token* of an entity counts once for each of the
-    /// four moves. A label that its vocabulary does not hold goes by its number.
+    /// Counts the labels of reference documents. A label that its vocabulary does not hold goes by its number.
+    ///
+    /// spaCy: every *token* of an entity counts once for each of the four moves that have a label (ner.pyx).
     pub fn from_docs<'a>(docs: impl IntoIterator<Item = &'a Doc>) -> LabelFrequencies {
         let mut counts = IndexMap::<String, i64>::new();
         for doc in docs {
@@ -55,7 +55,7 @@ impl LabelFrequencies {
         self.by_move.iter().map(|(&action_move, labels)| (action_move, labels))
     }
 
-    /// Takes over the labels of `other` that are absent here.
+    /// Adds the labels of `other` that are absent here.
     pub(crate) fn merge_absent(&mut self, other: &LabelFrequencies) {
         for (action_move, labels) in other.iter() {
             let own = self.by_move.entry(action_move).or_default();

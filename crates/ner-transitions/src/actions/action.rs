@@ -29,17 +29,17 @@ impl ActionId {
     }
 }
 
-/// What an action does, whatever its label. The numbers are those of spaCy's files.
+/// The kind of an action, whatever its label. The numbers are those of spaCy's files.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "u8", into = "u8")]
 pub enum Move {
-    /// Nothing is known; never an action.
+    /// No gold tag; never an action.
     Missing = 0,
     /// Opens an entity of several tokens.
     Begin = 1,
-    /// Goes on with it.
+    /// Continues the open entity.
     In = 2,
-    /// Closes it.
+    /// Closes the open entity.
     Last = 3,
     /// An entity of one token; with the empty label, a token that no entity may cover.
     Unit = 4,
@@ -48,7 +48,8 @@ pub enum Move {
 }
 
 impl Move {
-    /// The moves that a new label gets actions for, in the order of their numbers.
+    /// The moves that a new label gets actions for, in the order of their numbers. Only the empty
+    /// label has an action for `Out`.
     pub(crate) const OF_LABEL: [Move; 5] = [Move::Begin, Move::In, Move::Last, Move::Unit, Move::Out];
 }
 
@@ -77,15 +78,15 @@ impl From<Move> for u8 {
 /// One thing that can be done with the next token. Every action consumes exactly one.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
-    /// Open an entity that goes on.
+    /// Open an entity of several tokens.
     Begin(LabelId),
-    /// Go on with the open entity.
+    /// Continue the open entity.
     In(LabelId),
     /// Close the open entity with this token.
     Last(LabelId),
     /// An entity of this token alone.
     Unit(LabelId),
-    /// The token was preset as "no entity here"; spaCy calls the action `U-`.
+    /// The token is outside because a preset says "no entity here"; spaCy calls the action `U-`.
     Blocked,
     /// The token is outside any entity.
     Out,

@@ -2,20 +2,20 @@ use ner_doc::{Doc, EntIob, Token};
 
 use crate::{Actions, LabelId};
 
-/// What one token of the predicted document allows.
+/// The facts about one token of the predicted document that restrict its actions.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
 pub struct TokenConstraints {
     /// Label of the preset entity; empty when there is none, or when the token is blocked.
     pub label: LabelId,
-    /// Place in a preset entity. `Out` constrains nothing.
+    /// Place in a preset entity. `Out` restricts nothing: only blocked tokens keep entities away.
     pub iob: EntIob,
-    /// Whether a sentence starts here, so that no entity may come in from before.
+    /// Whether a sentence starts here, so that no entity may reach this token from the one before.
     pub starts_sentence: bool,
     /// Whether it is white space, so that no entity may start here.
     pub is_space: bool,
 }
 
-/// What the rules need to know of a predicted document, token by token.
+/// The restrictions of a predicted document, token by token.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Constraints {
     tokens: Vec<TokenConstraints>,
@@ -48,7 +48,7 @@ impl Constraints {
         self.tokens.is_empty()
     }
 
-    /// The token's constraints; past the end there are none.
+    /// The token's constraints; past the end there are none, so that rules may look at the token after the last.
     pub fn token(&self, token_index: usize) -> TokenConstraints {
         self.tokens.get(token_index).copied().unwrap_or_default()
     }

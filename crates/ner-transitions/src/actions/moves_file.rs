@@ -3,7 +3,8 @@ use std::io;
 use serde::{Deserialize, Serialize};
 use serde_json::ser::{CompactFormatter, Formatter};
 
-use crate::{Actions, LabelFrequencies, TransitionError};
+use super::{Actions, LabelFrequencies};
+use crate::TransitionError;
 
 /// The file `moves` of a pipeline: MessagePack around a string of JSON.
 #[derive(Serialize, Deserialize)]

@@ -1,9 +1,21 @@
+//! The actions of a recogniser: their numbers, their labels, and the file that keeps them.
+
+mod action;
+mod action_table;
+mod label_frequencies;
+mod labels;
+mod moves_file;
+
 use std::collections::{BTreeSet, HashMap};
 
 use ner_doc::StringId;
 
-use crate::action_table::ActionTable;
-use crate::{Action, ActionId, LabelFrequencies, LabelId, Move, TransitionError};
+pub use action::{Action, ActionId, LabelId, Move};
+pub use label_frequencies::LabelFrequencies;
+
+use crate::TransitionError;
+use action_table::ActionTable;
+use labels::Labels;
 
 /// All actions of a recogniser, numbered as spaCy numbers them: the number is the row of the output layer.
 #[derive(Clone, Debug)]
@@ -11,14 +23,16 @@ pub struct Actions {
     /// Name of the span group of the reference that holds spans known *not* to be entities.
     pub neg_key: Option<String>,
     frequencies: LabelFrequencies,
-    labels: Vec<(StringId, String)>,
-    label_ids: HashMap<StringId, LabelId>,
+    labels: Labels,
     table: ActionTable,
 }
 
 impl Actions {
-    /// Numbers the actions of `frequencies`: move by move, labels by falling frequency and then falling name;
-    /// then label by label those that were added later.
+    /// Numbers the actions of `frequencies`: move by move, labels by falling frequency and then falling name; then
+    /// label by label those that were added later.
+    ///
+    /// A model's weights are stored without names, so the order is part of the file format: it must be that of spaCy
+    /// (transition_system.pyx).
     pub fn new(frequencies: &LabelFrequencies) -> Actions {
         let mut actions = Actions::without_labels();
         let mut added: Vec<(i64, &str)> = Vec::new();
@@ -26,6 +40,7 @@ impl Actions {
         let mut by_move: Vec<_> = frequencies.iter().collect();
         by_move.sort_by_key(|&(action_move, _)| action_move);
         for (action_move, labels) in by_move {
+            // A move without labels stays in the file.
             actions.frequencies.labels_mut(action_move);
             let mut sorted: Vec<(i64, &str)> = labels.iter().map(|(label, &n)| (n, label.as_str())).collect();
             sorted.sort_unstable_by(|a, b| b.cmp(a));
@@ -40,6 +55,8 @@ impl Actions {
         }
         added.sort_by(|a, b| b.cmp(a));
         for (frequency, label) in added {
+            // spaCy: all moves of the label come here, and get this frequency, even where their own differ. So a file
+            // whose label was added at several times is not read back as it was written (transition_system.pyx).
             for &action_move in &added_moves[label] {
                 actions.insert(action_move, label, frequency);
             }
@@ -52,8 +69,7 @@ impl Actions {
         Actions {
             neg_key: None,
             frequencies: LabelFrequencies::default(),
-            labels: vec![(StringId::EMPTY, String::new())],
-            label_ids: HashMap::from([(StringId::EMPTY, LabelId::EMPTY)]),
+            labels: Labels::new(),
             table: ActionTable::default(),
         }
     }
@@ -81,10 +97,11 @@ impl Actions {
     /// Adds the actions of a label; false if all were there. Numbers of other actions stay.
     pub fn add_label(&mut self, label: &str) -> bool {
         let n_before = self.len();
-        let label_id = self.intern(label);
+        let label_id = self.labels.intern(label);
         for action_move in Move::OF_LABEL {
             let is_new = Action::new(action_move, label_id).is_some_and(|action| self.find(action).is_none());
             if is_new {
+                // Frequencies of added labels count down from -1, which is how their order survives in the file.
                 let lowest = self.frequencies.labels_mut(action_move).values().copied().min();
                 self.insert(action_move, label, lowest.unwrap_or(0).min(0).saturating_sub(1));
             }
@@ -94,20 +111,12 @@ impl Actions {
 
     fn insert(&mut self, action_move: Move, label: &str, frequency: i64) {
         self.frequencies.labels_mut(action_move).insert(label.to_owned(), frequency);
-        let label_id = self.intern(label);
+        let label_id = self.labels.intern(label);
         if let Some(action) = Action::new(action_move, label_id)
             && self.find(action).is_none()
         {
             self.table.push(action);
         }
-    }
-
-    fn intern(&mut self, label: &str) -> LabelId {
-        let string_id = StringId::of(label);
-        *self.label_ids.entry(string_id).or_insert_with(|| {
-            self.labels.push((string_id, label.to_owned()));
-            LabelId(self.labels.len() as u32 - 1)
-        })
     }
 
     /// The number of actions, which is the width of a row of scores.
@@ -137,20 +146,21 @@ impl Actions {
 
     /// The label with this string id; [`LabelId::UNKNOWN`] if there is none.
     pub fn label_id(&self, string_id: StringId) -> LabelId {
+        // Most tokens have no label: they are spared the look-up.
         if string_id.is_empty() {
             return LabelId::EMPTY;
         }
-        self.label_ids.get(&string_id).copied().unwrap_or(LabelId::UNKNOWN)
+        self.labels.find(string_id).unwrap_or(LabelId::UNKNOWN)
     }
 
     /// The string id of a label, as documents store it.
     pub fn label_string_id(&self, label: LabelId) -> StringId {
-        self.labels.get(label.0 as usize).map_or(StringId::EMPTY, |(string_id, _)| *string_id)
+        self.labels.string_id(label)
     }
 
     /// The text of a label.
     pub fn label(&self, label: LabelId) -> &str {
-        self.labels.get(label.0 as usize).map_or("", |(_, text)| text)
+        self.labels.text(label)
     }
 
     /// The name of an action, such as `B-ORG`, `U-` or `O`.
@@ -169,11 +179,6 @@ impl Actions {
             Move::Out => return "O".to_owned(),
         };
         format!("{letter}-{}", self.label(label))
-    }
-
-    /// Names of all actions but the one for blocked tokens: spaCy's `move_names`.
-    pub fn move_names(&self) -> Vec<String> {
-        self.iter().filter(|&(_, action)| action != Action::Blocked).map(|(id, _)| self.name(id)).collect()
     }
 
     /// The labels, sorted: spaCy's `labels`.

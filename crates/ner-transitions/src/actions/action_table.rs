@@ -1,15 +1,18 @@
 use std::ops::Range;
 
-use crate::{Action, ActionId, LabelId, Move};
+use super::{Action, ActionId, LabelId, Move};
 
 const NO_ACTION: u32 = u32::MAX;
 
-/// The actions by number and, the other way, by move and label. Most states allow a move with every label or
-/// with one, so the numbers of a move are kept as runs that are scanned without looking at single actions.
+/// The actions by number, and the numbers by move and label.
+///
+/// Most states allow a move with every label or with one. So the numbers of the two moves that open an entity are kept
+/// as runs too, which are scanned without looking at single actions: one run a move in a trained model, and one more
+/// for each label added later.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ActionTable {
     actions: Vec<Action>,
-    /// By move, then by label.
+    /// By move, then by label; [`NO_ACTION`] in the gaps.
     numbers: [Vec<u32>; 6],
     begin_runs: Vec<Range<u32>>,
     unit_runs: Vec<Range<u32>>,
@@ -25,6 +28,7 @@ impl ActionTable {
         numbers.resize(numbers.len().max(row + 1), NO_ACTION);
         numbers[row] = number;
         match action {
+            // An entity never opens with the empty label, which `add_label("")` makes an action for all the same.
             Action::Begin(label) if label != LabelId::EMPTY => extend_runs(&mut self.begin_runs, number),
             Action::Unit(_) => extend_runs(&mut self.unit_runs, number),
             _ => {}
@@ -45,12 +49,12 @@ impl ActionTable {
         (number != NO_ACTION).then_some(number)
     }
 
-    /// Runs of numbers that open an entity, with any label.
+    /// Runs of the numbers of `Begin` with any label but the empty one.
     pub(crate) fn begin_runs(&self) -> &[Range<u32>] {
         &self.begin_runs
     }
 
-    /// Runs of numbers that make an entity of one token, with any label.
+    /// Runs of the numbers of `Unit` with any label; [`Action::Blocked`] is not among them.
     pub(crate) fn unit_runs(&self) -> &[Range<u32>] {
         &self.unit_runs
     }

@@ -1,3 +1,15 @@
+//! The state of a parse, and the actions that it allows.
+
+mod constraints;
+mod context;
+mod entities;
+mod valid_actions;
+
+pub use constraints::{Constraints, TokenConstraints};
+pub use context::ContextFeatures;
+pub use entities::write_entities;
+pub use valid_actions::{AllowedLabels, ValidActions};
+
 use crate::{Action, LabelId};
 
 /// An entity found so far: tokens `start..end`. With the empty label it is a blocked token.
@@ -20,7 +32,7 @@ pub struct OpenEntity {
     pub label: LabelId,
 }
 
-/// How far a parse has come: the next token, the entities found and the one that is open.
+/// A parse in progress: the next token, the entities found and the one that is open.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct State {
     next: u32,
@@ -29,27 +41,8 @@ pub struct State {
     entities: Vec<StateEntity>,
 }
 
-/// Which tokens a state shows to the model.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum ContextFeatures {
-    /// The next token; while an entity is open, its first token and the token before the next.
-    Basic,
-    /// The next token and the first five tokens of the open entity (`extra_state_tokens`).
-    Extended,
-}
-
-impl ContextFeatures {
-    /// The number of token ids per state.
-    pub fn count(self) -> usize {
-        match self {
-            ContextFeatures::Basic => 3,
-            ContextFeatures::Extended => 6,
-        }
-    }
-}
-
 impl State {
-    /// The start of a document of `n_tokens`.
+    /// The beginning of a document of `n_tokens`.
     pub fn new(n_tokens: usize) -> State {
         State { next: 0, n_tokens: n_tokens as u32, open: None, entities: Vec::new() }
     }
@@ -59,7 +52,7 @@ impl State {
         self.next as usize
     }
 
-    /// How many tokens are left.
+    /// The number of tokens left, the next one included.
     pub fn n_left(&self) -> usize {
         (self.n_tokens - self.next) as usize
     }
@@ -79,12 +72,6 @@ impl State {
         &self.entities
     }
 
-    /// First token of the entity begun last, open or not.
-    pub fn last_entity_start(&self) -> Option<usize> {
-        let closed = || self.entities.last().map(|entity| entity.start);
-        self.open.map(|open| open.start).or_else(closed).map(|start| start as usize)
-    }
-
     /// Consumes one token, as `action` says. On a final state nothing happens.
     pub fn apply(&mut self, action: Action) {
         if self.is_final() {
@@ -94,7 +81,7 @@ impl State {
         match action {
             Action::Begin(label) => self.open = Some(OpenEntity { start: self.next, label }),
             Action::Last(_) => {
-                // A forced end closes the open entity under the label that it was begun with.
+                // A preset may demand the end with another label; the entity keeps the one that it was opened with.
                 let closed =
                     self.open.take().map(|open| StateEntity { start: open.start, end, label: open.label });
                 self.entities.extend(closed);
@@ -108,19 +95,20 @@ impl State {
         self.next = end;
     }
 
-    /// Gives up: no action is valid. The open entity is dropped and the rest of the document left alone.
+    /// Ends the parse where no action is valid: the open entity is dropped, and the rest of the document stays as it is.
     pub fn force_final(&mut self) {
         self.open = None;
         self.next = self.n_tokens;
     }
 
-    /// Forgets the closed entities, so that copies cost nothing. What is valid does not depend on them.
+    /// Drops the closed entities, so that a copy of the state allocates nothing. Neither validity nor costs depend on
+    /// them.
     pub(crate) fn forget_entities(&mut self) {
         self.entities.clear();
     }
 
-    /// Writes the ids of the tokens that the model looks at into `ids` (`features.count()` long): the token's
-    /// index plus `offset`, the document's first row in its batch, or -1 for padding.
+    /// Writes the ids of the tokens that the model reads into `ids` (`features.count()` long). An id is the token's index
+    /// plus `offset`, the row of the document's first token in its batch; -1 is padding.
     pub fn write_context(&self, features: ContextFeatures, offset: usize, ids: &mut [i32]) {
         ids.fill(-1);
         let id = |token_index: u32| (token_index as usize + offset) as i32;

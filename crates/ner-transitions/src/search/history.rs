@@ -1,6 +1,6 @@
 use crate::{ActionId, Actions, State};
 
-/// A history of actions, as a node of a [`HistoryTree`].
+/// A sequence of actions from the beginning of the document, as a node of a [`HistoryTree`].
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub(crate) struct HistoryId(u32);
 
@@ -13,15 +13,16 @@ impl HistoryId {
 struct Node {
     parent: HistoryId,
     action: ActionId,
+    /// Place of the state among the states scored together in its step.
     row: u32,
 }
 
-/// The histories of all hypotheses of one document, sharing what they have in common. Equal histories have
-/// equal ids.
+/// The histories of all hypotheses of one document, which share their beginnings. Equal histories have equal ids, so that
+/// two beams over one tree can be compared.
 #[derive(Clone, Debug)]
 pub(crate) struct HistoryTree {
     nodes: Vec<Node>,
-    /// First node of the step under way.
+    /// First node of the current step.
     step_start: usize,
 }
 
@@ -38,6 +39,7 @@ impl HistoryTree {
 
     /// The history `parent` with `action` after it.
     pub(crate) fn extend(&mut self, parent: HistoryId, action: ActionId) -> HistoryId {
+        // Equal histories are of equal length. A step has no more nodes than both beams are wide, so a scan will do.
         let of_step = &self.nodes[self.step_start..];
         let place = of_step.iter().position(|node| node.parent == parent && node.action == action);
         let place = place.map_or(self.nodes.len(), |place| self.step_start + place);
@@ -47,7 +49,7 @@ impl HistoryTree {
         HistoryId(place as u32)
     }
 
-    /// The row that the history's state has among the states scored in its step.
+    /// The row of the history's state among the states scored in its step.
     pub(crate) fn row(&self, history: HistoryId) -> usize {
         self.nodes[history.0 as usize].row as usize
     }

@@ -1,0 +1,117 @@
+use super::history::{HistoryId, HistoryTree};
+use crate::{ActionId, Actions, State};
+
+/// The width of a beam and the share below which it prunes.
+#[derive(Copy, Clone, Debug, PartialEq)]
+pub struct BeamSettings {
+    /// Hypotheses kept after each step, at least 1.
+    pub width: usize,
+    /// Candidates with less than this share of the best one's probability are dropped; 0 drops none.
+    pub density: f32,
+}
+
+/// One way to parse the document so far.
+#[derive(Clone, Debug)]
+pub(crate) struct Hypothesis {
+    pub(crate) history: HistoryId,
+    /// Without the entities closed so far: the history gives them back, and a state is copied for each candidate kept.
+    pub(crate) state: State,
+    pub(crate) score: f32,
+    /// Sum of the costs of its actions; 0 in prediction, where they are unknown.
+    pub(crate) cost: u32,
+}
+
+/// A hypothesis with one more action.
+#[derive(Copy, Clone, Debug)]
+pub(crate) struct Candidate {
+    pub(crate) score: f32,
+    pub(crate) parent: u32,
+    pub(crate) action: ActionId,
+    pub(crate) cost: u8,
+}
+
+/// The hypotheses kept after a step, the best first.
+#[derive(Clone, Debug)]
+pub(crate) struct Frontier {
+    pub(crate) hypotheses: Vec<Hypothesis>,
+    settings: BeamSettings,
+}
+
+impl Frontier {
+    pub(crate) fn new(n_tokens: usize, settings: BeamSettings) -> Frontier {
+        let start = Hypothesis { history: HistoryId::ROOT, state: State::new(n_tokens), score: 0.0, cost: 0 };
+        Frontier { hypotheses: vec![start], settings }
+    }
+
+    /// Whether the document is parsed. As every action consumes one token, all hypotheses get there with the same step.
+    pub(crate) fn is_done(&self) -> bool {
+        self.hypotheses.iter().all(|hypothesis| hypothesis.state.is_final())
+    }
+
+    pub(crate) fn has(&self, history: HistoryId) -> bool {
+        self.hypotheses.iter().any(|hypothesis| hypothesis.history == history)
+    }
+
+    /// Replaces the hypotheses by the best candidates. Without any, the hypotheses stay and their parses end here.
+    pub(crate) fn advance(
+        &mut self,
+        tree: &mut HistoryTree,
+        actions: &Actions,
+        mut candidates: Vec<Candidate>,
+    ) {
+        if candidates.is_empty() {
+            self.hypotheses.iter_mut().for_each(|hypothesis| hypothesis.state.force_final());
+            return;
+        }
+        self.prune(&mut candidates);
+        let extended = candidates.iter().map(|candidate| {
+            let parent = &self.hypotheses[candidate.parent as usize];
+            let mut state = parent.state.clone();
+            state.apply(actions.action(candidate.action));
+            state.forget_entities();
+            Hypothesis {
+                history: tree.extend(parent.history, candidate.action),
+                state,
+                score: candidate.score,
+                cost: parent.cost + u32::from(candidate.cost),
+            }
+        });
+        self.hypotheses = extended.collect();
+    }
+
+    /// Drops all candidates but the best, and sorts these. Selection before sorting: there are as many candidates as
+    /// hypotheses times actions, and no more than the width are kept.
+    ///
+    /// spaCy: of equal scores the later hypothesis and the higher action number come first, unlike in greedy parsing
+    /// (search.pyx).
+    fn prune(&self, candidates: &mut Vec<Candidate>) {
+        if self.settings.density > 0.0 {
+            let best = candidates.iter().map(|candidate| candidate.score).fold(f32::NEG_INFINITY, f32::max);
+            // A share of the best probability is a distance from the best score.
+            let lowest = f64::from(best) + f64::from(self.settings.density).ln();
+            candidates.retain(|candidate| f64::from(candidate.score) >= lowest);
+        }
+        let rank = |candidate: &Candidate| (candidate.parent, candidate.action);
+        let order = |a: &Candidate, b: &Candidate| b.score.total_cmp(&a.score).then(rank(b).cmp(&rank(a)));
+        let width = self.settings.width.max(1);
+        if candidates.len() > width {
+            candidates.select_nth_unstable_by(width - 1, order);
+            candidates.truncate(width);
+        }
+        candidates.sort_unstable_by(order);
+    }
+
+    /// Softmax of the scores.
+    pub(crate) fn probabilities(&self) -> Vec<f64> {
+        softmax(self.hypotheses.iter().map(|hypothesis| f64::from(hypothesis.score)))
+    }
+}
+
+/// Shares that add up to 1, in proportion to the exponentials of the scores.
+pub(crate) fn softmax(scores: impl Iterator<Item = f64> + Clone) -> Vec<f64> {
+    let highest = scores.clone().fold(f64::NEG_INFINITY, f64::max);
+    let mut shares: Vec<f64> = scores.map(|score| (score - highest).exp()).collect();
+    let total: f64 = shares.iter().sum();
+    shares.iter_mut().for_each(|share| *share /= total);
+    shares
+}
