@@ -4,7 +4,6 @@ use burn::tensor::Device;
 use ner_config::{Block, Builder, ConfigError, Kind};
 use ner_layers::{Init, Linear, PrecomputableAffine};
 use ner_thinc::{Layer, chain};
-use ner_transitions::ContextFeatures;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -38,6 +37,11 @@ fn use_upper() -> bool {
     true
 }
 
+/// Tokens that a state shows: the next one, and the first and the last one of the open entity.
+const STATE_TOKENS: usize = 3;
+/// The same with `extra_state_tokens`: the next one, and the first five of the open entity.
+const EXTRA_STATE_TOKENS: usize = 6;
+
 /// Where the model of a recogniser gets its token vectors.
 #[derive(Debug)]
 pub enum TokenSource {
@@ -62,8 +66,8 @@ impl TokenSource {
 pub struct TransitionBasedParser {
     /// Where token vectors come from.
     pub tokens: TokenSource,
-    /// Which tokens a state shows.
-    pub context: ContextFeatures,
+    /// The number of tokens that a state shows.
+    pub n_features: usize,
     hidden_width: usize,
     maxout_pieces: usize,
     use_upper: bool,
@@ -90,17 +94,16 @@ pub(crate) fn transition_based_parser(
     } else {
         TokenSource::Own(builder.build(Kind::Architectures, &config.tok2vec)?)
     };
-    let context = if config.extra_state_tokens { ContextFeatures::Extended } else { ContextFeatures::Basic };
-    let TransitionBasedParserConfig { hidden_width: hidden, maxout_pieces: pieces, .. } = config;
-    check_weights(builder, "hidden_width", &[context.count(), hidden, pieces, hidden])?;
-    check_weights(builder, "hidden_width", &[hidden, tokens.width()])?;
+    let n_features = if config.extra_state_tokens { EXTRA_STATE_TOKENS } else { STATE_TOKENS };
+    let TransitionBasedParserConfig { hidden_width, maxout_pieces, use_upper, .. } = config;
+    check_weights(builder, "hidden_width", &[n_features, hidden_width, maxout_pieces, hidden_width])?;
+    check_weights(builder, "hidden_width", &[hidden_width, tokens.width()])?;
     if let Some(n_actions) = config.nO {
         let message =
             format!("expected null: the number of actions follows from the labels, found {n_actions}");
         return Err(builder.invalid("nO", message));
     }
-    let TransitionBasedParserConfig { hidden_width, maxout_pieces, use_upper, .. } = config;
-    Ok(TransitionBasedParser { tokens, context, hidden_width, maxout_pieces, use_upper })
+    Ok(TransitionBasedParser { tokens, n_features, hidden_width, maxout_pieces, use_upper })
 }
 
 impl TransitionBasedParser {
@@ -113,7 +116,7 @@ impl TransitionBasedParser {
         let outputs = if self.use_upper { self.hidden_width } else { n_actions };
         let linear = Linear::init(self.hidden_width, self.tokens.width(), init);
         let lower = PrecomputableAffine::init(
-            [self.context.count(), outputs, self.maxout_pieces, self.hidden_width],
+            [self.n_features, outputs, self.maxout_pieces, self.hidden_width],
             init,
         );
         let upper = self.use_upper.then(|| Linear::zeros(n_actions, self.hidden_width, init));

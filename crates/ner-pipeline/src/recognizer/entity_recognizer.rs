@@ -11,7 +11,7 @@ use ner_model::{
 use ner_optim::Gradient;
 use ner_thinc::Layer;
 use ner_transitions::{
-    ActionId, Actions, BeamSettings, LabelFrequencies, LabelId, LogLoss, Starts, has_gold,
+    ActionId, Actions, BeamSettings, ContextFeatures, LabelFrequencies, LabelId, LogLoss, Starts, has_gold,
 };
 
 use crate::recognizer::beam::EntityScore;
@@ -100,6 +100,13 @@ impl EntityRecognizer {
         self.architecture.tokens.width()
     }
 
+    /// The tokens that a state shows to the model, which knows their number alone.
+    fn context(&self) -> ContextFeatures {
+        let contexts = [ContextFeatures::Basic, ContextFeatures::Extended];
+        let shown = contexts.into_iter().find(|context| context.count() == self.architecture.n_features);
+        shown.expect("a parser shows as many tokens as one of the contexts")
+    }
+
     /// Length of the static vectors that the model reads from the vocabulary; `None` if it reads none.
     pub(crate) fn vector_width(&self) -> Option<usize> {
         self.model.tok2vec.as_ref().and_then(Tok2Vec::vector_width)
@@ -163,7 +170,7 @@ impl EntityRecognizer {
             (self.scorer(&docs, upstream).with_unseen(actions.len(), unseen), actions)
         };
         let beam = self.settings.beam();
-        let (actions, context) = (&*actions, self.architecture.context);
+        let (actions, context) = (&*actions, self.context());
         let mut scores = Vec::new();
         let mut offset = 0;
         for doc in docs {
@@ -229,7 +236,7 @@ impl EntityRecognizer {
         let offsets = offsets(examples);
         let n_tokens = tokens.dims()[0];
         let actions = &self.actions;
-        let (context, hidden_dropout) = (self.architecture.context, self.settings.hidden_dropout);
+        let (context, hidden_dropout) = (self.context(), self.settings.hidden_dropout);
         let with = TrainingScorer { scorer: &scorer, context, hidden_dropout };
         let found = match beam {
             None => Exploration {
