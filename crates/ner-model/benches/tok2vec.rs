@@ -8,7 +8,7 @@ use divan::counter::ItemsCount;
 use ner_config::{Kind, Registry, ResolvedConfig};
 use ner_doc::{Doc, Vocab};
 use ner_layers::{Init, Mode};
-use ner_model::{Recipe, Tok2Vec};
+use ner_model::{TokenSource, TokenVectors};
 use ner_random::NumpyRandom;
 
 const CONFIG: &str = "[model]\n@architectures = spacy.HashEmbedCNN.v2\nwidth = 96\ndepth = 4\nembed_size = 2000\n\
@@ -33,13 +33,14 @@ fn sentences() -> Vec<Doc> {
     (0..SENTENCES).map(|_| sentence()).collect()
 }
 
-fn tok2vec() -> Tok2Vec {
+fn tok2vec() -> Box<dyn TokenVectors> {
     let mut registry = Registry::new();
     ner_model::register(&mut registry);
     let config = ResolvedConfig::from_cfg_str(CONFIG).expect("the config is well formed");
     let block = config.block("model").expect("the config has the block");
-    let recipe: Recipe<Tok2Vec> = registry.build(Kind::Architectures, &block).expect("the block is right");
-    *recipe.make(&mut Init::random(&mut NumpyRandom::new(0), &Device::flex()))
+    let source = registry.build(Kind::Architectures, &block).expect("the block is right");
+    let TokenSource::Own(recipe) = source else { unreachable!("the block names a network") };
+    recipe.make(&mut Init::random(&mut NumpyRandom::new(0), &Device::flex()))
 }
 
 #[divan::bench]

@@ -6,7 +6,7 @@ use crate::maxout_window_encoder::{MaxoutWindowEncoderConfig, maxout_window_enco
 use crate::multi_hash_embed::{MultiHashEmbedConfig, multi_hash_embed, multi_hash_embed_v1};
 use crate::tok2vec::{compose, list_encoder};
 use crate::window_encoder::Version;
-use crate::{Embed, Recipe, Tok2Vec};
+use crate::{Embed, Recipe, TokenSource};
 
 /// Hash embeddings and a window encoder with few settings: the default of the recogniser.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -32,7 +32,7 @@ pub(crate) struct HashEmbedCnnConfig {
 pub(crate) fn hash_embed_cnn(
     config: HashEmbedCnnConfig,
     builder: &Builder<'_>,
-) -> Result<Recipe<Tok2Vec>, ConfigError> {
+) -> Result<TokenSource, ConfigError> {
     let embed = multi_hash_embed(config.embed(), builder)?;
     with_encoder(config, embed, builder)
 }
@@ -41,7 +41,7 @@ pub(crate) fn hash_embed_cnn(
 pub(crate) fn hash_embed_cnn_v1(
     config: HashEmbedCnnConfig,
     builder: &Builder<'_>,
-) -> Result<Recipe<Tok2Vec>, ConfigError> {
+) -> Result<TokenSource, ConfigError> {
     let embed = multi_hash_embed_v1(config.embed(), builder)?;
     with_encoder(config, embed, builder)
 }
@@ -67,7 +67,7 @@ fn with_encoder(
     config: HashEmbedCnnConfig,
     embed: Recipe<dyn Embed>,
     builder: &Builder<'_>,
-) -> Result<Recipe<Tok2Vec>, ConfigError> {
+) -> Result<TokenSource, ConfigError> {
     let HashEmbedCnnConfig { width, depth, window_size, maxout_pieces, .. } = config;
     let encode = MaxoutWindowEncoderConfig { width, window_size, maxout_pieces, depth };
     let encode = list_encoder(maxout_window_encoder(encode, builder)?);

@@ -12,9 +12,6 @@ use crate::tok2vec_listener::tok2vec_listener;
 use crate::torch_bilstm_encoder::torch_bilstm_encoder;
 use crate::transition_based_parser::transition_based_parser;
 
-/// The architecture that stands for another component's token vectors.
-pub(crate) const LISTENER: &str = "spacy.Tok2VecListener.v1";
-
 /// Registers the architectures of this crate. Two versions of one are named one after the other, the current one first.
 pub fn register(registry: &mut Registry) {
     const KIND: Kind = Kind::Architectures;
@@ -32,7 +29,7 @@ pub fn register(registry: &mut Registry) {
         .add(KIND, "spacy.MishWindowEncoder.v2", mish_window_encoder)
         .add(KIND, "spacy.MishWindowEncoder.v1", mish_window_encoder_v1)
         .add(KIND, "spacy.TorchBiLSTMEncoder.v1", torch_bilstm_encoder)
-        .add(KIND, LISTENER, tok2vec_listener)
+        .add(KIND, "spacy.Tok2VecListener.v1", tok2vec_listener)
         .add(KIND, "spacy.TransitionBasedParser.v2", transition_based_parser)
         .add(KIND, "spacy.TransitionBasedParser.v1", transition_based_parser);
 }

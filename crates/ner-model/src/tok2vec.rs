@@ -4,14 +4,14 @@ use std::sync::Arc;
 use burn::tensor::{Device, Tensor};
 use ner_config::{Block, Builder, ConfigError, Kind};
 use ner_doc::Doc;
-use ner_layers::{HashEmbed, Init, Mode, to_vec};
+use ner_layers::{HashEmbed, Mode, to_vec};
 use ner_thinc::{Layer, chain, with_array};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::window_encoder::{Version, WindowEncoder, WindowRecipe};
 use crate::word_memory::{KnownWords, WordMemory};
-use crate::{DistinctWords, LayerTree, Parameter};
+use crate::{DistinctWords, LayerTree, Parameter, Recipe, TokenSource, TokenVectors};
 
 /// Gives every token a vector that depends on the token alone.
 pub trait Embed: Debug + Send + Sync {
@@ -66,40 +66,9 @@ pub trait Encode: Debug + Send + Sync {
     fn layer(&self, tree: &mut LayerTree) -> Arc<Layer>;
 }
 
-/// Makes a part with its first weights.
-type Make<Part> = dyn Fn(&mut Init<'_>) -> Box<Part> + Send + Sync;
-
-/// What is needed to make a part of a network: all but the weights.
-pub struct Recipe<Part: ?Sized> {
-    /// Length of the vectors that the part gives.
-    pub width: usize,
-    make: Box<Make<Part>>,
-}
-
-impl<Part: ?Sized> Recipe<Part> {
-    /// A recipe for a part that gives vectors of length `width`.
-    pub fn new(
-        width: usize,
-        make: impl Fn(&mut Init<'_>) -> Box<Part> + Send + Sync + 'static,
-    ) -> Recipe<Part> {
-        Recipe { width, make: Box::new(make) }
-    }
-
-    /// Makes the part.
-    pub fn make(&self, init: &mut Init<'_>) -> Box<Part> {
-        (self.make)(init)
-    }
-}
-
-impl<Part: ?Sized> Debug for Recipe<Part> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Recipe").field("width", &self.width).finish_non_exhaustive()
-    }
-}
-
 /// Token vectors in context: an embedding and an encoder on top of it.
 #[derive(Debug)]
-pub struct Tok2Vec {
+pub(crate) struct Tok2Vec {
     embed: Box<dyn Embed>,
     encode: Box<dyn Encode>,
     version: Version,
@@ -108,9 +77,8 @@ pub struct Tok2Vec {
     known: WordMemory,
 }
 
-impl Tok2Vec {
-    /// The vectors of all tokens of `docs`, one document after the other: `[tokens, width]`. There must be a token.
-    pub fn forward(&self, docs: &[&Doc], mode: &mut Mode<'_>) -> Tensor<2> {
+impl TokenVectors for Tok2Vec {
+    fn forward(&self, docs: &[&Doc], mode: &mut Mode<'_>) -> Tensor<2> {
         let lengths: Vec<usize> = docs.iter().map(|doc| doc.len()).collect();
         let words = self.embed.words(docs, mode);
         let weight = self.embed.weight();
@@ -133,8 +101,7 @@ impl Tok2Vec {
         self.encode.forward(embedded, &lengths, mode)
     }
 
-    /// The tables, each with the rows that `docs` look up in it, ascending.
-    pub fn lookups(&mut self, docs: &[&Doc]) -> Vec<(&mut dyn Parameter, Vec<u32>)> {
+    fn lookups(&mut self, docs: &[&Doc]) -> Vec<(&mut dyn Parameter, Vec<u32>)> {
         self.known.forget();
         let words = self.embed.words(docs, &Mode::Predict);
         let tables = self.embed.tables().into_iter().enumerate();
@@ -145,26 +112,22 @@ impl Tok2Vec {
         with_rows.collect()
     }
 
-    /// Length of the vectors.
-    pub fn width(&self) -> usize {
+    fn width(&self) -> usize {
         self.width
     }
 
-    /// Length of the static vectors that the network reads from the vocabulary; `None` if it reads none.
-    pub fn vector_width(&self) -> Option<usize> {
+    fn vector_width(&self) -> Option<usize> {
         self.embed.vector_width()
     }
 
-    /// The trainable weights.
-    pub fn parameters_mut(&mut self) -> Vec<&mut dyn Parameter> {
+    fn parameters_mut(&mut self) -> Vec<&mut dyn Parameter> {
         self.known.forget();
         let mut parameters = self.embed.parameters_mut();
         parameters.extend(self.encode.parameters_mut());
         parameters
     }
 
-    /// The model as Thinc describes it.
-    pub fn layer(&self, tree: &mut LayerTree) -> Arc<Layer> {
+    fn layer(&self, tree: &mut LayerTree) -> Arc<Layer> {
         let embed = self.embed.layer(tree);
         let encode = self.encode.layer(tree);
         let chain = chain([embed.clone(), encode.clone()]).dim("nO", self.width);
@@ -187,7 +150,7 @@ pub(crate) struct Tok2VecConfig {
 }
 
 /// `spacy.Tok2Vec.v2`
-pub(crate) fn tok2vec(config: Tok2VecConfig, builder: &Builder<'_>) -> Result<Recipe<Tok2Vec>, ConfigError> {
+pub(crate) fn tok2vec(config: Tok2VecConfig, builder: &Builder<'_>) -> Result<TokenSource, ConfigError> {
     let embed: Recipe<dyn Embed> = builder.build(Kind::Architectures, &config.embed)?;
     let encode = match window_recipe(&config, builder)? {
         Some(window) if window.version == Version::One => {
@@ -203,10 +166,7 @@ pub(crate) fn tok2vec(config: Tok2VecConfig, builder: &Builder<'_>) -> Result<Re
 }
 
 /// `spacy.Tok2Vec.v1`
-pub(crate) fn tok2vec_v1(
-    config: Tok2VecConfig,
-    builder: &Builder<'_>,
-) -> Result<Recipe<Tok2Vec>, ConfigError> {
+pub(crate) fn tok2vec_v1(config: Tok2VecConfig, builder: &Builder<'_>) -> Result<TokenSource, ConfigError> {
     let embed: Recipe<dyn Embed> = builder.build(Kind::Architectures, &config.embed)?;
     let Some(window) = window_recipe(&config, builder)? else {
         let message = "expected a window encoder: others only work below a Tok2Vec of version 2";
@@ -286,14 +246,13 @@ impl Encode for ArrayEncoder {
 }
 
 /// An encoder on top of an embedding.
-pub(crate) fn compose(
-    embed: Recipe<dyn Embed>,
-    encode: Recipe<dyn Encode>,
-    version: Version,
-) -> Recipe<Tok2Vec> {
+pub(crate) fn compose(embed: Recipe<dyn Embed>, encode: Recipe<dyn Encode>, version: Version) -> TokenSource {
     let width = encode.width;
-    Recipe::new(width, move |init| {
+    TokenSource::Own(Recipe::new(width, move |init| {
+        // Thinc draws the first weights from the first layer to the last, so the embedding comes first.
         let embed = embed.make(init);
-        Box::new(Tok2Vec { embed, encode: encode.make(init), version, width, known: WordMemory::default() })
-    })
+        let encode = encode.make(init);
+        let tok2vec = Tok2Vec { embed, encode, version, width, known: WordMemory::default() };
+        Box::new(tok2vec) as Box<dyn TokenVectors>
+    }))
 }

@@ -2,6 +2,8 @@ use ner_config::{Builder, ConfigError};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::TokenSource;
+
 /// Token vectors that another component of the pipeline has worked out.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -18,9 +20,6 @@ fn any_upstream() -> String {
 }
 
 /// `spacy.Tok2VecListener.v1`
-pub(crate) fn tok2vec_listener(
-    config: Tok2VecListener,
-    _: &Builder<'_>,
-) -> Result<Tok2VecListener, ConfigError> {
-    Ok(config)
+pub(crate) fn tok2vec_listener(config: Tok2VecListener, _: &Builder<'_>) -> Result<TokenSource, ConfigError> {
+    Ok(TokenSource::Listener(config))
 }

@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::weight_limit::check_weights;
-use crate::{LayerTree, Parameter, Recipe, StateLayers, StateScorer, Tok2Vec, Tok2VecListener};
+use crate::{LayerTree, Parameter, StateLayers, StateScorer, TokenSource, TokenVectors};
 
 /// Scores the actions of a transition system from the vectors of a few tokens.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -42,25 +42,6 @@ const STATE_TOKENS: usize = 3;
 /// The same with `extra_state_tokens`: the next one, and the first five of the open entity.
 const EXTRA_STATE_TOKENS: usize = 6;
 
-/// Where the model of a recogniser gets its token vectors.
-#[derive(Debug)]
-pub enum TokenSource {
-    /// From a network of its own.
-    Own(Recipe<Tok2Vec>),
-    /// From another component.
-    Listener(Tok2VecListener),
-}
-
-impl TokenSource {
-    /// Length of the vectors.
-    pub fn width(&self) -> usize {
-        match self {
-            TokenSource::Own(recipe) => recipe.width,
-            TokenSource::Listener(listener) => listener.width,
-        }
-    }
-}
-
 /// What is needed to make a [`TransitionModel`]: all but the number of actions and the weights.
 #[derive(Debug)]
 pub struct TransitionBasedParser {
@@ -88,12 +69,7 @@ pub(crate) fn transition_based_parser(
             return Err(builder.invalid(key, "expected at least 1, found 0"));
         }
     }
-    let is_listener = config.tok2vec.named().is_some_and(|(_, name)| name == crate::registrations::LISTENER);
-    let tokens = if is_listener {
-        TokenSource::Listener(builder.build(Kind::Architectures, &config.tok2vec)?)
-    } else {
-        TokenSource::Own(builder.build(Kind::Architectures, &config.tok2vec)?)
-    };
+    let tokens: TokenSource = builder.build(Kind::Architectures, &config.tok2vec)?;
     let n_features = if config.extra_state_tokens { EXTRA_STATE_TOKENS } else { STATE_TOKENS };
     let TransitionBasedParserConfig { hidden_width, maxout_pieces, use_upper, .. } = config;
     check_weights(builder, "hidden_width", &[n_features, hidden_width, maxout_pieces, hidden_width])?;
@@ -110,7 +86,7 @@ impl TransitionBasedParser {
     /// Makes the model for `n_actions`.
     pub fn make(&self, n_actions: usize, init: &mut Init<'_>) -> TransitionModel {
         let tok2vec = match &self.tokens {
-            TokenSource::Own(recipe) => Some(*recipe.make(init)),
+            TokenSource::Own(recipe) => Some(recipe.make(init)),
             TokenSource::Listener(_) => None,
         };
         let outputs = if self.use_upper { self.hidden_width } else { n_actions };
@@ -128,7 +104,7 @@ impl TransitionBasedParser {
 #[derive(Debug)]
 pub struct TransitionModel {
     /// The model's own token vectors, unless it listens to another component.
-    pub tok2vec: Option<Tok2Vec>,
+    pub tok2vec: Option<Box<dyn TokenVectors>>,
     /// Token vectors to the input of the state layer.
     pub(crate) linear: Linear,
     /// The state layer.
@@ -143,7 +119,8 @@ impl TransitionModel {
     /// The trainable weights.
     pub fn parameters_mut(&mut self) -> Vec<&mut dyn Parameter> {
         self.layers.take();
-        let mut parameters = self.tok2vec.as_mut().map(Tok2Vec::parameters_mut).unwrap_or_default();
+        let mut parameters =
+            self.tok2vec.as_mut().map(|tok2vec| tok2vec.parameters_mut()).unwrap_or_default();
         parameters.extend([&mut self.linear.weight as &mut dyn Parameter, &mut self.linear.bias]);
         parameters.extend([
             &mut self.lower.weight as &mut dyn Parameter,

@@ -211,6 +211,13 @@ fn a_listener_needs_a_component_that_is_known() {
 }
 
 #[test]
+fn a_listener_is_not_a_shared_network() {
+    let listener = r#"{"@architectures": "spacy.Tok2VecListener.v1", "width": 24, "upstream": "*"}"#;
+    let files = with_config(golden_files(), |config| config.set("components.tok2vec.model", block(listener)));
+    check_error(files, &LoadOptions::default(), "components.tok2vec.model: expected a network");
+}
+
+#[test]
 fn a_sentencizer_is_loaded_run_and_saved() {
     let mut files = with_config(golden_files(), |config| {
         config.set("nlp.pipeline", vec!["sentencizer", "tok2vec", "ner"]);

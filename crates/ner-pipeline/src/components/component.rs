@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use ner_doc::Sentencizer;
-use ner_model::{LayerTree, Parameter, Tok2Vec};
+use ner_model::{LayerTree, Parameter, TokenVectors};
 use ner_thinc::Layer;
 
 use crate::PipelineError;
@@ -54,9 +54,9 @@ impl Component {
     }
 
     /// The network of its own token vectors, if it has one.
-    pub(crate) fn tok2vec_mut(&mut self) -> Option<&mut Tok2Vec> {
+    pub(crate) fn tok2vec_mut(&mut self) -> Option<&mut dyn TokenVectors> {
         match self {
-            Component::Tok2Vec(tok2vec) => Some(&mut tok2vec.model),
+            Component::Tok2Vec(tok2vec) => Some(&mut *tok2vec.model),
             Component::EntityRecognizer(recognizer) => recognizer.tok2vec_mut(),
             Component::Sentencizer(_) | Component::Skipped(_) => None,
         }

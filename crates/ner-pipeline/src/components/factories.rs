@@ -1,6 +1,6 @@
 use ner_config::{Block, Builder, ConfigError, Kind};
 use ner_doc::Sentencizer;
-use ner_model::{Recipe, Tok2Vec, TransitionBasedParser};
+use ner_model::{Recipe, TokenSource, TokenVectors, TransitionBasedParser};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -10,7 +10,7 @@ use crate::recognizer::entity_recognizer::RecognizerSettings;
 #[derive(Debug)]
 pub(crate) enum ComponentRecipe {
     /// Shared token vectors.
-    Tok2Vec(Recipe<Tok2Vec>),
+    Tok2Vec(Recipe<dyn TokenVectors>),
     /// A recogniser.
     EntityRecognizer(RecognizerSettings, TransitionBasedParser),
     /// A finder of sentences.
@@ -30,7 +30,14 @@ pub(crate) fn tok2vec(
     config: Tok2VecFactoryConfig,
     builder: &Builder<'_>,
 ) -> Result<ComponentRecipe, ConfigError> {
-    Ok(ComponentRecipe::Tok2Vec(builder.build(Kind::Architectures, &config.model)?))
+    match builder.build(Kind::Architectures, &config.model)? {
+        TokenSource::Own(recipe) => Ok(ComponentRecipe::Tok2Vec(recipe)),
+        TokenSource::Listener(_) => Err(builder.invalid(
+            "model",
+            "expected a network that gives token vectors, found a listener: it belongs to a component that takes \
+             its token vectors from this one, as model.tok2vec",
+        )),
+    }
 }
 
 /// A recogniser of named entities: greedy transitions guided by a network.

@@ -1,25 +1,25 @@
 use burn::tensor::Tensor;
 use ner_doc::Doc;
 use ner_layers::{Init, Mode};
-use ner_model::{Recipe, Tok2Vec};
+use ner_model::{Recipe, TokenVectors};
 
 /// Token vectors that other components share.
 #[derive(Debug)]
 pub struct Tok2VecComponent {
-    recipe: Recipe<Tok2Vec>,
+    recipe: Recipe<dyn TokenVectors>,
     /// The network.
-    pub model: Tok2Vec,
+    pub model: Box<dyn TokenVectors>,
 }
 
 impl Tok2VecComponent {
-    pub(crate) fn new(recipe: Recipe<Tok2Vec>, init: &mut Init<'_>) -> Tok2VecComponent {
-        let model = *recipe.make(init);
+    pub(crate) fn new(recipe: Recipe<dyn TokenVectors>, init: &mut Init<'_>) -> Tok2VecComponent {
+        let model = recipe.make(init);
         Tok2VecComponent { recipe, model }
     }
 
     /// Draws the first weights.
     pub(crate) fn initialize(&mut self, init: &mut Init<'_>) {
-        self.model = *self.recipe.make(init);
+        self.model = self.recipe.make(init);
     }
 
     /// The vectors of all tokens, one document after the other.

@@ -6,7 +6,7 @@ use burn::tensor::Tensor;
 use ner_doc::{Doc, Example};
 use ner_layers::{Init, Mode, to_vec};
 use ner_model::{
-    LayerTree, Parameter, StateScorer, Tok2Vec, TokenSource, TransitionBasedParser, TransitionModel,
+    LayerTree, Parameter, StateScorer, TokenSource, TokenVectors, TransitionBasedParser, TransitionModel,
 };
 use ner_optim::Gradient;
 use ner_thinc::Layer;
@@ -109,7 +109,7 @@ impl EntityRecognizer {
 
     /// Length of the static vectors that the model reads from the vocabulary; `None` if it reads none.
     pub(crate) fn vector_width(&self) -> Option<usize> {
-        self.model.tok2vec.as_ref().and_then(Tok2Vec::vector_width)
+        self.model.tok2vec.as_ref().and_then(|tok2vec| tok2vec.vector_width())
     }
 
     /// Draws the first weights, for the labels of some reference documents.
@@ -295,8 +295,8 @@ impl EntityRecognizer {
         }
     }
 
-    pub(crate) fn tok2vec_mut(&mut self) -> Option<&mut Tok2Vec> {
-        self.model.tok2vec.as_mut()
+    pub(crate) fn tok2vec_mut(&mut self) -> Option<&mut dyn TokenVectors> {
+        Some(&mut **self.model.tok2vec.as_mut()?)
     }
 
     pub(crate) fn parameters_mut(&mut self) -> Vec<&mut dyn Parameter> {

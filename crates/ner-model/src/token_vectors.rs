@@ -1,0 +1,38 @@
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use burn::tensor::Tensor;
+use ner_doc::Doc;
+use ner_layers::Mode;
+use ner_thinc::Layer;
+
+use crate::{LayerTree, Parameter};
+
+/// Gives every token of some documents a vector.
+pub trait TokenVectors: Debug + Send + Sync {
+    /// The vectors of all tokens of `docs`, one document after the other: `[tokens, width]`. There is at least one token.
+    fn forward(&self, docs: &[&Doc], mode: &mut Mode<'_>) -> Tensor<2>;
+
+    /// Length of the vectors.
+    fn width(&self) -> usize;
+
+    /// Length of the static vectors that the network reads from the vocabulary; `None` if it reads none.
+    fn vector_width(&self) -> Option<usize> {
+        None
+    }
+
+    /// The tables whose gradient is that of single rows, each with the rows that `docs` look up in it, ascending.
+    ///
+    /// The optimiser leaves rows without a gradient behind and catches up before they are read, so a table of
+    /// [`HashEmbed`](ner_layers::HashEmbed) that is missing here is read with weights that are too old.
+    fn lookups(&mut self, _docs: &[&Doc]) -> Vec<(&mut dyn Parameter, Vec<u32>)> {
+        Vec::new()
+    }
+
+    /// The trainable weights, in an order that stays. They may change once they are handed out: whatever was derived
+    /// from them is stale.
+    fn parameters_mut(&mut self) -> Vec<&mut dyn Parameter>;
+
+    /// The network as Thinc describes it.
+    fn layer(&self, tree: &mut LayerTree) -> Arc<Layer>;
+}
