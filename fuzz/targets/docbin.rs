@@ -8,7 +8,8 @@ use std::sync::Arc;
 use flate2::Compression;
 use flate2::read::ZlibEncoder;
 use libfuzzer_sys::fuzz_target;
-use ner_doc::{Doc, Vocab};
+use ner_doc::Doc;
+use ner_vocab::Vocab;
 use ner_formats::docbin::{DocBin, DocBinWriter};
 
 fuzz_target!(|bytes: &[u8]| {

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 use libfuzzer_sys::fuzz_target;
-use ner_doc::Vocab;
+use ner_vocab::Vocab;
 use ner_formats::jsonl::{JsonlReader, JsonlSettings, JsonlWriter};
 use ner_tokenizer::Tokenizer;
 use serde_json::Map;

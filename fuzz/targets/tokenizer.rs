@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use libfuzzer_sys::fuzz_target;
-use ner_doc::Vocab;
+use ner_vocab::Vocab;
 use ner_fuzz::split;
 use ner_tokenizer::Tokenizer;
 

@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use ner_doc::{StringId, VectorFiles};
+use ner_vocab::{StringId, VectorFiles};
 use ner_fuzz::split;
 
 fuzz_target!(|bytes: &[u8]| {

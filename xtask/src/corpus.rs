@@ -12,7 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
-use ner_random::PythonRandom;
+use ner_cpython::PythonRandom;
 
 use expand::expand;
 use grammar::Grammar;

@@ -6,8 +6,8 @@
 //! ```
 //! use std::sync::{Arc, Mutex};
 //! use ner_corpus::reader::{Corpus, ExampleSource};
-//! use ner_doc::Vocab;
-//! use ner_random::PythonRandom;
+//! use ner_vocab::Vocab;
+//! use ner_cpython::PythonRandom;
 //! use ner_tokenizer::Tokenizer;
 //!
 //! let folder = tempfile::tempdir()?;

@@ -9,9 +9,10 @@ use std::sync::{Arc, Mutex};
 use expect_test::{Expect, expect};
 use ner_config::{Block, ConfigError, Kind, Registry, Table, Value};
 use ner_corpus::reader::ExampleSource;
-use ner_doc::{Example, Vocab};
-use ner_random::PythonRandom;
+use ner_cpython::PythonRandom;
+use ner_doc::Example;
 use ner_tokenizer::Tokenizer;
+use ner_vocab::Vocab;
 
 fn build(block: Block) -> Result<Box<dyn ExampleSource>, ConfigError> {
     let mut registry = Registry::new();

@@ -2,8 +2,9 @@ use std::iter::Peekable;
 use std::ops::Range;
 use std::str::Chars;
 
+use ner_cpython::is_space;
+
 use crate::DocError;
-use crate::unicode::{self, is_space};
 
 /// For each token of one tokenisation, the tokens of another that share characters with it, in ascending order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,7 +105,7 @@ impl Alignment {
 /// The lower-cased text of all tokens together: a final sigma depends on what follows it.
 fn lower<S: AsRef<str>>(tokens: &[S]) -> String {
     let text: String = tokens.iter().map(AsRef::as_ref).collect();
-    unicode::lower(&text).into_owned()
+    ner_cpython::lower(&text).into_owned()
 }
 
 /// A walk over the characters of a lower-cased text that knows the token each belongs to.
@@ -143,7 +144,7 @@ impl<'a, S: AsRef<str>> Walk<'a, S> {
     /// Length of the current token when lower-cased, in code points.
     fn lower_length(&self) -> usize {
         let token = self.tokens.get(self.token).map_or("", AsRef::as_ref);
-        unicode::lower(token).chars().count()
+        ner_cpython::lower(token).chars().count()
     }
 }
 

@@ -1,7 +1,9 @@
+use ner_vocab::StringId;
+
 use crate::morphology::normalize_features;
 use crate::offsets::TokenBounds;
 use crate::{
-    BiluoTag, CharSpan, Doc, DocError, EntIob, Entity, EntityUpdate, SpanGroup, SpanRecord, StringId, Syntax,
+    BiluoTag, CharSpan, Doc, DocError, EntIob, Entity, EntityUpdate, SpanGroup, SpanRecord, Syntax,
     biluo_tags_to_spans, offsets_to_biluo_tags,
 };
 

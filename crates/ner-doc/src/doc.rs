@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::{Lexeme, LexemeFlags, StringId, Vocab};
+use ner_vocab::{Lexeme, LexemeFlags, StringId, Vocab};
 
 /// Where a token stands in an entity, as spaCy numbers it.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Hash)]

@@ -1,4 +1,6 @@
-use crate::{Doc, DocError, EntIob, Entity, StringId, StringStore};
+use ner_vocab::{StringId, StringStore};
+
+use crate::{Doc, DocError, EntIob, Entity};
 
 /// Everything that can be said about a document's entities at once. Spans are `start..end` in tokens and may not
 /// overlap; those of `entities` with an empty label are ignored.
@@ -153,10 +155,10 @@ fn parse_iob(tag: &str, strings: &StringStore) -> Result<(EntIob, StringId), Doc
 mod tests {
     use std::sync::Arc;
 
+    use ner_vocab::Vocab;
     use proptest::prelude::*;
 
     use super::*;
-    use crate::Vocab;
 
     fn doc(n_tokens: usize) -> Doc {
         Doc::from_words(Arc::new(Vocab::new("xx").unwrap()), &vec!["w"; n_tokens], &[])

@@ -73,18 +73,6 @@ pub enum DocError {
         /// Index of the reference token.
         token: usize,
     },
-    /// No attribute has this name or number (E983).
-    #[error("there is no attribute {name:?}; ORTH, NORM, PREFIX, SUFFIX, SHAPE and the like are known")]
-    UnknownAttribute {
-        /// The name or number.
-        name: String,
-    },
-    /// A table of vectors whose parts do not fit each other.
-    #[error("the word vectors are damaged: {reason}")]
-    BadVectors {
-        /// What does not fit.
-        reason: String,
-    },
     /// Annotation of another number of tokens (E189, E971).
     #[error("{n_values} values are given for {n_tokens} tokens; give one a token")]
     LengthMismatch {

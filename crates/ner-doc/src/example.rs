@@ -1,4 +1,5 @@
-use crate::unicode::{is_space, lower};
+use ner_cpython::{is_space, lower};
+
 use crate::{Alignment, BiluoTag, Doc, DocError, EntIob, Entity, TokenLinks};
 
 /// What a model says of a text beside what is true. The two may be tokenised differently.
@@ -152,9 +153,9 @@ mod tests {
     use std::sync::Arc;
 
     use expect_test::{Expect, expect};
+    use ner_vocab::Vocab;
 
     use super::*;
-    use crate::Vocab;
 
     /// Both sides are tokens with one space between; those of the reference have their IOB tag after a slash.
     #[track_caller]

@@ -1,4 +1,6 @@
-use crate::{BiluoTag, Doc, DocError, Entity, StringId, tags_to_entities};
+use ner_vocab::StringId;
+
+use crate::{BiluoTag, Doc, DocError, Entity, tags_to_entities};
 
 /// A labelled stretch of text: characters `start..end`, in code points.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Hash)]

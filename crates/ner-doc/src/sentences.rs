@@ -72,8 +72,10 @@ fn are_heads_within_sentences(heads: &[usize], edges: &[usize]) -> bool {
 mod tests {
     use std::sync::Arc;
 
+    use ner_vocab::{StringId, Vocab};
+
     use super::*;
-    use crate::{StringId, Syntax, Vocab};
+    use crate::Syntax;
 
     #[test]
     fn a_sentence_starts_where_a_roots_subtree_does() {

@@ -1,12 +1,11 @@
 use std::collections::BTreeSet;
 
+use ner_vocab::LexemeFlags;
+
 use crate::{Doc, Token};
 
 /// Characters that end a sentence unless others are given: spaCy's list, over all scripts.
 const DEFAULT_PUNCT_CHARS: &str = "!.?։؟۔܀܁܂߹।॥၊။።፧፨᙮᜵᜶᠃᠉᥄᥅᪨᪩᪪᪫᭚᭛᭞᭟᰻᰼᱾᱿‼‽⁇⁈⁉⸮⸼꓿꘎꘏꛳꛷꡶꡷꣎꣏꤯꧈꧉꩝꩞꩟꫰꫱꯫﹒﹖﹗！．？𐩖𐩗𑁇𑁈𑂾𑂿𑃀𑃁𑅁𑅂𑅃𑇅𑇆𑇍𑇞𑇟𑈸𑈹𑈻𑈼𑊩𑑋𑑌𑗂𑗃𑗉𑗊𑗋𑗌𑗍𑗎𑗏𑗐𑗑𑗒𑗓𑗔𑗕𑗖𑗗𑙁𑙂𑜼𑜽𑜾𑩂𑩃𑪛𑪜𑱁𑱂𖩮𖩯𖫵𖬷𖬸𖭄𛲟𝪈｡。";
-
-/// The attribute id of "consists of punctuation".
-const IS_PUNCT: u32 = 5;
 
 /// Finds sentences by their last character alone: one starts at the first word after a full stop or its like.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,15 +66,16 @@ impl Sentencizer {
 }
 
 fn is_punct(token: &Token) -> bool {
-    token.lexeme.flags.contains(IS_PUNCT)
+    token.lexeme.flags.contains(LexemeFlags::IS_PUNCT)
 }
 
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
 
+    use ner_vocab::Vocab;
+
     use super::*;
-    use crate::Vocab;
 
     #[track_caller]
     fn check(words: &str, expected: &str) {

@@ -1,4 +1,6 @@
-use crate::{DocError, Entity, StringId, StringStore};
+use ner_vocab::{StringId, StringStore};
+
+use crate::{DocError, Entity};
 
 /// A token's place in an entity. A missing tag is `None::<BiluoTag>`.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Hash)]

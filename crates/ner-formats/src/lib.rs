@@ -6,7 +6,7 @@
 //! ```
 //! use std::path::Path;
 //! use std::sync::Arc;
-//! use ner_doc::Vocab;
+//! use ner_vocab::Vocab;
 //! use ner_formats::docbin::{DocBin, DocBinWriter};
 //! use ner_formats::jsonl::{JsonlReader, JsonlSettings};
 //! use ner_tokenizer::Tokenizer;

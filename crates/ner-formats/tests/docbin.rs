@@ -10,9 +10,10 @@ use std::sync::Arc;
 use flate2::Compression;
 use flate2::read::ZlibDecoder;
 use flate2::write::ZlibEncoder;
-use ner_doc::{Doc, EntIob, SpanRecord, StringId, Syntax, Vocab};
+use ner_doc::{Doc, EntIob, SpanRecord, Syntax};
 use ner_formats::FormatError;
 use ner_formats::docbin::{DocBin, DocBinWriter};
+use ner_vocab::{StringId, Vocab};
 use proptest::prelude::*;
 
 fn write(docs: &[Doc]) -> Vec<u8> {

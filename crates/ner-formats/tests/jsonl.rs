@@ -5,10 +5,11 @@
 use std::sync::Arc;
 
 use expect_test::{Expect, expect};
-use ner_doc::{Doc, EntIob, Vocab};
+use ner_doc::{Doc, EntIob};
 use ner_formats::FormatError;
 use ner_formats::jsonl::{JsonlReader, JsonlSettings, JsonlWriter, Report};
 use ner_tokenizer::Tokenizer;
+use ner_vocab::Vocab;
 use serde_json::Map;
 
 fn tokenizer() -> Tokenizer {

@@ -3,8 +3,8 @@
 use burn::tensor::{Device, Tensor, TensorData};
 use divan::Bencher;
 use divan::counter::ItemsCount;
+use ner_cpython::NumpyRandom;
 use ner_layers::{HashEmbed, Init, LayerNorm, Maxout, MaxoutWindow, Mode};
-use ner_random::NumpyRandom;
 
 const ROWS: usize = 1000;
 const WIDTH: usize = 96;

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use burn::tensor::{Device, Tensor, TensorData};
-use ner_random::NumpyRandom;
+use ner_cpython::NumpyRandom;
 
 /// Whether layers run to predict or to learn.
 #[derive(Debug)]

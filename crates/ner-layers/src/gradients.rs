@@ -1,7 +1,7 @@
 //! What tests of layers need: values, gradients, and comparisons of both.
 
 use burn::tensor::{Device, Tensor, TensorData};
-use ner_random::NumpyRandom;
+use ner_cpython::NumpyRandom;
 
 use crate::to_vec;
 

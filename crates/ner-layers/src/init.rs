@@ -1,6 +1,6 @@
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
-use ner_random::NumpyRandom;
+use ner_cpython::NumpyRandom;
 
 /// Where first weights come from and where they go.
 #[derive(Debug)]

@@ -7,7 +7,7 @@
 //! ```
 //! use burn::tensor::{Device, Tensor};
 //! use ner_layers::{Init, Maxout};
-//! use ner_random::NumpyRandom;
+//! use ner_cpython::NumpyRandom;
 //!
 //! let device = Device::flex();
 //! let maxout = Maxout::init(8, 3, 4, &mut Init::random(&mut NumpyRandom::new(0), &device));

@@ -100,7 +100,7 @@ impl MaxoutWindow {
 mod tests {
     use burn::module::{Param, ParamId};
     use burn::tensor::{Device, TensorData};
-    use ner_random::NumpyRandom;
+    use ner_cpython::NumpyRandom;
 
     use super::*;
     use crate::gradients::{Function, check_gradients, check_same};

@@ -1,6 +1,6 @@
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor, TensorData};
-use ner_random::NumpyRandom;
+use ner_cpython::NumpyRandom;
 
 use crate::{Init, to_vec};
 

@@ -174,7 +174,7 @@ fn multiply<S: Simd, const ROWS: usize>(
 
 #[cfg(test)]
 mod tests {
-    use ner_random::NumpyRandom;
+    use ner_cpython::NumpyRandom;
 
     use super::*;
 

@@ -171,7 +171,7 @@ fn largest_pieces<S: Simd>(simd: S, sums: &[f32], largest: &mut [f32]) {
 #[cfg(test)]
 mod tests {
     use burn::tensor::{Device, Tensor, TensorData};
-    use ner_random::NumpyRandom;
+    use ner_cpython::NumpyRandom;
 
     use super::*;
     use crate::Init;

@@ -6,10 +6,11 @@ use burn::tensor::{Device, Tensor};
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use ner_config::{Kind, Registry, ResolvedConfig};
-use ner_doc::{Doc, Vocab};
+use ner_cpython::NumpyRandom;
+use ner_doc::Doc;
 use ner_layers::{Init, Mode};
 use ner_model::{TokenSource, TokenVectors};
-use ner_random::NumpyRandom;
+use ner_vocab::Vocab;
 
 const CONFIG: &str = "[model]\n@architectures = spacy.HashEmbedCNN.v2\nwidth = 96\ndepth = 4\nembed_size = 2000\n\
                       window_size = 1\nmaxout_pieces = 3\nsubword_features = true\npretrained_vectors = null\n";

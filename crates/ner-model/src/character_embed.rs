@@ -2,9 +2,10 @@ use std::sync::Arc;
 
 use burn::tensor::Tensor;
 use ner_config::{Builder, ConfigError};
-use ner_doc::{Attribute, Doc, Lexeme};
+use ner_doc::Doc;
 use ner_layers::{ByteEmbed, HashEmbed, Init, MaxoutWindow, Mode};
 use ner_thinc::{Layer, chain, concatenate, with_array};
+use ner_vocab::{Attribute, Lexeme};
 use schemars::JsonSchema;
 use serde::Deserialize;
 

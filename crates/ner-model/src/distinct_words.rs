@@ -1,8 +1,9 @@
 use burn::tensor::Tensor;
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
-use ner_doc::{Attribute, Doc};
+use ner_doc::Doc;
 use ner_layers::RowSums;
+use ner_vocab::Attribute;
 
 /// The different combinations of attribute values in some documents, and the tokens that show each. Whatever depends on
 /// these attributes alone is worked out once a combination, a word for short.

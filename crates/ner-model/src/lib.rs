@@ -8,7 +8,7 @@
 //! use ner_config::{Kind, Registry, ResolvedConfig};
 //! use ner_layers::Init;
 //! use ner_model::TokenSource;
-//! use ner_random::NumpyRandom;
+//! use ner_cpython::NumpyRandom;
 //!
 //! let mut registry = Registry::new();
 //! ner_model::register(&mut registry);

@@ -2,9 +2,10 @@ use std::sync::Arc;
 
 use burn::module::Param;
 use burn::tensor::{Tensor, TensorData};
-use ner_doc::{Attribute, Doc, StringId, Vectors};
+use ner_doc::Doc;
 use ner_layers::{Init, Mode};
 use ner_thinc::Layer;
+use ner_vocab::{Attribute, StringId, Vectors};
 
 use crate::distinct_words::DistinctWords;
 use crate::{LayerTree, Parameter};

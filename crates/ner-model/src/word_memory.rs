@@ -129,7 +129,8 @@ impl Known {
 
 #[cfg(test)]
 mod tests {
-    use ner_doc::{Attribute, Doc, Vocab};
+    use ner_doc::Doc;
+    use ner_vocab::{Attribute, Vocab};
 
     use super::*;
 

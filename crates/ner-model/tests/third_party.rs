@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use burn::tensor::{Device, Tensor, TensorData};
 use ner_config::{Builder, ConfigError, Kind, Registry, ResolvedConfig};
-use ner_doc::{Doc, Vocab};
+use ner_cpython::NumpyRandom;
+use ner_doc::Doc;
 use ner_layers::{Init, Mode, to_vec};
 use ner_model::{
     LayerTree, Parameter, Recipe, Tok2VecListener, TokenSource, TokenVectors, TransitionBasedParser,
 };
-use ner_random::NumpyRandom;
 use ner_thinc::Layer;
+use ner_vocab::Vocab;
 use schemars::JsonSchema;
 use serde::Deserialize;
 

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use burn::tensor::{Device, Tensor};
 use indexmap::IndexMap;
 use ner_config::Document;
-use ner_doc::{Doc, Example, Vocab};
+use ner_doc::{Doc, Example};
 use ner_layers::Mode;
 use ner_tokenizer::Tokenizer;
+use ner_vocab::Vocab;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use crate::components::component::Component;

@@ -4,7 +4,8 @@
 //!
 //! ```
 //! use std::sync::Arc;
-//! use ner_doc::{Doc, EntIob, Entity, Example, Vocab};
+//! use ner_doc::{Doc, EntIob, Entity, Example};
+//! use ner_vocab::Vocab;
 //! use ner_scorer::Scorer;
 //!
 //! let vocab = Arc::new(Vocab::new("en").unwrap());

@@ -1,7 +1,8 @@
 use std::ops::Range;
 
 use indexmap::IndexMap;
-use ner_doc::{Alignment, Doc, DocError, EntIob, Entity, Example, StringId};
+use ner_doc::{Alignment, Doc, DocError, EntIob, Entity, Example};
+use ner_vocab::StringId;
 
 use crate::{Counts, Score, Scores};
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use divan::Bencher;
 use divan::counter::BytesCount;
-use ner_doc::Vocab;
 use ner_tokenizer::Tokenizer;
+use ner_vocab::Vocab;
 
 const SENTENCES: usize = 200;
 

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use ner_doc::StringId;
+use ner_vocab::StringId;
 
 use crate::pattern::{Scratch, is_space};
 use crate::phrases::{Match, Overlap};

@@ -5,7 +5,7 @@
 //!
 //! ```
 //! use std::sync::Arc;
-//! use ner_doc::Vocab;
+//! use ner_vocab::Vocab;
 //! use ner_tokenizer::Tokenizer;
 //!
 //! let vocab = Arc::new(Vocab::new("en").expect("English is known"));

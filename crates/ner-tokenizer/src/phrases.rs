@@ -1,7 +1,7 @@
 //! Special cases that the rules for affixes and infixes tear apart, found again over the tokens.
 
 use hashbrown::HashMap;
-use ner_doc::StringId;
+use ner_vocab::StringId;
 
 use crate::TokenizerError;
 use crate::affixes::{Exceptions, Splitter};

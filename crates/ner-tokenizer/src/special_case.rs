@@ -1,4 +1,4 @@
-use ner_doc::StringId;
+use ner_vocab::StringId;
 
 use crate::TokenizerError;
 

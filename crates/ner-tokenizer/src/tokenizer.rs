@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
-use ner_doc::{Doc, Token, Vocab};
+use ner_doc::{Doc, Token};
+use ner_vocab::Vocab;
 
 use crate::affixes::Splitter;
 use crate::phrases::{Match, Overlap, Phrases};

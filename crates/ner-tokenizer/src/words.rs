@@ -4,7 +4,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use hashbrown::HashMap;
-use ner_doc::{Lexeme, StringId, Token, Vocab};
+use ner_doc::Token;
+use ner_vocab::{Lexeme, StringId, Vocab};
 
 use crate::TokenizerError;
 use crate::affixes::{Exceptions, Splitter};

@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use flate2::read::GzDecoder;
-use ner_doc::{Doc, StringId, Vocab};
+use ner_doc::Doc;
 use ner_tokenizer::{SpecialToken, Tokenizer};
+use ner_vocab::{StringId, Vocab};
 use serde_json::Value;
 
 #[test]

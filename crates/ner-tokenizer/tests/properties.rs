@@ -3,8 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 use std::sync::{Arc, LazyLock};
 
-use ner_doc::{Doc, Vocab};
+use ner_doc::Doc;
 use ner_tokenizer::{Tokenizer, TokenizerError};
+use ner_vocab::Vocab;
 use proptest::prelude::*;
 use rmpv::Value;
 

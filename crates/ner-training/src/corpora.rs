@@ -3,9 +3,9 @@ use std::sync::Mutex;
 
 use ner_config::{Kind, Registry, ResolvedConfig, TrainingConfig};
 use ner_corpus::reader::ExampleSource;
+use ner_cpython::PythonRandom;
 use ner_doc::Example;
 use ner_pipeline::{Pipeline, Random};
-use ner_random::PythonRandom;
 
 use crate::TrainingError;
 use crate::train_corpus::TrainCorpus;

@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use burn::tensor::Device;
 use ner_config::{ConfigError, Document, Kind, Registry, TrainingConfig};
+use ner_cpython::PythonRandom;
 use ner_doc::Example;
 use ner_pipeline::{Component, Learning, Losses, Pipeline, PipelineError, Random};
-use ner_random::PythonRandom;
 use ner_transitions::TransitionError;
 
 use crate::checkpoint::Checkpoint;

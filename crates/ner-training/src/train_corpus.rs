@@ -5,8 +5,8 @@ use std::sync::Mutex;
 
 use ner_corpus::CorpusError;
 use ner_corpus::reader::ExampleSource;
+use ner_cpython::PythonRandom;
 use ner_doc::Example;
-use ner_random::PythonRandom;
 use ner_tokenizer::Tokenizer;
 
 use crate::{Batcher, TrainingError};

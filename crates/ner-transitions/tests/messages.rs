@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use expect_test::{Expect, expect};
-use ner_doc::{Doc, EntIob, Entity, Example, SpanGroup, SpanRecord, StringId, Vocab};
+use ner_doc::{Doc, EntIob, Entity, Example, SpanGroup, SpanRecord};
 use ner_transitions::{Actions, LabelFrequencies, Starts};
+use ner_vocab::{StringId, Vocab};
 
 const WORDS: [&str; 5] = ["I", "met", "Ada", "\n", "Lovelace"];
 

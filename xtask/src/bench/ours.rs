@@ -7,8 +7,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
-use ner_doc::Vocab;
 use ner_tokenizer::Tokenizer;
+use ner_vocab::Vocab;
 use serde_json::Value;
 
 /// The entities of a text: start and end in characters, and label.

@@ -1,7 +1,7 @@
 //! Drawing a text from the grammar.
 
 use anyhow::{Result, ensure};
-use ner_random::PythonRandom;
+use ner_cpython::PythonRandom;
 
 use super::grammar::{Alternative, Grammar, Label, Piece};
 use super::split::Split;

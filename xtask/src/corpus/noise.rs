@@ -1,6 +1,6 @@
 //! How people really type: lower case, missing full stops, slips of the fingers, double spaces, curly apostrophes.
 
-use ner_random::PythonRandom;
+use ner_cpython::PythonRandom;
 
 use super::text::{Segment, Text};
 

@@ -9,9 +9,9 @@ use clap::value_parser;
 use ner_config::{Registry, Value};
 use ner_corpus::CorpusError;
 use ner_corpus::reader::{Corpus, ExampleSource};
+use ner_cpython::PythonRandom;
 use ner_doc::Doc;
 use ner_pipeline::Pipeline;
-use ner_random::PythonRandom;
 
 use crate::device::DeviceArgs;
 use crate::model::ModelArgs;

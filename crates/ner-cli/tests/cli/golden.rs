@@ -7,8 +7,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use flate2::read::GzDecoder;
-use ner_doc::{Doc, Vocab};
+use ner_doc::Doc;
 use ner_formats::docbin::DocBin;
+use ner_vocab::Vocab;
 use serde::Deserialize;
 use serde_json::{Value, json};
 

@@ -1,8 +1,9 @@
 use ner_doc::{
-    Annotation, BiluoTag, Doc, DocError, EntIob, EntityAnnotation, Example, LabelledSpan, Link, StringId,
+    Annotation, BiluoTag, Doc, DocError, EntIob, EntityAnnotation, Example, LabelledSpan, Link,
     offsets_to_biluo_tags,
 };
 use ner_tokenizer::Tokenizer;
+use ner_vocab::StringId;
 
 use crate::AugmentError;
 

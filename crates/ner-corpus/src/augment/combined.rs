@@ -1,6 +1,6 @@
 use ner_config::{Block, Builder, ConfigError};
+use ner_cpython::PythonRandom;
 use ner_doc::Example;
-use ner_random::PythonRandom;
 use ner_tokenizer::Tokenizer;
 use schemars::JsonSchema;
 use serde::Deserialize;

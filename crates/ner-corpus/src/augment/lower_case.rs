@@ -1,6 +1,6 @@
 use ner_config::{Builder, ConfigError};
-use ner_doc::{Example, lower};
-use ner_random::PythonRandom;
+use ner_cpython::{PythonRandom, lower};
+use ner_doc::Example;
 use ner_tokenizer::Tokenizer;
 use schemars::JsonSchema;
 use serde::Deserialize;

@@ -9,8 +9,8 @@ mod lower_case;
 mod orth_variants;
 mod whitespace;
 
+use ner_cpython::PythonRandom;
 use ner_doc::Example;
-use ner_random::PythonRandom;
 use ner_tokenizer::Tokenizer;
 
 pub(crate) use combined::combined;

@@ -1,6 +1,6 @@
 use ner_config::{Block, Builder, ConfigError, Kind};
-use ner_doc::{Annotation, Example, lower};
-use ner_random::PythonRandom;
+use ner_cpython::{PythonRandom, lower};
+use ner_doc::{Annotation, Example};
 use ner_tokenizer::Tokenizer;
 use schemars::JsonSchema;
 use serde::Deserialize;

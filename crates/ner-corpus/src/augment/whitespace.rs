@@ -1,5 +1,6 @@
-use ner_doc::{Annotation, Doc, EntityAnnotation, Example, StringId, Syntax};
+use ner_doc::{Annotation, Doc, EntityAnnotation, Example, Syntax};
 use ner_tokenizer::Tokenizer;
+use ner_vocab::StringId;
 
 use super::annotation::{annotation, example, text};
 use crate::AugmentError;

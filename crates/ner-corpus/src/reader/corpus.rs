@@ -3,9 +3,9 @@ use std::sync::Mutex;
 use std::{iter, vec};
 
 use ner_config::{Block, Builder, ConfigError, Kind};
+use ner_cpython::PythonRandom;
 use ner_doc::{Doc, Example};
 use ner_formats::{Docs, FormatError, Place, READABLE, read_docs};
-use ner_random::PythonRandom;
 use ner_tokenizer::Tokenizer;
 use schemars::JsonSchema;
 use serde::Deserialize;

@@ -8,8 +8,8 @@ mod sentence;
 
 use std::sync::Mutex;
 
+use ner_cpython::PythonRandom;
 use ner_doc::Example;
-use ner_random::PythonRandom;
 use ner_tokenizer::Tokenizer;
 
 pub(crate) use corpus::corpus;

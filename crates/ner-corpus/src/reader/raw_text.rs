@@ -3,10 +3,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use ner_config::{Builder, ConfigError};
+use ner_cpython::PythonRandom;
 use ner_doc::Example;
 use ner_formats::jsonl::{JsonLines, RecordError};
 use ner_formats::{FormatError, Place, TextLines, storage};
-use ner_random::PythonRandom;
 use ner_tokenizer::Tokenizer;
 use schemars::JsonSchema;
 use serde::Deserialize;

@@ -1,6 +1,7 @@
 use std::ops::Range;
 
-use ner_doc::{Doc, DocError, EntIob, EntityUpdate, StringId};
+use ner_doc::{Doc, DocError, EntIob, EntityUpdate};
+use ner_vocab::StringId;
 
 /// The sentences of a document as ranges of tokens.
 pub(super) fn sentences(doc: &Doc) -> Vec<Range<usize>> {

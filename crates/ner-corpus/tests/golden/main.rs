@@ -12,9 +12,10 @@ use flate2::read::GzDecoder;
 use ner_config::{Block, Kind, Registry, Table};
 use ner_corpus::augment::Augmenter;
 use ner_corpus::reader::{Corpus, ExampleSource, JsonlCorpus, PlainTextCorpus, read_labels};
-use ner_doc::{Annotation, Doc, EntIob, Example, Vocab};
-use ner_random::PythonRandom;
+use ner_cpython::PythonRandom;
+use ner_doc::{Annotation, Doc, EntIob, Example};
 use ner_tokenizer::Tokenizer;
+use ner_vocab::Vocab;
 use serde_json::{Value, json};
 
 /// The folders that hold `area`: the slice, and the full suite if there is one.

@@ -1,9 +1,9 @@
 use std::sync::Arc;
 
 use ner_doc::{
-    Annotation, BiluoTag, Doc, EntityAnnotation, Example, LabelledSpan, Link, StringId, Vocab,
-    offsets_to_biluo_tags,
+    Annotation, BiluoTag, Doc, EntityAnnotation, Example, LabelledSpan, Link, offsets_to_biluo_tags,
 };
+use ner_vocab::{StringId, Vocab};
 use serde_json::{Map, Value, json};
 
 use crate::{bools, code, english, number, str, strings, values};

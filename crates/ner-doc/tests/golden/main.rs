@@ -9,17 +9,16 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use flate2::read::GzDecoder;
-use ner_doc::{Doc, DocError, EntIob, Vocab};
+use ner_doc::{Doc, DocError, EntIob};
+use ner_vocab::Vocab;
 use serde_json::Value;
 
 mod aligned;
 mod annotations;
 mod entities;
-mod hashes;
-mod lexemes;
+mod features;
 mod offsets;
 mod tags;
-mod vectors;
 
 fn golden_dirs() -> Vec<PathBuf> {
     let slice = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
@@ -63,10 +62,6 @@ fn strings(value: &Value) -> Vec<&str> {
 
 fn number(value: &Value) -> usize {
     value.as_u64().unwrap() as usize
-}
-
-fn numbers(value: &Value) -> Vec<usize> {
-    value.as_array().unwrap().iter().map(number).collect()
 }
 
 fn bools(value: &Value) -> Vec<bool> {

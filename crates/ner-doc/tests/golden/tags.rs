@@ -1,7 +1,8 @@
 use ner_doc::{
-    BiluoTag, Doc, DocError, Entity, StringStore, Vocab, biluo_tags_to_offsets, biluo_tags_to_spans,
-    biluo_to_iob, iob_to_biluo, tags_to_entities,
+    BiluoTag, Doc, DocError, Entity, biluo_tags_to_offsets, biluo_tags_to_spans, biluo_to_iob, iob_to_biluo,
+    tags_to_entities,
 };
+use ner_vocab::{StringStore, Vocab};
 use serde_json::{Value, json};
 
 use crate::{bools, code, english, strings, values};

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
-use ner_doc::{Doc, Vocab};
+use ner_doc::Doc;
+use ner_vocab::Vocab;
 
 use super::source::Source;
 use super::tag_order::Misplaced;

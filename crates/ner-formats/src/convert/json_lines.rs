@@ -1,8 +1,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use ner_doc::{Doc, Vocab};
+use ner_doc::Doc;
 use ner_tokenizer::Tokenizer;
+use ner_vocab::Vocab;
 
 use super::{ConvertOptions, Message};
 use crate::jsonl::{JsonlReader, Report};

@@ -1,4 +1,4 @@
-use ner_doc::{StringId, StringStore};
+use ner_vocab::{StringId, StringStore};
 
 /// The analysis without any feature.
 const EMPTY: &str = "_";

@@ -1,7 +1,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use ner_doc::{Doc, Vocab};
+use ner_doc::Doc;
+use ner_vocab::Vocab;
 
 use super::detect::detect_ner_format;
 use super::job::Job;

@@ -3,7 +3,8 @@
 
 use std::fmt;
 
-use ner_doc::{BiluoTag, StringStore};
+use ner_doc::BiluoTag;
+use ner_vocab::StringStore;
 
 /// A tag that does not follow the one before it.
 #[derive(Debug, PartialEq, Eq)]

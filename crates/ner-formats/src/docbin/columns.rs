@@ -1,7 +1,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use ner_doc::Attribute;
+use ner_vocab::Attribute;
 
 use super::DocBinError;
 use super::error::malformed;

@@ -2,7 +2,7 @@ use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
-use ner_doc::Vocab;
+use ner_vocab::Vocab;
 
 use super::Docs;
 use super::columns::Columns;

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
-use ner_doc::{Attribute, Doc, EntIob, StringId, Syntax, Token, Vocab};
+use ner_doc::{Doc, EntIob, Syntax, Token};
+use ner_vocab::{Attribute, StringId, Vocab};
 
 use super::columns::Columns;
 use super::strings::Strings;

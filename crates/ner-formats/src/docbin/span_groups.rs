@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use ner_doc::{Doc, SpanGroup, SpanRecord, StringId};
+use ner_doc::{Doc, SpanGroup, SpanRecord};
+use ner_vocab::StringId;
 use rmpv::Value;
 
 use super::DocBinError;

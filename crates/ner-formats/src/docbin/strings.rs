@@ -3,7 +3,7 @@ use std::collections::hash_map::Entry;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
-use ner_doc::{Lexeme, StringId, Vocab};
+use ner_vocab::{Lexeme, StringId, Vocab};
 
 /// The strings of one file by their ids.
 ///

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
-use ner_doc::{Attribute, Doc, StringId, Syntax, Token};
+use ner_doc::{Doc, Syntax, Token};
+use ner_vocab::{Attribute, StringId};
 use rmp::encode;
 
 use super::{DocBin, DocBinError, span_groups};

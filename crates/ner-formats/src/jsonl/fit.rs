@@ -1,6 +1,7 @@
 use std::ops::Range;
 
-use ner_doc::{Doc, DocError, EntIob, Entity, SpanRecord, StringId};
+use ner_doc::{Doc, DocError, EntIob, Entity, SpanRecord};
+use ner_vocab::StringId;
 
 use super::{RecordError, TextSpan};
 

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
-use ner_doc::{Doc, Vocab};
+use ner_doc::Doc;
+use ner_vocab::Vocab;
 use serde_json::{Map, Value};
 
 use super::RecordError;

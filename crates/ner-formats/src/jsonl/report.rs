@@ -1,7 +1,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use ner_doc::{Doc, StringId};
+use ner_doc::Doc;
+use ner_vocab::StringId;
 
 use super::TextSpan;
 use crate::Place;

@@ -113,7 +113,8 @@ fn entities(
 
 #[cfg(test)]
 mod tests {
-    use ner_doc::{EntIob, Entity, Vocab};
+    use ner_doc::{EntIob, Entity};
+    use ner_vocab::Vocab;
 
     use super::*;
 

@@ -3,10 +3,10 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use ner_doc::Vocab;
 use ner_formats::FormatError;
 use ner_formats::convert::{ConvertOptions, Message, Output, convert_path};
 use ner_formats::docbin::DocBin;
+use ner_vocab::Vocab;
 use serde_json::Value;
 
 use crate::doc_json::doc_json;

@@ -1,4 +1,5 @@
-use ner_doc::{Doc, StringId, Syntax};
+use ner_doc::{Doc, Syntax};
+use ner_vocab::StringId;
 use serde_json::{Value, json};
 
 /// A document as the golden suite writes it down.

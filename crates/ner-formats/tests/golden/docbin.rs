@@ -4,9 +4,10 @@ use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
-use ner_doc::{Attribute, Doc, Vocab};
+use ner_doc::Doc;
 use ner_formats::FormatError;
 use ner_formats::docbin::{DocBin, DocBinWriter};
+use ner_vocab::{Attribute, Vocab};
 use serde_json::{Value, json};
 
 use crate::doc_json::doc_json;

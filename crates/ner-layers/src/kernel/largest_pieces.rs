@@ -182,7 +182,7 @@ fn tile<S: Simd, const PATCHES: usize, const PIECES: usize>(
 
 #[cfg(test)]
 mod tests {
-    use ner_random::NumpyRandom;
+    use ner_cpython::NumpyRandom;
 
     use super::*;
 

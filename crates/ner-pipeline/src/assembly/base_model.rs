@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ner_config::{Block, Builder, ConfigError, Kind, Registry, ResolvedConfig};
-use ner_doc::{Vectors, Vocab};
 use ner_tokenizer::Tokenizer;
+use ner_vocab::{Vectors, Vocab};
 use schemars::JsonSchema;
 use serde::Deserialize;
 

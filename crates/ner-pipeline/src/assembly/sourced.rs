@@ -5,9 +5,9 @@ use std::path::Path;
 use burn::tensor::Device;
 use indexmap::IndexMap;
 use ner_config::{Block, ConfigError, Document, Kind, Registry, Value};
-use ner_doc::{Vectors, Vocab};
 use ner_layers::Init;
 use ner_thinc::Array;
+use ner_vocab::{Vectors, Vocab};
 use serde::Deserialize;
 
 use crate::assembly::assemble::{Nlp, unknown_factory};

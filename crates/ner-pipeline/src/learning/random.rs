@@ -1,4 +1,4 @@
-use ner_random::{NumpyRandom, PythonRandom};
+use ner_cpython::{NumpyRandom, PythonRandom};
 
 /// The two generators that a training run draws from, as spaCy's does.
 #[derive(Clone, Debug)]

@@ -1,8 +1,9 @@
 //! Prediction with beam search: several action sequences of a document are followed side by side.
 
-use ner_doc::{Doc, StringId};
+use ner_doc::Doc;
 use ner_model::StateScorer;
 use ner_transitions::{Actions, Beam, BeamSettings, Constraints, ContextFeatures, write_entities};
+use ner_vocab::StringId;
 
 use crate::RecognizerSettings;
 use crate::recognizer::state_scratch::{SinglePiece, StateScratch};

@@ -1,8 +1,8 @@
 use std::collections::BTreeSet;
 
+use ner_cpython::NumpyRandom;
 use ner_doc::Example;
 use ner_model::StateGradient;
-use ner_random::NumpyRandom;
 use ner_transitions::{
     ActionId, Actions, BeamSettings, BeamUpdate, DeadEnd, GoldDoc, StepGradient, TransitionError, diagnose,
 };

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
+use ner_cpython::NumpyRandom;
 use ner_model::StateGradient;
-use ner_random::NumpyRandom;
 use ner_transitions::{ActionId, Actions, GoldDoc, INVALID, Objective, Starts, State, ValidActions};
 
 use crate::recognizer::scored_states::{ScoredStates, TrainingScorer};

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
+use ner_cpython::NumpyRandom;
 use ner_model::{StateScorer, VisitedState};
-use ner_random::NumpyRandom;
 use ner_transitions::{ActionId, ContextFeatures, State};
 
 /// How states are scored to be learned from.

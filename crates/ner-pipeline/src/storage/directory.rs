@@ -8,9 +8,9 @@ use std::sync::Arc;
 use burn::tensor::Device;
 use indexmap::IndexMap;
 use ner_config::{ConfigError, Document, Registry};
-use ner_doc::Vocab;
 use ner_layers::Init;
 use ner_tokenizer::Tokenizer;
+use ner_vocab::Vocab;
 use serde_json::{Map, Value, json};
 
 use crate::assembly::assemble::{Nlp, is_registered_tokenizer};

@@ -1,4 +1,4 @@
-use ner_doc::Vectors;
+use ner_vocab::Vectors;
 use serde_json::{Map, Value, json};
 
 /// What describes a pipeline: the content of `meta.json`, unknown keys included.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 
-use ner_doc::{StringId, VectorFiles, Vectors, Vocab};
+use ner_vocab::{StringId, VectorFiles, Vectors, Vocab};
 use rmpv::Value;
 use serde::de::{Deserialize, Deserializer, Visitor};
 

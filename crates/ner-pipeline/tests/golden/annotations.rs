@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use ner_doc::{Doc, EntIob, SpanGroup, SpanRecord, StringId, Vocab};
+use ner_doc::{Doc, EntIob, SpanGroup, SpanRecord};
+use ner_vocab::{StringId, Vocab};
 use serde_json::Value;
 
 fn words(value: &Value) -> Vec<&str> {

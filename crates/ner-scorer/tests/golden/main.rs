@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use flate2::read::GzDecoder;
-use ner_doc::{Doc, EntIob, Example, Vocab};
+use ner_doc::{Doc, EntIob, Example};
 use ner_scorer::Scorer;
+use ner_vocab::Vocab;
 use serde_json::Value;
 
 fn rows() -> Vec<Value> {

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use ner_doc::StringId;
+use ner_vocab::StringId;
 
 use super::LabelId;
 

@@ -8,7 +8,7 @@ mod moves_file;
 
 use std::collections::{BTreeSet, HashMap};
 
-use ner_doc::StringId;
+use ner_vocab::StringId;
 
 pub use action::{Action, ActionId, LabelId, Move};
 pub use label_frequencies::LabelFrequencies;

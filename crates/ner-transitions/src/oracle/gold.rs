@@ -1,4 +1,5 @@
-use ner_doc::{BiluoTag, Entity, Example, StringId, tags_to_entities};
+use ner_doc::{BiluoTag, Entity, Example, tags_to_entities};
+use ner_vocab::StringId;
 
 use super::has_gold::reference_negatives;
 use crate::no_oracle::token_text;

@@ -1,6 +1,7 @@
 use std::ops::Range;
 
-use ner_doc::{EntIob, Entity, Example, StringId};
+use ner_doc::{EntIob, Entity, Example};
+use ner_vocab::StringId;
 
 use crate::{Actions, TransitionError};
 

@@ -1,7 +1,8 @@
-use ner_doc::{Doc, EntIob, StringId};
+use ner_doc::{Doc, EntIob};
 use ner_transitions::{
     Action, Actions, Constraints, Gold, INVALID, Oracle, State, ValidActions, write_entities,
 };
+use ner_vocab::StringId;
 use serde::Deserialize;
 
 use crate::files::{Case, class_sets, for_each_row, ids, iob};

@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
 use flate2::read::GzDecoder;
-use ner_doc::{Doc, EntIob, Example, SpanGroup, SpanRecord, StringId, Vocab};
+use ner_doc::{Doc, EntIob, Example, SpanGroup, SpanRecord};
 use ner_transitions::{ActionId, Actions, LabelFrequencies};
+use ner_vocab::{StringId, Vocab};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 

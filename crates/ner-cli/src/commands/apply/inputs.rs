@@ -4,11 +4,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
-use ner_doc::{Doc, Vocab};
+use ner_doc::Doc;
 use ner_formats::docbin::DocBin;
 use ner_formats::jsonl::{JsonLines, tokens_of};
 use ner_formats::{Place, storage};
 use ner_pipeline::Pipeline;
+use ner_vocab::Vocab;
 use serde_json::{Map, Value};
 
 use crate::{path, report};

@@ -1,4 +1,5 @@
-use ner_doc::{BiluoTag, StringId};
+use ner_doc::BiluoTag;
+use ner_vocab::StringId;
 
 use super::line::ConlluLine;
 use crate::FormatError;

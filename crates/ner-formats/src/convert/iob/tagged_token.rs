@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
-use ner_doc::{BiluoTag, Doc, DocError, EntIob, Syntax, Vocab, iob_to_biluo, tags_to_entities};
+use ner_doc::{BiluoTag, Doc, DocError, EntIob, Syntax, iob_to_biluo, tags_to_entities};
+use ner_vocab::Vocab;
 
 use crate::FormatError;
 use crate::convert::job::Job;

@@ -1,4 +1,5 @@
-use ner_doc::{BiluoTag, Doc, DocError, EntIob, Entity, EntityUpdate, StringId, Syntax, tags_to_entities};
+use ner_doc::{BiluoTag, Doc, DocError, EntIob, Entity, EntityUpdate, Syntax, tags_to_entities};
+use ner_vocab::StringId;
 
 use super::input::{Paragraph, TrainingToken};
 use crate::convert::job::Job;

@@ -2,7 +2,8 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use ner_doc::{BiluoTag, Doc, DocError, StringId};
+use ner_doc::{BiluoTag, Doc, DocError};
+use ner_vocab::StringId;
 use serde::Serialize;
 
 use super::layout::SpacyLayout;
