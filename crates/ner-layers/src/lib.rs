@@ -15,55 +15,33 @@
 //! assert_eq!(output.dims(), [5, 8]);
 //! ```
 
-mod bi_lstm;
-mod byte_embed;
-mod centres;
-mod dropout;
-mod hash_embed;
-mod host;
-mod init;
-mod largest_sums;
-mod layer_norm;
-mod linear;
-mod maxout;
-mod maxout_window;
-mod mish;
-mod norm;
-mod precomputable_affine;
-mod row_gradient;
-mod row_sums;
-mod window;
-mod window_shares;
+mod modules;
 
-mod aligned;
-mod blocks;
+mod host;
+
 #[cfg(feature = "flex")]
 mod fused;
 #[cfg(feature = "flex")]
 mod kernel;
-mod product;
-mod registers;
-mod weighted_rows;
 
 #[cfg(test)]
-mod gradients;
+mod test_support;
 
-pub use bi_lstm::{BiLstm, BiLstmLayer, Lstm};
-pub use byte_embed::ByteEmbed;
-pub use centres::Centres;
-pub use dropout::{Mask, Mode};
-pub use hash_embed::HashEmbed;
-pub use host::to_vec;
-pub use init::Init;
-pub use largest_sums::largest_sums;
-pub use layer_norm::LayerNorm;
-pub use linear::Linear;
-pub use maxout::Maxout;
-pub use maxout_window::MaxoutWindow;
-pub use mish::Mish;
-pub use precomputable_affine::PrecomputableAffine;
-pub use product::{PackedMatrix, Rows};
-pub use row_sums::RowSums;
-pub use weighted_rows::{add_outer_product, add_vector_times_matrix};
-pub use window::expand_window;
-pub use window_shares::WindowShares;
+pub use host::centres::Centres;
+pub use host::largest_sums::largest_sums;
+pub use host::product::{PackedMatrix, Rows};
+pub use host::weighted_rows::{add_outer_product, add_vector_times_matrix};
+pub use modules::bi_lstm::{BiLstm, BiLstmLayer, Lstm};
+pub use modules::byte_embed::ByteEmbed;
+pub use modules::dropout::{Mask, Mode};
+pub use modules::hash_embed::HashEmbed;
+pub use modules::init::Init;
+pub use modules::layer_norm::LayerNorm;
+pub use modules::linear::Linear;
+pub use modules::maxout::Maxout;
+pub use modules::maxout_window::{MaxoutWindow, expand_window};
+pub use modules::mish::Mish;
+pub use modules::precomputable_affine::PrecomputableAffine;
+pub use modules::row_sums::RowSums;
+pub use modules::to_vec;
+pub use modules::window_shares::WindowShares;

@@ -10,8 +10,10 @@ use burn::backend::{Autodiff, Flex, TensorMetadata};
 
 use super::flex::{numbers, tensor};
 use super::{Call, FusedLayers};
-use crate::RowSums;
-use crate::kernel::{MaxoutWindowBackward, MaxoutWindowKernel, Saved, scatter_rows};
+use crate::kernel::gather_scatter::scatter_rows;
+use crate::kernel::window_backward::MaxoutWindowBackward;
+use crate::kernel::window_forward::{MaxoutWindowKernel, Saved};
+use crate::modules::row_sums::RowSums;
 
 impl<C: CheckpointStrategy> FusedLayers for Autodiff<Flex, C> {
     fn maxout_window(

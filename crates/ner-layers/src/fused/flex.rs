@@ -5,8 +5,9 @@ use burn::backend::{Flex, TensorMetadata};
 use burn::tensor::TensorData;
 
 use super::{Call, FusedLayers};
-use crate::RowSums;
-use crate::kernel::{MaxoutWindowKernel, sum_rows};
+use crate::kernel::gather_scatter::sum_rows;
+use crate::kernel::window_forward::MaxoutWindowKernel;
+use crate::modules::row_sums::RowSums;
 
 impl FusedLayers for Flex {
     fn maxout_window(

@@ -3,8 +3,8 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use burn::backend::flex::FlexTensor;
 
 use super::flex::{numbers, shape};
-use crate::MaxoutWindow;
-use crate::kernel::PackedMaxout;
+use crate::kernel::packed_maxout::PackedMaxout;
+use crate::modules::maxout_window::MaxoutWindow;
 
 /// The weights of a maxout layer as the kernel reads them, kept from one call to the next.
 ///

@@ -4,8 +4,8 @@ use pulp::{Arch, Simd, WithSimd};
 
 use super::packed_maxout::{Filter, PIECES_AT_ONCE, PackedMaxout};
 use super::winograd;
-use crate::aligned::Aligned;
-use crate::registers::store;
+use crate::host::aligned::Aligned;
+use crate::host::registers::store;
 
 /// Patches whose products are worked on together: as many as the registers can hold the sums of.
 pub(crate) fn patches_at_once() -> usize {

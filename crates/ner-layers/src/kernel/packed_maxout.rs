@@ -1,8 +1,8 @@
 use pulp::{Arch, Simd, WithSimd};
 
 use super::winograd;
-use crate::aligned::{Aligned, n_lanes};
-use crate::blocks::for_each_block;
+use crate::host::aligned::{Aligned, n_lanes};
+use crate::host::blocks::for_each_block;
 
 /// Pieces whose sums are held in registers together.
 pub(crate) const PIECES_AT_ONCE: usize = 3;

@@ -1,7 +1,7 @@
 use pulp::Simd;
 
-use crate::aligned::{Aligned, n_lanes};
-use crate::weighted_rows::parts;
+use crate::host::aligned::{Aligned, n_lanes};
+use crate::host::weighted_rows::parts;
 
 /// A matrix cut into parts of columns that fill a few registers each, so that a part of many rows stays in the first cache.
 #[derive(Debug)]

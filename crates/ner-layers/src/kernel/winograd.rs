@@ -4,7 +4,7 @@
 
 use pulp::Simd;
 
-use crate::registers::{load, store};
+use crate::host::registers::{load, store};
 
 /// Rows that one row sees.
 pub(crate) const WINDOW: usize = 3;

@@ -2,12 +2,12 @@ use std::ops::Range;
 
 use pulp::{Arch, Simd, WithSimd};
 
-use super::maxout_window::Saved;
 use super::packed_rows::{ForPart, PackedRows};
-use crate::aligned::Aligned;
-use crate::blocks::for_each_block;
-use crate::norm::normalise_backward;
-use crate::weighted_rows::{WeightedRow, add_rows};
+use super::window_forward::Saved;
+use crate::host::aligned::Aligned;
+use crate::host::blocks::for_each_block;
+use crate::host::normalisation::normalise_backward;
+use crate::host::weighted_rows::{WeightedRow, add_rows};
 
 /// Rows that are worked on together: few enough for the first cache, enough to make up for reading the weights.
 const BLOCK_ROWS: usize = 64;

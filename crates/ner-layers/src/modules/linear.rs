@@ -1,7 +1,7 @@
 use burn::module::{Module, Param};
 use burn::tensor::Tensor;
 
-use crate::Init;
+use super::init::Init;
 
 /// An affine function.
 #[derive(Module, Debug)]

@@ -2,15 +2,18 @@
 
 mod autodiff;
 mod flex;
-mod packed_weights;
-
-pub(crate) use packed_weights::PackedWeights;
+pub(crate) mod packed_weights;
 
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, Dispatch, DispatchDevice, Flex, backend_extension};
 use burn::tensor::{Device, Tensor};
 
-use crate::{LayerNorm, Mask, Maxout, MaxoutWindow, RowSums};
+use crate::modules::dropout::Mask;
+use crate::modules::layer_norm::LayerNorm;
+use crate::modules::maxout::Maxout;
+use crate::modules::maxout_window::MaxoutWindow;
+use crate::modules::row_sums::RowSums;
+use packed_weights::PackedWeights;
 
 /// Whether the operations of this module can be used on a device.
 pub(crate) fn is_available(device: &Device) -> bool {

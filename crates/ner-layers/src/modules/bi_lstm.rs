@@ -2,7 +2,8 @@ use burn::module::{Module, Param};
 use burn::tensor::Tensor;
 use burn::tensor::activation::{sigmoid, tanh};
 
-use crate::{Init, Mode};
+use super::dropout::Mode;
+use super::init::Init;
 
 /// Layers of long short-term memory, each read from both ends (Hochreiter and Schmidhuber, 1997; Graves and
 /// Schmidhuber, 2005), with PyTorch's parameters.
@@ -101,7 +102,7 @@ mod tests {
     use burn::module::ParamId;
 
     use super::*;
-    use crate::gradients::{Function, check_gradients};
+    use crate::test_support::{Function, check_gradients};
 
     #[test]
     fn gradients_are_those_of_finite_differences() {

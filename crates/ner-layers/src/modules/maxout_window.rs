@@ -4,9 +4,13 @@ use std::sync::Arc;
 
 use burn::tensor::Tensor;
 
+use super::dropout::Mask;
+use super::layer_norm::LayerNorm;
+use super::maxout::Maxout;
+use super::row_sums::RowSums;
+use crate::host::centres::Centres;
 #[cfg(feature = "flex")]
-use crate::kernel::Filter;
-use crate::{Centres, LayerNorm, Mask, Maxout, RowSums, expand_window};
+use crate::kernel::packed_maxout::Filter;
 
 /// Maxout over rows and their neighbours, then layer normalisation, then dropout: one step of a convolution.
 #[derive(Clone, Debug, Default)]
@@ -96,6 +100,17 @@ impl MaxoutWindow {
     }
 }
 
+/// Every row between its `size` neighbours on either side; zeros beyond the ends.
+/// `[rows, width]` -> `[rows, (2 * size + 1) * width]`
+pub fn expand_window(x: Tensor<2>, size: usize) -> Tensor<2> {
+    let [rows, width] = x.dims();
+    let edge = Tensor::zeros([size, width], &x.device());
+    let padded = Tensor::cat(vec![edge.clone(), x, edge], 0);
+    let shifted =
+        (0..=2 * size).map(|offset| padded.clone().slice([offset..offset + rows, 0..width])).collect();
+    Tensor::cat(shifted, 1)
+}
+
 #[cfg(test)]
 mod tests {
     use burn::module::{Param, ParamId};
@@ -103,7 +118,7 @@ mod tests {
     use ner_cpython::NumpyRandom;
 
     use super::*;
-    use crate::gradients::{Function, check_gradients, check_same};
+    use crate::test_support::{Function, check_gradients, check_same};
     use crate::{Init, Mode, to_vec};
 
     /// A layer of any size. Its inputs are: rows, weights, biases, gain, shift.

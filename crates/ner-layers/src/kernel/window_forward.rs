@@ -6,10 +6,11 @@ use pulp::{Arch, Simd, WithSimd};
 use super::largest_pieces::{LargestPieces, patches_at_once};
 use super::packed_maxout::{Filter, PackedMaxout};
 use super::winograd;
-use crate::aligned::Aligned;
-use crate::blocks::for_each_block_with;
-use crate::norm::normalise;
-use crate::{Mask, MaxoutWindow};
+use crate::host::aligned::Aligned;
+use crate::host::blocks::for_each_block_with;
+use crate::host::normalisation::normalise;
+use crate::modules::dropout::Mask;
+use crate::modules::maxout_window::MaxoutWindow;
 
 /// How many of some patches are worked on together: many, since each block reads all weights, but few enough for the
 /// second cache; a multiple of those of a tile. Each of several threads gets `n_parts` blocks, if there are rows enough.

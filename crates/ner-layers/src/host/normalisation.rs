@@ -1,6 +1,7 @@
 use pulp::Simd;
 
-use crate::layer_norm::EPSILON;
+/// Added to the variance before the root is taken.
+pub(crate) const EPSILON: f32 = 1e-8;
 
 /// Brings a row to mean 0 and variance 1; returns what it was multiplied by.
 #[inline(always)]

@@ -3,9 +3,15 @@ use std::sync::Arc;
 
 use pulp::{Arch, Simd, WithSimd};
 
-use crate::norm::normalise;
-use crate::registers::{load, store};
-use crate::{Centres, LayerNorm, Maxout, MaxoutWindow, PackedMatrix, RowSums, Rows, to_vec};
+use super::layer_norm::LayerNorm;
+use super::maxout::Maxout;
+use super::maxout_window::MaxoutWindow;
+use super::row_sums::RowSums;
+use super::to_vec;
+use crate::host::centres::Centres;
+use crate::host::normalisation::normalise;
+use crate::host::product::{PackedMatrix, Rows};
+use crate::host::registers::{load, store};
 
 /// A layer of maxout over windows, in prediction, where rows recur: the pieces of a window are sums of what each of its
 /// rows adds in its place, and a row's shares in all places depend on the row alone. Who remembers them needs no matrix

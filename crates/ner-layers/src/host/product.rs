@@ -2,8 +2,8 @@ use std::ops::Range;
 
 use pulp::{Arch, Simd, WithSimd};
 
-use crate::aligned::{Aligned, n_lanes};
-use crate::blocks::for_each_block;
+use super::aligned::{Aligned, n_lanes};
+use super::blocks::for_each_block;
 
 /// Registers that the columns of a panel fill.
 const PANEL_REGISTERS: usize = 2;

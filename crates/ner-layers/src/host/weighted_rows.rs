@@ -1,6 +1,6 @@
 use pulp::{Arch, Simd, WithSimd};
 
-use crate::registers::{load, store};
+use super::registers::{load, store};
 
 /// One row of a matrix and what it is multiplied by.
 #[derive(Clone, Copy, Debug)]

@@ -1,7 +1,8 @@
 use burn::module::{Module, Param};
 use burn::tensor::Tensor;
 
-use crate::{Init, RowSums};
+use super::init::Init;
+use super::row_sums::RowSums;
 
 /// Different bytes.
 const N_BYTES: usize = 256;
@@ -41,7 +42,7 @@ mod tests {
     use burn::module::ParamId;
 
     use super::*;
-    use crate::gradients::{Function, check_gradients};
+    use crate::test_support::{Function, check_gradients};
 
     #[test]
     fn gradients_are_those_of_finite_differences() {

@@ -53,7 +53,7 @@ impl RowSums {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gradients::{Function, check_gradients, check_same};
+    use crate::test_support::{Function, check_gradients, check_same};
 
     fn function(forward: fn(&RowSums, Tensor<2>) -> Tensor<2>, sums: RowSums) -> Function<1> {
         Function { lengths: [5 * 3], value: Box::new(move |[x]| forward(&sums, x.reshape([5, 3]))) }

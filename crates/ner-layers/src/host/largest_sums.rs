@@ -1,6 +1,6 @@
 use pulp::{Arch, Simd, WithSimd};
 
-use crate::registers::{load, store};
+use super::registers::{load, store};
 
 /// Adds up rows of pieces `[pieces, outputs]` in their order; the largest piece of each output, and which one it is: of
 /// equals the first. `sums` is room to work in.

@@ -1,7 +1,8 @@
 use burn::module::{Module, Param};
 use burn::tensor::Tensor;
 
-use crate::{Init, MaxoutWindow};
+use super::init::Init;
+use super::maxout_window::MaxoutWindow;
 
 /// Each output is the largest of several affine functions of the input (Goodfellow et al., 2013).
 #[derive(Module, Debug)]
@@ -16,7 +17,7 @@ pub struct Maxout {
 }
 
 #[cfg(feature = "flex")]
-pub(crate) type Packed = crate::fused::PackedWeights;
+pub(crate) type Packed = crate::fused::packed_weights::PackedWeights;
 #[cfg(not(feature = "flex"))]
 pub(crate) type Packed = ();
 

@@ -1,4 +1,4 @@
-use crate::blocks::for_each_block;
+use crate::host::blocks::for_each_block;
 
 /// Sums that are worked on together.
 const BLOCK_SUMS: usize = 64;

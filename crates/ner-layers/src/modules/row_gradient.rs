@@ -1,7 +1,7 @@
 use ner_optim::RowGradient;
 use pulp::Arch;
 
-use crate::RowSums;
+use super::row_sums::RowSums;
 
 /// The way back from sums of a table's rows: each row of `gradient` is added to all rows that it was made of.
 pub(crate) fn row_gradient(gradient: &[f32], sums: &RowSums, shape: [usize; 2]) -> RowGradient {

@@ -1,7 +1,8 @@
 use burn::module::{Module, Param};
 use burn::tensor::Tensor;
 
-use crate::{Init, Linear};
+use super::init::Init;
+use super::linear::Linear;
 
 /// From here on the function is the identity, to the last bit.
 const THRESHOLD: f32 = 20.0;
@@ -43,7 +44,7 @@ mod tests {
     use burn::tensor::Device;
 
     use super::*;
-    use crate::gradients::{Function, check_gradients};
+    use crate::test_support::{Function, check_gradients};
     use crate::to_vec;
 
     #[test]

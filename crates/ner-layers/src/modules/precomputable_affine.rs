@@ -2,7 +2,8 @@ use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor, TensorData};
 use ner_cpython::NumpyRandom;
 
-use crate::{Init, to_vec};
+use super::init::Init;
+use super::to_vec;
 
 /// The first layer of a parser's state: an affine function of the vectors of a few tokens, whose share is worked
 /// out for every token and place beforehand (Chen and Manning, 2014).

@@ -4,8 +4,10 @@ use burn::module::{Module, Param};
 use burn::tensor::{Gradients, Tensor};
 use ner_optim::RowGradient;
 
-use crate::row_gradient::row_gradient;
-use crate::{Init, RowSums, to_vec};
+use super::init::Init;
+use super::row_gradient::row_gradient;
+use super::row_sums::RowSums;
+use super::to_vec;
 
 /// A table of vectors in which every id, however many there are, owns the sum of four rows (Serrà and
 /// Karatzoglou, "Getting deep recommenders fit", 2017).

@@ -1,10 +1,8 @@
 use burn::module::{Module, Param};
 use burn::tensor::Tensor;
 
-use crate::Init;
-
-/// Added to the variance before the root is taken.
-pub(crate) const EPSILON: f32 = 1e-8;
+use super::init::Init;
+use crate::host::normalisation::EPSILON;
 
 /// Layer normalisation (Ba et al., 2016), with Thinc's epsilon.
 #[derive(Module, Debug)]
