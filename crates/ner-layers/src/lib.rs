@@ -29,11 +29,12 @@ mod test_support;
 
 pub use host::centres::Centres;
 pub use host::largest_sums::largest_sums;
+pub use host::mask::Mask;
 pub use host::product::{PackedMatrix, Rows};
 pub use host::weighted_rows::{add_outer_product, add_vector_times_matrix};
 pub use modules::bi_lstm::{BiLstm, BiLstmLayer, Lstm};
 pub use modules::byte_embed::ByteEmbed;
-pub use modules::dropout::{Mask, Mode};
+pub use modules::dropout::Mode;
 pub use modules::hash_embed::HashEmbed;
 pub use modules::init::Init;
 pub use modules::layer_norm::LayerNorm;

@@ -20,7 +20,7 @@ impl Mixer {
 
     /// Lays out the weights for [`forward`](Mixer::forward) with a window, which would do it otherwise.
     pub(crate) fn prepare(&self, window: &MaxoutWindow) {
-        self.maxout.prepare(window);
+        window.prepare(&self.maxout);
     }
 
     /// `[rows, width]` -> `[centres of windows, outputs]`

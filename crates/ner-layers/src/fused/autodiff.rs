@@ -8,12 +8,11 @@ use burn::backend::flex::FlexTensor;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Flex, TensorMetadata};
 
-use super::flex::{numbers, tensor};
-use super::{Call, FusedLayers};
+use super::flex_tensor::{numbers, tensor};
+use super::operations::{Call, FusedLayers};
 use crate::kernel::gather_scatter::scatter_rows;
 use crate::kernel::window_backward::MaxoutWindowBackward;
 use crate::kernel::window_forward::{MaxoutWindowKernel, Saved};
-use crate::modules::row_sums::RowSums;
 
 impl<C: CheckpointStrategy> FusedLayers for Autodiff<Flex, C> {
     fn maxout_window(
@@ -27,12 +26,13 @@ impl<C: CheckpointStrategy> FusedLayers for Autodiff<Flex, C> {
         let nodes = [x.node(), weight.node(), bias.node(), gain.node(), shift.node()];
         let (x, weight, bias) = (x.into_primitive(), weight.into_primitive(), bias.into_primitive());
         let (gain, shift) = (gain.into_primitive(), shift.into_primitive());
+        // Compute-bound: under gradient checkpointing Burn keeps the output rather than compute it again.
         match MaxoutWindowStep.prepare::<C>(nodes).compute_bound().stateful() {
             OpsKind::UnTracked(prep) => prep.finish(Flex::maxout_window(x, weight, bias, gain, shift, call)),
             OpsKind::Tracked(prep) => {
-                let Call { layer, mask, packed } = call;
+                let Call { layer, filter, mask, packed } = call;
                 let n_rows = layer.n_centres(x.shape()[0]);
-                let maxout = packed.of(&weight, &bias, &layer);
+                let maxout = packed.of(&weight, &bias, filter);
                 let (gain, shift) = (numbers(&gain), numbers(&shift));
                 let kernel =
                     MaxoutWindowKernel { layer: &layer, maxout: &maxout, gain: &gain, shift: &shift, mask };
@@ -42,22 +42,24 @@ impl<C: CheckpointStrategy> FusedLayers for Autodiff<Flex, C> {
         }
     }
 
-    fn row_sums(x: FloatTensor<Self>, sums: RowSums) -> FloatTensor<Self> {
+    fn row_sums(x: FloatTensor<Self>, sources: Arc<[u32]>, n_terms: usize) -> FloatTensor<Self> {
         let node = x.node();
         let x = x.into_primitive();
         let n_rows = x.shape()[0];
-        let output = Flex::row_sums(x, sums.clone());
+        let output = Flex::row_sums(x, sources.clone(), n_terms);
         match RowSumsStep.prepare::<C>([node]).compute_bound().stateful() {
-            OpsKind::Tracked(prep) => prep.finish((sums, n_rows), output),
+            OpsKind::Tracked(prep) => prep.finish(Scatter { sources, n_terms, n_rows }, output),
             OpsKind::UnTracked(prep) => prep.finish(output),
         }
     }
 }
 
+/// The backward pass of [`FusedLayers::maxout_window`].
 #[derive(Debug)]
 struct MaxoutWindowStep;
 
 impl Backward<Flex, 5> for MaxoutWindowStep {
+    // The weights as Burn has them: the backward pass reads them by rows, not in the order of the forward pass.
     type State = (Arc<Saved>, FlexTensor);
 
     fn backward(self, ops: Ops<Self::State, 5>, gradients: &mut Gradients, _: &mut Checkpointer) {
@@ -67,6 +69,7 @@ impl Backward<Flex, 5> for MaxoutWindowStep {
         let pass = MaxoutWindowBackward::new(&saved, &gradient);
         let [outputs, pieces, inputs] = saved.shape;
         let width = saved.layer.width(inputs);
+        // An input that nothing is learned from needs no gradient: half of the backward pass.
         let has_input = ops.parents[0].is_some();
         let (found, d_input) =
             rayon::join(|| pass.parameters(), || has_input.then(|| pass.input(&numbers(&weight))));
@@ -88,20 +91,26 @@ impl Backward<Flex, 5> for MaxoutWindowStep {
     }
 }
 
+/// The backward pass of [`FusedLayers::row_sums`].
 #[derive(Debug)]
 struct RowSumsStep;
 
+/// Where the rows of a gradient go.
+#[derive(Clone, Debug)]
+struct Scatter {
+    sources: Arc<[u32]>,
+    n_terms: usize,
+    n_rows: usize,
+}
+
 impl Backward<Flex, 1> for RowSumsStep {
-    type State = (RowSums, usize);
+    type State = Scatter;
 
     fn backward(self, ops: Ops<Self::State, 1>, gradients: &mut Gradients, _: &mut Checkpointer) {
-        let (sums, n_rows) = ops.state;
+        let Scatter { sources, n_terms, n_rows } = ops.state;
         unary::<Flex, _>(ops.parents, ops.node, gradients, |gradient| {
             let width = gradient.shape()[1];
-            tensor(
-                scatter_rows(&numbers(&gradient), width, &sums.sources, sums.n_terms, n_rows),
-                [n_rows, width],
-            )
+            tensor(scatter_rows(&numbers(&gradient), width, &sources, n_terms, n_rows), [n_rows, width])
         });
     }
 }

@@ -1,15 +1,17 @@
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use burn::backend::Flex;
 use burn::backend::flex::FlexTensor;
+use burn::tensor::Tensor;
 
-use super::flex::{numbers, shape};
+use super::flex_tensor::{numbers, shape};
+use crate::kernel::filter::Filter;
 use crate::kernel::packed_maxout::PackedMaxout;
-use crate::modules::maxout_window::MaxoutWindow;
 
 /// The weights of a maxout layer as the kernel reads them, kept from one call to the next.
 ///
-/// They are kept with the tensors that they were made of. Burn never changes the numbers of a tensor that somebody else
-/// holds, so tensors that stand at the same place in memory still have the same numbers.
+/// They are kept with the tensors that they were made from. Burn never changes the numbers of a tensor that is shared, so
+/// tensors at the same place in memory still hold the same numbers.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PackedWeights(Arc<Mutex<Option<Kept>>>);
 
@@ -21,14 +23,18 @@ struct Kept {
 }
 
 impl PackedWeights {
-    /// The weights packed for a layer, from the last call if they are the same.
-    pub(super) fn of(
-        &self,
-        weight: &FlexTensor,
-        bias: &FlexTensor,
-        layer: &MaxoutWindow,
-    ) -> Arc<PackedMaxout> {
-        let filter = layer.filter();
+    /// Packs `weight` `[outputs, pieces, inputs]` and `bias` `[outputs, pieces]` before they are needed, if they are on the
+    /// CPU: the call that needs them would do it otherwise.
+    pub(crate) fn prepare(&self, weight: Tensor<3>, bias: Tensor<2>, filter: Filter) {
+        let weight = weight.without_autodiff().try_into_primitive::<Flex>();
+        let bias = bias.without_autodiff().try_into_primitive::<Flex>();
+        if let (Ok(weight), Ok(bias)) = (weight, bias) {
+            self.of(&weight, &bias, filter);
+        }
+    }
+
+    /// The weights packed for a filter, from the last call if they are the same.
+    pub(super) fn of(&self, weight: &FlexTensor, bias: &FlexTensor, filter: Filter) -> Arc<PackedMaxout> {
         let mut kept = self.kept();
         if let Some(kept) = &*kept
             && kept.packed.filter == filter
@@ -39,6 +45,8 @@ impl PackedWeights {
         let memory = kept.take();
         drop(kept);
         // Not under the lock: while threads pack together, one may be asked for another batch.
+        // Training packs new weights in every step. The old buffer is taken again if it has the right size and no other
+        // call still reads it, so that a step neither allocates nor clears several megabytes.
         let memory = memory.and_then(|kept| Arc::into_inner(kept.packed));
         let memory = memory.filter(|packed| packed.filter == filter && packed.shape() == shape(weight));
         let mut packed = memory.unwrap_or_else(|| PackedMaxout::zeros(filter, shape(weight)));
@@ -47,7 +55,7 @@ impl PackedWeights {
         self.kept().insert(Kept { of, packed: Arc::new(packed) }).packed.clone()
     }
 
-    /// Lets go of the tensors. The memory is for the next weights.
+    /// Releases the tensors, so that Burn can change them in place, but keeps the buffer for the next weights.
     pub(crate) fn forget(&self) {
         if let Some(kept) = &mut *self.kept() {
             kept.of = None;
@@ -67,6 +75,7 @@ impl Kept {
     }
 }
 
+/// Whether two tensors are views of the same numbers. A comparison by value would read all weights in every call.
 fn is_same(a: &FlexTensor, b: &FlexTensor) -> bool {
     match (a.as_slice::<f32>(), b.as_slice::<f32>()) {
         (Some(a), Some(b)) => std::ptr::eq(a, b),

@@ -4,6 +4,7 @@ pub(crate) mod aligned;
 pub(crate) mod blocks;
 pub(crate) mod centres;
 pub(crate) mod largest_sums;
+pub(crate) mod mask;
 pub(crate) mod normalisation;
 pub(crate) mod product;
 pub(crate) mod registers;

@@ -2,7 +2,8 @@ use std::ops::Range;
 
 use pulp::{Arch, Simd, WithSimd};
 
-use super::packed_maxout::{Filter, PIECES_AT_ONCE, PackedMaxout};
+use super::filter::Filter;
+use super::packed_maxout::{PIECES_AT_ONCE, PackedMaxout};
 use super::winograd;
 use crate::host::aligned::Aligned;
 use crate::host::registers::store;
@@ -19,6 +20,9 @@ pub(crate) fn patches_at_once() -> usize {
     }
     Arch::new().dispatch(AtOnce)
 }
+
+/// Pieces that a byte can number.
+pub(crate) const MAX_PIECES: usize = 1 << u8::BITS;
 
 const MANY: usize = 8;
 const FEW: usize = 3;

@@ -1,51 +1,12 @@
 use pulp::{Arch, Simd, WithSimd};
 
+use super::filter::Filter;
 use super::winograd;
 use crate::host::aligned::{Aligned, n_lanes};
 use crate::host::blocks::for_each_block;
 
 /// Pieces whose sums are held in registers together.
 pub(crate) const PIECES_AT_ONCE: usize = 3;
-
-/// How the pieces of an output come about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Filter {
-    /// One product of each window with the weights.
-    Direct,
-    /// The products of several windows that follow each other, see [`winograd`].
-    Winograd,
-}
-
-impl Filter {
-    /// The one with the fewest multiplications for windows of some rows.
-    pub(crate) fn for_window(n_rows: usize) -> Filter {
-        if n_rows == winograd::WINDOW { Filter::Winograd } else { Filter::Direct }
-    }
-
-    /// Parts of a window that have weights of their own in each product.
-    fn window(self) -> usize {
-        match self {
-            Filter::Direct => 1,
-            Filter::Winograd => winograd::WINDOW,
-        }
-    }
-
-    /// Products that are worked out together.
-    pub(crate) fn n_products(self) -> usize {
-        match self {
-            Filter::Direct => 1,
-            Filter::Winograd => winograd::PRODUCTS,
-        }
-    }
-
-    /// Outputs that come of them.
-    pub(crate) fn n_outputs(self) -> usize {
-        match self {
-            Filter::Direct => 1,
-            Filter::Winograd => winograd::OUTPUTS,
-        }
-    }
-}
 
 /// The weights of a maxout layer, laid out in the order in which the kernel reads them, see
 /// [`LargestPieces`](super::largest_pieces::LargestPieces).

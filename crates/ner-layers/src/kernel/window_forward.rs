@@ -3,14 +3,15 @@ use std::ops::Range;
 
 use pulp::{Arch, Simd, WithSimd};
 
+use super::filter::Filter;
 use super::largest_pieces::{LargestPieces, patches_at_once};
-use super::packed_maxout::{Filter, PackedMaxout};
+use super::packed_maxout::PackedMaxout;
+use super::window_rows::WindowRows;
 use super::winograd;
 use crate::host::aligned::Aligned;
 use crate::host::blocks::for_each_block_with;
+use crate::host::mask::Mask;
 use crate::host::normalisation::normalise;
-use crate::modules::dropout::Mask;
-use crate::modules::maxout_window::MaxoutWindow;
 
 /// How many of some patches are worked on together: many, since each block reads all weights, but few enough for the
 /// second cache; a multiple of those of a tile. Each of several threads gets `n_parts` blocks, if there are rows enough.
@@ -34,7 +35,7 @@ const PARTS_IN_PREDICTION: usize = 1;
 /// One layer at work: its parameters, and the dropout mask of the moment.
 #[derive(Clone, Debug)]
 pub(crate) struct MaxoutWindowKernel<'a> {
-    pub(crate) layer: &'a MaxoutWindow,
+    pub(crate) layer: &'a WindowRows,
     pub(crate) maxout: &'a PackedMaxout,
     /// `[outputs]`
     pub(crate) gain: &'a [f32],
@@ -47,7 +48,7 @@ pub(crate) struct MaxoutWindowKernel<'a> {
 /// What the backward pass needs to know of the forward pass.
 #[derive(Debug)]
 pub(crate) struct Saved {
-    pub(crate) layer: MaxoutWindow,
+    pub(crate) layer: WindowRows,
     /// Outputs, pieces, inputs.
     pub(crate) shape: [usize; 3],
     /// `[outputs]`

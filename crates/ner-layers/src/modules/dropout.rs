@@ -1,7 +1,7 @@
-use std::sync::Arc;
-
 use burn::tensor::{Device, Tensor, TensorData};
 use ner_cpython::NumpyRandom;
+
+use crate::host::mask::Mask;
 
 /// Whether layers run to predict or to learn.
 #[derive(Debug)]
@@ -17,46 +17,12 @@ pub enum Mode<'a> {
     },
 }
 
-/// What each number of a matrix is multiplied by in dropout: zero, or as much as makes up for the others' zeros.
-#[derive(Clone, Debug)]
-pub struct Mask {
-    /// `[rows drawn, width]`
-    factors: Arc<Vec<f32>>,
-    width: usize,
-    /// The rows that the matrix has; `None` for all that were drawn.
-    rows: Option<Arc<[u32]>>,
-}
-
-impl Mask {
-    /// The mask of a matrix that has only some of the rows.
-    pub fn of_rows(self, rows: Arc<[u32]>) -> Mask {
-        Mask { rows: Some(rows), ..self }
-    }
-
-    /// What the numbers of a row are multiplied by.
-    #[inline(always)]
-    pub(crate) fn row(&self, row: usize) -> &[f32] {
-        let row = self.rows.as_ref().map_or(row, |rows| rows[row] as usize);
-        &self.factors[row * self.width..][..self.width]
-    }
-
-    /// `[rows, width]`, on a device.
-    pub(crate) fn into_tensor(self, device: &Device) -> Tensor<2> {
-        let factors = match &self.rows {
-            Some(rows) => (0..rows.len()).flat_map(|row| self.row(row)).copied().collect(),
-            None => Arc::unwrap_or_clone(self.factors),
-        };
-        let shape = [factors.len() / self.width, self.width];
-        Tensor::from_data(TensorData::new(factors, shape), device)
-    }
-}
-
 impl Mode<'_> {
     /// Drops single values of `x` `[rows, width]`.
     pub fn dropout(&mut self, x: Tensor<2>) -> Tensor<2> {
         let device = x.device();
         match self.mask(x.dims()) {
-            Some(mask) => x * mask.into_tensor(&device),
+            Some(mask) => x * mask_tensor(mask, &device),
             None => x,
         }
     }
@@ -65,7 +31,7 @@ impl Mode<'_> {
     pub fn dropout_columns(&mut self, x: Tensor<2>) -> Tensor<2> {
         let ([_, width], device) = (x.dims(), x.device());
         match self.mask([1, width]) {
-            Some(mask) => x * mask.into_tensor(&device),
+            Some(mask) => x * mask_tensor(mask, &device),
             None => x,
         }
     }
@@ -76,9 +42,17 @@ impl Mode<'_> {
             Mode::Train { rate, random } if *rate > 0.0 => {
                 let mut factors = vec![0.0; shape[0] * shape[1]];
                 random.dropout_mask(*rate, &mut factors);
-                Some(Mask { factors: Arc::new(factors), width: shape[1], rows: None })
+                Some(Mask::new(factors, shape[1]))
             }
             _ => None,
         }
     }
+}
+
+/// The factors of a mask on a device, `[rows, width]`.
+pub(super) fn mask_tensor(mask: Mask, device: &Device) -> Tensor<2> {
+    let width = mask.width();
+    let factors = mask.into_factors();
+    let shape = [factors.len() / width, width];
+    Tensor::from_data(TensorData::new(factors, shape), device)
 }

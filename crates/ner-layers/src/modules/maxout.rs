@@ -2,7 +2,6 @@ use burn::module::{Module, Param};
 use burn::tensor::Tensor;
 
 use super::init::Init;
-use super::maxout_window::MaxoutWindow;
 
 /// Each output is the largest of several affine functions of the input (Goodfellow et al., 2013).
 #[derive(Module, Debug)]
@@ -31,15 +30,8 @@ impl Maxout {
         }
     }
 
-    /// Lays out the weights for the kernel of this machine's processor, if they are there. It would do so itself when
-    /// the layer needs them.
-    #[cfg_attr(not(feature = "flex"), expect(unused_variables, reason = "no other build has kernels"))]
-    pub fn prepare(&self, layer: &MaxoutWindow) {
-        #[cfg(feature = "flex")]
-        crate::fused::prepare(self, layer);
-    }
-
-    /// Lets go of what was made of the weights, so that they can change without a copy.
+    /// Releases the copy of the weights that the kernel keeps. Must be called before they change: Burn copies a tensor
+    /// that is shared instead of changing it in place.
     pub fn forget(&mut self) {
         #[cfg(feature = "flex")]
         self.packed.forget();

@@ -1,84 +1,76 @@
-#[cfg(feature = "flex")]
-use std::ops::Range;
 use std::sync::Arc;
 
 use burn::tensor::Tensor;
 
-use super::dropout::Mask;
+use super::dropout::mask_tensor;
 use super::layer_norm::LayerNorm;
 use super::maxout::Maxout;
 use super::row_sums::RowSums;
-use crate::host::centres::Centres;
 #[cfg(feature = "flex")]
-use crate::kernel::packed_maxout::Filter;
+use crate::fused::operations::{self, Call, Parameters};
+use crate::host::centres::Centres;
+use crate::host::mask::Mask;
+#[cfg(feature = "flex")]
+use crate::kernel::filter::Filter;
+#[cfg(feature = "flex")]
+use crate::kernel::largest_pieces::MAX_PIECES;
+#[cfg(feature = "flex")]
+use crate::kernel::window_rows::WindowRows;
 
-/// Maxout over rows and their neighbours, then layer normalisation, then dropout: one step of a convolution.
+/// Maxout over rows and their neighbours, then layer normalisation, then dropout: one layer of a convolution.
 #[derive(Clone, Debug, Default)]
 pub struct MaxoutWindow {
     /// Neighbours on either side that a row sees; beyond the ends they are zeros.
     pub window: usize,
-    /// Whether each row is added to what is made of it.
+    /// Whether each row is added to its output.
     pub is_residual: bool,
-    /// The rows that something is made of; `None` for all. The others are only seen as neighbours.
+    /// The rows that get an output; `None` for all. The others are only seen as neighbours.
     pub centres: Option<Arc<Centres>>,
-    /// Whether half of the multiplications are saved where a row sees one neighbour on either side. The weights need
-    /// twice the room for it, which is not worth while for a few hundred rows if they are new.
+    /// Whether to halve the multiplications where a row sees one neighbour on either side. The weights take twice the
+    /// memory for it and are transformed first, which does not pay for a few hundred rows if they are new.
     pub saves_products: bool,
 }
 
 impl MaxoutWindow {
     /// `[rows, width]` -> `[centres, outputs]`; the maxout has `(2 * window + 1) * width` inputs.
     pub fn forward(&self, x: Tensor<2>, maxout: &Maxout, norm: &LayerNorm, mask: Option<Mask>) -> Tensor<2> {
+        // The kernel numbers pieces in a byte. Nobody trains with more, but a config may ask for them.
         #[cfg(feature = "flex")]
-        if crate::fused::is_available(&x.device()) {
-            return crate::fused::maxout_window(self.clone(), x, maxout, norm, mask);
+        if operations::is_available(&x.device()) && maxout.bias.dims()[1] <= MAX_PIECES {
+            return self.fuse(x, maxout, norm, mask);
         }
         self.compose(x, maxout, norm, mask)
     }
 
-    /// Length of the rows that make windows of a length.
-    #[cfg(feature = "flex")]
-    pub(crate) fn width(&self, inputs: usize) -> usize {
-        inputs / (2 * self.window + 1)
+    /// Lays out the weights for the kernel ahead of [`forward`](MaxoutWindow::forward), which would do it otherwise, so
+    /// that this can happen on another thread. Without a kernel for the weights' device, this does nothing.
+    #[cfg_attr(not(feature = "flex"), expect(unused_variables, reason = "no other build has kernels"))]
+    pub fn prepare(&self, maxout: &Maxout) {
+        #[cfg(feature = "flex")]
+        maxout.packed.prepare(maxout.weight.val(), maxout.bias.val(), self.filter());
     }
 
-    /// How the kernel makes pieces.
     #[cfg(feature = "flex")]
-    pub(crate) fn filter(&self) -> Filter {
+    fn filter(&self) -> Filter {
         if self.saves_products { Filter::for_window(2 * self.window + 1) } else { Filter::Direct }
     }
 
-    /// How many of some rows something is made of.
+    /// The layer as one operation.
     #[cfg(feature = "flex")]
-    pub(crate) fn n_centres(&self, n_rows: usize) -> usize {
-        self.centres.as_ref().map_or(n_rows, |centres| centres.rows().len())
+    fn fuse(&self, x: Tensor<2>, maxout: &Maxout, norm: &LayerNorm, mask: Option<Mask>) -> Tensor<2> {
+        let &MaxoutWindow { window, is_residual, .. } = self;
+        let layer = WindowRows { window, is_residual, centres: self.centres.clone() };
+        let call = Call { layer, filter: self.filter(), mask, packed: maxout.packed.clone() };
+        let parameters = Parameters {
+            weight: maxout.weight.val(),
+            bias: maxout.bias.val(),
+            gain: norm.gain.val(),
+            shift: norm.bias.val(),
+        };
+        operations::maxout_window(x, parameters, call)
     }
 
-    /// The row that an output is made of.
-    #[cfg(feature = "flex")]
-    #[inline(always)]
-    pub(crate) fn centre(&self, output: usize) -> usize {
-        self.centres.as_ref().map_or(output, |centres| centres.rows()[output] as usize)
-    }
-
-    /// The outputs that are made of rows before `row`.
-    #[cfg(feature = "flex")]
-    pub(crate) fn n_centres_before(&self, row: usize) -> usize {
-        self.centres
-            .as_ref()
-            .map_or(row, |centres| centres.rows().partition_point(|&centre| (centre as usize) < row))
-    }
-
-    /// The outputs that are made of each run of some rows.
-    #[cfg(feature = "flex")]
-    pub(crate) fn runs(&self, n_rows: usize) -> Vec<Range<usize>> {
-        match &self.centres {
-            Some(centres) => centres.runs().collect(),
-            None => std::iter::once(0..n_rows).collect(),
-        }
-    }
-
-    /// The same, of plain operations.
+    /// The layer composed of Burn's operations: for other devices, and the reference in tests.
     pub(crate) fn compose(
         &self,
         x: Tensor<2>,
@@ -93,14 +85,14 @@ impl MaxoutWindow {
         let windows = only_centres(expand_window(x.clone(), self.window));
         let output = norm.forward(maxout.forward(windows));
         let output = match mask {
-            Some(mask) => output * mask.into_tensor(&x.device()),
+            Some(mask) => output * mask_tensor(mask, &x.device()),
             None => output,
         };
         if self.is_residual { output + only_centres(x) } else { output }
     }
 }
 
-/// Every row between its `size` neighbours on either side; zeros beyond the ends.
+/// Every row between its `size` neighbours on either side, with zeros beyond the ends:
 /// `[rows, width]` -> `[rows, (2 * size + 1) * width]`
 pub fn expand_window(x: Tensor<2>, size: usize) -> Tensor<2> {
     let [rows, width] = x.dims();
@@ -113,6 +105,8 @@ pub fn expand_window(x: Tensor<2>, size: usize) -> Tensor<2> {
 
 #[cfg(test)]
 mod tests {
+    use std::ops::Range;
+
     use burn::module::{Param, ParamId};
     use burn::tensor::{Device, TensorData};
     use ner_cpython::NumpyRandom;
@@ -159,7 +153,7 @@ mod tests {
                     });
                     let layer =
                         MaxoutWindow { window, is_residual: width == outputs, centres, saves_products };
-                    let n_centres = layer.n_centres(rows);
+                    let n_centres = layer.centres.as_ref().map_or(rows, |centres| centres.rows().len());
                     let random = &mut NumpyRandom::new(1);
                     let mask = Mode::Train { rate: dropout, random }.mask([n_centres, outputs]);
                     forward(&layer, x.reshape([rows, width]), &maxout, &norm, mask)

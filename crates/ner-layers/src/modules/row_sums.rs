@@ -2,6 +2,9 @@ use std::sync::Arc;
 
 use burn::tensor::{Int, Tensor, TensorData};
 
+#[cfg(feature = "flex")]
+use crate::fused::operations;
+
 /// Makes each row of a matrix by adding up rows of another one: lookup in a table, repetition, padding.
 #[derive(Clone, Debug)]
 pub struct RowSums {
@@ -27,8 +30,8 @@ impl RowSums {
     /// `[rows, width]` -> `[sums, width]`
     pub fn forward(&self, x: Tensor<2>) -> Tensor<2> {
         #[cfg(feature = "flex")]
-        if crate::fused::is_available(&x.device()) {
-            return crate::fused::row_sums(self, x);
+        if operations::is_available(&x.device()) {
+            return operations::row_sums(x, self.sources.clone(), self.n_terms);
         }
         self.compose(x)
     }

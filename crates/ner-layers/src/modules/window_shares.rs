@@ -56,7 +56,7 @@ impl WindowShares {
     /// The layer with the weights of the moment, on this machine's processor; `None` if they are on another device.
     pub fn new(layer: &MaxoutWindow, maxout: &Maxout, norm: &LayerNorm) -> Option<WindowShares> {
         #[cfg(feature = "flex")]
-        let is_host = crate::fused::is_available(&maxout.weight.val().device());
+        let is_host = crate::fused::operations::is_available(&maxout.weight.val().device());
         #[cfg(not(feature = "flex"))]
         let is_host = false;
         if !is_host {
