@@ -1,69 +1,179 @@
-use ner_config::{Builder, ConfigError, NumberOrBlock};
-use schemars::JsonSchema;
-use serde::Deserialize;
+//! Adam, RAdam and plain gradient descent: one optimiser with three ways to make a step.
 
-use crate::optimizer::Optimizer;
-use crate::rule::Rule;
-use crate::settings::{Rate, Settings};
+mod config;
+mod radam;
+mod settings;
+mod sgd;
 
-/// Adam (Kingma and Ba, 2015), with weight decay apart from the gradient (Loshchilov and Hutter, 2019) if so asked.
-///
-/// Where `beta2` is 0 it is plain gradient descent.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct AdamConfig {
-    /// The length of a step.
-    pub learn_rate: NumberOrBlock,
-    /// How much weights are drawn to zero.
-    #[serde(rename = "L2")]
-    pub l2: NumberOrBlock,
-    /// How slowly the mean of the gradient forgets.
-    pub beta1: NumberOrBlock,
-    /// How slowly the mean of the squared gradient forgets.
-    pub beta2: NumberOrBlock,
-    /// Keeps the division by the root of the squared gradient finite.
-    pub eps: NumberOrBlock,
-    /// The largest norm of a parameter's gradient; longer ones are shortened. 0 is no limit.
-    pub grad_clip: NumberOrBlock,
-    /// Whether `L2` shrinks the weights themselves, or is added to the gradient.
-    #[serde(rename = "L2_is_weight_decay")]
-    pub l2_is_weight_decay: bool,
-    /// Whether to keep a moving average of the weights, for use in evaluation.
-    pub use_averages: bool,
+mod clipping;
+mod deferred_steps;
+mod memory;
+mod pending_update;
+
+mod arithmetic;
+mod block;
+mod step;
+
+use std::collections::HashMap;
+
+pub use self::config::AdamConfig;
+pub use self::radam::RAdamConfig;
+pub use self::sgd::SgdConfig;
+
+pub(crate) use self::config::adam;
+pub(crate) use self::radam::radam;
+pub(crate) use self::sgd::sgd;
+
+use self::block::{Block, for_each};
+use self::clipping::clip_factors;
+use self::memory::Memory;
+use self::pending_update::PendingUpdate;
+use self::settings::Settings;
+use crate::error::OptimError;
+use crate::gradient::Gradient;
+use crate::optimizer::{Optimizer, ParameterKey, ParameterUpdate};
+use crate::row_gradient::first_out_of_place;
+
+/// Adam, RAdam or plain gradient descent, with what it remembers of each parameter.
+#[derive(Debug)]
+pub(crate) struct Adam {
+    settings: Settings,
+    memories: HashMap<ParameterKey, Memory>,
 }
 
-impl Default for AdamConfig {
-    fn default() -> AdamConfig {
-        AdamConfig {
-            learn_rate: NumberOrBlock::Number(0.001),
-            l2: NumberOrBlock::Number(0.0),
-            beta1: NumberOrBlock::Number(0.9),
-            beta2: NumberOrBlock::Number(0.999),
-            eps: NumberOrBlock::Number(1e-8),
-            grad_clip: NumberOrBlock::Number(1.0),
-            l2_is_weight_decay: true,
-            use_averages: true,
+impl Adam {
+    fn new(settings: Settings) -> Adam {
+        Adam { settings, memories: HashMap::new() }
+    }
+
+    fn check(&self, update: &ParameterUpdate<'_>) -> Result<(), OptimError> {
+        update.check()?;
+        let ParameterUpdate { key, weights, gradient, .. } = update;
+        let Some(memory) = self.memories.get(key) else { return Ok(()) };
+        memory.check_length(*key, weights)?;
+        match (gradient, &memory.deferred) {
+            (Some(Gradient::Rows(gradient)), Some(deferred)) if gradient.shape[1] != deferred.width() => {
+                Err(OptimError::LengthMismatch {
+                    key: key.0,
+                    what: "values in a row of its gradient",
+                    found: gradient.shape[1],
+                    expected: deferred.width(),
+                })
+            }
+            _ => Ok(()),
         }
+    }
+
+    /// The update of a parameter that has or ever had a gradient, with what is remembered of it.
+    fn pending<'a>(&mut self, update: ParameterUpdate<'a>) -> Option<PendingUpdate<'a>> {
+        let ParameterUpdate { key, weights, mut gradient, .. } = update;
+        let mut memory = match (self.memories.remove(&key), &gradient) {
+            (Some(memory), _) => memory,
+            (None, Some(_)) => Memory::new(weights.len()),
+            (None, None) => return None,
+        };
+        let penalty = self.settings.gradient_penalty();
+        if penalty != 0.0 {
+            // The penalty depends on the weights, so no row can put off its step.
+            memory.apply_all_deferred(weights);
+            gradient = Some(Gradient::All(penalized(gradient, penalty, weights)));
+        }
+        match &gradient {
+            Some(Gradient::All(_)) => memory.apply_all_deferred(weights),
+            Some(Gradient::Rows(gradient)) => memory.keep_deferred(gradient.shape),
+            None => {}
+        }
+        memory.n_updates += 1;
+        Some(PendingUpdate { key, memory, weights, gradient })
+    }
+
+    /// What is remembered of a parameter with these weights.
+    fn memory_of(&mut self, key: ParameterKey, weights: &[f32]) -> Result<Option<&mut Memory>, OptimError> {
+        let Some(memory) = self.memories.get_mut(&key) else { return Ok(None) };
+        memory.check_length(key, weights)?;
+        Ok(Some(memory))
     }
 }
 
-/// Builds Adam.
-pub(crate) fn adam(config: AdamConfig, builder: &Builder) -> Result<Optimizer, ConfigError> {
-    optimizer(Rule::Adam, config, builder)
+impl Optimizer for Adam {
+    fn learn_rate(&self) -> f64 {
+        self.settings.learn_rate.value()
+    }
+
+    fn step_schedules(&mut self) {
+        self.settings.step();
+    }
+
+    fn update_all(&mut self, updates: Vec<ParameterUpdate<'_>>) -> Result<(), OptimError> {
+        updates.iter().try_for_each(|update| self.check(update))?;
+        let mut updates: Vec<PendingUpdate<'_>> =
+            updates.into_iter().filter_map(|update| self.pending(update)).collect();
+        let clip_factors = clip_factors(self.settings.grad_clip.value() as f32, &updates);
+        // The blocks of all parameters together, since most parameters are too small to occupy the threads alone.
+        let blocks = updates
+            .iter_mut()
+            .zip(clip_factors)
+            .flat_map(|(update, clip)| update.blocks(&self.settings, clip));
+        for_each(blocks.collect(), Block::run);
+        self.memories.extend(updates.into_iter().map(|update| (update.key, update.memory)));
+        Ok(())
+    }
+
+    fn apply_deferred(
+        &mut self,
+        key: ParameterKey,
+        weights: &mut [f32],
+        rows: &[u32],
+    ) -> Result<(), OptimError> {
+        let Some(memory) = self.memory_of(key, weights)? else { return Ok(()) };
+        let (slice, Some(deferred)) = memory.kept(weights) else { return Ok(()) };
+        if let Some(row) = first_out_of_place(rows, deferred.n_rows()) {
+            return Err(OptimError::RowOutOfPlace { key: key.0, row, n_rows: deferred.n_rows() });
+        }
+        deferred.apply(slice, rows.iter().copied());
+        Ok(())
+    }
+
+    fn apply_all_deferred(&mut self, key: ParameterKey, weights: &mut [f32]) -> Result<(), OptimError> {
+        if let Some(memory) = self.memory_of(key, weights)? {
+            memory.apply_all_deferred(weights);
+        }
+        Ok(())
+    }
+
+    fn keeps_averages(&self) -> bool {
+        self.settings.use_averages
+    }
+
+    fn averages(&self, key: ParameterKey) -> Option<&[f32]> {
+        self.memories.get(&key)?.averages.as_deref()
+    }
+
+    fn swap_averages(&mut self, key: ParameterKey, weights: &mut [f32]) -> Result<bool, OptimError> {
+        self.apply_all_deferred(key, weights)?;
+        let Some(averages) = self.memories.get_mut(&key).and_then(|memory| memory.averages.as_mut()) else {
+            return Ok(false);
+        };
+        averages.swap_with_slice(weights);
+        Ok(true)
+    }
 }
 
-/// Builds the optimiser with these settings that follows `rule`.
-pub(crate) fn optimizer(rule: Rule, config: AdamConfig, builder: &Builder) -> Result<Optimizer, ConfigError> {
-    let rate = |setting, argument| Rate::build(setting, argument, builder);
-    Ok(Optimizer::new(Settings {
-        rule,
-        learn_rate: rate("learn_rate", &config.learn_rate)?,
-        l2: rate("L2", &config.l2)?,
-        beta1: rate("beta1", &config.beta1)?,
-        beta2: rate("beta2", &config.beta2)?,
-        eps: rate("eps", &config.eps)?,
-        grad_clip: rate("grad_clip", &config.grad_clip)?,
-        l2_is_weight_decay: config.l2_is_weight_decay,
-        use_averages: config.use_averages,
-    }))
+/// `penalty` * weights + gradient: the gradient of all weights of the loss with an L2 penalty.
+fn penalized(gradient: Option<Gradient>, penalty: f32, weights: &[f32]) -> Vec<f32> {
+    let mut sums: Vec<f32> = weights.iter().map(|weight| penalty * weight).collect();
+    let add = |sums: &mut [f32], values: &[f32]| {
+        sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
+    };
+    match gradient {
+        Some(Gradient::All(values)) => add(&mut sums, &values),
+        Some(Gradient::Rows(gradient)) => {
+            let [_, width] = gradient.shape;
+            for (row, values) in gradient.iter() {
+                add(&mut sums[row as usize * width..][..width], values);
+            }
+        }
+        None => {}
+    }
+    sums
 }

@@ -1,14 +1,12 @@
 use ner_config::{Kind, Registry};
 
-use crate::adam::adam;
-use crate::radam::radam;
+use crate::adam::{adam, radam, sgd};
 use crate::schedules::{
     compounding, constant, constant_then, cyclic_triangular, decaying, slanted_triangular, warmup_linear,
 };
-use crate::sgd::sgd;
 
-/// Registers Thinc's optimisers, which build an [`Optimizer`](crate::Optimizer), and its schedules, which build a
-/// [`Schedule`](crate::Schedule).
+/// Registers Thinc's optimisers, which build a `Box<dyn `[`Optimizer`](crate::Optimizer)`>`, and its schedules, which
+/// build a [`Schedule`](crate::Schedule).
 pub fn register(registry: &mut Registry) {
     registry
         .add(Kind::Optimizers, "Adam.v1", adam)

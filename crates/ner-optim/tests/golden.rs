@@ -36,7 +36,7 @@ fn optimizers_move_weights_and_averages_alike() {
         let mut parameters = Parameters::new(&case["initial"]);
         for step in case["steps"].as_array().unwrap() {
             assert_eq!(optimizer.learn_rate(), step["learn_rate"].as_f64().unwrap(), "{name}");
-            parameters.update(&mut optimizer, &step["grads"]);
+            parameters.update(&mut *optimizer, &step["grads"]);
             parameters.check(&step["weights"], 2e-5, name);
             let averages = step.get("averages").and_then(Value::as_object).cloned().unwrap_or_default();
             for (index, parameter) in parameters.0.iter().enumerate() {
@@ -60,7 +60,7 @@ fn momentum_goes_on_where_a_step_gives_no_gradient() {
         let mut optimizer = optimizer("Adam", &case["optimizer"]);
         let mut parameters = Parameters::new(&case["initial"]);
         for step in case["steps"].as_array().unwrap() {
-            parameters.update(&mut optimizer, &step["grads_given"]);
+            parameters.update(&mut *optimizer, &step["grads_given"]);
             parameters.check(&step["weights"], 1e-5, "missing gradients");
             optimizer.step_schedules();
         }
@@ -82,10 +82,10 @@ impl Parameters {
         )
     }
 
-    fn update(&mut self, optimizer: &mut Optimizer, gradients: &Value) {
+    fn update(&mut self, optimizer: &mut dyn Optimizer, gradients: &Value) {
         let updates = (0..).map(ParameterKey).zip(&mut self.0).map(|(key, Parameter { name, weights })| {
             let gradient = gradients.get(name.as_str()).map(flat).map(Gradient::All);
-            ParameterUpdate { key, weights, gradient }
+            ParameterUpdate { key, group: "", weights, gradient }
         });
         optimizer.update_all(updates.collect()).unwrap();
     }
@@ -110,7 +110,7 @@ fn assert_close(found: &[f32], expected: &[f32], tolerance: f32, place: &str) {
     }
 }
 
-fn optimizer(name: &str, arguments: &Value) -> Optimizer {
+fn optimizer(name: &str, arguments: &Value) -> Box<dyn Optimizer> {
     let mut arguments = arguments.clone();
     arguments["@"] = name.into();
     let block = Block::new("optimizer", function("@optimizers", &arguments));

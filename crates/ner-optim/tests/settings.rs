@@ -69,10 +69,10 @@ fn triangles_without_sides_are_errors() {
 #[test]
 fn lengths_must_match() {
     let mut optimizer = optimizer(sgd_at_rate(0.1)).unwrap();
-    let error = update(&mut optimizer, &mut [1.0, 2.0], &[1.0]).unwrap_err();
+    let error = update(&mut *optimizer, &mut [1.0, 2.0], &[1.0]).unwrap_err();
     assert_eq!(error.to_string(), "parameter 7: 1 gradient values, expected 2");
-    update(&mut optimizer, &mut [1.0, 2.0], &[1.0, 1.0]).unwrap();
-    let error = update(&mut optimizer, &mut [1.0], &[1.0]).unwrap_err();
+    update(&mut *optimizer, &mut [1.0, 2.0], &[1.0, 1.0]).unwrap();
+    let error = update(&mut *optimizer, &mut [1.0], &[1.0]).unwrap_err();
     let what = "weights in earlier steps";
     assert_eq!(error, OptimError::LengthMismatch { key: 7, what, found: 2, expected: 1 });
 }
@@ -81,7 +81,7 @@ fn lengths_must_match() {
 fn averages_are_exchanged_and_exchanged_back() {
     let mut optimizer = optimizer(sgd_at_rate(0.5)).unwrap();
     let mut weights = [11.0];
-    update(&mut optimizer, &mut weights, &[0.0]).unwrap();
+    update(&mut *optimizer, &mut weights, &[0.0]).unwrap();
     assert_eq!(optimizer.swap_averages(ParameterKey(8), &mut [1.0]), Ok(false));
     assert_eq!(optimizer.swap_averages(KEY, &mut weights), Ok(true));
     assert_eq!(weights, [9.0]);
@@ -95,7 +95,7 @@ fn parameters_that_never_had_a_gradient_do_not_decay() {
     let mut weights = [8.0];
     let mut step = |gradient: Option<&[f32]>, weights: &mut [f32]| {
         let gradient = gradient.map(|values| Gradient::All(values.to_vec()));
-        optimizer.update_all(vec![ParameterUpdate { key: KEY, weights, gradient }]).unwrap();
+        optimizer.update_all(vec![ParameterUpdate { key: KEY, group: "", weights, gradient }]).unwrap();
         weights[0]
     };
     assert_eq!(step(None, &mut weights), 8.0);
@@ -116,30 +116,30 @@ fn a_gradient_of_rows_moves_weights_as_the_same_gradient_of_all() {
                 let rows = [step % 3, 3, 4 + step % 5];
                 let values: Vec<f32> = (0..3 * width).map(|index| (index % 5) as f32 - 2.0).collect();
                 let gradient = RowGradient { shape: [n_rows, width], rows: rows.to_vec(), values };
-                update(&mut by_all, &mut weights, &gradient.to_dense()).unwrap();
-                update_rows(&mut by_rows, &mut other_weights, gradient).unwrap();
+                update(&mut *by_all, &mut weights, &gradient.to_dense()).unwrap();
+                update_rows(&mut *by_rows, &mut other_weights, gradient).unwrap();
                 let asked = [step % 4, 8];
-                by_rows.settle(KEY, &mut other_weights, &asked).unwrap();
+                by_rows.apply_deferred(KEY, &mut other_weights, &asked).unwrap();
                 for row in asked.into_iter().chain(rows) {
                     let row = row as usize * width..(row as usize + 1) * width;
                     assert_eq!(weights[row.clone()], other_weights[row], "step {step}");
                 }
             }
             for (wrong, row) in [(&[1, 1][..], 1), (&[0, 9], 9), (&[3, 2], 2)] {
-                let error = by_rows.settle(KEY, &mut other_weights, wrong).unwrap_err();
+                let error = by_rows.apply_deferred(KEY, &mut other_weights, wrong).unwrap_err();
                 assert_eq!(error, OptimError::RowOutOfPlace { key: KEY.0, row, n_rows });
             }
-            by_rows.settle_all(KEY, &mut other_weights).unwrap();
+            by_rows.apply_all_deferred(KEY, &mut other_weights).unwrap();
             assert_eq!(weights, other_weights);
             assert_eq!(by_all.averages(KEY), by_rows.averages(KEY));
             // Whoever is given rows once can be given all.
             let all = || vec![0.5; width * n_rows];
-            update(&mut by_all, &mut weights, &all()).unwrap();
-            update(&mut by_rows, &mut other_weights, &all()).unwrap();
+            update(&mut *by_all, &mut weights, &all()).unwrap();
+            update(&mut *by_rows, &mut other_weights, &all()).unwrap();
             assert_eq!(weights, other_weights);
             let narrow = [width * n_rows / 2, 2];
             let gradient = RowGradient { shape: narrow, rows: vec![0], values: vec![1.0; 2] };
-            let error = update_rows(&mut by_rows, &mut other_weights, gradient).unwrap_err();
+            let error = update_rows(&mut *by_rows, &mut other_weights, gradient).unwrap_err();
             let what = "values in a row of its gradient";
             assert_eq!(error, OptimError::LengthMismatch { key: 7, what, found: 2, expected: width });
         }
@@ -147,19 +147,19 @@ fn a_gradient_of_rows_moves_weights_as_the_same_gradient_of_all() {
 }
 
 /// One step of one parameter.
-fn update(optimizer: &mut Optimizer, weights: &mut [f32], gradient: &[f32]) -> Result<(), OptimError> {
+fn update(optimizer: &mut dyn Optimizer, weights: &mut [f32], gradient: &[f32]) -> Result<(), OptimError> {
     let gradient = Some(Gradient::All(gradient.to_vec()));
-    optimizer.update_all(vec![ParameterUpdate { key: KEY, weights, gradient }])
+    optimizer.update_all(vec![ParameterUpdate { key: KEY, group: "", weights, gradient }])
 }
 
 /// One step of one table.
 fn update_rows(
-    optimizer: &mut Optimizer,
+    optimizer: &mut dyn Optimizer,
     weights: &mut [f32],
     gradient: RowGradient,
 ) -> Result<(), OptimError> {
     let gradient = Some(Gradient::Rows(gradient));
-    optimizer.update_all(vec![ParameterUpdate { key: KEY, weights, gradient }])
+    optimizer.update_all(vec![ParameterUpdate { key: KEY, group: "", weights, gradient }])
 }
 
 /// The arguments of the schedules below.
@@ -176,7 +176,7 @@ fn registry() -> Registry {
     registry
 }
 
-fn optimizer(block: Block) -> Result<Optimizer, ConfigError> {
+fn optimizer(block: Block) -> Result<Box<dyn Optimizer>, ConfigError> {
     registry().build(Kind::Optimizers, &block)
 }
 

@@ -46,7 +46,7 @@ pub use components::skipped::SkippedComponent;
 pub use components::tok2vec::Tok2VecComponent;
 pub use error::PipelineError;
 pub use learning::gradients::Gradients;
-pub use learning::optimization::Learning;
+pub use learning::optimization::Optimization;
 pub use learning::random::Random;
 pub use learning::step::Losses;
 pub use pipeline::Pipeline;

@@ -8,7 +8,7 @@ use burn::tensor::Device;
 use ner_config::{ConfigError, Document, Kind, Registry, TrainingConfig};
 use ner_cpython::PythonRandom;
 use ner_doc::Example;
-use ner_pipeline::{Component, Learning, Losses, Pipeline, PipelineError, Random};
+use ner_pipeline::{Component, Losses, Optimization, Pipeline, PipelineError, Random};
 use ner_transitions::TransitionError;
 
 use crate::checkpoint::Checkpoint;
@@ -152,7 +152,7 @@ struct Stage<'a> {
 /// A run of training between its first and its last step.
 struct Run<'a> {
     plan: RunPlan,
-    learning: Learning,
+    learning: Optimization,
     frozen: HashSet<String>,
     random: Random,
     losses: Losses,
@@ -182,7 +182,7 @@ impl<'a> Run<'a> {
                 max_steps: settings.max_steps,
                 eval_frequency: settings.eval_frequency,
             },
-            learning: Learning::new(registry.build(Kind::Optimizers, &settings.optimizer)?),
+            learning: Optimization::new(registry.build(Kind::Optimizers, &settings.optimizer)?),
             frozen,
             random,
             losses: Losses::new(),
@@ -310,7 +310,7 @@ impl<'a> Run<'a> {
         for name in &self.plan.trained {
             self.losses.entry(name.clone()).or_default();
         }
-        pipeline.swap_averages(&mut self.learning.optimizer)?;
+        pipeline.swap_averages(&mut *self.learning.optimizer)?;
         let mut scores = evaluate(pipeline, dev)?;
         let score = self.final_score.score(&mut scores)?;
         tracing::info!(step, score, "evaluated");
@@ -322,16 +322,16 @@ impl<'a> Run<'a> {
         if let Some(checkpoint) = &self.checkpoint {
             checkpoint.save(pipeline, &evaluation, &self.plan.score_weights, is_best)?;
         }
-        pipeline.swap_averages(&mut self.learning.optimizer)?;
+        pipeline.swap_averages(&mut *self.learning.optimizer)?;
         log.evaluation(&evaluation, sink)
     }
 
     /// Saves the final weights, which nobody has evaluated.
     fn save_last(&mut self, pipeline: &mut Pipeline, sink: &mut dyn LogSink) -> Result<(), TrainingError> {
         let Some(checkpoint) = &self.checkpoint else { return Ok(()) };
-        pipeline.swap_averages(&mut self.learning.optimizer)?;
+        pipeline.swap_averages(&mut *self.learning.optimizer)?;
         checkpoint.save_last(pipeline)?;
-        pipeline.swap_averages(&mut self.learning.optimizer)?;
+        pipeline.swap_averages(&mut *self.learning.optimizer)?;
         if self.report.interrupted {
             sink.line(&LogLine::Warning("Interrupted: the state so far is saved as model-last".to_owned()));
         }

@@ -37,20 +37,24 @@ impl Gradients {
         self.sums.get(&id).cloned().map(Gradient::into_dense)
     }
 
-    /// Moves `parameters` by one step; their gradients are used up.
+    /// Moves the parameters of components by one step; their gradients are used up.
     pub(crate) fn step(
         &mut self,
-        mut parameters: Vec<&mut dyn Parameter>,
-        optimizer: &mut Optimizer,
+        mut parameters: Vec<(&str, &mut dyn Parameter)>,
+        optimizer: &mut dyn Optimizer,
     ) -> Result<(), OptimError> {
-        let mut taken: Vec<TakenWeights> = parameters.iter_mut().map(|parameter| parameter.take()).collect();
-        let updates = parameters.iter().zip(&mut taken).map(|(parameter, taken)| ParameterUpdate {
-            key: ParameterKey(parameter.id()),
-            weights: &mut taken.weights,
-            gradient: self.sums.remove(&parameter.id()),
-        });
+        // All weights are moved out at once, since the optimiser spreads all parameters together over threads.
+        let mut taken: Vec<TakenWeights> =
+            parameters.iter_mut().map(|(_, parameter)| parameter.take()).collect();
+        let updates =
+            parameters.iter().zip(&mut taken).map(|((component, parameter), taken)| ParameterUpdate {
+                key: ParameterKey(parameter.id()),
+                group: component,
+                weights: &mut taken.weights,
+                gradient: self.sums.remove(&parameter.id()),
+            });
         let result = optimizer.update_all(updates.collect());
-        parameters.into_iter().zip(taken).for_each(|(parameter, taken)| parameter.put(taken));
+        parameters.into_iter().zip(taken).for_each(|((_, parameter), taken)| parameter.put(taken));
         result
     }
 }

@@ -2,18 +2,18 @@ use ner_optim::Optimizer;
 
 use crate::Gradients;
 
-/// What learning goes on with from batch to batch: gradients that add up, and the optimiser that takes them.
+/// The optimiser of a training run, and the gradients that add up between two of its steps.
 #[derive(Debug)]
-pub struct Learning {
+pub struct Optimization {
     /// Moves the weights.
-    pub optimizer: Optimizer,
-    /// What the batches since the last move found.
+    pub optimizer: Box<dyn Optimizer>,
+    /// The sums over the batches since its last step.
     pub gradients: Gradients,
 }
 
-impl Learning {
-    /// The beginning, without a gradient.
-    pub fn new(optimizer: Optimizer) -> Learning {
-        Learning { optimizer, gradients: Gradients::default() }
+impl Optimization {
+    /// The beginning of a run, without a gradient.
+    pub fn new(optimizer: Box<dyn Optimizer>) -> Optimization {
+        Optimization { optimizer, gradients: Gradients::default() }
     }
 }

@@ -9,7 +9,7 @@ use ner_transitions::LabelFrequencies;
 
 use crate::components::component::Component;
 use crate::pipeline::{Pipeline, find_upstream};
-use crate::{Learning, PipelineError, Random};
+use crate::{Optimization, PipelineError, Random};
 
 /// Losses by component, summed over batches.
 pub type Losses = IndexMap<String, f64>;
@@ -45,7 +45,7 @@ impl Pipeline {
 
     /// Learns from a batch: adds to the gradients and to the losses of all components but the frozen ones.
     ///
-    /// From the first step on, rows of tables that a batch does not look up may owe steps to the optimiser, until
+    /// From the first step on, the optimiser may defer steps of table rows that a batch does not look up, until
     /// [`Pipeline::swap_averages`].
     pub fn update(
         &mut self,
@@ -53,11 +53,11 @@ impl Pipeline {
         dropout: f64,
         frozen: &HashSet<String>,
         random: &mut Random,
-        learning: &mut Learning,
+        learning: &mut Optimization,
         losses: &mut Losses,
     ) -> Result<(), PipelineError> {
         self.set_autodiff(true);
-        self.settle_lookups(examples, frozen, &mut learning.optimizer)?;
+        self.apply_deferred(examples, frozen, &mut *learning.optimizer)?;
         let gradients = &mut learning.gradients;
         self.dropout_rate = dropout;
         let mut vectors: IndexMap<&str, Upstream> = IndexMap::new();
@@ -107,19 +107,21 @@ impl Pipeline {
     pub fn finish_update(
         &mut self,
         frozen: &HashSet<String>,
-        learning: &mut Learning,
+        learning: &mut Optimization,
     ) -> Result<(), PipelineError> {
         let trained = self.components.iter_mut().filter(|(name, _)| !frozen.contains(*name));
-        let parameters = trained.flat_map(|(_, component)| component.parameters_mut()).collect();
-        Ok(learning.gradients.step(parameters, &mut learning.optimizer)?)
+        let parameters = trained.flat_map(|(name, component)| {
+            component.parameters_mut().into_iter().map(|parameter| (name.as_str(), parameter))
+        });
+        Ok(learning.gradients.step(parameters.collect(), &mut *learning.optimizer)?)
     }
 
-    /// Lets the rows that the examples look up make the steps that they owe.
-    fn settle_lookups(
+    /// Brings the rows that the examples look up up to date.
+    fn apply_deferred(
         &mut self,
         examples: &[&Example],
         frozen: &HashSet<String>,
-        optimizer: &mut Optimizer,
+        optimizer: &mut dyn Optimizer,
     ) -> Result<(), PipelineError> {
         let docs: Vec<&Doc> = examples.iter().map(|example| &example.predicted).collect();
         let trained = self.components.iter_mut().filter(|(name, _)| !frozen.contains(*name));
@@ -127,16 +129,16 @@ impl Pipeline {
             for (table, rows) in tok2vec.lookups(&docs) {
                 let key = ParameterKey(table.id());
                 let mut result = Ok(());
-                table.change(&mut |weights| result = optimizer.settle(key, weights, &rows));
+                table.change(&mut |weights| result = optimizer.apply_deferred(key, weights, &rows));
                 result?;
             }
         }
         Ok(())
     }
 
-    /// Lets all weights make the steps that they owe, and exchanges them with their moving averages, if the optimiser
-    /// keeps any. The same call undoes the exchange.
-    pub fn swap_averages(&mut self, optimizer: &mut Optimizer) -> Result<(), PipelineError> {
+    /// Applies all deferred steps, and exchanges the weights with their moving averages, if the optimiser keeps any. The
+    /// same call undoes the exchange.
+    pub fn swap_averages(&mut self, optimizer: &mut dyn Optimizer) -> Result<(), PipelineError> {
         for parameter in self.components.values_mut().flat_map(Component::parameters_mut) {
             let key = ParameterKey(parameter.id());
             let mut result = Ok(false);

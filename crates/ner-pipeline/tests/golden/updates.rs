@@ -7,7 +7,7 @@ use ner_config::{Block, Kind, Registry};
 use ner_doc::Example;
 use ner_model::LayerTree;
 use ner_optim::Optimizer;
-use ner_pipeline::{Component, Learning, Losses, Pipeline, Random};
+use ner_pipeline::{Component, Losses, Optimization, Pipeline, Random};
 use safetensors::SafeTensors;
 use serde_json::Value;
 
@@ -69,7 +69,7 @@ impl Case {
         Case { pipeline, info, batches }
     }
 
-    fn update(&mut self, batch: usize, random: &mut Random, learning: &mut Learning) -> Losses {
+    fn update(&mut self, batch: usize, random: &mut Random, learning: &mut Optimization) -> Losses {
         let mut losses = Losses::new();
         let dropout = self.info["drop"].as_f64().unwrap();
         let examples: Vec<&Example> = self.batches[batch].iter().collect();
@@ -77,7 +77,7 @@ impl Case {
         losses
     }
 
-    fn optimizer(&self) -> Optimizer {
+    fn optimizer(&self) -> Box<dyn Optimizer> {
         let mut registry = Registry::new();
         ner_optim::register(&mut registry);
         let mut block = Block::function(Kind::Optimizers, "Adam.v1");
@@ -113,7 +113,7 @@ fn gradients_are_spacys() {
     assert!(!folders.is_empty());
     for folder in folders {
         let mut case = Case::open(&folder);
-        let mut learning = Learning::new(case.optimizer());
+        let mut learning = Optimization::new(case.optimizer());
         let mut random = random(&case.info);
         let losses = case.update(0, &mut random, &mut learning);
         check_losses(&losses, &case.info["losses"], &folder.display().to_string());
@@ -157,7 +157,7 @@ fn thirty_updates_have_spacys_losses() {
         let mut case = Case::open(&folder);
         let trace = json(&folder.join("trace.json"));
         let mut random = random(&trace);
-        let mut learning = Learning::new(case.optimizer());
+        let mut learning = Optimization::new(case.optimizer());
         for row in trace["steps"].as_array().unwrap() {
             let losses = case.update(row["batch"].as_u64().unwrap() as usize, &mut random, &mut learning);
             check_losses(&losses, &row["losses"], &format!("{} step {}", folder.display(), row["step"]));

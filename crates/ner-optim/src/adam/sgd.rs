@@ -2,9 +2,9 @@ use ner_config::{Builder, ConfigError, NumberOrBlock};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::adam::{self, AdamConfig};
+use super::config::{self, AdamConfig};
+use super::settings::Algorithm;
 use crate::optimizer::Optimizer;
-use crate::rule::Rule;
 
 /// Plain gradient descent.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -39,9 +39,9 @@ fn yes() -> bool {
 }
 
 /// Builds gradient descent: Adam without moments.
-pub(crate) fn sgd(config: SgdConfig, builder: &Builder) -> Result<Optimizer, ConfigError> {
+pub(crate) fn sgd(config: SgdConfig, builder: &Builder) -> Result<Box<dyn Optimizer>, ConfigError> {
     let SgdConfig { learn_rate, l2, grad_clip, l2_is_weight_decay, use_averages } = config;
     let without = AdamConfig { beta1: zero(), beta2: zero(), ..AdamConfig::default() };
     let config = AdamConfig { learn_rate, l2, grad_clip, l2_is_weight_decay, use_averages, ..without };
-    adam::optimizer(Rule::Adam, config, builder)
+    config::build(Algorithm::Sgd, config, builder)
 }

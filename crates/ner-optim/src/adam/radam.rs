@@ -2,9 +2,9 @@ use ner_config::{Builder, ConfigError, NumberOrBlock};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::adam::{self, AdamConfig};
+use super::config::{self, AdamConfig};
+use super::settings::Algorithm;
 use crate::optimizer::Optimizer;
-use crate::rule::Rule;
 
 /// Rectified Adam (Liu et al., 2020): as Adam, with cautious steps while the squared gradient is little known.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -39,10 +39,10 @@ impl Default for RAdamConfig {
 }
 
 /// Builds RAdam.
-pub(crate) fn radam(config: RAdamConfig, builder: &Builder) -> Result<Optimizer, ConfigError> {
+pub(crate) fn radam(config: RAdamConfig, builder: &Builder) -> Result<Box<dyn Optimizer>, ConfigError> {
     let RAdamConfig { learn_rate, beta1, beta2, eps, l2, l2_is_weight_decay, grad_clip, use_averages } =
         config;
     let config =
         AdamConfig { learn_rate, l2, beta1, beta2, eps, grad_clip, l2_is_weight_decay, use_averages };
-    adam::optimizer(Rule::RAdam, config, builder)
+    config::build(Algorithm::RAdam, config, builder)
 }

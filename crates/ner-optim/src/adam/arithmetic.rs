@@ -1,32 +1,23 @@
 //! The passes over a parameter's numbers, in f32 and in Thinc's order of operations.
+//!
+//! Each pass is one loop over slices of equal length without a branch, which the compiler turns into vector instructions
+//! of the width that `Arch::dispatch` chose above it; hence `inline(always)`. A sum in another order, or a fused
+//! multiplication and addition, would round otherwise and lead training away from spaCy's runs.
 
-/// Moving averages of a gradient (`first`) and of its square (`second`).
-#[derive(Debug)]
-pub(crate) struct Moments {
-    pub(crate) first: Vec<f32>,
-    pub(crate) second: Vec<f32>,
-}
-
-impl Moments {
-    pub(crate) fn zeros(len: usize) -> Moments {
-        Moments { first: vec![0.0; len], second: vec![0.0; len] }
-    }
-}
-
-/// Some of a parameter's weights, and what is remembered of each; what is not kept is empty.
+/// Some of a parameter's weights, with the moments and the average of each; what is not kept is empty.
 #[derive(Debug, Default)]
-pub(crate) struct Numbers<'a> {
+pub(crate) struct ParameterSlice<'a> {
     pub(crate) weights: &'a mut [f32],
     pub(crate) first: &'a mut [f32],
     pub(crate) second: &'a mut [f32],
     pub(crate) averages: &'a mut [f32],
 }
 
-impl<'a> Numbers<'a> {
-    /// Takes the first `n` away.
+impl<'a> ParameterSlice<'a> {
+    /// Takes the first `n` weights away.
     #[inline(always)]
-    pub(crate) fn split_off(&mut self, n: usize) -> Numbers<'a> {
-        Numbers {
+    pub(crate) fn split_off(&mut self, n: usize) -> ParameterSlice<'a> {
+        ParameterSlice {
             weights: take(&mut self.weights, n),
             first: take(&mut self.first, n),
             second: take(&mut self.second, n),
@@ -34,7 +25,8 @@ impl<'a> Numbers<'a> {
         }
     }
 
-    /// Takes in the gradient, and moves the weights against `direction(first, second)`.
+    /// Adds the gradient to the moments, and moves the weights against `direction(first, second)`:
+    /// m = b1 m + (1 - b1) g and v = b2 v + (1 - b2) g^2 (Kingma and Ba, 2015, algorithm 1).
     #[inline(always)]
     pub(crate) fn step(
         &mut self,
@@ -54,7 +46,12 @@ impl<'a> Numbers<'a> {
 
     /// The same where the gradient is zero.
     #[inline(always)]
-    pub(crate) fn coast(&mut self, factors: Factors, decays: Decays, direction: impl Fn(f32, f32) -> f32) {
+    pub(crate) fn step_without_gradient(
+        &mut self,
+        factors: Factors,
+        decays: Decays,
+        direction: impl Fn(f32, f32) -> f32,
+    ) {
         let moments = self.first.iter_mut().zip(&mut *self.second);
         for (weight, (first, second)) in self.weights.iter_mut().zip(moments) {
             *first *= decays.keep_first;
@@ -63,9 +60,9 @@ impl<'a> Numbers<'a> {
         }
     }
 
-    /// Moves against the gradient.
+    /// Moves the weights against the gradient.
     #[inline(always)]
-    pub(crate) fn step_by_gradient(&mut self, factors: Factors, gradient: &[f32]) {
+    pub(crate) fn descend(&mut self, factors: Factors, gradient: &[f32]) {
         for (weight, slope) in self.weights.iter_mut().zip(gradient) {
             *weight = factors.moved(*weight, slope * factors.clip);
         }
@@ -73,7 +70,7 @@ impl<'a> Numbers<'a> {
 
     /// The same where the gradient is zero.
     #[inline(always)]
-    pub(crate) fn shrink(&mut self, factors: Factors) {
+    pub(crate) fn decay(&mut self, factors: Factors) {
         self.weights.iter_mut().for_each(|weight| *weight = factors.moved(*weight, 0.0));
     }
 
@@ -118,24 +115,9 @@ pub(crate) struct Factors {
 impl Factors {
     #[inline(always)]
     fn moved(self, weight: f32, direction: f32) -> f32 {
+        // Decay apart from the gradient (Loshchilov and Hutter, 2019).
+        // spaCy: it takes its part of the weight after the step, not before (thinc/optimizers.py).
         let weight = weight - self.rate * direction;
         weight - self.weight_decay * weight
     }
-}
-
-/// So many values are summed in f32 before f64 takes over.
-pub(crate) const NORM_BLOCK: usize = 2048;
-const LANES: usize = 32;
-
-/// The sum of squares of at most [`NORM_BLOCK`] values, in an order that depends on nothing but their number.
-#[inline(always)]
-pub(crate) fn squared_norm(block: &[f32]) -> f32 {
-    let (chunks, rest) = block.as_chunks::<LANES>();
-    let mut sums = [0.0; LANES];
-    for chunk in chunks {
-        for (sum, value) in sums.iter_mut().zip(chunk) {
-            *sum += value * value;
-        }
-    }
-    sums.iter().sum::<f32>() + rest.iter().map(|value| value * value).sum::<f32>()
 }

@@ -1,0 +1,73 @@
+use ner_config::{Builder, ConfigError, NumberOrBlock};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::Adam;
+use super::settings::{Algorithm, Scheduled, Settings};
+use crate::optimizer::Optimizer;
+
+/// Adam (Kingma and Ba, 2015), with weight decay apart from the gradient (Loshchilov and Hutter, 2019) if so asked.
+///
+/// Where `beta2` is 0 it is plain gradient descent.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct AdamConfig {
+    /// The length of a step.
+    pub learn_rate: NumberOrBlock,
+    /// How much weights are drawn to zero.
+    #[serde(rename = "L2")]
+    pub l2: NumberOrBlock,
+    /// How slowly the mean of the gradient forgets.
+    pub beta1: NumberOrBlock,
+    /// How slowly the mean of the squared gradient forgets.
+    pub beta2: NumberOrBlock,
+    /// Keeps the division by the root of the squared gradient finite.
+    pub eps: NumberOrBlock,
+    /// The largest norm of a parameter's gradient; longer ones are shortened. 0 is no limit.
+    pub grad_clip: NumberOrBlock,
+    /// Whether `L2` shrinks the weights themselves, or is added to the gradient.
+    #[serde(rename = "L2_is_weight_decay")]
+    pub l2_is_weight_decay: bool,
+    /// Whether to keep a moving average of the weights, for use in evaluation.
+    pub use_averages: bool,
+}
+
+impl Default for AdamConfig {
+    fn default() -> AdamConfig {
+        AdamConfig {
+            learn_rate: NumberOrBlock::Number(0.001),
+            l2: NumberOrBlock::Number(0.0),
+            beta1: NumberOrBlock::Number(0.9),
+            beta2: NumberOrBlock::Number(0.999),
+            eps: NumberOrBlock::Number(1e-8),
+            grad_clip: NumberOrBlock::Number(1.0),
+            l2_is_weight_decay: true,
+            use_averages: true,
+        }
+    }
+}
+
+/// Builds Adam.
+pub(crate) fn adam(config: AdamConfig, builder: &Builder) -> Result<Box<dyn Optimizer>, ConfigError> {
+    build(Algorithm::Adam, config, builder)
+}
+
+/// Builds the optimiser with these settings that follows `algorithm`.
+pub(crate) fn build(
+    algorithm: Algorithm,
+    config: AdamConfig,
+    builder: &Builder,
+) -> Result<Box<dyn Optimizer>, ConfigError> {
+    let scheduled = |setting, argument| Scheduled::build(setting, argument, builder);
+    Ok(Box::new(Adam::new(Settings {
+        algorithm,
+        learn_rate: scheduled("learn_rate", &config.learn_rate)?,
+        l2: scheduled("L2", &config.l2)?,
+        beta1: scheduled("beta1", &config.beta1)?,
+        beta2: scheduled("beta2", &config.beta2)?,
+        eps: scheduled("eps", &config.eps)?,
+        grad_clip: scheduled("grad_clip", &config.grad_clip)?,
+        l2_is_weight_decay: config.l2_is_weight_decay,
+        use_averages: config.use_averages,
+    })))
+}
