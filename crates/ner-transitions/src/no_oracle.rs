@@ -48,12 +48,12 @@ impl CauseKind {
     /// The problem and its remedy, to follow the name of a token.
     fn advice(self) -> &'static str {
         match self {
-            CauseKind::Preset => "the entity preset there contradicts it: mend one of the two",
+            CauseKind::Preset => "the entity preset there contradicts it: change one of the two",
             CauseKind::SentenceStart => {
                 "a sentence starts there and no entity may cross it: let no component set sentence starts before \
                  the recogniser, or split the entity"
             }
-            CauseKind::NegativeSpan => "the incorrect spans exclude every way on: remove one of them",
+            CauseKind::NegativeSpan => "the incorrect spans rule out every action: remove one of them",
             CauseKind::WhiteSpace => "no entity may start on white space: trim the annotated span",
         }
     }

@@ -10,6 +10,7 @@ impl LabelId {
     /// The empty label: no entity at all.
     pub const EMPTY: LabelId = LabelId(0);
     /// A label, preset on a document, that the system has no action for.
+    // Not an `Option`: the rules then read the same for presets with known and unknown labels, and no table reaches that far.
     pub const UNKNOWN: LabelId = LabelId(u32::MAX);
 
     /// The label, unless it is the empty one.
@@ -101,6 +102,7 @@ impl Action {
             Move::Begin => Some(Action::Begin(label)),
             Move::In => Some(Action::In(label)),
             Move::Last => Some(Action::Last(label)),
+            // A variant of its own, since it makes no entity and is valid where no other `Unit` is.
             Move::Unit if label == LabelId::EMPTY => Some(Action::Blocked),
             Move::Unit => Some(Action::Unit(label)),
             Move::Out => (label == LabelId::EMPTY).then_some(Action::Out),

@@ -25,6 +25,7 @@ impl ActionTable {
         let (action_move, label) = action.parts();
         let numbers = &mut self.numbers[action_move as usize];
         let row = label.0 as usize;
+        // Labels with gaps between them occur in files that name a label for some moves only.
         numbers.resize(numbers.len().max(row + 1), NO_ACTION);
         numbers[row] = number;
         match action {
@@ -61,8 +62,36 @@ impl ActionTable {
 }
 
 fn extend_runs(runs: &mut Vec<Range<u32>>, number: u32) {
+    // Numbers only grow, so it is the last run or none.
     match runs.last_mut() {
         Some(run) if run.end == number => run.end += 1,
         _ => runs.push(number..number + 1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_hold_the_numbers_of_all_labels_but_the_empty_one() {
+        let (a, b, late) = (LabelId(1), LabelId(2), LabelId(7));
+        let mut table = ActionTable::default();
+        let trained = [Action::Begin(a), Action::Begin(b), Action::Unit(b), Action::Blocked, Action::Unit(a)];
+        let added = [Action::Begin(late), Action::Begin(LabelId::EMPTY), Action::Unit(late)];
+        trained.into_iter().chain(added).for_each(|action| table.push(action));
+        assert_eq!(table.begin_runs(), [0..2, 5..6]);
+        assert_eq!(table.unit_runs(), [2..3, 4..5, 7..8]);
+    }
+
+    #[test]
+    fn actions_and_numbers_are_found_by_each_other() {
+        let mut table = ActionTable::default();
+        table.push(Action::Out);
+        table.push(Action::Last(LabelId(3)));
+        assert_eq!(table.find(Action::Last(LabelId(3))), Some(ActionId(1)));
+        assert_eq!(table.find(Action::Last(LabelId(2))), None);
+        assert_eq!(table.find(Action::Last(LabelId::UNKNOWN)), None);
+        assert_eq!(table.actions(), [Action::Out, Action::Last(LabelId(3))]);
     }
 }

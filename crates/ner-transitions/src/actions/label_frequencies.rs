@@ -31,6 +31,7 @@ impl LabelFrequencies {
     /// The same counts for each of the four moves that have a label, and the two actions that have none.
     pub fn from_counts(counts: impl IntoIterator<Item = (String, i64)>) -> LabelFrequencies {
         let counts: IndexMap<String, i64> = counts.into_iter().collect();
+        // spaCy: `U-` and `O` are labels with an empty name, and `M` has none but is written (ner.pyx).
         let mut unit = counts.clone();
         unit.insert(String::new(), 1);
         let out = IndexMap::from([(String::new(), 1)]);
@@ -67,5 +68,18 @@ impl LabelFrequencies {
 
     pub(crate) fn labels_mut(&mut self, action_move: Move) -> &mut IndexMap<String, i64> {
         self.by_move.entry(action_move).or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_that_are_absent_come_after_those_that_are_there() {
+        let mut frequencies = LabelFrequencies::from_counts([("A".to_owned(), 3)]);
+        frequencies.merge_absent(&LabelFrequencies::from_counts([("B".to_owned(), 9), ("A".to_owned(), 5)]));
+        let begin: Vec<_> = frequencies.labels_mut(Move::Begin).clone().into_iter().collect();
+        assert_eq!(begin, [("A".to_owned(), 3), ("B".to_owned(), 9)]);
     }
 }

@@ -53,6 +53,7 @@ struct AsciiFormatter;
 impl Formatter for AsciiFormatter {
     fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, text: &str) -> io::Result<()> {
         for part in text.split_inclusive(|letter: char| !letter.is_ascii()) {
+            // A part is ASCII but for its last letter, which becomes one or two escapes: `\u` knows UTF-16 only.
             let ascii = part.trim_end_matches(|letter: char| !letter.is_ascii());
             CompactFormatter.write_string_fragment(writer, ascii)?;
             for unit in part[ascii.len()..].encode_utf16() {
@@ -60,5 +61,16 @@ impl Formatter for AsciiFormatter {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_beyond_ascii_are_escaped_as_utf_16() {
+        assert_eq!(ascii_json(&"a\"é😀b"), r#""a\"\u00e9\ud83d\ude00b""#);
+        assert_eq!(ascii_json(&""), r#""""#);
     }
 }

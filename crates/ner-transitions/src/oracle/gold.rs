@@ -34,6 +34,7 @@ impl Gold {
             tag.map(|tag| gold_action(example, actions, token_index, tag)).transpose()
         };
         let gold_actions = tagged.map(of_token).collect::<Result<Vec<_>, _>>()?;
+        // Negative spans may overlap each other: several spans at one place can be wrong.
         let negatives = example.aligned_spans_y2x(&reference_negatives(example, actions), true)?;
         refuse_contradictions(example, actions, &tags, &negatives)?;
         let negative = |span: &Entity| NegativeSpan {
@@ -103,6 +104,7 @@ fn gold_action(
         BiluoTag::Unit(_) => Action::Unit(label),
         BiluoTag::Out => Action::Out,
     };
+    // A `!` before a label once marked a negative span; spaCy refuses it by name (E869), and so do we.
     if actions.find(action).is_some() && !actions.label(label).starts_with('!') {
         return Ok(action);
     }
@@ -125,6 +127,7 @@ fn refuse_contradictions(
     if negatives.is_empty() {
         return Ok(());
     }
+    // Compared on the predicted tokens, where both were aligned to, as whole entities with their labels.
     let entities = tags_to_entities(tags)?;
     let Some(both) = entities.iter().find(|entity| negatives.contains(entity)) else { return Ok(()) };
     Err(TransitionError::Contradiction {

@@ -52,3 +52,18 @@ fn reference_piece(example: &Example, predicted: Range<usize>) -> Result<Range<u
     let aligned = example.aligned_spans_x2y(&[span], false)?;
     Ok(aligned.first().map_or(0..example.reference.len(), |piece| piece.start..piece.end))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slices_are_cut_to_the_document_as_in_python() {
+        assert_eq!(python_slice(1, 3, 5), 1..3);
+        assert_eq!(python_slice(1, 9, 5), 1..5);
+        assert_eq!(python_slice(1, -1, 5), 1..4);
+        assert_eq!(python_slice(1, -9, 5), 1..1);
+        assert_eq!(python_slice(3, 2, 5), 3..3);
+        assert_eq!(python_slice(9, 9, 5), 5..5);
+    }
+}

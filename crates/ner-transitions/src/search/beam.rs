@@ -44,6 +44,7 @@ impl Beam {
     /// action. If no state has a valid action, the beam is done, and the rest of the document left alone.
     pub fn advance(&mut self, actions: &Actions, constraints: &Constraints, scores: &[f32]) {
         let mut candidates = Vec::with_capacity(scores.len());
+        // At least 1: a recogniser without labels has rows of no scores, and then no candidates.
         for (parent, (hypothesis, row)) in
             (0..).zip(self.frontier.hypotheses.iter().zip(scores.chunks_exact(actions.len().max(1))))
         {
@@ -81,6 +82,7 @@ impl Beam {
     /// For each entity that some parse has, blocked tokens among them, the probability of all parses that
     /// have it.
     pub fn entity_scores(&self, actions: &Actions) -> Vec<(StateEntity, f64)> {
+        // In the order in which the parses, the best first, have them, so that the result does not depend on hashes.
         let mut scores: IndexMap<StateEntity, f64> = IndexMap::new();
         for parse in self.parses(actions) {
             for &entity in parse.state.entities() {
@@ -92,6 +94,7 @@ impl Beam {
 
     fn final_state(&self, history: HistoryId, actions: &Actions) -> State {
         let mut state = self.tree.replay(history, self.n_tokens, actions);
+        // Where no action was valid the history ends early.
         state.force_final();
         state
     }

@@ -68,6 +68,7 @@ impl Frontier {
             let parent = &self.hypotheses[candidate.parent as usize];
             let mut state = parent.state.clone();
             state.apply(actions.action(candidate.action));
+            // Without this, each step would copy all entities of the document for each hypothesis.
             state.forget_entities();
             Hypothesis {
                 history: tree.extend(parent.history, candidate.action),
@@ -87,7 +88,8 @@ impl Frontier {
     fn prune(&self, candidates: &mut Vec<Candidate>) {
         if self.settings.density > 0.0 {
             let best = candidates.iter().map(|candidate| candidate.score).fold(f32::NEG_INFINITY, f32::max);
-            // A share of the best probability is a distance from the best score.
+            // A share of the best probability is a distance from the best score. Compared in `f64`, as spaCy does, so that the
+            // same candidates stay.
             let lowest = f64::from(best) + f64::from(self.settings.density).ln();
             candidates.retain(|candidate| f64::from(candidate.score) >= lowest);
         }
@@ -109,9 +111,55 @@ impl Frontier {
 
 /// Shares that add up to 1, in proportion to the exponentials of the scores.
 pub(crate) fn softmax(scores: impl Iterator<Item = f64> + Clone) -> Vec<f64> {
+    // Taken off before `exp`, which would overflow: a score is a sum over the document.
     let highest = scores.clone().fold(f64::NEG_INFINITY, f64::max);
     let mut shares: Vec<f64> = scores.map(|score| (score - highest).exp()).collect();
     let total: f64 = shares.iter().sum();
     shares.iter_mut().for_each(|share| *share /= total);
     shares
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::LabelFrequencies;
+
+    /// The numbers of the actions that one step keeps, the best first.
+    fn kept(settings: BeamSettings, scores: &[f32]) -> Vec<u32> {
+        let actions =
+            Actions::new(&LabelFrequencies::from_counts([("A".to_owned(), 1), ("B".to_owned(), 1)]));
+        let mut tree = HistoryTree::new();
+        let mut frontier = Frontier::new(9, settings);
+        let candidate = |(number, &score)| Candidate { score, parent: 0, action: ActionId(number), cost: 0 };
+        tree.begin_step();
+        frontier.advance(&mut tree, &actions, (0..).zip(scores).map(candidate).collect());
+        let histories = frontier.hypotheses.iter().map(|hypothesis| hypothesis.history);
+        histories.flat_map(|history| tree.actions_backwards(history).map(|(_, id)| id.0)).collect()
+    }
+
+    #[test]
+    fn the_best_candidates_stay_and_of_equals_the_higher_number_comes_first() {
+        assert_eq!(kept(BeamSettings { width: 3, density: 0.0 }, &[1.0, 3.0, 1.0, 2.0]), [1, 3, 2]);
+        assert_eq!(kept(BeamSettings { width: 9, density: 0.0 }, &[1.0, 3.0, 1.0, 2.0]), [1, 3, 2, 0]);
+        assert_eq!(kept(BeamSettings { width: 0, density: 0.0 }, &[1.0, 3.0]), [1]);
+    }
+
+    #[test]
+    fn candidates_below_the_density_go() {
+        let half = BeamSettings { width: 9, density: 0.5 };
+        assert_eq!(kept(half, &[0.0, -0.69, -0.70, -5.0]), [0, 1]);
+    }
+
+    #[test]
+    fn parses_end_where_no_candidate_is_left() {
+        let actions = Actions::without_labels();
+        let mut frontier = Frontier::new(3, BeamSettings { width: 2, density: 0.0 });
+        frontier.advance(&mut HistoryTree::new(), &actions, Vec::new());
+        assert!(frontier.is_done() && frontier.hypotheses.len() == 1);
+    }
+
+    #[test]
+    fn shares_of_high_scores_do_not_overflow() {
+        assert_eq!(softmax([1000.0, 1000.0].into_iter()), [0.5, 0.5]);
+    }
 }

@@ -79,3 +79,28 @@ impl HistoryTree {
         state
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Action, LabelFrequencies};
+
+    #[test]
+    fn equal_histories_have_equal_ids_and_lead_to_the_same_state() {
+        let actions = Actions::new(&LabelFrequencies::from_counts([("A".to_owned(), 1)]));
+        let id = |wanted| actions.iter().find(|&(_, action)| action == wanted).map(|(id, _)| id).unwrap();
+        let (out, blocked) = (id(Action::Out), id(Action::Blocked));
+        let mut tree = HistoryTree::new();
+        tree.begin_step();
+        let first = tree.extend(HistoryId::ROOT, blocked);
+        let other = tree.extend(HistoryId::ROOT, out);
+        assert!(first != other && first == tree.extend(HistoryId::ROOT, blocked));
+        tree.set_row(first, 7);
+        tree.begin_step();
+        let second = tree.extend(first, out);
+        assert_ne!(second, tree.extend(other, out));
+        assert_eq!(tree.actions_backwards(second).collect::<Vec<_>>(), [(7, out), (0, blocked)]);
+        let state = tree.replay(second, 3, &actions);
+        assert_eq!((state.next_token(), state.entities().len()), (2, 1));
+    }
+}

@@ -27,6 +27,7 @@ impl Constraints {
         let of_token = |token: &Token| TokenConstraints {
             label: actions.label_id(token.ent_type),
             iob: token.ent_iob,
+            // 0 stands for unknown and -1 for no: neither keeps an entity from going across.
             starts_sentence: token.sent_start == 1,
             is_space: token.is_space(),
         };

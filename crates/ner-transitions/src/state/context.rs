@@ -23,3 +23,15 @@ impl ContextFeatures {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_context_is_known_by_its_number_of_tokens() {
+        assert_eq!(ContextFeatures::with_count(3), Some(ContextFeatures::Basic));
+        assert_eq!(ContextFeatures::with_count(6), Some(ContextFeatures::Extended));
+        assert_eq!(ContextFeatures::with_count(8), None);
+    }
+}

@@ -117,11 +117,13 @@ impl State {
         }
         let Some(open) = self.open else { return };
         match features {
+            // A long entity is seen by its two ends.
             ContextFeatures::Basic => {
                 ids[1] = id(open.start);
                 ids[2] = id(self.next - 1);
             }
             ContextFeatures::Extended => {
+                // Of a longer entity the beginning, as many tokens as there are slots.
                 for (slot, token_index) in ids[1..].iter_mut().zip(open.start..self.next) {
                     *slot = id(token_index);
                 }

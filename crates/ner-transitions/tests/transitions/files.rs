@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 /// The span group that negative spans are kept in.
 pub(crate) const NEG_KEY: &str = "negatives";
 
-/// The slice kept here.
+/// The slice in the repository.
 fn slice() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/transitions")
 }
@@ -23,14 +23,14 @@ fn golden_dirs() -> Vec<PathBuf> {
     [Some(slice()), whole].into_iter().flatten().collect()
 }
 
-/// Calls `check` with every row of a file of lines.
+/// Calls `check` with every row of a file of lines, of which there is at least one.
 pub(crate) fn for_each_row<Row: DeserializeOwned>(name: &str, mut check: impl FnMut(Row)) {
     for dir in golden_dirs() {
         for_each_row_in(&dir.join(name), &mut check);
     }
 }
 
-/// The same for a file that is only kept here.
+/// The same for a file that the whole suite does not have.
 pub(crate) fn for_each_own_row<Row: DeserializeOwned>(name: &str, check: impl FnMut(Row)) {
     for_each_row_in(&slice().join(name), check);
 }

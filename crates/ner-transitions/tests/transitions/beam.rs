@@ -76,19 +76,25 @@ fn check_parses(beam: &Beam, actions: &Actions, expected: &[(f64, Entities)]) {
 #[test]
 fn beam_updates_have_the_gradients_of_spacy() {
     let sets = class_sets();
+    let (mut n_gradients, mut n_errors) = (0, 0);
     for_each_own_row("beam.jsonl.gz", |row: BeamRow| {
         let actions = &sets[row.set];
         let examples: Vec<Example> = row.docs.iter().map(Case::example).collect();
         let found = update(actions, &examples, &row);
         match (&row.update, found) {
             (None, Ok(gradient)) => assert_eq!(gradient, BeamGradient::default()),
-            (Some(Update { error: Some(error), .. }), Err(found)) => assert_eq!(found, error),
+            (Some(Update { error: Some(error), .. }), Err(found)) => {
+                n_errors += 1;
+                assert_eq!(found, error);
+            }
             (Some(Update { error: None, loss, steps, .. }), Ok(gradient)) => {
+                n_gradients += 1;
                 check_gradient(&gradient, loss.unwrap(), steps.as_ref().unwrap());
             }
             (_, found) => panic!("{found:?}"),
         }
     });
+    assert!(n_gradients > 0 && n_errors > 0, "{n_gradients} gradients, {n_errors} errors");
 }
 
 /// spaCy's exception for the same failure: in a dead end it stumbles over an empty beam.

@@ -39,7 +39,7 @@ fn presets() {
         &[(2, 3, "PERSON")],
         preset,
         expect![[
-            r#"example 0 of the batch: token 2 ("Ada", gold U-PERSON): no action leads to the gold annotation; at token 2 ("Ada") the entity preset there contradicts it: mend one of the two"#
+            r#"example 0 of the batch: token 2 ("Ada", gold U-PERSON): no action leads to the gold annotation; at token 2 ("Ada") the entity preset there contradicts it: change one of the two"#
         ]],
     );
 }

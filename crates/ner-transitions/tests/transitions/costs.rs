@@ -37,7 +37,9 @@ struct Final {
 #[test]
 fn validity_and_costs_are_those_of_spacy() {
     let sets = class_sets();
+    let mut n_states = 0;
     for_each_row("cost_tables.jsonl.gz", |table: CostTable| {
+        n_states += table.states.len();
         let actions = &sets[table.case.set];
         let example = table.case.example();
         let constraints = Constraints::new(&example.predicted, actions);
@@ -52,6 +54,7 @@ fn validity_and_costs_are_those_of_spacy() {
             check_validity(actions, ValidActions::new(&state, &constraints), &expected);
         }
     });
+    assert!(n_states > 0, "no table has states");
 }
 
 /// All ways of asking what is valid give the same answer.
@@ -73,8 +76,10 @@ fn check_validity(actions: &Actions, valid: ValidActions, costs: &[u8]) {
 #[test]
 fn entities_are_written_as_spacy_writes_them() {
     let sets = class_sets();
+    let mut n_docs = 0;
     for_each_row("cost_tables.jsonl.gz", |table: CostTable| {
         let Some(expected) = table.r#final else { return };
+        n_docs += 1;
         let actions = &sets[table.case.set];
         let mut doc = table.case.example().predicted;
         set_ids(&mut doc, &table.before_kb_id, &table.before_ent_id);
@@ -89,6 +94,7 @@ fn entities_are_written_as_spacy_writes_them() {
             assert_eq!(token.ent_id, id_of(&expected.ent_id[index]));
         }
     });
+    assert!(n_docs > 0, "no document was parsed to its end");
 }
 
 fn set_ids(doc: &mut Doc, kb_ids: &[String], ent_ids: &[String]) {
