@@ -1,5 +1,6 @@
-use crate::Kind;
 use std::path::PathBuf;
+
+use crate::Kind;
 
 /// What can be wrong with a configuration document or with what it names.
 #[derive(Debug, thiserror::Error)]
@@ -108,7 +109,7 @@ pub enum ConfigError {
 
 impl ConfigError {
     /// The error that `line` of a text is not in the text's syntax.
-    pub(crate) fn syntax(line: usize, message: impl ToString) -> Self {
+    pub(crate) fn syntax(line: usize, message: impl ToString) -> ConfigError {
         ConfigError::Syntax { line, message: message.to_string() }
     }
 }

@@ -43,34 +43,18 @@
 //! # Ok::<(), ConfigError>(())
 //! ```
 
-mod arguments;
-mod block;
-mod builder;
-mod deserialize;
 mod document;
 mod error;
 mod fill;
-mod init_config;
-mod interpolation;
-mod kind;
-mod overrides;
 mod path;
 mod registry;
-mod resolved;
-mod schema;
-mod score_weights;
-mod syntax;
 mod value;
 
-pub use arguments::Argument;
-pub use block::{Block, NumberOrBlock};
-pub use builder::Builder;
-pub use document::Document;
+pub use document::{Document, Overrides, ResolvedConfig};
 pub use error::ConfigError;
-pub use init_config::{InitOptions, Optimize, init_config};
-pub use kind::Kind;
-pub use overrides::Overrides;
-pub use registry::{Function, Registry};
-pub use resolved::ResolvedConfig;
-pub use schema::{InitializeConfig, NlpConfig, PretrainingConfig, SystemConfig, TrainingConfig};
+pub use fill::{
+    InitOptions, InitializeConfig, NlpConfig, Optimize, PretrainingConfig, SystemConfig, TrainingConfig,
+    init_config,
+};
+pub use registry::{Argument, Block, Builder, Function, Kind, NumberOrBlock, Registry};
 pub use value::{Table, Value};

@@ -1,16 +1,17 @@
+use std::borrow::Cow;
+use std::fmt;
+
 use indexmap::IndexMap;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
-use std::borrow::Cow;
-use std::fmt;
 
 /// Named values in the order of the file. Two tables are equal when they hold the same pairs in any order.
 pub type Table = IndexMap<String, Value>;
 
 /// One value of a document, with the types of Python's `json`: whole numbers apart from floats, and floats that
 /// may be infinite or not a number.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     /// `null`: present, and none.
     Null,
@@ -68,43 +69,43 @@ impl Value {
 }
 
 impl From<&str> for Value {
-    fn from(text: &str) -> Self {
+    fn from(text: &str) -> Value {
         Value::String(text.to_owned())
     }
 }
 
 impl From<String> for Value {
-    fn from(text: String) -> Self {
+    fn from(text: String) -> Value {
         Value::String(text)
     }
 }
 
 impl From<bool> for Value {
-    fn from(truth: bool) -> Self {
+    fn from(truth: bool) -> Value {
         Value::Bool(truth)
     }
 }
 
 impl From<i64> for Value {
-    fn from(number: i64) -> Self {
+    fn from(number: i64) -> Value {
         Value::Integer(number.into())
     }
 }
 
 impl From<f64> for Value {
-    fn from(number: f64) -> Self {
+    fn from(number: f64) -> Value {
         Value::Float(number)
     }
 }
 
 impl From<Table> for Value {
-    fn from(table: Table) -> Self {
+    fn from(table: Table) -> Value {
         Value::Table(table)
     }
 }
 
 impl<T: Into<Value>> From<Vec<T>> for Value {
-    fn from(items: Vec<T>) -> Self {
+    fn from(items: Vec<T>) -> Value {
         Value::List(items.into_iter().map(Into::into).collect())
     }
 }
@@ -127,7 +128,7 @@ impl Serialize for Value {
 }
 
 impl<'de> Deserialize<'de> for Value {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
         deserializer.deserialize_any(ValueVisitor)
     }
 }
@@ -137,8 +138,8 @@ struct ValueVisitor;
 impl<'de> Visitor<'de> for ValueVisitor {
     type Value = Value;
 
-    fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
-        formatter.write_str("a value")
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
     }
 
     fn visit_unit<E: Error>(self) -> Result<Value, E> {

@@ -1,12 +1,13 @@
 //! The standard sections of a document, as strict structs.
 
-use crate::{Block, Table};
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::{Block, Table};
+
 /// `[system]`: the machine and its randomness.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct SystemConfig {
     /// The seed of every random number.
@@ -19,7 +20,7 @@ pub struct SystemConfig {
 ///
 /// The section is read from the configs of saved pipelines as well. Those of older versions of spaCy lack keys, and have
 /// some that mean nothing here; so keys may be missing, and unknown ones are an error only where a config is filled.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq)]
 pub struct NlpConfig {
     /// The code of the language, such as `en`.
     pub lang: String,
@@ -43,7 +44,7 @@ pub struct NlpConfig {
 }
 
 /// `[training]`: how the pipeline learns, and when it stops.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct TrainingConfig {
     /// The seed of every random number in training.
@@ -89,7 +90,7 @@ pub struct TrainingConfig {
 }
 
 /// `[initialize]`: what a pipeline starts from.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct InitializeConfig {
     /// A pipeline whose word vectors are taken over.
@@ -111,7 +112,7 @@ pub struct InitializeConfig {
 }
 
 /// `[pretraining]`: how the token-to-vector layer learns from raw text.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct PretrainingConfig {
     /// How often the corpus is read.

@@ -1,9 +1,9 @@
+use super::syntax::json;
 use crate::error::{did_you_mean, nearest};
-use crate::syntax::json;
 use crate::{ConfigError, Document, Table, Value};
 
 /// Values from outside a document that take the place of its own, such as `--training.max_steps 200`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Overrides {
     values: Table,
 }
@@ -13,7 +13,7 @@ impl Overrides {
     ///
     /// A value is JSON if it can be, else a string. As in spaCy `-` becomes `_` in a name that is followed by `=`.
     /// Fails if a name lacks the `--` or the section.
-    pub fn from_args<Arg: AsRef<str>>(args: &[Arg]) -> Result<Self, ConfigError> {
+    pub fn from_args<Arg: AsRef<str>>(args: &[Arg]) -> Result<Overrides, ConfigError> {
         let mut values = Table::new();
         let mut args = args.iter().map(AsRef::as_ref).peekable();
         while let Some(arg) = args.next() {
@@ -35,10 +35,10 @@ impl Overrides {
     }
 
     /// Reads the same from one text with the quotes of a shell, as an environment variable holds it.
-    pub fn from_words(text: &str) -> Result<Self, ConfigError> {
+    pub fn from_words(text: &str) -> Result<Overrides, ConfigError> {
         let error =
             || ConfigError::Override { name: text.to_owned(), message: "a quote is not closed".to_owned() };
-        Self::from_args(&shlex::split(text).ok_or_else(error)?)
+        Overrides::from_args(&shlex::split(text).ok_or_else(error)?)
     }
 
     /// These overrides and `stronger`, which win where both name the same key.
@@ -54,7 +54,7 @@ impl Overrides {
 }
 
 impl From<Table> for Overrides {
-    fn from(values: Table) -> Self {
+    fn from(values: Table) -> Overrides {
         Overrides { values }
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 ///
 /// This workspace registers nothing as initializers, misc or layers. They are kinds all the same, because blocks of
 /// spaCy's configs name such functions: the error is then about the function, and another crate can register it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kind {
     /// Models: `@architectures`.
     Architectures,
@@ -98,7 +98,7 @@ impl Kind {
 }
 
 impl fmt::Display for Kind {
-    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
-        formatter.write_str(self.name())
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
     }
 }

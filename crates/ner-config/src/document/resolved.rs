@@ -1,15 +1,15 @@
 use serde::de::DeserializeOwned;
 
-use crate::interpolation::interpolate;
-use crate::syntax::cfg;
-use crate::syntax::sections::Sections;
+use super::interpolation::interpolate;
+use super::syntax::cfg;
+use super::syntax::sections::Sections;
 use crate::{Block, ConfigError, Document, Table, Value, path};
 
 /// A configuration whose variables are replaced by what they refer to: what functions are built from.
 ///
 /// Blocks and sections are read from here alone, since a `${paths.train}` that nobody replaced would be taken for
 /// text. A [`Document`] keeps its variables, to be changed and written.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ResolvedConfig {
     root: Table,
 }
@@ -26,7 +26,7 @@ impl ResolvedConfig {
     ///
     /// The same as [`Document::from_cfg_str`] and then [`Document::resolve`], except for a `$` that begins no
     /// variable: here the file must write it `$$`, as spaCy asks for in a text that it interpolates at once.
-    pub fn from_cfg_str(text: &str) -> Result<Self, ConfigError> {
+    pub fn from_cfg_str(text: &str) -> Result<ResolvedConfig, ConfigError> {
         Ok(ResolvedConfig { root: interpolate(&cfg::parse(text)?)? })
     }
 

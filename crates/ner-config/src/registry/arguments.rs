@@ -1,9 +1,10 @@
-use crate::Value;
 use schemars::{JsonSchema, schema_for};
 use serde::Deserialize;
 
+use crate::Value;
+
 /// An argument of a registered function.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Argument {
     /// Its key in a block.
     pub name: String,

@@ -1,6 +1,7 @@
-use crate::{Block, ConfigError, Kind, NumberOrBlock, Registry};
 use std::any::Any;
 use std::error::Error;
+
+use crate::{Block, ConfigError, Kind, NumberOrBlock, Registry};
 
 /// What a registered function may ask for while it builds: other blocks, and errors that name its place.
 #[derive(Debug)]
@@ -10,7 +11,7 @@ pub struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    pub(crate) fn new(registry: &'a Registry, path: &'a str) -> Self {
+    pub(crate) fn new(registry: &'a Registry, path: &'a str) -> Builder<'a> {
         Builder { registry, path }
     }
 

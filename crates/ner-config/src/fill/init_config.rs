@@ -20,7 +20,7 @@ const VECTORS: [(&str, &str); 15] = [
 ];
 
 /// What a new configuration should favour.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Optimize {
     /// Small and fast: width 96, depth 4.
     Efficiency,
@@ -29,7 +29,7 @@ pub enum Optimize {
 }
 
 /// What a new configuration is for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InitOptions {
     /// The code of the language, such as `en`.
     pub lang: String,

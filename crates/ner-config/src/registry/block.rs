@@ -1,13 +1,15 @@
-use crate::deserialize::{At, BLOCK};
-use crate::{ConfigError, Kind, Table, Value};
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error, MapAccess, Visitor};
-use serde::ser::{Serialize, Serializer};
 use std::borrow::Cow;
 use std::fmt;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error, MapAccess, Visitor};
+use serde::ser::{Serialize, Serializer};
+
+use super::deserialize::{At, BLOCK};
+use crate::{ConfigError, Kind, Table, Value};
+
 /// A section of a document that is not built yet, and its path: the type of an argument that names a function.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Block {
     path: String,
     table: Table,
@@ -15,17 +17,17 @@ pub struct Block {
 
 impl Block {
     /// The block `table` at the dotted `path`.
-    pub fn new(path: impl Into<String>, table: Table) -> Self {
+    pub fn new(path: impl Into<String>, table: Table) -> Block {
         Block { path: path.into(), table }
     }
 
     /// A block that names the function `name` of `kind` and gives no arguments, as a default in a config struct.
-    pub fn function(kind: Kind, name: &str) -> Self {
+    pub fn function(kind: Kind, name: &str) -> Block {
         Block::new("", Table::from_iter([(kind.key().to_owned(), name.into())]))
     }
 
     /// The same block with one more argument.
-    pub fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
+    pub fn with(mut self, key: &str, value: impl Into<Value>) -> Block {
         self.table.insert(key.to_owned(), value.into());
         self
     }
@@ -69,7 +71,7 @@ impl Serialize for Block {
 }
 
 impl<'de> Deserialize<'de> for Block {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Block, D::Error> {
         deserializer.deserialize_newtype_struct(BLOCK, BlockVisitor)
     }
 }
@@ -79,8 +81,8 @@ struct BlockVisitor;
 impl<'de> Visitor<'de> for BlockVisitor {
     type Value = Block;
 
-    fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
-        formatter.write_str("a block")
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a block")
     }
 
     /// From a document: the value, under its path.
@@ -112,7 +114,7 @@ impl JsonSchema for Block {
 }
 
 /// An argument that is a number, or a block that gives one number after another, such as a schedule.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum NumberOrBlock {
     /// The same number each time.
     Number(f64),
@@ -130,7 +132,7 @@ impl Serialize for NumberOrBlock {
 }
 
 impl<'de> Deserialize<'de> for NumberOrBlock {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<NumberOrBlock, D::Error> {
         deserializer.deserialize_newtype_struct(BLOCK, NumberOrBlockVisitor)
     }
 }
@@ -151,17 +153,17 @@ impl NumberOrBlockVisitor {
 impl<'de> Visitor<'de> for NumberOrBlockVisitor {
     type Value = NumberOrBlock;
 
-    fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
-        formatter.write_str("a number or a block")
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a number or a block")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<NumberOrBlock, A::Error> {
         let (path, value) = access.next_entry()?.ok_or_else(|| A::Error::invalid_length(0, &self))?;
-        Self::choose(path, value)
+        NumberOrBlockVisitor::choose(path, value)
     }
 
     fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<NumberOrBlock, D::Error> {
-        Self::choose(String::new(), Value::deserialize(deserializer)?)
+        NumberOrBlockVisitor::choose(String::new(), Value::deserialize(deserializer)?)
     }
 }
 

@@ -3,10 +3,11 @@
 //! As in spaCy they are replaced in the text of a value before it is read as JSON, so a value that is one variable
 //! takes over the type of what it refers to.
 
-use crate::syntax::json;
-use crate::syntax::sections::{Sections, interpret};
-use crate::{ConfigError, Table, Value, path};
 use std::cell::Cell;
+
+use super::syntax::json;
+use super::syntax::sections::{Sections, interpret};
+use crate::{ConfigError, Table, Value, path};
 
 const MAX_DEPTH: usize = 10;
 

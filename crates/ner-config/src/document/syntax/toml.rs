@@ -1,10 +1,11 @@
 //! TOML, with one convention: it has no null, so the string `"null"` stands for it, and the string of these four
 //! letters is written with one more pair of quotes, `"\"null\""`.
 
+use std::fmt::Write;
+
 use super::dump::float;
 use crate::path::join;
 use crate::{ConfigError, Table, Value};
-use std::fmt::Write;
 
 pub(crate) fn parse(text: &str) -> Result<Table, ConfigError> {
     let table: toml::Table = toml::from_str(text).map_err(|error| {

@@ -40,8 +40,8 @@ impl<'a> Reader<'a> {
         self.skip_blanks();
         match self.rest.as_bytes().first()? {
             b'"' => self.string().map(Value::String),
-            b'[' => self.nested(Self::list),
-            b'{' => self.nested(Self::table),
+            b'[' => self.nested(Reader::list),
+            b'{' => self.nested(Reader::table),
             _ => self.constant().or_else(|| self.number()),
         }
     }
@@ -184,7 +184,7 @@ fn number_end(bytes: &[u8]) -> Option<(usize, bool)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::syntax::dump::float;
+    use crate::document::syntax::dump::float;
     use proptest::prelude::*;
 
     #[track_caller]

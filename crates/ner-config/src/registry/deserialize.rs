@@ -1,13 +1,14 @@
-use crate::error::{did_you_mean, nearest};
-use crate::syntax::dump::float;
-use crate::{ConfigError, Table, Value};
+use std::{fmt, iter};
+
 use serde::de::value::{MapDeserializer, StrDeserializer};
 use serde::de::{
     self, DeserializeSeed, Deserializer, Error as _, Expected, IntoDeserializer, MapAccess, SeqAccess,
     Unexpected, Visitor,
 };
 use serde::forward_to_deserialize_any;
-use std::{fmt, iter};
+
+use crate::error::{did_you_mean, nearest};
+use crate::{ConfigError, Table, Value};
 
 /// The newtype name by which a [`crate::Block`] asks for its value under its path as the key.
 pub(crate) const BLOCK: &str = "$ner_config::Block";
@@ -20,11 +21,11 @@ pub(crate) struct At<'a> {
 }
 
 impl<'a> At<'a> {
-    pub(crate) fn new(path: &str, value: &'a Value) -> Self {
+    pub(crate) fn new(path: &str, value: &'a Value) -> At<'a> {
         At { path: path.to_owned(), value }
     }
 
-    fn child(&self, key: impl fmt::Display, value: &'a Value) -> Self {
+    fn child(&self, key: impl fmt::Display, value: &'a Value) -> At<'a> {
         let separator = if self.path.is_empty() { "" } else { "." };
         At { path: format!("{}{separator}{key}", self.path), value }
     }
@@ -38,7 +39,7 @@ pub(crate) struct ReadError {
 }
 
 impl ReadError {
-    fn at(mut self, path: &str) -> Self {
+    fn at(mut self, path: &str) -> ReadError {
         self.path.get_or_insert_with(|| path.to_owned());
         self
     }
@@ -49,38 +50,38 @@ impl ReadError {
 }
 
 impl fmt::Display for ReadError {
-    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
-        formatter.write_str(&self.message)
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
     }
 }
 
 impl std::error::Error for ReadError {}
 
 impl de::Error for ReadError {
-    fn custom<T: fmt::Display>(message: T) -> Self {
+    fn custom<T: fmt::Display>(message: T) -> ReadError {
         ReadError { path: None, message: message.to_string() }
     }
 
-    fn invalid_type(found: Unexpected, expected: &dyn Expected) -> Self {
-        Self::custom(format_args!("expected {}, found {}", in_words(expected), found_in_words(found)))
+    fn invalid_type(found: Unexpected, expected: &dyn Expected) -> ReadError {
+        ReadError::custom(format_args!("expected {}, found {}", in_words(expected), found_in_words(found)))
     }
 
-    fn invalid_value(found: Unexpected, expected: &dyn Expected) -> Self {
-        Self::invalid_type(found, expected)
+    fn invalid_value(found: Unexpected, expected: &dyn Expected) -> ReadError {
+        ReadError::invalid_type(found, expected)
     }
 
-    fn unknown_variant(found: &str, expected: &'static [&'static str]) -> Self {
+    fn unknown_variant(found: &str, expected: &'static [&'static str]) -> ReadError {
         let hint = did_you_mean(nearest(found, expected.iter().copied()));
-        Self::custom(format_args!("expected one of {}, found `{found}`{hint}", expected.join(", ")))
+        ReadError::custom(format_args!("expected one of {}, found `{found}`{hint}", expected.join(", ")))
     }
 
-    fn unknown_field(found: &str, expected: &'static [&'static str]) -> Self {
+    fn unknown_field(found: &str, expected: &'static [&'static str]) -> ReadError {
         let hint = did_you_mean(nearest(found, expected.iter().copied()));
-        Self::custom(format_args!("unexpected key `{found}`{hint}; known: {}", expected.join(", ")))
+        ReadError::custom(format_args!("unexpected key `{found}`{hint}; known: {}", expected.join(", ")))
     }
 
-    fn missing_field(field: &'static str) -> Self {
-        Self::custom(format_args!("missing key `{field}`"))
+    fn missing_field(field: &'static str) -> ReadError {
+        ReadError::custom(format_args!("missing key `{field}`"))
     }
 }
 
@@ -104,7 +105,7 @@ fn found_in_words(found: Unexpected) -> String {
         Unexpected::Bool(truth) => truth.to_string(),
         Unexpected::Signed(number) => number.to_string(),
         Unexpected::Unsigned(number) => number.to_string(),
-        Unexpected::Float(number) => float(number),
+        Unexpected::Float(number) => Value::Float(number).to_string(),
         Unexpected::Str(text) => format!("\"{text}\""),
         other => other.to_string(),
     }
@@ -179,7 +180,7 @@ fn visit_integer<'de, V: Visitor<'de>>(number: i128, visitor: V) -> Result<V::Va
 impl<'de> IntoDeserializer<'de, ReadError> for At<'de> {
     type Deserializer = Self;
 
-    fn into_deserializer(self) -> Self {
+    fn into_deserializer(self) -> At<'de> {
         self
     }
 }

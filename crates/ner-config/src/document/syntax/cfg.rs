@@ -1,9 +1,10 @@
 //! The lines of a `.cfg` file, as Python's `configparser` reads them.
 
-use super::sections::{Section, Sections, Text};
-use crate::ConfigError;
 use indexmap::IndexMap;
 use tracing::warn;
+
+use super::sections::{Section, Sections, Text};
+use crate::ConfigError;
 
 /// Reads sections and options; the values stay text.
 pub(crate) fn parse(text: &str) -> Result<Sections, ConfigError> {

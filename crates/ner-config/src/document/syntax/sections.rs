@@ -1,18 +1,20 @@
 //! A document as flat sections whose values are text: between the lines of a `.cfg` file and the tree.
 
+use std::collections::VecDeque;
+use std::fmt::Write;
+
+use indexmap::IndexMap;
+
 use super::cfg::DEFAULT;
 use super::json;
 use super::variables::{escape_dollars, has_variable};
 use crate::{ConfigError, Table, Value};
-use indexmap::IndexMap;
-use std::collections::VecDeque;
-use std::fmt::Write;
 
 /// The name of a section that holds positional arguments; it needs no parent.
 const POSITIONAL: &str = "*";
 
 /// The text of a value, and the line where it starts; 0 if it comes from no file.
-#[derive(Debug, Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct Text {
     pub(crate) text: String,
     pub(crate) line: usize,
@@ -84,7 +86,7 @@ impl Sections {
     }
 
     /// The sections of a tree, the upper levels first.
-    pub(crate) fn from_tree(root: &Table) -> Result<Self, ConfigError> {
+    pub(crate) fn from_tree(root: &Table) -> Result<Sections, ConfigError> {
         let mut sections = Sections::default();
         let mut queue = VecDeque::new();
         for (name, value) in root {

@@ -1,40 +1,50 @@
-use crate::syntax::sections::{Sections, interpret};
-use crate::syntax::{cfg, toml};
-use crate::{ConfigError, Table, Value, path};
+mod interpolation;
+mod overrides;
+mod resolved;
+mod syntax;
+
 use std::fs;
 use std::path::Path;
+
+pub use overrides::Overrides;
+pub use resolved::ResolvedConfig;
+
+use crate::{ConfigError, Table, Value, path};
+use syntax::sections::{Sections, interpret};
+use syntax::{cfg, toml};
 
 /// A configuration: an ordered tree of sections and values.
 ///
 /// A key is addressed by its dotted path, such as `training.optimizer.learn_rate`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Document {
     root: Table,
 }
 
 impl Document {
     /// The document with the sections `root`.
-    pub fn new(root: Table) -> Self {
+    pub fn new(root: Table) -> Document {
         Document { root }
     }
 
     /// Reads the text of a `.cfg` file and keeps its variables (`${paths.train}`).
-    pub fn from_cfg_str(text: &str) -> Result<Self, ConfigError> {
+    pub fn from_cfg_str(text: &str) -> Result<Document, ConfigError> {
         let root = cfg::parse(text)?.tree(|_, _, value| Ok(interpret(&value.text)))?;
         Ok(Document { root })
     }
 
     /// Reads the text of a TOML file and keeps its variables. The string `"null"` is null.
-    pub fn from_toml_str(text: &str) -> Result<Self, ConfigError> {
+    pub fn from_toml_str(text: &str) -> Result<Document, ConfigError> {
         toml::parse(text).map(Document::new)
     }
 
     /// Reads a file: TOML if its name ends in `.toml`, else `.cfg`.
-    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+    pub fn read(path: &Path) -> Result<Document, ConfigError> {
         let bytes = fs::read(path).map_err(|source| ConfigError::File { path: path.to_owned(), source })?;
         let is_toml = path.extension().is_some_and(|extension| extension == "toml");
-        let document = utf8(&bytes)
-            .and_then(|text| if is_toml { Self::from_toml_str(text) } else { Self::from_cfg_str(text) });
+        let document = utf8(&bytes).and_then(|text| {
+            if is_toml { Document::from_toml_str(text) } else { Document::from_cfg_str(text) }
+        });
         document.map_err(|source| ConfigError::InFile { path: path.to_owned(), source: Box::new(source) })
     }
 

@@ -1,0 +1,130 @@
+use std::any::{Any, type_name};
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+
+use super::arguments::arguments;
+use crate::error::{did_you_mean, nearest};
+use crate::{Argument, Block, Builder, ConfigError, Kind, Table};
+
+type Check = fn(&Block, Kind) -> Result<(), ConfigError>;
+type Build = dyn Fn(&Block, &Builder<'_>) -> Result<Box<dyn Any>, ConfigError> + Send + Sync;
+
+/// A registered function: its name, its arguments, and what it builds.
+pub struct Function {
+    kind: Kind,
+    name: String,
+    summary: Option<String>,
+    arguments: Vec<Argument>,
+    product: &'static str,
+    score_weights: Table,
+    check: Check,
+    build: Box<Build>,
+}
+
+impl Function {
+    pub(super) fn new<Config, Product>(
+        kind: Kind,
+        name: &str,
+        score_weights: Table,
+        build: impl Fn(Config, &Builder) -> Result<Product, ConfigError> + Send + Sync + 'static,
+    ) -> Function
+    where
+        Config: DeserializeOwned + JsonSchema,
+        Product: Any,
+    {
+        let (summary, arguments) = arguments::<Config>();
+        Function {
+            kind,
+            name: name.to_owned(),
+            summary,
+            arguments,
+            product: type_name::<Product>(),
+            score_weights,
+            check: |block, kind| block.read_arguments::<Config>(kind).map(drop),
+            build: Box::new(move |block, builder| {
+                Ok(Box::new(build(block.read_arguments(kind)?, builder)?) as Box<dyn Any>)
+            }),
+        }
+    }
+
+    /// Where it is registered.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// The name by which a block calls for it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The doc comment of its config struct.
+    pub fn summary(&self) -> Option<&str> {
+        self.summary.as_deref()
+    }
+
+    /// Its arguments in order.
+    pub fn arguments(&self) -> &[Argument] {
+        &self.arguments
+    }
+
+    /// The Rust type that it builds.
+    pub fn product(&self) -> &'static str {
+        self.product
+    }
+
+    /// The values of the arguments that a block may leave out.
+    pub(crate) fn defaults(&self) -> Table {
+        let default = |argument: &Argument| Some((argument.name.clone(), argument.default.clone()?));
+        self.arguments.iter().filter_map(default).collect()
+    }
+
+    /// How much the scores of a component count, see [`Registry::add_component`].
+    pub fn score_weights(&self) -> &Table {
+        &self.score_weights
+    }
+
+    /// Fails unless the arguments of `block` are complete, known and of the right types. Builds nothing.
+    pub fn check(&self, block: &Block) -> Result<(), ConfigError> {
+        self.check_keys(block)?;
+        (self.check)(block, self.kind)
+    }
+
+    /// Builds what a block describes. Fails as [`Function::check`] does, or if the function itself fails.
+    pub(super) fn build(&self, block: &Block, builder: &Builder<'_>) -> Result<Box<dyn Any>, ConfigError> {
+        self.check_keys(block)?;
+        (self.build)(block, builder)
+    }
+
+    fn check_keys(&self, block: &Block) -> Result<(), ConfigError> {
+        let problems: Vec<String> = self.unexpected(block).chain(self.missing(block)).collect();
+        if problems.is_empty() {
+            return Ok(());
+        }
+        Err(ConfigError::Keys { place: format!("{} ({})", block.path(), self.name), problems })
+    }
+
+    fn unexpected<'a>(&'a self, block: &'a Block) -> impl Iterator<Item = String> + 'a {
+        let names = || self.arguments.iter().map(|argument| argument.name.as_str());
+        let is_known = move |key: &str| key == self.kind.key() || names().any(|name| name == key);
+        block.table().keys().filter(move |key| !is_known(key)).map(move |key| {
+            let hint = did_you_mean(nearest(key, names()));
+            let known = names().collect::<Vec<_>>().join(", ");
+            format!("unexpected argument `{key}`{hint} (known: {known})")
+        })
+    }
+
+    fn missing<'a>(&'a self, block: &'a Block) -> impl Iterator<Item = String> + 'a {
+        self.arguments
+            .iter()
+            .filter(|argument| argument.default.is_none() && !block.table().contains_key(&argument.name))
+            .map(|argument| format!("missing argument `{}` ({})", argument.name, argument.expected))
+    }
+}
+
+impl fmt::Debug for Function {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} -> {}", self.kind.key(), self.name, self.product)
+    }
+}
