@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use crate::Kind;
 
-/// What can be wrong with a configuration document or with what it names.
+/// An error in a configuration document, or in a function that it names.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The text is not a document of its syntax.
@@ -10,7 +10,7 @@ pub enum ConfigError {
     Syntax {
         /// The line, from 1; 0 where the text is one value without a file.
         line: usize,
-        /// What was found there, and what was expected.
+        /// What was found, and what was expected.
         message: String,
     },
     /// A `${variable}` cannot be replaced.
@@ -37,7 +37,7 @@ pub enum ConfigError {
         /// One line for each key that is wrong.
         problems: Vec<String>,
     },
-    /// A value has the right type, and its content is wrong.
+    /// A value is wrong, by its type or by its content.
     #[error("{path}: {message}")]
     Value {
         /// The path of the value.
@@ -52,7 +52,7 @@ pub enum ConfigError {
         path: String,
         /// The kind of function that is expected.
         kind: Kind,
-        /// What stands there.
+        /// The keys that were found instead.
         found: String,
     },
     /// A block names a function that is not registered.
@@ -69,7 +69,7 @@ pub enum ConfigError {
         /// All registered names of this kind.
         known: Vec<String>,
     },
-    /// A function builds something else than what is expected at this place.
+    /// A function builds a type other than the one expected in this place.
     #[error("{path}: `{function}` builds `{built}`, expected `{expected}`")]
     WrongProduct {
         /// The path of the block.
@@ -114,12 +114,12 @@ impl ConfigError {
     }
 }
 
-/// The end of a sentence that suggests `nearest`, empty where nothing is near.
+/// The end of a sentence that suggests `nearest`; empty if there is none.
 pub(crate) fn did_you_mean(nearest: Option<&str>) -> String {
     nearest.map(|nearest| format!(", did you mean `{nearest}`?")).unwrap_or_default()
 }
 
-/// The name that `wrong` was probably meant to be.
+/// The known name that `wrong` was probably meant to be.
 pub(crate) fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     known
         .into_iter()

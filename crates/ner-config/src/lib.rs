@@ -1,7 +1,7 @@
 //! Configuration documents in TOML and .cfg, and the registry that builds what they name.
 //!
-//! It knows no tensors, no documents of text, and none of the functions that a configuration names: other crates
-//! register theirs by an explicit call.
+//! It knows nothing of tensors or texts, nor any of the functions that a configuration names: other crates register
+//! theirs by an explicit call.
 //!
 //! ```
 //! use ner_config::{Block, Builder, ConfigError, Kind, Registry};
@@ -11,7 +11,7 @@
 //! struct Embed { width: usize }
 //! struct Encoder { embed: Embed, depth: usize }
 //!
-//! /// One row for each word.
+//! /// A row for each word.
 //! #[derive(Deserialize, JsonSchema)]
 //! #[serde(deny_unknown_fields)]
 //! struct EmbedConfig { width: usize }
@@ -20,7 +20,7 @@
 //! #[derive(Deserialize, JsonSchema)]
 //! #[serde(deny_unknown_fields)]
 //! struct EncoderConfig {
-//!     /// What is mixed.
+//!     /// The rows.
 //!     embed: Block,
 //!     #[serde(default = "four")]
 //!     depth: usize,

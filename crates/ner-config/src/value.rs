@@ -18,6 +18,7 @@ pub enum Value {
     /// `true` or `false`.
     Bool(bool),
     /// A whole number.
+    // Python's have no bound. These hold all that TOML and JSON files are known to hold; a longer one becomes a float.
     Integer(i128),
     /// A number with a point or an exponent, `NaN` or `Infinity`.
     Float(f64),
@@ -30,7 +31,7 @@ pub enum Value {
 }
 
 impl Value {
-    /// What kind of value this is, with its article, for error messages.
+    /// The kind of value, with its article, for error messages.
     pub fn kind(&self) -> &'static str {
         match self {
             Value::Null => "null",

@@ -9,18 +9,21 @@ use super::syntax::json;
 use super::syntax::sections::{Sections, interpret};
 use crate::{ConfigError, Table, Value, path};
 
+/// How many variables may lead to each other: the limit of Python's `configparser`, so that the same files are refused.
 const MAX_DEPTH: usize = 10;
 
-/// Bytes of text and values that variables may make in all: no config has a thousandth of them, but values that refer
-/// to others again and again would fill any memory.
+/// Bytes of text and values that all variables together may produce. Configs need less than a thousandth of it; but ten
+/// values that refer to each other ten times each would fill any memory, within [`MAX_DEPTH`].
 const MAX_BYTES: usize = 4 << 20;
 
-/// Marks a reference to a whole section until all values are known. Not a character, so no document holds it.
+/// Marks a reference to a whole section until all values are known. U+FDD0 is reserved for such use, so no document
+/// holds it.
 const SECTION: &str = "\u{fdd0}section:";
 
 /// The tree of `sections` with every variable replaced.
 pub(crate) fn interpolate(sections: &Sections) -> Result<Table, ConfigError> {
     let budget = Budget(Cell::new(MAX_BYTES));
+    // Two passes: a section that a variable names may itself hold variables, and is known only after the first.
     let root = sections.tree(|section, key, text| {
         let place = Place { section, key };
         let variables = Variables { sections, place, pieces: Vec::new(), budget: &budget };
@@ -30,7 +33,7 @@ pub(crate) fn interpolate(sections: &Sections) -> Result<Table, ConfigError> {
     root.iter().map(|(name, value)| Ok((name.clone(), references.resolve(value, name)?))).collect()
 }
 
-/// What is left of [`MAX_BYTES`].
+/// The unspent part of [`MAX_BYTES`].
 struct Budget(Cell<usize>);
 
 impl Budget {
@@ -45,7 +48,7 @@ impl Budget {
     }
 }
 
-/// Where a text stands.
+/// The place of a text in the document.
 #[derive(Clone, Copy)]
 struct Place<'a> {
     section: &'a str,
@@ -88,7 +91,7 @@ impl<'a> Variables<'a> {
         self.push_literal(rest)
     }
 
-    /// Replaces the variable whose `$` comes before `text`, and gives what comes after it.
+    /// Replaces the variable whose `$` comes before `text`, and returns the rest of the text.
     fn expand_variable<'t>(
         &mut self,
         place: Place,
@@ -100,6 +103,7 @@ impl<'a> Variables<'a> {
             let message = format!("expected `$$` or a variable such as `${{paths.train}}`, found `${text}`");
             return Err(self.error(message));
         };
+        // `${section:key}` is how configparser writes it, `${section.key}` how spaCy does.
         let path = name.replace(':', ".");
         let (section, key) = path.rsplit_once('.').unwrap_or((place.section, &path));
         match self.text(Place { section, key }, place, !path.contains('.')) {
@@ -116,7 +120,8 @@ impl<'a> Variables<'a> {
         Ok(rest)
     }
 
-    /// The text of a value. A local variable does not refer to the value in which it stands.
+    /// The text of a value. A local variable, `${key}`, does not refer to the value in which it stands: it may then name a
+    /// section.
     fn text(&self, of: Place, within: Place, is_local: bool) -> Option<&'a str> {
         let sections = self.sections;
         let text = |place: Place| Some(sections.text(place.section, place.key)?.text.as_str());
@@ -161,16 +166,17 @@ fn unquote(piece: &str) -> String {
     }
 }
 
-/// References to sections, which become what the sections hold.
+/// Replaces references to sections by their contents.
 struct References<'a> {
     root: &'a Table,
-    /// Those under way.
+    /// The sections being resolved, the outermost first.
     open: Vec<String>,
     budget: &'a Budget,
 }
 
 impl<'a> References<'a> {
     fn resolve(&mut self, value: &'a Value, path: &str) -> Result<Value, ConfigError> {
+        // What stands in the document itself is paid for by its own size; copies of sections are not.
         if !self.open.is_empty() {
             let n_bytes = size_of::<Value>() + value.as_str().map_or(0, str::len);
             self.budget.take(n_bytes).map_err(|message| error(path, message))?;

@@ -79,8 +79,8 @@ impl Document {
         path::set(&mut self.root, path, value.into());
     }
 
-    /// This document, with everything that `updates` says instead. A block that names another function than here
-    /// takes none of the arguments from here. The keys of `updates` come first.
+    /// This document with the values of `updates` in place of its own. A block of `updates` that names another function
+    /// than the one here takes none of the arguments from here. The keys of `updates` come first.
     pub fn merge(&self, updates: &Document) -> Document {
         let mut merged = updates.root.clone();
         fill_from(&mut merged, &self.root);
@@ -95,7 +95,7 @@ fn utf8(bytes: &[u8]) -> Result<&str, ConfigError> {
     })
 }
 
-/// Adds to `table` what only `defaults` has.
+/// Adds to `table` the values that only `defaults` has.
 pub(crate) fn fill_from(table: &mut Table, defaults: &Table) {
     for (key, default) in defaults {
         let Value::Table(default) = default else {

@@ -2,7 +2,7 @@ use super::syntax::json;
 use crate::error::{did_you_mean, nearest};
 use crate::{ConfigError, Document, Table, Value};
 
-/// Values from outside a document that take the place of its own, such as `--training.max_steps 200`.
+/// Values that replace those of a document, such as `--training.max_steps 200`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Overrides {
     values: Table,
@@ -11,8 +11,7 @@ pub struct Overrides {
 impl Overrides {
     /// Reads `--section.key value`, `--section.key=value`, and `--section.key` for true.
     ///
-    /// A value is JSON if it can be, else a string. As in spaCy `-` becomes `_` in a name that is followed by `=`.
-    /// Fails if a name lacks the `--` or the section.
+    /// A value is read as JSON if possible, else as a string. Fails if a name lacks the `--` or the section.
     pub fn from_args<Arg: AsRef<str>>(args: &[Arg]) -> Result<Overrides, ConfigError> {
         let mut values = Table::new();
         let mut args = args.iter().map(AsRef::as_ref).peekable();
@@ -20,6 +19,7 @@ impl Overrides {
             let error =
                 |message: &str| ConfigError::Override { name: arg.to_owned(), message: message.to_owned() };
             let option = arg.strip_prefix("--").ok_or_else(|| error("expected `--section.key`"))?;
+            // spaCy: only a name with a `=` may have `-` for `_` (spacy/cli/_util.py).
             let (name, value) = match option.split_once('=') {
                 Some((name, value)) => (name.replace("--", "").replace('-', "_"), value),
                 None => {
@@ -60,6 +60,7 @@ impl From<Table> for Overrides {
 }
 
 fn read_value(text: &str) -> Value {
+    // spaCy: leading zeros are allowed here, since ujson reads arguments, and not in files, which `json` reads.
     let digits = text.trim().trim_start_matches('-');
     let has_leading_zero = digits.starts_with('0') && digits.bytes().all(|byte| byte.is_ascii_digit());
     let number = text.trim().parse().ok().filter(|_| has_leading_zero).map(Value::Integer);
@@ -67,7 +68,7 @@ fn read_value(text: &str) -> Value {
 }
 
 impl Document {
-    /// The document with other values. A value may be new, but its section must exist.
+    /// The document with the values of `overrides`. A key may be new, but its section must exist.
     pub fn with_overrides(&self, overrides: &Overrides) -> Result<Document, ConfigError> {
         let mut document = self.clone();
         for (name, value) in &overrides.values {

@@ -7,8 +7,7 @@ use crate::{Block, ConfigError, Document, Table, Value, path};
 
 /// A configuration whose variables are replaced by what they refer to: what functions are built from.
 ///
-/// Blocks and sections are read from here alone, since a `${paths.train}` that nobody replaced would be taken for
-/// text. A [`Document`] keeps its variables, to be changed and written.
+/// Blocks and sections are read from here alone, since an unreplaced `${paths.train}` would be taken for text. A [`Document`] keeps its variables, to be changed and written.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ResolvedConfig {
     root: Table,
@@ -25,7 +24,7 @@ impl ResolvedConfig {
     /// Reads the text of a `.cfg` file and replaces its variables.
     ///
     /// The same as [`Document::from_cfg_str`] and then [`Document::resolve`], except for a `$` that begins no
-    /// variable: here the file must write it `$$`, as spaCy asks for in a text that it interpolates at once.
+    /// variable: here the file must write it as `$$`, as in a text that spaCy interpolates while it reads.
     pub fn from_cfg_str(text: &str) -> Result<ResolvedConfig, ConfigError> {
         Ok(ResolvedConfig { root: interpolate(&cfg::parse(text)?)? })
     }
@@ -40,7 +39,7 @@ impl ResolvedConfig {
         path::find(&self.root, path)
     }
 
-    /// Puts `value`, which is taken as it is, at a dotted path, as [`Document::set`] does.
+    /// Puts `value` at a dotted path, as [`Document::set`] does. Variables in it stay text.
     pub fn set(&mut self, path: &str, value: impl Into<Value>) {
         path::set(&mut self.root, path, value.into());
     }

@@ -53,7 +53,7 @@ pub(super) fn filled(
     pipeline.iter().map(component).collect()
 }
 
-/// A component with the defaults of its factory; one that is copied from elsewhere stays as it is.
+/// A component with the defaults of its factory; one with a `source` is returned as it is.
 fn fill_component(
     name: &str,
     mut table: Table,
@@ -64,6 +64,7 @@ fn fill_component(
         return Ok(table);
     }
     let factory = factory(name, resolved, registry)?;
+    // spaCy: writes the factory first.
     if let Some(index) = table.get_index_of(Kind::Factories.key()) {
         table.move_index(index, 0);
     }

@@ -1,6 +1,6 @@
 use crate::{ConfigError, Document, Registry, Table, Value};
 
-/// The pipelines whose word vectors suit a language best, where there are any.
+/// The published pipeline with the largest word vectors, for each language that has one.
 const VECTORS: [(&str, &str); 15] = [
     ("da", "da_core_news_lg"),
     ("de", "de_core_news_lg"),
@@ -19,7 +19,7 @@ const VECTORS: [(&str, &str); 15] = [
     ("zh", "zh_core_web_lg"),
 ];
 
-/// What a new configuration should favour.
+/// Whether a new configuration favours speed or accuracy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Optimize {
     /// Small and fast: width 96, depth 4.
@@ -28,7 +28,7 @@ pub enum Optimize {
     Accuracy,
 }
 
-/// What a new configuration is for.
+/// The choices behind a new configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InitOptions {
     /// The code of the language, such as `en`.
@@ -37,9 +37,9 @@ pub struct InitOptions {
     pub pipeline: Vec<String>,
     /// Speed or accuracy.
     pub optimize: Optimize,
-    /// Whether it will run on a GPU, in larger batches of texts.
+    /// Whether it will run on a GPU: 128 texts are then predicted at once instead of 1000.
     pub gpu: bool,
-    /// Whether it should hold what pretraining needs.
+    /// Whether it gets the sections that pretraining needs.
     pub pretraining: bool,
 }
 
@@ -53,6 +53,7 @@ pub fn init_config(options: &InitOptions, registry: &Registry) -> Result<Documen
     if options.gpu {
         document.set("nlp.batch_size", 128);
     }
+    // spaCy: the widths, depths and vectors of its quickstart template (spacy/cli/templates/quickstart_training.jinja).
     if options.optimize == Optimize::Accuracy {
         let vectors = VECTORS.iter().find(|(lang, _)| *lang == options.lang);
         document.set("paths.vectors", vectors.map_or(Value::Null, |(_, vectors)| (*vectors).into()));
@@ -65,7 +66,7 @@ pub fn init_config(options: &InitOptions, registry: &Registry) -> Result<Documen
     Ok(if options.pretraining { filled.with_pretraining() } else { filled })
 }
 
-/// Puts the components of `pipeline` in order, and adds those that the template does not know by their factory.
+/// Puts the components of `pipeline` in order. Those that the template lacks are taken for names of factories.
 fn add_components(document: &mut Document, pipeline: &[String]) {
     let needs_tok2vec = pipeline.iter().any(|name| name == "ner");
     let others = pipeline.iter().map(String::as_str).filter(|name| *name != "tok2vec");

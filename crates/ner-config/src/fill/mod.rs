@@ -1,4 +1,4 @@
-//! From a document with gaps to one that says everything.
+//! Completes a document: every default is written out.
 
 mod components;
 mod init_config;
@@ -14,12 +14,12 @@ use crate::path::join;
 use crate::{Block, ConfigError, Document, Function, Kind, Registry, Table, Value};
 
 impl Document {
-    /// The value of every key that a document leaves out, but for the arguments of functions.
+    /// The default of every key of the standard sections. Those of functions come from a [`Registry`].
     pub fn defaults() -> Document {
         Document::from_toml_str(include_str!("defaults/config.toml")).expect("our own file is TOML")
     }
 
-    /// The document with what pretraining needs beside.
+    /// The document with the sections that pretraining needs.
     pub fn with_pretraining(&self) -> Document {
         let pretraining = include_str!("defaults/pretraining.toml");
         Document::from_toml_str(pretraining).expect("our own file is TOML").merge(self)
@@ -40,11 +40,12 @@ impl Document {
         let mut root = merged.root().clone();
         let components = components::filled(&root, &resolved, &pipeline, registry)?;
         let pretraining = root.shift_remove("pretraining").unwrap_or_else(|| Table::new().into());
+        // spaCy: writes these two last, wherever they stood.
         root.shift_remove("components");
         root.extend([("components".to_owned(), components.into()), ("pretraining".to_owned(), pretraining)]);
         fill_blocks(&mut root, resolved.root(), "", registry)?;
         let mut filled = Document::new(root);
-        // What the scores of a copied component count is known only when it is opened.
+        // The score weights of a copied component are known only when its pipeline is opened.
         if !components::have_sources(&filled) {
             let factories =
                 pipeline.iter().filter_map(|name| components::factory(name, &resolved, registry).ok());
@@ -69,7 +70,7 @@ fn fill_blocks(
     }
     for (key, child) in table {
         let Value::Table(child) = child else { continue };
-        // What a default added holds no variables.
+        // A section that came from a default holds no variables, and is its own resolved form.
         let added = child.clone();
         let resolved = resolved.get(key).and_then(Value::as_table).unwrap_or(&added);
         fill_blocks(child, resolved, &join(path, key), registry)?;

@@ -14,6 +14,7 @@ const SECTIONS: [&str; 8] =
 
 /// Fails if a section or a key of one is unknown.
 pub(super) fn check(document: &Document) -> Result<(), ConfigError> {
+    // Other sections are allowed, for variables to refer to. Only what looks like a slip is refused.
     for name in document.root().keys().filter(|name| !SECTIONS.contains(&name.as_str())) {
         if let Some(known) = nearest(name, SECTIONS) {
             let problem = format!("unknown section [{name}], did you mean [{known}]?");

@@ -10,7 +10,7 @@ pub struct Argument {
     pub name: String,
     /// The types that it accepts, such as `integer` or `number or block or null`.
     pub expected: String,
-    /// What it is when a block leaves it out; without one it is required.
+    /// Its value where a block leaves it out; `None` if it is required.
     pub default: Option<Value>,
     /// The doc comment of the field.
     pub help: Option<String>,
@@ -18,7 +18,7 @@ pub struct Argument {
 
 type Json = serde_json::Value;
 
-/// What the struct `Config` says about itself, and its fields in order.
+/// The doc comment of the struct `Config`, and its fields in order.
 pub(crate) fn arguments<Config: JsonSchema>() -> (Option<String>, Vec<Argument>) {
     let schema = schema_for!(Config);
     let properties = schema.get("properties").and_then(Json::as_object);
@@ -38,8 +38,9 @@ fn argument(name: &str, property: &Json) -> Argument {
     }
 }
 
-/// The types of a JSON schema, in words.
+/// The types that a JSON schema allows, in words.
 fn expected(schema: &Json) -> String {
+    // Only the types of this crate have titles: a block, a number or a block, any value.
     if let Some(title) = schema.get("title").and_then(Json::as_str) {
         return title.to_owned();
     }

@@ -8,7 +8,7 @@ use serde::ser::{Serialize, Serializer};
 use super::deserialize::{At, BLOCK};
 use crate::{ConfigError, Kind, Table, Value};
 
-/// A section of a document that is not built yet, and its path: the type of an argument that names a function.
+/// A section that is not built yet, and its path: the type of an argument that names a function.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Block {
     path: String,
@@ -32,7 +32,7 @@ impl Block {
         self
     }
 
-    /// Where in the document it stands, such as `components.ner.model`.
+    /// Its path in the document, such as `components.ner.model`.
     pub fn path(&self) -> &str {
         &self.path
     }

@@ -10,7 +10,10 @@ use serde::forward_to_deserialize_any;
 use crate::error::{did_you_mean, nearest};
 use crate::{ConfigError, Table, Value};
 
-/// The newtype name by which a [`crate::Block`] asks for its value under its path as the key.
+/// The name of the newtype as which a [`crate::Block`] is read.
+///
+/// serde tells a type nothing about the place of its value, and a block has to know its path. So a newtype of this name
+/// is read as a map with one pair, the path and the value.
 pub(crate) const BLOCK: &str = "$ner_config::Block";
 
 /// A value and its path, from which serde reads a strict struct.
@@ -31,7 +34,7 @@ impl<'a> At<'a> {
     }
 }
 
-/// Why a value is not what a struct expects, and where.
+/// Why a value does not fit a struct, and the path of the value.
 #[derive(Debug)]
 pub(crate) struct ReadError {
     path: Option<String>,
@@ -40,6 +43,7 @@ pub(crate) struct ReadError {
 
 impl ReadError {
     fn at(mut self, path: &str) -> ReadError {
+        // The innermost place is the first to be told, and the one that the user has to look at.
         self.path.get_or_insert_with(|| path.to_owned());
         self
     }
@@ -85,7 +89,7 @@ impl de::Error for ReadError {
     }
 }
 
-/// What serde expects, without the names of Rust's types.
+/// serde's expectation in the words of a config, without the names of Rust's types.
 fn in_words(expected: &dyn Expected) -> String {
     match expected.to_string().as_str() {
         "u8" | "u16" | "u32" | "u64" | "u128" | "usize" => "an integer from 0".to_owned(),

@@ -8,6 +8,7 @@ use super::arguments::arguments;
 use crate::error::{did_you_mean, nearest};
 use crate::{Argument, Block, Builder, ConfigError, Kind, Table};
 
+/// Reads the arguments alone. Not a part of [`Build`]: a config is checked as a whole before anything is built.
 type Check = fn(&Block, Kind) -> Result<(), ConfigError>;
 type Build = dyn Fn(&Block, &Builder<'_>) -> Result<Box<dyn Any>, ConfigError> + Send + Sync;
 
@@ -49,12 +50,12 @@ impl Function {
         }
     }
 
-    /// Where it is registered.
+    /// The kind under which it is registered.
     pub fn kind(&self) -> Kind {
         self.kind
     }
 
-    /// The name by which a block calls for it.
+    /// The name by which a block refers to it.
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -80,7 +81,7 @@ impl Function {
         self.arguments.iter().filter_map(default).collect()
     }
 
-    /// How much the scores of a component count, see [`Registry::add_component`].
+    /// The weights of a component's scores, see [`Registry::add_component`].
     pub fn score_weights(&self) -> &Table {
         &self.score_weights
     }
@@ -98,6 +99,7 @@ impl Function {
     }
 
     fn check_keys(&self, block: &Block) -> Result<(), ConfigError> {
+        // serde would stop at the first wrong key; a user who is told of all of them corrects them at once.
         let problems: Vec<String> = self.unexpected(block).chain(self.missing(block)).collect();
         if problems.is_empty() {
             return Ok(());

@@ -52,8 +52,8 @@ impl Registry {
         self.insert(Function::new(kind, name, Table::new(), build))
     }
 
-    /// Registers the component `name`, as [`Registry::add`] does for [`Kind::Factories`], and says how much each of
-    /// its scores counts in the final score; none: not at all, and it is not shown either.
+    /// Registers the component `name`, as [`Registry::add`] does for [`Kind::Factories`], and gives the
+    /// weight of each of its scores in the final score; a score with the weight `None` is neither counted nor shown.
     pub fn add_component<Config, Product>(
         &mut self,
         name: &str,
@@ -88,7 +88,7 @@ impl Registry {
     /// Builds what `block` names, with everything below it.
     ///
     /// Fails if the block names no function of `kind`, or an unknown one; if an argument is missing, unexpected or
-    /// of the wrong type; if the function builds something else than a `Product`; or if the function itself fails.
+    /// of the wrong type; if the function builds something other than a `Product`; or if the function itself fails.
     pub fn build<Product: Any>(&self, kind: Kind, block: &Block) -> Result<Product, ConfigError> {
         let function = self.function_of(kind, block)?;
         let product = function.build(block, &Builder::new(self, block.path()))?;

@@ -42,7 +42,7 @@ fn texts() {
         "[a]\nb = 1\n[a.b]\nx = 1",
         expect!["line 3: section [a.b] is also the value `b` in section [a]; keep one of the two"],
     );
-    check_text("[DEFAULT]\nx = 1", expect!["line 2: `x` is not part of a section; [DEFAULT] is none"]);
+    check_text("[DEFAULT]\nx = 1", expect!["line 2: `x` is not part of a section; [DEFAULT] is not one"]);
     check_text(
         "[a]\nx = ${b.y}",
         expect!["a.x: `${b.y}` refers to no value and no section of this document"],

@@ -22,7 +22,7 @@ pub(crate) fn parse(text: &str) -> Result<Sections, ConfigError> {
 /// Python's name for a section whose options belong to all sections; no configuration may use it.
 pub(crate) const DEFAULT: &str = "DEFAULT";
 
-/// Blank lines after a value are no part of it.
+/// Drops the blank lines after a value, which are not part of it.
 fn finish(value: &mut Text) {
     value.text.truncate(value.text.trim_end().len());
     let text = &value.text;
@@ -35,7 +35,7 @@ fn finish(value: &mut Text) {
     }
 }
 
-/// How deep sections may lie within each other.
+/// How deep sections may be nested. Trees are walked recursively, and a stack has an end.
 const MAX_DEPTH: usize = 128;
 
 #[derive(Default)]
@@ -57,6 +57,7 @@ impl Lines {
             return Ok(());
         }
         let indent = line.chars().take_while(|character| character.is_whitespace()).count();
+        // configparser: a line that is indented more than its key continues the value, whatever it looks like.
         if self.has_option && indent > self.indent {
             self.continue_with(content);
             return Ok(());
@@ -108,7 +109,7 @@ impl Lines {
         if name == DEFAULT {
             return Err(ConfigError::syntax(
                 line,
-                format_args!("`{key}` is not part of a section; [{DEFAULT}] is none"),
+                format_args!("`{key}` is not part of a section; [{DEFAULT}] is not one"),
             ));
         }
         let value = Text { text: value.trim().to_owned(), line };
@@ -123,7 +124,7 @@ impl Lines {
     }
 }
 
-/// The name of the section that a line opens. What follows the last bracket is a comment.
+/// The name of the section that a line opens. Everything after the last bracket is ignored, as configparser does.
 fn header(content: &str) -> Option<&str> {
     let end = content.rfind(']')?;
     content[..end].strip_prefix('[').filter(|name| !name.is_empty())

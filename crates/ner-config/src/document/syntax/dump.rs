@@ -62,6 +62,7 @@ pub(crate) fn float(number: f64) -> String {
     }
     let scientific = format!("{number:e}");
     let (digits, exponent) = scientific.split_once('e').expect("the format writes an exponent");
+    // Python's `repr` has exponents for these sizes, with two digits at least; Rust's `{:?}` agrees in between.
     match exponent.parse().expect("the format writes a decimal exponent") {
         -4..16 => format!("{number:?}"),
         exponent => format!("{digits}e{}{:02}", if exponent < 0 { '-' } else { '+' }, i32::abs(exponent)),

@@ -2,10 +2,10 @@
 
 use crate::{Table, Value};
 
-/// Lists in lists beyond this depth are not a value but text.
+/// How deep lists and tables may be nested; a deeper text stays text. The reader is recursive, and a stack has an end.
 const MAX_DEPTH: usize = 128;
 
-/// The value that `text` spells in JSON with `NaN`, `Infinity` and `-Infinity`; none if it is not JSON.
+/// The value of `text` in JSON with `NaN`, `Infinity` and `-Infinity`; none if it is not JSON.
 ///
 /// An integer too large for 128 bits is read as a float.
 pub(crate) fn parse(text: &str) -> Option<Value> {
@@ -74,6 +74,7 @@ impl<'a> Reader<'a> {
         self.rest = rest;
         match number.parse() {
             Ok(integer) if is_integer => Some(Value::Integer(integer)),
+            // Python would read an integer of any length.
             _ => number.parse().ok().map(Value::Float),
         }
     }

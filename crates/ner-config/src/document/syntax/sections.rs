@@ -39,7 +39,7 @@ impl Sections {
         self.sections.get(section)?.options.get(key)
     }
 
-    /// Fails if a section lacks a parent, or bears the name of a value.
+    /// Fails if a section lacks a parent, or has the name of a value.
     pub(crate) fn check(&self) -> Result<(), ConfigError> {
         for (name, section) in &self.sections {
             for (end, _) in name.match_indices('.') {
@@ -73,6 +73,7 @@ impl Sections {
         mut value: impl FnMut(&str, &str, &Text) -> Result<Value, ConfigError>,
     ) -> Result<Table, ConfigError> {
         let mut root = Table::new();
+        // All sections come before the values, so that a key holds its place whatever the order of the headers.
         for name in self.sections.keys() {
             descend(&mut root, name);
         }
@@ -88,6 +89,7 @@ impl Sections {
     /// The sections of a tree, the upper levels first.
     pub(crate) fn from_tree(root: &Table) -> Result<Sections, ConfigError> {
         let mut sections = Sections::default();
+        // A queue, since spaCy writes all sections of one level before those of the next.
         let mut queue = VecDeque::new();
         for (name, value) in root {
             let message = || format!("expected a section whose keys `.cfg` can hold, found {}", value.kind());
@@ -136,7 +138,7 @@ impl Section {
     }
 }
 
-/// The table of the section `name`, made with all that lead there.
+/// The table of the section `name`; it and its parents are made if missing.
 fn descend<'a>(root: &'a mut Table, name: &str) -> &'a mut Table {
     name.split('.').fold(root, |table, part| {
         let node = table.entry(part.to_owned()).or_insert_with(|| Table::new().into());
@@ -144,7 +146,7 @@ fn descend<'a>(root: &'a mut Table, name: &str) -> &'a mut Table {
     })
 }
 
-/// What stands behind the `=`: a value with variables as it is, any other value in JSON.
+/// The text after the `=`: a value with variables as it is, any other value in JSON.
 fn value_text(value: &Value) -> Result<String, String> {
     match value {
         Value::String(text) if has_variable(text) => Ok(text.clone()),
@@ -171,7 +173,7 @@ fn is_option_name(name: &str) -> bool {
         && !name.contains(['=', ':', '\n'])
 }
 
-/// What the text of a value means without interpolation: JSON, a word of Python, or a string.
+/// The value of a text that is not interpolated: JSON, a word of Python, or a string.
 pub(crate) fn interpret(text: &str) -> Value {
     let value = json::parse(text).unwrap_or_else(|| match text {
         "True" => Value::Bool(true),

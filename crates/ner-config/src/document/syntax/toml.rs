@@ -34,7 +34,8 @@ fn from_toml(value: toml::Value) -> Value {
 
 const NULL: &str = "null";
 
-/// Whether `text` is `null` within any number of pairs of quotes.
+/// Whether `text` is `null` within any number of pairs of quotes: each level of quotes escapes the one below, so that
+/// every string can be written.
 fn is_quoted_null(text: &str) -> bool {
     let quotes = text.len().saturating_sub(NULL.len()) / 2;
     text.trim_start_matches('"').trim_end_matches('"') == NULL
@@ -56,6 +57,9 @@ pub(crate) fn write(root: &Table) -> Result<String, ConfigError> {
     Ok(writer.text.trim_start().to_owned())
 }
 
+/// Writes TOML in a fixed layout.
+// Not the writer of `toml` or `toml_edit`: they choose between four kinds of quotes by the content of a string, and write
+// floats in Rust's form, so that the same value would look otherwise in the two syntaxes.
 #[derive(Default)]
 struct Writer {
     text: String,
