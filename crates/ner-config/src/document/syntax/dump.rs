@@ -43,7 +43,7 @@ fn write_string(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
             '\n' => f.write_str("\\n")?,
             '\r' => f.write_str("\\r")?,
             '\t' => f.write_str("\\t")?,
-            ' '..='\u{7f}' => f.write_char(character)?,
+            ' '..='~' => f.write_char(character)?,
             _ => {
                 character.encode_utf16(&mut [0; 2]).iter().try_for_each(|unit| write!(f, "\\u{unit:04x}"))?
             }
