@@ -14,6 +14,8 @@ mod arithmetic;
 mod block;
 mod step;
 
+mod state;
+
 use std::collections::HashMap;
 
 pub use self::config::AdamConfig;
@@ -33,6 +35,7 @@ use crate::error::OptimError;
 use crate::gradient::Gradient;
 use crate::optimizer::{Optimizer, ParameterKey, ParameterUpdate};
 use crate::row_gradient::first_out_of_place;
+use crate::saved_optimizer::SavedOptimizer;
 
 /// Adam, RAdam or plain gradient descent, with what it remembers of each parameter.
 #[derive(Debug)]
@@ -46,7 +49,7 @@ impl Adam {
         Adam { settings, memories: HashMap::new() }
     }
 
-    fn check(&self, update: &ParameterUpdate<'_>) -> Result<(), OptimError> {
+    fn check_update(&self, update: &ParameterUpdate<'_>) -> Result<(), OptimError> {
         update.check()?;
         let ParameterUpdate { key, weights, gradient, .. } = update;
         let Some(memory) = self.memories.get(key) else { return Ok(()) };
@@ -104,8 +107,12 @@ impl Optimizer for Adam {
         self.settings.step();
     }
 
+    fn check(&self, updates: &[ParameterUpdate<'_>]) -> Result<(), OptimError> {
+        updates.iter().try_for_each(|update| self.check_update(update))
+    }
+
     fn update_all(&mut self, updates: Vec<ParameterUpdate<'_>>) -> Result<(), OptimError> {
-        updates.iter().try_for_each(|update| self.check(update))?;
+        self.check(&updates)?;
         let mut updates: Vec<PendingUpdate<'_>> =
             updates.into_iter().filter_map(|update| self.pending(update)).collect();
         let clip_factors = clip_factors(self.settings.grad_clip.value() as f32, &updates);
@@ -156,6 +163,14 @@ impl Optimizer for Adam {
         };
         averages.swap_with_slice(weights);
         Ok(true)
+    }
+
+    fn save(&self, keys: &[ParameterKey]) -> SavedOptimizer {
+        state::save(self, keys)
+    }
+
+    fn restore(&mut self, keys: &[ParameterKey], saved: SavedOptimizer) -> Result<(), OptimError> {
+        state::restore(self, keys, saved)
     }
 }
 

@@ -27,8 +27,10 @@
 mod gradient;
 mod optimizer;
 mod row_gradient;
+mod saved_optimizer;
 
 mod adam;
+mod grouped;
 
 mod schedule;
 mod schedules;
@@ -39,9 +41,11 @@ mod registrations;
 pub use adam::{AdamConfig, RAdamConfig, SgdConfig};
 pub use error::OptimError;
 pub use gradient::Gradient;
+pub use grouped::GroupedConfig;
 pub use optimizer::{Optimizer, ParameterKey, ParameterUpdate};
 pub use registrations::register;
 pub use row_gradient::RowGradient;
+pub use saved_optimizer::SavedOptimizer;
 pub use schedule::Schedule;
 pub use schedules::{
     CompoundingConfig, ConstantConfig, ConstantThenConfig, CyclicTriangularConfig, DecayingConfig,

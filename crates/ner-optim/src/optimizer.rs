@@ -2,6 +2,7 @@ use std::fmt::Debug;
 
 use crate::error::OptimError;
 use crate::gradient::Gradient;
+use crate::saved_optimizer::SavedOptimizer;
 
 /// The caller's name for a parameter, the same from step to step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -43,10 +44,18 @@ pub trait Optimizer: Debug + Send {
     /// Advances every setting that has a schedule to its next value; to be called once after each step.
     fn step_schedules(&mut self);
 
+    /// Checks updates before any weight moves.
+    ///
+    /// # Errors
+    /// If the weights, the gradient, and the weights of earlier steps with a key differ in length.
+    fn check(&self, updates: &[ParameterUpdate<'_>]) -> Result<(), OptimError> {
+        updates.iter().try_for_each(ParameterUpdate::check)
+    }
+
     /// Moves each parameter by one step, on as many threads as there are; their number does not change the result.
     ///
     /// # Errors
-    /// If the weights, the gradient, and the weights of earlier steps with a key differ in length. Nothing moves then.
+    /// Those of [`Optimizer::check`]. Nothing moves then.
     fn update_all(&mut self, updates: Vec<ParameterUpdate<'_>>) -> Result<(), OptimError>;
 
     /// Brings some rows of a parameter, in ascending order, up to date.
@@ -89,4 +98,26 @@ pub trait Optimizer: Debug + Send {
     fn swap_averages(&mut self, key: ParameterKey, weights: &mut [f32]) -> Result<bool, OptimError> {
         self.apply_all_deferred(key, weights).map(|()| false)
     }
+
+    /// Checks that every group that the optimiser treats apart is the name of one of the `components`.
+    ///
+    /// # Errors
+    /// If one is not: it is misspelt, or belongs to another pipeline, and would be without effect.
+    fn check_groups(&self, _components: &[&str]) -> Result<(), OptimError> {
+        Ok(())
+    }
+
+    /// Its state between two steps, but for its settings. Keys differ from run to run, so a parameter stands in the state
+    /// by its place in `keys`, which are all that were ever updated.
+    ///
+    /// Saving and restoring have no default: an optimiser that forgets its state would resume with other numbers and
+    /// without a word.
+    fn save(&self, keys: &[ParameterKey]) -> SavedOptimizer;
+
+    /// Takes the state that an optimiser with the same settings saved, the parameters in the same order; steps then lead to
+    /// the same bits as if it had never been saved. To be called before the first step.
+    ///
+    /// # Errors
+    /// If the state is that of another kind of optimiser, or incomplete. The optimiser is then not to be used.
+    fn restore(&mut self, keys: &[ParameterKey], saved: SavedOptimizer) -> Result<(), OptimError>;
 }

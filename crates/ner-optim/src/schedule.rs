@@ -2,10 +2,15 @@ use std::{fmt, iter};
 
 use ner_config::{Builder, ConfigError, Kind, NumberOrBlock};
 
+use crate::error::OptimError;
+
 /// A series of rates or sizes, one for each step; most never end.
 ///
-/// Who reads it decides what happens where it does end: an optimiser keeps the last value, a batcher fails.
-pub struct Schedule(Box<dyn Iterator<Item = f64> + Send>);
+/// Its reader decides what happens where it does end: an optimiser keeps the last value, a batcher fails.
+pub struct Schedule {
+    values: Box<dyn Iterator<Item = f64> + Send>,
+    n_given: usize,
+}
 
 impl Schedule {
     /// A schedule of these values.
@@ -14,12 +19,33 @@ impl Schedule {
         I: IntoIterator<Item = f64>,
         I::IntoIter: Send + 'static,
     {
-        Schedule(Box::new(values.into_iter()))
+        Schedule { values: Box::new(values.into_iter()), n_given: 0 }
     }
 
     /// A schedule that never changes.
     pub fn constant(value: f64) -> Schedule {
         Schedule::new(iter::repeat(value))
+    }
+
+    /// How many values it has given so far: its place, for [`Schedule::advance_to`] in another run.
+    pub fn n_given(&self) -> usize {
+        self.n_given
+    }
+
+    /// Skips values until it has given `n_given`, and returns the last of these, if it skipped any.
+    ///
+    /// Each value is computed, not only the last: most follow from the one before, and are the same bits only then.
+    ///
+    /// # Errors
+    /// If it has given more already, or has fewer values.
+    pub fn advance_to(&mut self, n_given: usize) -> Result<Option<f64>, OptimError> {
+        let n_skipped = n_given.saturating_sub(self.n_given);
+        let last = self.take(n_skipped).last();
+        if self.n_given == n_given {
+            Ok(last)
+        } else {
+            Err(OptimError::SchedulePlace { found: self.n_given, expected: n_given })
+        }
     }
 
     /// The schedule of an argument that is either a number, the same at all steps, or a block that names a schedule.
@@ -35,12 +61,14 @@ impl Iterator for Schedule {
     type Item = f64;
 
     fn next(&mut self) -> Option<f64> {
-        self.0.next()
+        let value = self.values.next()?;
+        self.n_given += 1;
+        Some(value)
     }
 }
 
 impl fmt::Debug for Schedule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Schedule(..)")
+        f.debug_struct("Schedule").field("n_given", &self.n_given).finish_non_exhaustive()
     }
 }

@@ -8,6 +8,7 @@ use burn::tensor::Device;
 use ner_config::{ConfigError, Document, Kind, Registry, TrainingConfig};
 use ner_cpython::PythonRandom;
 use ner_doc::Example;
+use ner_optim::Optimizer;
 use ner_pipeline::{Component, Losses, Optimization, Pipeline, PipelineError, Random};
 use ner_transitions::TransitionError;
 
@@ -175,6 +176,9 @@ impl<'a> Run<'a> {
             |name: &str, component: &Component| component.is_trainable() && !frozen.contains(name);
         let trained = pipeline.components().iter().filter(|(name, component)| is_trained(name, component));
         let trained = trained.map(|(name, _)| name.clone()).collect();
+        let optimizer: Box<dyn Optimizer> = registry.build(Kind::Optimizers, &settings.optimizer)?;
+        let names: Vec<&str> = pipeline.components().keys().map(String::as_str).collect();
+        optimizer.check_groups(&names).map_err(PipelineError::from)?;
         Ok(Run {
             plan: RunPlan {
                 trained,
@@ -182,7 +186,7 @@ impl<'a> Run<'a> {
                 max_steps: settings.max_steps,
                 eval_frequency: settings.eval_frequency,
             },
-            learning: Optimization::new(registry.build(Kind::Optimizers, &settings.optimizer)?),
+            learning: Optimization::new(optimizer),
             frozen,
             random,
             losses: Losses::new(),

@@ -4,6 +4,8 @@
 //! of the width that `Arch::dispatch` chose above it; hence `inline(always)`. A sum in another order, or a fused
 //! multiplication and addition, would round otherwise and lead training away from spaCy's runs.
 
+use serde::{Deserialize, Serialize};
+
 /// Some of a parameter's weights, with the moments and the average of each; what is not kept is empty.
 #[derive(Debug, Default)]
 pub(crate) struct ParameterSlice<'a> {
@@ -93,7 +95,7 @@ pub(crate) fn take<'a>(rest: &mut &'a mut [f32], n: usize) -> &'a mut [f32] {
 }
 
 /// How fast moments forget, and how much of a new gradient they take in.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Decays {
     pub(crate) keep_first: f32,
     pub(crate) add_first: f32,
@@ -102,7 +104,7 @@ pub(crate) struct Decays {
 }
 
 /// The factors of one step for one parameter.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Factors {
     /// What the gradient is multiplied with before use.
     pub(crate) clip: f32,

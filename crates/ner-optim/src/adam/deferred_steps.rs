@@ -1,3 +1,5 @@
+use serde::{Deserialize, Serialize};
+
 use super::arithmetic::ParameterSlice;
 use super::block::{BLOCK, Block, Row, for_each};
 use super::step::Step;
@@ -8,7 +10,8 @@ use super::step::Step;
 /// weight decay alone. Reading and writing all of them in each step would take longer than the arithmetic. So they wait,
 /// and make the steps one after the other when the row is read next: the same operations in the same order, and so the
 /// same bits as if they had not waited.
-#[derive(Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct DeferredSteps {
     width: usize,
     /// All steps since the table was last up to date, the oldest first.
@@ -30,6 +33,12 @@ impl DeferredSteps {
 
     pub(crate) fn n_rows(&self) -> usize {
         self.n_applied.len()
+    }
+
+    /// Whether they can be those of `n_weights` weights.
+    pub(crate) fn fits(&self, n_weights: usize) -> bool {
+        self.n_applied.len() * self.width == n_weights
+            && self.n_applied.iter().all(|n_applied| *n_applied as usize <= self.steps.len())
     }
 
     /// Adds a step that every row has to make.

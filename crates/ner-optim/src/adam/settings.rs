@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use ner_config::{Builder, ConfigError, NumberOrBlock};
 
 use crate::error::OptimError;
@@ -13,6 +15,20 @@ pub(crate) enum Algorithm {
     /// Gradient descent.
     Sgd,
 }
+
+impl Algorithm {
+    /// Its name in a saved state.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Algorithm::Adam => "Adam",
+            Algorithm::RAdam => "RAdam",
+            Algorithm::Sgd => "SGD",
+        }
+    }
+}
+
+/// The settings that may have a schedule, in the order of the fields below.
+const NAMES: [&str; 6] = ["learn_rate", "L2", "beta1", "beta2", "eps", "grad_clip"];
 
 /// The settings that the three algorithms share.
 #[derive(Debug)]
@@ -31,10 +47,31 @@ pub(crate) struct Settings {
 impl Settings {
     /// Advances each setting to its next value.
     pub(crate) fn step(&mut self) {
-        let Settings { learn_rate, l2, beta1, beta2, eps, grad_clip, .. } = self;
-        for setting in [learn_rate, l2, beta1, beta2, eps, grad_clip] {
+        for (_, setting) in self.scheduled_mut() {
             setting.step();
         }
+    }
+
+    /// The place of each setting's schedule: how many values it has given.
+    pub(crate) fn places(&self) -> BTreeMap<String, usize> {
+        let Settings { learn_rate, l2, beta1, beta2, eps, grad_clip, .. } = self;
+        let settings = NAMES.into_iter().zip([learn_rate, l2, beta1, beta2, eps, grad_clip]);
+        settings.map(|(name, setting)| (name.to_owned(), setting.schedule.n_given())).collect()
+    }
+
+    /// Advances each setting's schedule to its place.
+    pub(crate) fn advance_to(&mut self, places: &BTreeMap<String, usize>) -> Result<(), OptimError> {
+        for (name, setting) in self.scheduled_mut() {
+            let wrong = |problem: String| OptimError::state(format!("schedules.{name}"), problem);
+            let place = places.get(name).ok_or_else(|| wrong("missing".to_owned()))?;
+            setting.advance_to(*place).map_err(|error| wrong(error.to_string()))?;
+        }
+        Ok(())
+    }
+
+    fn scheduled_mut(&mut self) -> impl Iterator<Item = (&'static str, &mut Scheduled)> {
+        let Settings { learn_rate, l2, beta1, beta2, eps, grad_clip, .. } = self;
+        NAMES.into_iter().zip([learn_rate, l2, beta1, beta2, eps, grad_clip])
     }
 
     /// The part by which weights shrink at each step.
@@ -74,5 +111,10 @@ impl Scheduled {
     /// Advances to the next value; after the end of the schedule the last one stays.
     pub(crate) fn step(&mut self) {
         self.value = self.schedule.next().unwrap_or(self.value);
+    }
+
+    fn advance_to(&mut self, place: usize) -> Result<(), OptimError> {
+        self.value = self.schedule.advance_to(place)?.unwrap_or(self.value);
+        Ok(())
     }
 }

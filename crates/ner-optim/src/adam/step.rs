@@ -1,10 +1,12 @@
 //! How long a step is and where it leads: the scalars of a step, in f64 and then rounded to f32, as Python's and NumPy's.
 
+use serde::{Deserialize, Serialize};
+
 use super::arithmetic::{Decays, Factors, ParameterSlice};
 use super::settings::{Algorithm, Settings};
 
 /// One step of one parameter: what it does to each of its weights.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Step {
     pub(crate) rule: Rule,
     /// The part of the way that moving averages go towards the weights.
@@ -12,7 +14,7 @@ pub(crate) struct Step {
 }
 
 /// How a weight follows from its gradient and moments.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Rule {
     /// Against the gradient.
     Gradient { factors: Factors },

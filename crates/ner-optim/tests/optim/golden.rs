@@ -146,6 +146,7 @@ fn json_lines(path: &Path) -> Vec<Value> {
         true => GzDecoder::new(file).read_to_string(&mut text).unwrap(),
         false => file.read_to_string(&mut text).unwrap(),
     };
+    assert!(!text.is_empty(), "{} holds no case", path.display());
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 

@@ -1,7 +1,11 @@
 //! An optimiser from outside of the crate, with nothing but what the trait asks for.
 
+use std::collections::BTreeMap;
+
 use ner_config::{Block, Builder, ConfigError, Kind, Registry};
-use ner_optim::{Gradient, OptimError, Optimizer, ParameterKey, ParameterUpdate, RowGradient};
+use ner_optim::{
+    Gradient, OptimError, Optimizer, ParameterKey, ParameterUpdate, RowGradient, SavedOptimizer,
+};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -19,6 +23,19 @@ struct Sign {
 }
 
 impl Optimizer for Sign {
+    fn save(&self, _: &[ParameterKey]) -> SavedOptimizer {
+        SavedOptimizer {
+            optimizer: "test.sign".to_owned(),
+            version: 1,
+            values: serde_json::Value::Null,
+            arrays: BTreeMap::new(),
+        }
+    }
+
+    fn restore(&mut self, _: &[ParameterKey], saved: SavedOptimizer) -> Result<(), OptimError> {
+        saved.check_kind("test.sign", 1)
+    }
+
     fn learn_rate(&self) -> f64 {
         self.learn_rate
     }
@@ -26,7 +43,7 @@ impl Optimizer for Sign {
     fn step_schedules(&mut self) {}
 
     fn update_all(&mut self, updates: Vec<ParameterUpdate<'_>>) -> Result<(), OptimError> {
-        updates.iter().try_for_each(ParameterUpdate::check)?;
+        self.check(&updates)?;
         for ParameterUpdate { weights, gradient, .. } in updates {
             let gradient = gradient.map(Gradient::into_dense).unwrap_or_default();
             for (weight, slope) in weights.iter_mut().zip(gradient).filter(|(_, slope)| *slope != 0.0) {

@@ -1,0 +1,7 @@
+//! Thinc's optimisers and schedules beside Thinc, and optimisers from outside.
+
+mod golden;
+mod groups;
+mod resume;
+mod settings;
+mod third_party;
