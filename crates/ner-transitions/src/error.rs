@@ -43,7 +43,7 @@ pub enum TransitionError {
     },
     /// spaCy's E869: a label with the prefix that once meant "not this entity".
     #[error(
-        "token {token_index} ({token:?}): label {label:?} begins with \"!\"; put spans that are no entities \
+        "token {token_index} ({token:?}): label {label:?} begins with \"!\"; put spans that are not entities \
          into the span group named by incorrect_spans_key"
     )]
     NegatedLabel {
@@ -68,7 +68,7 @@ pub enum TransitionError {
         text: String,
         /// The label of both.
         label: String,
-        /// The span group of spans that are no entities.
+        /// The span group of spans that are not entities.
         neg_key: String,
     },
     /// The documents of an example do not fit together, or their annotation contradicts itself.

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::TransitionError;
 
-/// A label that the transition system knows, by its place in [`Actions`](crate::Actions).
+/// A label of the transition system, by its place in [`Actions`](crate::Actions).
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LabelId(pub(crate) u32);
 
@@ -85,11 +85,11 @@ pub enum Action {
     In(LabelId),
     /// Close the open entity with this token.
     Last(LabelId),
-    /// An entity of this token alone.
+    /// Make an entity of this token alone.
     Unit(LabelId),
-    /// The token is outside because a preset says "no entity here"; spaCy calls the action `U-`.
+    /// Leave a token outside that a preset blocks for entities; spaCy calls the action `U-`.
     Blocked,
-    /// The token is outside any entity.
+    /// Leave the token outside any entity.
     Out,
 }
 

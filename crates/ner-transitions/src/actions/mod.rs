@@ -42,9 +42,9 @@ impl Actions {
         for (action_move, labels) in by_move {
             // A move without labels stays in the file.
             actions.frequencies.labels_mut(action_move);
-            let mut sorted: Vec<(i64, &str)> = labels.iter().map(|(label, &n)| (n, label.as_str())).collect();
-            sorted.sort_unstable_by(|a, b| b.cmp(a));
-            for (frequency, label) in sorted {
+            for (frequency, label) in
+                falling(labels.iter().map(|(label, &frequency)| (frequency, label.as_str())))
+            {
                 if frequency < 0 {
                     added.push((frequency, label));
                     added_moves.entry(label).or_default().push(action_move);
@@ -53,8 +53,7 @@ impl Actions {
                 }
             }
         }
-        added.sort_by(|a, b| b.cmp(a));
-        for (frequency, label) in added {
+        for (frequency, label) in falling(added.into_iter()) {
             // spaCy: all moves of the label come here, and get this frequency, even where their own differ. So a file
             // whose label was added at several times is not read back as it was written (transition_system.pyx).
             for &action_move in &added_moves[label] {
@@ -64,7 +63,7 @@ impl Actions {
         actions
     }
 
-    /// A recogniser before it has seen data: it knows no label and no action.
+    /// The actions of a recogniser before it has seen data: none, and no labels.
     pub fn without_labels() -> Actions {
         Actions {
             neg_key: None,
@@ -124,7 +123,7 @@ impl Actions {
         self.table.actions().len()
     }
 
-    /// Whether there is no action yet.
+    /// Whether there are no actions yet.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -196,4 +195,11 @@ impl Actions {
     pub(crate) fn table(&self) -> &ActionTable {
         &self.table
     }
+}
+
+/// Labels by falling frequency; those of one frequency by falling name.
+fn falling<'a>(labels: impl Iterator<Item = (i64, &'a str)>) -> Vec<(i64, &'a str)> {
+    let mut labels: Vec<_> = labels.collect();
+    labels.sort_unstable_by(|a, b| b.cmp(a));
+    labels
 }

@@ -53,7 +53,7 @@ struct AsciiFormatter;
 impl Formatter for AsciiFormatter {
     fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, text: &str) -> io::Result<()> {
         for part in text.split_inclusive(|letter: char| !letter.is_ascii()) {
-            // A part is ASCII but for its last letter, which becomes one or two escapes: `\u` knows UTF-16 only.
+            // A part is ASCII except for its last letter, which becomes one or two escapes: JSON's are UTF-16.
             let ascii = part.trim_end_matches(|letter: char| !letter.is_ascii());
             CompactFormatter.write_string_fragment(writer, ascii)?;
             for unit in part[ascii.len()..].encode_utf16() {

@@ -4,7 +4,7 @@ use super::{DeadEnd, Gold, Oracle};
 use crate::no_oracle::token_text;
 use crate::{Cause, CauseKind, Constraints, LabelId, NoOracle, State, TokenConstraints, TransitionError};
 
-/// The error of a dead end: at which token of the example the way to the gold annotation ends, and the causes.
+/// The error of a dead end: the token of the example from which the gold annotation cannot be reached, and the causes.
 ///
 /// Causes are found by experiment: a kind of constraint is one if the annotation can be reached without it. spaCy's E024
 /// lists what may have happened.

@@ -5,7 +5,7 @@ use ner_vocab::StringId;
 
 use crate::{Actions, TransitionError};
 
-/// Whether the reference says anything of the example's entities: a tag or a negative span.
+/// Whether the reference has any annotation of entities: a tag or a negative span.
 pub fn has_gold(example: &Example, actions: &Actions) -> Result<bool, TransitionError> {
     has_gold_within(example, actions, 0, example.predicted.len() as i64)
 }

@@ -18,15 +18,15 @@ pub use starts::{GoldDoc, Start, Starts};
 
 use crate::{ActionId, Actions, Constraints, State, ValidActions};
 
-/// The judge of actions: for any state of a document, right or wrong, it knows which actions lead to the best annotation
-/// that can still be reached.
+/// The costs of actions: for any state of a document, right or wrong, it finds the actions that lead to the best
+/// annotation that can still be reached.
 ///
 /// A dynamic oracle, after Goldberg and Nivre, "Training Deterministic Parsers with Non-Deterministic Oracles" (TACL 2013).
-/// It is cheap here, since the loss of a sequence is a sum over tokens: whether an action loses something is seen from
-/// the gold actions of this token and the next, and from the open entity.
+/// Unlike that of a dependency parser it is cheap: whether an action loses a gold entity shows in the gold actions of this
+/// token and the next, and in the open entity.
 #[derive(Copy, Clone, Debug)]
 pub struct Oracle<'a> {
-    /// The actions that it judges.
+    /// The actions to choose from.
     pub actions: &'a Actions,
     /// The restrictions of the predicted document.
     pub constraints: &'a Constraints,

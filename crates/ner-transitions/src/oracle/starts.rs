@@ -28,7 +28,7 @@ impl GoldDoc {
 pub struct Start {
     /// Index of the document in [`Starts::docs`].
     pub doc: usize,
-    /// The state: the beginning of the document, or further on with the gold annotation before it.
+    /// The state: the beginning of the document, or a later one that the gold annotation leads to.
     pub state: State,
 }
 

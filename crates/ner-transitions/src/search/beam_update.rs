@@ -35,7 +35,7 @@ pub struct StepGradient {
 pub struct BeamGradient {
     /// The mean squared gradient of each step, added up.
     pub loss: f32,
-    /// One for each step that is learned from, the first steps of the parse.
+    /// One for each step that has a gradient: the first steps of the parses.
     pub steps: Vec<StepGradient>,
 }
 

@@ -2,7 +2,7 @@ use super::frontier::{BeamSettings, Candidate, Frontier, Hypothesis, softmax};
 use super::history::{HistoryId, HistoryTree};
 use crate::{ActionId, Actions, DeadEnd, GoldDoc, INVALID};
 
-/// The two beams of one document that is learned from, and the step to learn from.
+/// The two beams of one training document, and the step to learn from.
 #[derive(Debug)]
 pub(crate) struct DocBeams<'a> {
     doc: &'a GoldDoc,
@@ -30,7 +30,7 @@ impl<'a> DocBeams<'a> {
             doc,
             tree: HistoryTree::new(),
             predicted: Frontier::new(n_tokens, settings),
-            // A gold parse may be as unlikely as it likes: density would leave nothing to learn towards.
+            // A gold parse stays however unlikely it is: without one there would be nothing to learn towards.
             gold: Frontier::new(n_tokens, BeamSettings { density: 0.0, ..settings }),
             violation: None,
         }

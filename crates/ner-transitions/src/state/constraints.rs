@@ -44,7 +44,7 @@ impl Constraints {
         self.tokens.len()
     }
 
-    /// Whether there is no token.
+    /// Whether the document has no tokens.
     pub fn is_empty(&self) -> bool {
         self.tokens.is_empty()
     }

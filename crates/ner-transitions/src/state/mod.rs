@@ -72,7 +72,7 @@ impl State {
         &self.entities
     }
 
-    /// Consumes one token, as `action` says. On a final state nothing happens.
+    /// Consumes one token by an action. A final state stays as it is.
     pub fn apply(&mut self, action: Action) {
         if self.is_final() {
             return;

@@ -94,7 +94,7 @@ fn labels_without_actions() {
         &[(2, 3, "!PERSON")],
         |_| {},
         expect![[
-            r#"example 0 of the batch: token 2 ("Ada"): label "!PERSON" begins with "!"; put spans that are no entities into the span group named by incorrect_spans_key"#
+            r#"example 0 of the batch: token 2 ("Ada"): label "!PERSON" begins with "!"; put spans that are not entities into the span group named by incorrect_spans_key"#
         ]],
     );
 }

@@ -50,12 +50,12 @@ impl Objective for Weighted {
 
 /// The gold annotation, and the distribution that another model has for this one state. It is made anew for each state.
 #[derive(Debug)]
-struct Taught<'a> {
+struct Distilled<'a> {
     gold: &'a dyn Objective,
     teacher: &'a [f64],
 }
 
-impl Objective for Taught<'_> {
+impl Objective for Distilled<'_> {
     fn gradient(&self, scores: &[f32], costs: &[u8], d_scores: &mut [f32]) -> f32 {
         let mut d_gold = vec![0.0; d_scores.len()];
         let loss = self.gold.gradient(scores, costs, &mut d_gold) + towards(self.teacher, scores, d_scores);
@@ -108,7 +108,7 @@ fn labels_can_be_weighted() {
 #[test]
 fn a_teacher_can_be_followed_beside_the_gold_annotation() {
     let teacher = [0.1, 0.2, 0.3, 0.4, 0.0];
-    let (_, d_scores) = gradient(&Taught { gold: &LogLoss, teacher: &teacher }, &SCORES);
+    let (_, d_scores) = gradient(&Distilled { gold: &LogLoss, teacher: &teacher }, &SCORES);
     let (_, of_gold) = gradient(&LogLoss, &SCORES);
     let mut of_teacher = [0.0; 5];
     towards(&teacher, &SCORES, &mut of_teacher);

@@ -163,7 +163,7 @@ proptest! {
     }
 }
 
-/// A wrong parse that is ahead by one action, and then goes on as the gold one does: the first step is learned from.
+/// A wrong parse that is ahead by one action and then continues as the gold one does.
 #[test]
 fn of_leads_that_rounding_tells_apart_the_first_counts() {
     let actions = actions();
