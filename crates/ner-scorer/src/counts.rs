@@ -2,7 +2,7 @@ use std::ops::AddAssign;
 
 use crate::Score;
 
-/// Right and wrong answers.
+/// Right and wrong answers to one question.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Predicted and true.
@@ -28,6 +28,7 @@ impl Counts {
     }
 }
 
+/// The share of right answers; 0 of none, as in spaCy, so that a label without predictions has a precision.
 fn ratio(n_right: u64, n_wrong: u64) -> f64 {
     if n_right == 0 { 0.0 } else { n_right as f64 / (n_right + n_wrong) as f64 }
 }
@@ -37,5 +38,28 @@ impl AddAssign for Counts {
         self.true_positives += other.true_positives;
         self.false_positives += other.false_positives;
         self.false_negatives += other.false_negatives;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check([true_positives, false_positives, false_negatives]: [u64; 3], [p, r, f]: [f64; 3]) {
+        let counts = Counts { true_positives, false_positives, false_negatives };
+        assert_eq!(counts.score(), Score { p, r, f });
+    }
+
+    #[test]
+    fn f_is_the_harmonic_mean_of_precision_and_recall() {
+        check([1, 0, 0], [1.0, 1.0, 1.0]);
+        check([1, 1, 3], [0.5, 0.25, 1.0 / 3.0]);
+    }
+
+    #[test]
+    fn a_score_of_nothing_is_zero_and_not_undefined() {
+        check([0, 0, 0], [0.0, 0.0, 0.0]);
+        check([0, 1, 1], [0.0, 0.0, 0.0]);
     }
 }
