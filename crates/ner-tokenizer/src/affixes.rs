@@ -7,7 +7,7 @@ use crate::pattern::Scratch;
 use crate::rules::Rules;
 use crate::special_case::Piece;
 
-/// Whether special cases hold. They do not while the tokens are looked for that a special case itself spans.
+/// Whether special cases apply. They do not while a special case itself is split, to find the tokens that it spans.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Exceptions {
     Apply,
@@ -70,6 +70,8 @@ impl Split<'_> {
             if self.rules.is_token(text, &mut self.memory.scratch)? || self.is_special(text) {
                 break;
             }
+            // spaCy: the suffix is looked for behind the prefix, but both are taken in one turn, and a special case is looked
+            // for only with one of them off at a time (tokenizer.pyx).
             let prefix = self.prefix_length(text)?;
             if prefix > 0 && self.is_special(&text[prefix..]) {
                 start = self.take_prefix(start + prefix);
@@ -157,6 +159,7 @@ impl Split<'_> {
         Ok(())
     }
 
+    /// Adds the suffixes, of which the outermost was found first.
     fn append_suffixes(&mut self) {
         let memory = &mut *self.memory;
         let mut end = memory.pieces.last().map_or(0, |piece| piece.end);

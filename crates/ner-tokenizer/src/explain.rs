@@ -171,6 +171,7 @@ impl Explanation<'_> {
         let orth = |index: usize| StringId::of(&self.text[self.tokens[index].1.clone()]);
         let matches =
             tokenizer.phrases().find(Overlap::WithKept, self.tokens.len(), orth, 0..self.tokens.len());
+        // From the end, so that the indices of matches further in front stay right.
         for Match { start, end } in matches.into_iter().rev() {
             let text = self.joined(&self.tokens[start..end]);
             if let Some(ranges) = special_case(self.rules, &text, 0) {

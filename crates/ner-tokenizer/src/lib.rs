@@ -24,10 +24,10 @@ mod pattern;
 mod phrases;
 mod pool;
 mod rules;
+mod rules_file;
 mod runs;
 mod short_text;
 mod special_case;
-mod storage;
 mod tokenizer;
 mod words;
 

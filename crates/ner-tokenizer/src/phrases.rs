@@ -46,6 +46,8 @@ impl Phrases {
         splitter: &mut Splitter,
         text: &str,
     ) -> Result<(), TokenizerError> {
+        // spaCy: a case that no rule splits is found whole by its text, and need not be looked for over tokens
+        // (tokenizer.pyx).
         if rules.faster_heuristics && !text.contains(' ') && !splitter.has_affix(rules, text)? {
             return Ok(());
         }
@@ -103,6 +105,8 @@ fn without_overlap(mut matches: Vec<Match>, overlap: Overlap, n_tokens: usize) -
         return matches;
     }
     matches.sort_unstable_by_key(|found| (std::cmp::Reverse(found.end - found.start), found.start));
+    // Matches come longest first, so that one that overlaps another has an end inside it, and looking at the ends is
+    // enough.
     let mut seen = vec![false; n_tokens];
     matches.retain(|found| {
         let is_free = !seen[found.start] && !seen[found.end - 1];

@@ -28,6 +28,7 @@ impl<T: Default> Pool<T> {
     /// Takes a memory for the time of `work`.
     pub(crate) fn with<R>(&self, work: impl FnOnce(&mut T) -> R) -> R {
         let shelf = &self.shelves[thread_number() % SHELVES];
+        // Not locked while at work: a thread that shares the shelf takes another memory.
         let mut memory = lock(shelf).pop().unwrap_or_default();
         let result = work(&mut memory);
         lock(shelf).push(memory);

@@ -6,7 +6,7 @@ use crate::TokenizerError;
 use crate::pattern::{Pattern, Scratch};
 use crate::special_case::SpecialCase;
 
-/// What the `tokenizer` file says, ready for use. Fields are named as in the file.
+/// The rules of a `tokenizer` file, ready for use. Fields are named as in the file.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Rules {
     pub(crate) prefix_search: Option<Pattern>,
@@ -32,6 +32,7 @@ impl SpecialCases {
     }
 
     pub(crate) fn get(&self, text: &str) -> Option<&SpecialCase> {
+        // Asked for every word and every rest of one: most are too long, and a comparison is cheaper than a hash.
         if text.len() > self.longest { None } else { self.cases.get(text) }
     }
 

@@ -16,11 +16,6 @@ impl SpecialToken {
     pub fn new(orth: impl Into<String>) -> SpecialToken {
         SpecialToken { orth: orth.into(), norm: None }
     }
-
-    /// A token with a norm of its own, such as `not` for `n't`.
-    pub fn with_norm(orth: impl Into<String>, norm: impl Into<String>) -> SpecialToken {
-        SpecialToken { orth: orth.into(), norm: Some(norm.into()) }
-    }
 }
 
 /// A piece of a text: where it ends, and the norm that a special case gives it (empty: none).

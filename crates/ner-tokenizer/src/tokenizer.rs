@@ -10,7 +10,7 @@ use crate::rules::Rules;
 use crate::runs::Runs;
 use crate::special_case::{SpecialCase, SpecialToken};
 use crate::words::{Language, Words};
-use crate::{TokenizerError, language, storage};
+use crate::{TokenizerError, language, rules_file};
 
 /// Splits texts into tokens by a language's rules.
 ///
@@ -47,7 +47,7 @@ impl Tokenizer {
     /// Bytes of another shape, a pattern that Python would refuse or that refers back to groups, a special case
     /// whose tokens do not make up its text.
     pub fn from_bytes(vocab: Arc<Vocab>, bytes: &[u8]) -> Result<Tokenizer, TokenizerError> {
-        let rules = storage::read(bytes)?;
+        let rules = rules_file::read(bytes)?;
         let (mut phrases, mut splitter) = (Phrases::new(), Splitter::default());
         for (text, case) in rules.exceptions.sorted() {
             phrases.add(&rules, &mut splitter, text)?;
@@ -84,7 +84,7 @@ impl Tokenizer {
 
     /// The bytes that spaCy would write.
     pub fn to_bytes(&self) -> Vec<u8> {
-        storage::write(&self.rules)
+        rules_file::write(&self.rules)
     }
 
     /// The vocabulary of the documents.

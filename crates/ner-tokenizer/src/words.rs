@@ -1,4 +1,4 @@
-//! What one thread at a time remembers of the words it met.
+//! A cache of words and their tokens, used by one thread at a time.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -40,7 +40,7 @@ struct CachedToken {
     begins_phrase: bool,
 }
 
-/// What words become tokens by.
+/// The rules and the vocabulary by which words become tokens.
 #[derive(Copy, Clone, Debug)]
 pub(crate) struct Language<'l> {
     pub(crate) vocab: &'l Vocab,
@@ -67,6 +67,7 @@ impl Words {
             }
             tokens.push(token(cached.lexeme.clone(), cached.norm));
         }
+        // Tokens of a run without a key lie at the end, where the next run would not find them.
         if key.is_none() {
             self.tokens.truncate(range.start as usize);
         }
@@ -97,6 +98,8 @@ impl Words {
     }
 
     fn forget_if_full(&mut self) {
+        // Everything at once: runs point into `tokens`, so single ones cannot be dropped, and the common words are back after
+        // a few texts.
         if self.runs.len() >= MAX_RUNS || self.tokens.len() >= MAX_TOKENS {
             self.runs.clear();
             self.tokens = Vec::new();

@@ -8,6 +8,7 @@ use super::char_set::CharSet;
 /// The set of all characters that match a member of `set` when case does not count; under the flag `a`, the case of
 /// ASCII letters alone.
 pub(super) fn fold(set: &CharSet, ascii: bool) -> CharSet {
+    // CPython lowers the pattern first, and compares lowered characters of the text with it.
     let mut lowered: BTreeSet<u32> = BTreeSet::new();
     for (_, lower) in pairs(ascii).filter(|&(character, _)| set.contains_code(character)) {
         lowered.insert(lower);
@@ -36,6 +37,7 @@ fn pairs(ascii: bool) -> impl Iterator<Item = (u32, u32)> {
 
 /// Characters with a lower case of their own, and that lower case: the first character of the full mapping.
 static LOWER: LazyLock<BTreeMap<u32, u32>> = LazyLock::new(|| {
+    // No character of a higher plane has case.
     let cased = ('\0'..='\u{1ffff}').map(|character| (character as u32, lower(character)));
     cased.filter(|(code, lower)| code != lower).collect()
 });

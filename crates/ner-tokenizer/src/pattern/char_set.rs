@@ -17,6 +17,7 @@ impl CharSet {
         let mut sorted: Vec<(u32, u32)> = ranges.into_iter().collect();
         sorted.sort_unstable();
         let mut merged: Vec<(u32, u32)> = Vec::with_capacity(sorted.len());
+        // Ranges that touch are merged too, so that equal sets are equal as values and are interned once.
         for (start, end) in sorted {
             match merged.last_mut() {
                 Some(last) if start <= last.1.saturating_add(1) => last.1 = last.1.max(end),
@@ -38,8 +39,11 @@ impl CharSet {
 
     /// The set that `\d`, `\s` or `\w` names, restricted to ASCII where the flag `a` says so.
     pub(super) fn class(class: Class, ascii_only: bool) -> &'static CharSet {
-        static UNICODE: LazyLock<[CharSet; 3]> =
-            LazyLock::new(|| [unicode::digit(), unicode::space(), unicode::word()]);
+        static UNICODE: LazyLock<[CharSet; 3]> = LazyLock::new(|| {
+            let digits = unicode::ZEROS.iter().map(|&zero| (zero, zero + 9));
+            let of = |ranges: &[(u32, u32)]| CharSet::from_ranges(ranges.iter().copied());
+            [CharSet::from_ranges(digits), of(unicode::SPACE), of(unicode::WORD)]
+        });
         static ASCII: LazyLock<[CharSet; 3]> =
             LazyLock::new(|| UNICODE.each_ref().map(|set| CharSet::from_ranges(ascii_part(set))));
         let sets = if ascii_only { &ASCII } else { &UNICODE };
@@ -95,7 +99,7 @@ impl CharSet {
     }
 }
 
-/// What a class escape stands for.
+/// A class that an escape names.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub(super) enum Class {
     Digit = 0,
@@ -103,6 +107,7 @@ pub(super) enum Class {
     Word = 2,
 }
 
+/// The bits of `start..=end` among the 128 of ASCII: those up to the end and those from the start on.
 fn ascii_bits(start: u32, end: u32) -> u128 {
     let last = end.min(127);
     (u128::MAX >> (127 - last)) & (u128::MAX << start)

@@ -1,4 +1,4 @@
-//! Which alternatives of a pattern are worth trying at a character.
+//! The alternatives of a pattern that are worth trying at a character.
 
 use super::char_set::CharSet;
 use super::syntax::{SetId, Sets};
@@ -23,6 +23,8 @@ impl Dispatch {
             (0..).zip(needs).filter(|(_, need)| suitable(need)).map(|(index, _)| index).collect()
         };
         let ranges = needs.iter().flatten().flat_map(|&id| sets.get(id).ranges());
+        // A list for each ASCII character and one for all others, which are asked for in their sets: classes of letters have
+        // thousands of them.
         Dispatch {
             by_ascii: (0..128).map(|byte| alternatives(&|set| set.contains_ascii(byte))).collect(),
             other: alternatives(&|set| !set.is_ascii()),

@@ -1,4 +1,4 @@
-//! What follows a backslash.
+//! Escapes: a backslash and what follows it.
 
 use super::PatternError;
 use super::char_set::{CharSet, Class};

@@ -1,4 +1,5 @@
-//! What can be said of a match before looking for it: where it may start, which characters it needs.
+//! Conditions that hold for any match of a pattern, worked out before a text is seen: where it may start, which
+//! characters it needs. They only have to be necessary: what passes them is tried by the machine.
 
 use super::char_set::CharSet;
 use super::syntax::{Assertion, Node, SetId, Sets};
@@ -28,6 +29,7 @@ impl Facts {
         let last = Edge::End.characters(node, sets);
         let required = required(node, sets);
         let max_width = node.width().1;
+        // Where the width is bounded, it says more exactly how far back a match can begin.
         let alphabet = if max_width.is_none() { Some(alphabet(node, sets)) } else { None };
         Facts {
             starts_text: touches(node, Edge::Start),
@@ -64,6 +66,7 @@ impl Edge {
                 let (set, is_certain) = self.reach(body, sets);
                 (set, is_certain && *min > 0)
             }
+            // The text must have these characters here although the look-ahead does not take them.
             Node::Look { body, behind: false, negate: false } if self == Edge::Start => {
                 self.reach(body, sets)
             }
@@ -116,6 +119,7 @@ fn required(node: &Node, sets: &Sets) -> Option<CharSet> {
         Node::Set(id) => Some(sets.get(*id).clone()),
         Node::Atomic(body) => required(body, sets),
         Node::Repeat { body, min, .. } if *min > 0 => required(body, sets),
+        // Every part has such a set; the smallest is the least likely to be in a text.
         Node::Concat(parts) => parts.iter().filter_map(|part| required(part, sets)).min_by_key(CharSet::len),
         Node::Alternate(branches) => {
             let branches: Option<Vec<_>> = branches.iter().map(|branch| required(branch, sets)).collect();

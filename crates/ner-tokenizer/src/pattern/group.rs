@@ -1,4 +1,4 @@
-//! What follows an opening parenthesis.
+//! Groups: an opening parenthesis and what follows it.
 
 use super::PatternError;
 use super::cursor::Cursor;

@@ -31,7 +31,8 @@ impl Scratch {
     }
 }
 
-/// Steps before failures are remembered, which costs memory but bounds the time.
+/// Steps before failures are remembered, which costs memory but bounds the time. Searches of ordinary words end long
+/// before, so that they pay nothing.
 const CAREFREE_STEPS: usize = 1 << 14;
 /// Steps at most for each byte of the text, on top of a fixed allowance.
 const STEPS_PER_BYTE: usize = 1 << 12;
@@ -99,7 +100,7 @@ impl<'m> Machine<'m> {
         Ok(None)
     }
 
-    /// Goes on from one place until it fails or accepts.
+    /// Runs from one place until it fails or accepts.
     fn follow(&mut self, mut place: u32, mut at: usize, is_whole: bool) -> Result<Option<usize>, TooSlow> {
         loop {
             self.count_step()?;
@@ -111,6 +112,7 @@ impl<'m> Machine<'m> {
                     }
                     _ => return Ok(None),
                 },
+                // Not inside a look-around or an atomic group: there a place that was visited may have succeeded.
                 Instruction::Split { .. } if is_whole && self.remembers && self.has_failed(place, at) => {
                     return Ok(None);
                 }
@@ -195,10 +197,13 @@ impl<'m> Machine<'m> {
         self.remembers = self.program.loop_slots == 0 && bits <= MAX_MEMORY;
         let words = if self.remembers { bits.div_ceil(64) } else { 0 };
         self.scratch.failed.resize(words, 0);
+        // The memory is paid for in steps, lest many searches of a long text each clear it anew.
         self.steps += words / WORDS_PER_STEP;
     }
 
     fn has_failed(&mut self, place: u32, at: usize) -> bool {
+        // A bit for each pair of places, in the text and in the program. A second visit finds it set by the first, whose
+        // choices have failed by then or are still to be tried.
         let bit = at * self.program.instructions.len() + place as usize;
         let (word, mask) = (&mut self.scratch.failed[bit / 64], 1 << (bit % 64));
         let failed = *word & mask != 0;
@@ -208,6 +213,7 @@ impl<'m> Machine<'m> {
 }
 
 impl Drop for Machine<'_> {
+    /// Takes the steps of this search from those of the text.
     fn drop(&mut self) {
         self.scratch.steps_left = self.scratch.steps_left.saturating_sub(self.steps);
     }

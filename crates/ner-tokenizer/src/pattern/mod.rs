@@ -1,8 +1,11 @@
 //! Patterns in the syntax of Python's `re`, with its meaning, matched in bounded time.
 //!
-//! Rules come with pipelines that strangers trained, so no pattern and no text may make the tokenizer hang. And
-//! rules are long lists of alternatives over huge classes of letters, so an alternative is only tried where its
-//! first (or last) character stands.
+//! Why an engine of its own: rules come with pipelines that strangers trained, so no pattern and no text may make the
+//! tokenizer hang. And rules are long lists of alternatives over huge classes of letters, so an alternative is only tried
+//! where its first (or last) character stands. Measured in its place, `fancy-regex` compiles all English rules and splits
+//! 31,853 lines (656 thousand tokens) the same, but at 29 to 44 thousand words a second instead of 620 to 800 thousand
+//! (spaCy: 143 to 186), and it takes 235 ms to load the rules instead of 13 to 29. It is the oracle of a test
+//! (`oracle.rs`).
 
 mod case;
 mod char_set;
@@ -31,7 +34,7 @@ use machine::{Machine, step_back};
 use program::Program;
 use syntax::Node;
 
-/// What is wrong with a pattern, and the byte where it is.
+/// A fault of a pattern, and the byte where it is.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub(crate) struct PatternError {
     pub(crate) at: usize,
@@ -68,6 +71,8 @@ struct Alternative {
 impl Pattern {
     pub(crate) fn new(source: &str) -> Result<Pattern, PatternError> {
         let (node, mut sets) = parser::parse(source)?;
+        // Each branch of the outermost alternation is a program of its own, so that those that cannot match at a place need
+        // not be entered there; rules are alternations of a hundred branches and more.
         let branches = branches(node);
         let mut program = Program::default();
         let mut alternatives = Vec::with_capacity(branches.len());
@@ -78,6 +83,7 @@ impl Pattern {
         let facts = || alternatives.iter().map(|alternative| alternative.facts);
         let required: Option<Vec<_>> = facts().map(|facts| facts.required.map(|id| sets.get(id))).collect();
         let required = required.map(CharSet::union_of);
+        // Looked for byte by byte; for a set that goes beyond ASCII the text would have to be decoded.
         Ok(Pattern {
             source: source.to_owned(),
             by_first: Dispatch::new(&facts().map(|facts| facts.first).collect::<Vec<_>>(), &sets),
@@ -99,6 +105,7 @@ impl Pattern {
     /// The first match, as `re.search` finds it.
     pub(crate) fn search(&self, text: &str, scratch: &mut Scratch) -> Result<Option<Range<usize>>, TooSlow> {
         match text.chars().next_back() {
+            // Python's `$` also matches before a line feed at the end; then a match need not end in the last character.
             Some(last) if self.ends_text && last != '\n' => self.search_tail(text, last, scratch),
             _ => self.search_from(text, 0, None, scratch),
         }
@@ -123,6 +130,7 @@ impl Pattern {
         matches.clear();
         let (mut from, mut forbidden_end) = (0, None);
         while let Some(found) = self.search_from(text, from, forbidden_end, scratch)? {
+            // Python: a match may begin where the last one ended, but may not be the same empty one again.
             from = found.end;
             forbidden_end = Some(from).filter(|_| found.is_empty());
             matches.push(found);
@@ -151,7 +159,8 @@ impl Pattern {
         Ok(None)
     }
 
-    /// All alternatives end with the text: those that can end in its last character decide how far back to start.
+    /// All alternatives end with the text: those that can end in its last character decide how far back to start. Without
+    /// this a suffix would be looked for from the start of each word.
     fn search_tail(
         &self,
         text: &str,
@@ -241,7 +250,7 @@ impl Pattern {
     }
 }
 
-/// What a pattern chooses from, whether or not a group holds all of it.
+/// The alternatives of a pattern, whether or not a group holds all of it.
 fn branches(node: Node) -> Vec<Node> {
     match node {
         Node::Alternate(branches) => branches,
@@ -250,5 +259,7 @@ fn branches(node: Node) -> Vec<Node> {
     }
 }
 
+#[cfg(test)]
+mod oracle;
 #[cfg(test)]
 mod tests;

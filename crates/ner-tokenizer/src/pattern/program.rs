@@ -111,11 +111,13 @@ impl Program {
         for _ in 0..min {
             let before = self.here();
             self.node(body)?;
+            // An empty body written out once is as good as a billion times.
             if self.here() == before {
                 break;
             }
         }
         let Some(max) = max else { return self.endless(body, lazy) };
+        // Each optional copy may leave to the end of all of them: a place that is known only when they are written.
         let mut splits = Vec::new();
         for _ in min..max {
             splits.push(self.push(Instruction::Jump(0))?);
@@ -129,6 +131,8 @@ impl Program {
 
     fn endless(&mut self, body: &Node, lazy: bool) -> Result<(), PatternError> {
         let start = self.push(Instruction::Jump(0))?;
+        // A body that always takes something cannot loop in place and needs no slot; the machine remembers failures only in
+        // programs without slots.
         if body.width().0 > 0 {
             self.node(body)?;
             self.push(Instruction::Jump(start as u32))?;

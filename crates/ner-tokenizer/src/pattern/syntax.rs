@@ -1,4 +1,4 @@
-//! What a pattern says, as a tree.
+//! A pattern as a tree.
 
 use super::char_set::CharSet;
 
@@ -61,6 +61,7 @@ impl Node {
             }
             Node::Repeat { body, min, max, .. } => {
                 let (least, most) = body.width();
+                // Nothing repeated without bound is still nothing.
                 let most = if most == Some(0) {
                     Some(0)
                 } else {

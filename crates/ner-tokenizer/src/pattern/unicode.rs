@@ -1,23 +1,7 @@
-//! What Python's `\w`, `\d` and `\s` mean: tables of CPython 3.11 (Unicode 14), written by a script from `re` itself.
+//! Classes of characters as CPython 3.11 has them (Unicode 14): tables written by a script from `re` itself.
 
-use super::char_set::CharSet;
-
-/// `\w`: letters, numbers of every kind, and the underscore; marks are not among them.
-pub(super) fn word() -> CharSet {
-    CharSet::from_ranges(WORD.iter().copied())
-}
-
-/// `\d`: decimal digits, which Unicode keeps in runs of ten.
-pub(super) fn digit() -> CharSet {
-    CharSet::from_ranges(ZEROS.iter().map(|&zero| (zero, zero + 9)))
-}
-
-/// `\s`: what `str.isspace` calls white space.
-pub(super) fn space() -> CharSet {
-    CharSet::from_ranges(SPACE.iter().copied())
-}
-
-const SPACE: &[(u32, u32)] = &[
+/// `\s`: the ranges of the characters for which `str.isspace` holds.
+pub(super) const SPACE: &[(u32, u32)] = &[
     (0x9, 0xd),
     (0x1c, 0x20),
     (0x85, 0x85),
@@ -30,7 +14,8 @@ const SPACE: &[(u32, u32)] = &[
     (0x3000, 0x3000),
 ];
 
-const ZEROS: &[u32] = &[
+/// `\d`: the zeros of the decimal digits, which Unicode keeps in runs of ten.
+pub(super) const ZEROS: &[u32] = &[
     0x30, 0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6, 0xe50,
     0xed0, 0xf20, 0x1040, 0x1090, 0x17e0, 0x1810, 0x1946, 0x19d0, 0x1a80, 0x1a90, 0x1b50, 0x1bb0, 0x1c40,
     0x1c50, 0xa620, 0xa8d0, 0xa900, 0xa9d0, 0xa9f0, 0xaa50, 0xabf0, 0xff10, 0x104a0, 0x10d30, 0x11066,
@@ -39,8 +24,9 @@ const ZEROS: &[u32] = &[
     0x1e140, 0x1e2f0, 0x1e950, 0x1fbf0,
 ];
 
+/// `\w`: the ranges of letters, numbers of every kind, and the underscore; marks are not among them.
 #[rustfmt::skip]
-const WORD: &[(u32, u32)] = &[
+pub(super) const WORD: &[(u32, u32)] = &[
     (0x30, 0x39), (0x41, 0x5a), (0x5f, 0x5f), (0x61, 0x7a), (0xaa, 0xaa), (0xb2, 0xb3), (0xb5, 0xb5),
     (0xb9, 0xba), (0xbc, 0xbe), (0xc0, 0xd6), (0xd8, 0xf6), (0xf8, 0x2c1), (0x2c6, 0x2d1), (0x2e0, 0x2e4),
     (0x2ec, 0x2ec), (0x2ee, 0x2ee), (0x370, 0x374), (0x376, 0x377), (0x37a, 0x37d), (0x37f, 0x37f),

@@ -58,6 +58,7 @@ fn token_value(token: &SpecialToken) -> Value {
     Value::Map(std::iter::once(orth).chain(norm).collect())
 }
 
+/// The value of a key; nil counts as absent, and of a key that is there twice the last one holds.
 fn get<'v>(file: &'v [(Value, Value)], key: &str) -> Option<&'v Value> {
     let entry = file.iter().rev().find(|(name, _)| name.as_str() == Some(key));
     entry.map(|(_, value)| value).filter(|value| !value.is_nil())
