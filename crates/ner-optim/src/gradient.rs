@@ -15,6 +15,7 @@ impl Gradient {
     pub fn merged(self, other: Gradient) -> Gradient {
         match (self, other) {
             (Gradient::Rows(sum), Gradient::Rows(other)) => Gradient::Rows(sum.merged(other)),
+            // No layer of ours mixes the two: a table's gradients are all by rows.
             (sum, other) => {
                 let (mut sum, other) = (sum.into_dense(), other.into_dense());
                 sum.iter_mut().zip(other).for_each(|(sum, value)| *sum += value);

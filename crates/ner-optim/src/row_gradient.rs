@@ -14,6 +14,7 @@ pub struct RowGradient {
 impl RowGradient {
     /// The sum of two gradients of one table.
     pub fn merged(self, other: RowGradient) -> RowGradient {
+        // Both lists of rows ascend, so one pass merges them, and the sum ascends too.
         let [_, width] = self.shape;
         let mut sum = RowGradient { shape: self.shape, rows: Vec::new(), values: Vec::new() };
         let (mut ours, mut theirs) = (self.iter().peekable(), other.iter().peekable());

@@ -24,9 +24,9 @@ pub(crate) fn constant(config: ConstantConfig, _: &Builder) -> Result<Schedule, 
 pub struct ConstantThenConfig {
     /// The first value.
     pub rate: f64,
-    /// For how many steps it is given.
+    /// The number of steps that have it.
     pub steps: usize,
-    /// What follows.
+    /// The schedule that follows.
     pub schedule: Block,
 }
 
@@ -52,6 +52,7 @@ pub struct CompoundingConfig {
 
 pub(crate) fn compounding(config: CompoundingConfig, _: &Builder) -> Result<Schedule, ConfigError> {
     let CompoundingConfig { start, stop, compound, .. } = config;
+    // As in Thinc the limit cuts what is given, not what is multiplied.
     let values = iter::successors(Some(start), move |value| Some(value * compound));
     Ok(Schedule::new(values.map(move |value| if start > stop { value.max(stop) } else { value.min(stop) })))
 }
@@ -62,7 +63,7 @@ pub(crate) fn compounding(config: CompoundingConfig, _: &Builder) -> Result<Sche
 pub struct DecayingConfig {
     /// The value at step 0.
     pub base_rate: f64,
-    /// How fast it falls.
+    /// The rate of decay.
     pub decay: f64,
     /// The step to begin with.
     #[serde(default)]
@@ -71,6 +72,7 @@ pub struct DecayingConfig {
 
 pub(crate) fn decaying(config: DecayingConfig, _: &Builder) -> Result<Schedule, ConfigError> {
     let DecayingConfig { base_rate, decay, t } = config;
+    // spaCy: multiplied by the reciprocal rather than divided, which rounds differently (thinc/schedules.py).
     Ok(Schedule::new((t..).map(move |t| base_rate * (1.0 / (1.0 + decay * t as f64)))))
 }
 
@@ -80,9 +82,9 @@ pub(crate) fn decaying(config: DecayingConfig, _: &Builder) -> Result<Schedule, 
 pub struct WarmupLinearConfig {
     /// The highest value.
     pub initial_rate: f64,
-    /// At which step it is reached.
+    /// The step at which it is reached.
     pub warmup_steps: i64,
-    /// From which step on the value is 0.
+    /// The step from which on the value is 0.
     pub total_steps: i64,
 }
 
@@ -94,7 +96,7 @@ pub(crate) fn warmup_linear(config: WarmupLinearConfig, _: &Builder) -> Result<S
     Ok(Schedule::new(steps_from(0.0).map(move |step| factor(step) * config.initial_rate)))
 }
 
-/// A short steep rise, then a long fall (Howard and Ruder, 2018). After `num_steps` it goes on falling, below 0.
+/// A short steep rise, then a long fall (Howard and Ruder, 2018). After `num_steps` it keeps falling, below 0.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SlantedTriangularConfig {
@@ -105,7 +107,7 @@ pub struct SlantedTriangularConfig {
     /// The part of the steps that is rise.
     #[serde(default = "tenth")]
     pub cut_frac: f64,
-    /// How many times the lowest value goes into the highest.
+    /// The highest value divided by the lowest.
     #[serde(default = "thirty_two")]
     pub ratio: i64,
     /// Without effect, as in Thinc.
@@ -140,6 +142,7 @@ pub(crate) fn slanted_triangular(
             format!("{cut} of {num_steps} `num_steps` are rise, expected at least 1 of rise and of fall");
         return Err(builder.invalid("cut_frac", message));
     }
+    // spaCy: Thinc counts steps from 1 here and in cyclic_triangular, from 0 elsewhere (thinc/schedules.py).
     let height = move |t: f64| if t < cut { t / cut } else { 1.0 - (t - cut) / fall };
     let values =
         steps_from(config.t + 1.0).map(move |t| max_rate * (1.0 + height(t) * (ratio - 1.0)) * (1.0 / ratio));

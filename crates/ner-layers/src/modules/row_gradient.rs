@@ -3,8 +3,11 @@ use pulp::Arch;
 
 use super::row_sums::RowSums;
 
-/// The way back from sums of a table's rows: each row of `gradient` is added to all rows that it was made of.
+/// The backward pass of sums of a table's rows: the gradient of each sum, `[sums, width]`, is added to that of all rows
+/// that it was made of.
 pub(crate) fn row_gradient(gradient: &[f32], sums: &RowSums, shape: [usize; 2]) -> RowGradient {
+    // Rows are found through a list as long as the table, not by sorting or hashing what was looked up: a table has some
+    // thousand rows, and one pass over it leaves them in ascending order, as the optimiser wants them.
     let [n_rows, width] = shape;
     const UNUSED: u32 = u32::MAX;
     let mut places = vec![UNUSED; n_rows];
@@ -21,6 +24,7 @@ pub(crate) fn row_gradient(gradient: &[f32], sums: &RowSums, shape: [usize; 2]) 
     Arch::new().dispatch(
         #[inline(always)]
         || {
+            // In the order of the batch and on one thread: a row that many words share is the same sum each time.
             let terms = sums.sources.chunks_exact(sums.n_terms);
             for (gradient, sources) in gradient.chunks_exact(width).zip(terms) {
                 for &source in sources {

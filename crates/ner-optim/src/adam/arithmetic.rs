@@ -39,6 +39,7 @@ impl<'a> ParameterSlice<'a> {
     ) {
         let moments = self.first.iter_mut().zip(&mut *self.second);
         for ((weight, slope), (first, second)) in self.weights.iter_mut().zip(gradient).zip(moments) {
+            // Clipped here instead of in a pass of its own, which would read and write the gradient once more.
             let clipped = slope * factors.clip;
             *first = *first * decays.keep_first + clipped * decays.add_first;
             *second = *second * decays.keep_second + decays.add_second * (clipped * clipped);
@@ -54,6 +55,7 @@ impl<'a> ParameterSlice<'a> {
         decays: Decays,
         direction: impl Fn(f32, f32) -> f32,
     ) {
+        // Terms with a gradient of zero are left out, which leaves the bits as they are but for the sign of a zero.
         let moments = self.first.iter_mut().zip(&mut *self.second);
         for (weight, (first, second)) in self.weights.iter_mut().zip(moments) {
             *first *= decays.keep_first;
@@ -73,6 +75,7 @@ impl<'a> ParameterSlice<'a> {
     /// The same where the gradient is zero.
     #[inline(always)]
     pub(crate) fn decay(&mut self, factors: Factors) {
+        // Without momentum only the decay is left.
         self.weights.iter_mut().for_each(|weight| *weight = factors.moved(*weight, 0.0));
     }
 
@@ -80,6 +83,7 @@ impl<'a> ParameterSlice<'a> {
     #[inline(always)]
     pub(crate) fn average(&mut self, part: f32) {
         for (average, &weight) in self.averages.iter_mut().zip(&*self.weights) {
+            // Thinc's form of d average + (1 - d) weight, which rounds differently.
             *average -= part * (*average - weight);
         }
     }
@@ -88,6 +92,7 @@ impl<'a> ParameterSlice<'a> {
 /// Takes the first `n` numbers, of which there are none if none are kept.
 #[inline(always)]
 pub(crate) fn take<'a>(rest: &mut &'a mut [f32], n: usize) -> &'a mut [f32] {
+    // The slice is moved out and put back, since a part of it is to live longer than the borrow of `rest`.
     let all = std::mem::take(rest);
     let (taken, others) = all.split_at_mut(n.min(all.len()));
     *rest = others;

@@ -31,6 +31,7 @@ pub(crate) struct Row<'a> {
 impl Block<'_> {
     /// Makes the steps.
     pub(crate) fn run(self) {
+        // Once a block: the registers' width is chosen when the program runs, and loops are compiled for each.
         Arch::new().dispatch(
             #[inline(always)]
             || match self {
@@ -52,6 +53,7 @@ impl Row<'_> {
     /// Makes those of the table's steps that it has not made.
     #[inline(always)]
     fn catch_up(mut self, steps: &[Step]) {
+        // All steps of one row before the next row: its numbers stay in the first cache, however many steps it missed.
         let mut missed = &steps[*self.n_applied as usize..];
         // Rows are brought up to date before a batch reads them, so that only the step of this batch has a gradient.
         let last = self.gradient.and_then(|gradient| Some((gradient, missed.split_off_last()?)));

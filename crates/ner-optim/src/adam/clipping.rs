@@ -18,6 +18,7 @@ const LANES: usize = 32;
 
 /// What brings the norm of each parameter's gradient down to `limit`; a limit of 0 is none.
 pub(crate) fn clip_factors(limit: f32, updates: &[PendingUpdate<'_>]) -> Vec<f32> {
+    // A pass before the step: no weight may move until the norm of its whole parameter is known.
     let mut squares: Vec<Vec<f64>> =
         updates.iter().map(|update| vec![0.0; update.weights.len().div_ceil(NORM_BLOCK)]).collect();
     let blocks = updates.iter().zip(&mut squares).flat_map(|(update, squares)| {
@@ -38,6 +39,7 @@ pub(crate) fn clip_factors(limit: f32, updates: &[PendingUpdate<'_>]) -> Vec<f32
 
 /// The factor for a gradient whose squares are given, block by block.
 fn clip_factor(squares: &[f64], limit: f32) -> f32 {
+    // In the order of the blocks and on one thread, so that the sum does not depend on the number of threads.
     let norm = squares.iter().sum::<f64>().sqrt() as f32;
     if limit != 0.0 && norm >= limit { limit / norm } else { 1.0 }
 }
@@ -78,6 +80,7 @@ fn squared_norm_of_rows(gradient: &RowGradient, weights: Range<usize>) -> f32 {
 /// The sum of squares of at most [`NORM_BLOCK`] values, in an order that depends on nothing but their number.
 #[inline(always)]
 fn sum_of_squares(block: &[f32]) -> f32 {
+    // The rest is added last; padding it with zeros would give another order.
     let (chunks, rest) = block.as_chunks::<LANES>();
     let mut sums = [0.0; LANES];
     for chunk in chunks {

@@ -2,30 +2,31 @@ use ner_config::{Builder, ConfigError, NumberOrBlock};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::Adam;
+use super::optimizer::Adam;
 use super::settings::{Algorithm, Scheduled, Settings};
 use crate::optimizer::Optimizer;
 
-/// Adam (Kingma and Ba, 2015), with weight decay apart from the gradient (Loshchilov and Hutter, 2019) if so asked.
+/// Adam (Kingma and Ba, 2015), with L2 regularisation as decoupled weight decay (Loshchilov and Hutter, 2019) or as a
+/// penalty.
 ///
-/// Where `beta2` is 0 it is plain gradient descent.
+/// With a `beta2` of 0 it is plain gradient descent.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct AdamConfig {
-    /// The length of a step.
+    /// The learning rate.
     pub learn_rate: NumberOrBlock,
-    /// How much weights are drawn to zero.
+    /// The strength of L2 regularisation.
     #[serde(rename = "L2")]
     pub l2: NumberOrBlock,
-    /// How slowly the mean of the gradient forgets.
+    /// The part of the gradient's moving average that stays at each step.
     pub beta1: NumberOrBlock,
-    /// How slowly the mean of the squared gradient forgets.
+    /// The part of the squared gradient's moving average that stays at each step.
     pub beta2: NumberOrBlock,
-    /// Keeps the division by the root of the squared gradient finite.
+    /// Added to the divisor, the root of the squared gradient's average, which may be 0.
     pub eps: NumberOrBlock,
-    /// The largest norm of a parameter's gradient; longer ones are shortened. 0 is no limit.
+    /// The largest norm of a parameter's gradient; longer ones are scaled down to it. 0 means no limit.
     pub grad_clip: NumberOrBlock,
-    /// Whether `L2` shrinks the weights themselves, or is added to the gradient.
+    /// Whether `L2` shrinks the weights themselves, or is a penalty whose gradient is added to that of the loss.
     #[serde(rename = "L2_is_weight_decay")]
     pub l2_is_weight_decay: bool,
     /// Whether to keep a moving average of the weights, for use in evaluation.

@@ -37,7 +37,7 @@ impl DeferredSteps {
 
     /// Whether they can be those of `n_weights` weights.
     pub(crate) fn fits(&self, n_weights: usize) -> bool {
-        self.n_applied.len() * self.width == n_weights
+        self.n_applied.len().checked_mul(self.width) == Some(n_weights)
             && self.n_applied.iter().all(|n_applied| *n_applied as usize <= self.steps.len())
     }
 
@@ -56,6 +56,7 @@ impl DeferredSteps {
     /// Applies all steps to all rows.
     pub(crate) fn apply_all(&mut self, slice: ParameterSlice<'_>) {
         self.apply(slice, 0..self.n_rows() as u32);
+        // The only place where the list of steps is emptied: training gets here at each evaluation at the latest.
         self.steps.clear();
         self.n_applied.fill(0);
     }
@@ -78,6 +79,7 @@ impl DeferredSteps {
             let n_applied = n_applied.nth(n_between).expect("rows were checked to be those of the table");
             Row { slice: slice.split_off(*width), n_applied, gradient }
         });
+        // Whole rows, since a row has one count of the steps that it made.
         let rows_per_block = BLOCK.div_ceil((*width).max(1));
         let mut blocks = Vec::new();
         loop {

@@ -53,12 +53,13 @@ impl Memory {
         &'a mut self,
         weights: &'a mut [f32],
     ) -> (ParameterSlice<'a>, Option<&'a mut DeferredSteps>) {
+        // As they are, not as the settings ask: with a scheduled beta2 the next step may keep other numbers than the last.
         let (keeps_moments, keeps_averages) = (self.moments.is_some(), self.averages.is_some());
         self.slice(weights, keeps_moments, keeps_averages)
     }
 
     /// The weights with moments and averages, which begin at zero, and their deferred steps. What is not asked for is
-    /// empty: so that gradient descent needs no memory, and Adam only from a parameter's first step on.
+    /// empty.
     pub(crate) fn slice<'a>(
         &'a mut self,
         weights: &'a mut [f32],
@@ -66,6 +67,7 @@ impl Memory {
         keeps_averages: bool,
     ) -> (ParameterSlice<'a>, Option<&'a mut DeferredSteps>) {
         let Memory { n_weights, moments, averages, deferred, .. } = self;
+        // Only when a step first asks for them: gradient descent needs no moments.
         let zeros = || vec![0.0; *n_weights];
         let (first, second) = if keeps_moments {
             let Moments { first, second } =

@@ -30,6 +30,7 @@ impl PendingUpdate<'_> {
                 blocks.collect()
             }
             (gradient, Some(deferred)) => {
+                // One step for all rows: those with a gradient make it at once, the others when they are looked up.
                 deferred.push(step);
                 match gradient {
                     Some(Gradient::Rows(gradient)) => {
@@ -38,6 +39,7 @@ impl PendingUpdate<'_> {
                     _ => Vec::new(),
                 }
             }
+            // A parameter that is no table, or a table that never had a gradient by rows, has nothing to gain from waiting.
             (_, None) => {
                 let mut blocks = Vec::new();
                 while !slice.weights.is_empty() {

@@ -6,25 +6,25 @@ use super::config::{self, AdamConfig};
 use super::settings::Algorithm;
 use crate::optimizer::Optimizer;
 
-/// Rectified Adam (Liu et al., 2020): as Adam, with cautious steps while the squared gradient is little known.
+/// Rectified Adam (Liu et al., 2020): Adam with shorter steps while the squared gradient's average rests on few steps.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct RAdamConfig {
-    /// The length of a step.
+    /// The learning rate.
     pub learn_rate: NumberOrBlock,
-    /// How slowly the mean of the gradient forgets.
+    /// The part of the gradient's moving average that stays at each step.
     pub beta1: NumberOrBlock,
-    /// How slowly the mean of the squared gradient forgets.
+    /// The part of the squared gradient's moving average that stays at each step.
     pub beta2: NumberOrBlock,
-    /// Keeps the division by the root of the squared gradient finite.
+    /// Added to the divisor, the root of the squared gradient's average, which may be 0.
     pub eps: NumberOrBlock,
-    /// How much weights are drawn to zero.
+    /// The strength of L2 regularisation.
     #[serde(rename = "L2")]
     pub l2: NumberOrBlock,
-    /// Whether `L2` shrinks the weights themselves, or is added to the gradient.
+    /// Whether `L2` shrinks the weights themselves, or is a penalty whose gradient is added to that of the loss.
     #[serde(rename = "L2_is_weight_decay")]
     pub l2_is_weight_decay: bool,
-    /// The largest norm of a parameter's gradient; longer ones are shortened. 0 is no limit.
+    /// The largest norm of a parameter's gradient; longer ones are scaled down to it. 0 means no limit.
     pub grad_clip: NumberOrBlock,
     /// Whether to keep a moving average of the weights, for use in evaluation.
     pub use_averages: bool,
@@ -40,6 +40,8 @@ impl Default for RAdamConfig {
 
 /// Builds RAdam.
 pub(crate) fn radam(config: RAdamConfig, builder: &Builder) -> Result<Box<dyn Optimizer>, ConfigError> {
+    // Field by field and not flattened from AdamConfig: Thinc lists the arguments in another order, which filled configs
+    // show.
     let RAdamConfig { learn_rate, beta1, beta2, eps, l2, l2_is_weight_decay, grad_clip, use_averages } =
         config;
     let config =

@@ -76,6 +76,7 @@ impl Settings {
 
     /// The part by which weights shrink at each step.
     pub(crate) fn weight_decay(&self) -> f32 {
+        // With the learning rate of the settings, not with the one that Adam corrects for bias; rounded to f32 once.
         if self.l2_is_weight_decay { (self.learn_rate.value() * self.l2.value()) as f32 } else { 0.0 }
     }
 
@@ -99,6 +100,7 @@ impl Scheduled {
         argument: &NumberOrBlock,
         builder: &Builder,
     ) -> Result<Scheduled, ConfigError> {
+        // The first value is taken at once, so that a schedule without any is an error of the config.
         let mut schedule = Schedule::build(argument, builder)?;
         let value = schedule.next().ok_or_else(|| builder.failed(OptimError::EmptySchedule { setting }))?;
         Ok(Scheduled { value, schedule })
@@ -110,6 +112,7 @@ impl Scheduled {
 
     /// Advances to the next value; after the end of the schedule the last one stays.
     pub(crate) fn step(&mut self) {
+        // spaCy: Thinc's optimisers keep the last value of a generator that ends (thinc/optimizers.py).
         self.value = self.schedule.next().unwrap_or(self.value);
     }
 

@@ -10,15 +10,15 @@ use crate::optimizer::Optimizer;
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SgdConfig {
-    /// The length of a step.
+    /// The learning rate.
     pub learn_rate: NumberOrBlock,
-    /// How much weights are drawn to zero.
+    /// The strength of L2 regularisation.
     #[serde(rename = "L2", default = "zero")]
     pub l2: NumberOrBlock,
-    /// The largest norm of a parameter's gradient; longer ones are shortened. 0 is no limit.
+    /// The largest norm of a parameter's gradient; longer ones are scaled down to it. 0 means no limit.
     #[serde(default = "one")]
     pub grad_clip: NumberOrBlock,
-    /// Whether `L2` shrinks the weights themselves, or is added to the gradient.
+    /// Whether `L2` shrinks the weights themselves, or is a penalty whose gradient is added to that of the loss.
     #[serde(rename = "L2_is_weight_decay", default = "yes")]
     pub l2_is_weight_decay: bool,
     /// Whether to keep a moving average of the weights, for use in evaluation.
@@ -41,6 +41,7 @@ fn yes() -> bool {
 /// Builds gradient descent: Adam without moments.
 pub(crate) fn sgd(config: SgdConfig, builder: &Builder) -> Result<Box<dyn Optimizer>, ConfigError> {
     let SgdConfig { learn_rate, l2, grad_clip, l2_is_weight_decay, use_averages } = config;
+    // spaCy: Thinc's SGD is its Adam with both betas at 0 (thinc/optimizers.py).
     let without = AdamConfig { beta1: zero(), beta2: zero(), ..AdamConfig::default() };
     let config = AdamConfig { learn_rate, l2, grad_clip, l2_is_weight_decay, use_averages, ..without };
     config::build(Algorithm::Sgd, config, builder)

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 
-use super::Adam;
 use super::deferred_steps::DeferredSteps;
 use super::memory::{Memory, Moments};
+use super::settings::Settings;
 use crate::error::OptimError;
 use crate::optimizer::ParameterKey;
 use crate::saved_optimizer::SavedOptimizer;
@@ -34,14 +34,19 @@ struct ParameterState {
     deferred: Option<DeferredSteps>,
 }
 
-pub(super) fn save(adam: &Adam, keys: &[ParameterKey]) -> SavedOptimizer {
+/// The state of an optimiser with these settings and memories.
+pub(crate) fn save(
+    settings: &Settings,
+    memories: &HashMap<ParameterKey, Memory>,
+    keys: &[ParameterKey],
+) -> SavedOptimizer {
     let mut arrays = BTreeMap::new();
-    let memories = keys.iter().map(|key| adam.memories.get(key));
+    let memories = keys.iter().map(|key| memories.get(key));
     let parameters =
         memories.enumerate().map(|(place, memory)| Some(save_memory(memory?, place, &mut arrays))).collect();
-    let state = State { schedules: adam.settings.places(), parameters };
+    let state = State { schedules: settings.places(), parameters };
     SavedOptimizer {
-        optimizer: adam.settings.algorithm.name().to_owned(),
+        optimizer: settings.algorithm.name().to_owned(),
         version: VERSION,
         values: serde_json::to_value(state).expect("its maps have keys of text, and nothing else can fail"),
         arrays,
@@ -67,12 +72,13 @@ fn save_memory(memory: &Memory, place: usize, arrays: &mut BTreeMap<String, Vec<
     }
 }
 
-pub(super) fn restore(
-    adam: &mut Adam,
+/// Advances the schedules of the settings to where they were, and returns the memories.
+pub(crate) fn restore(
+    settings: &mut Settings,
     keys: &[ParameterKey],
     mut saved: SavedOptimizer,
-) -> Result<(), OptimError> {
-    saved.check_kind(adam.settings.algorithm.name(), VERSION)?;
+) -> Result<HashMap<ParameterKey, Memory>, OptimError> {
+    saved.check_kind(settings.algorithm.name(), VERSION)?;
     let State { schedules, parameters } = saved.read_values()?;
     if parameters.len() != keys.len() {
         let problem = format!("found {}, expected {}", parameters.len(), keys.len());
@@ -81,16 +87,16 @@ pub(super) fn restore(
     let mut memories = HashMap::new();
     for (place, (key, state)) in keys.iter().zip(parameters).enumerate() {
         let Some(state) = state else { continue };
-        if state.has_averages != adam.settings.use_averages {
-            let problem = format!("found {}, expected {}", state.has_averages, adam.settings.use_averages);
+        // Averages that begin in the middle of a run would be neither those of a new run nor of the old one.
+        if state.has_averages != settings.use_averages {
+            let problem = format!("found {}, expected {}", state.has_averages, settings.use_averages);
             return Err(OptimError::state(format!("parameters.{place}.has_averages"), problem));
         }
         memories.insert(*key, restore_memory(state, place, &mut saved)?);
     }
     saved.check_empty()?;
-    adam.settings.advance_to(&schedules)?;
-    adam.memories = memories;
-    Ok(())
+    settings.advance_to(&schedules)?;
+    Ok(memories)
 }
 
 fn restore_memory(

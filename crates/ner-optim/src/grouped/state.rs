@@ -1,11 +1,11 @@
 //! The states of all members in one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Grouped, Member};
+use super::member::Member;
 use crate::error::OptimError;
 use crate::optimizer::ParameterKey;
 use crate::saved_optimizer::SavedOptimizer;
@@ -34,9 +34,14 @@ struct SavedMember {
     values: Value,
 }
 
-pub(super) fn save(grouped: &Grouped, keys: &[ParameterKey]) -> SavedOptimizer {
+/// The state of an optimiser with these members, and the member of each parameter.
+pub(crate) fn save(
+    members: &[Member],
+    places: &HashMap<ParameterKey, usize>,
+    keys: &[ParameterKey],
+) -> SavedOptimizer {
     let mut arrays = BTreeMap::new();
-    let members = (0..).zip(&grouped.members).map(|(place, Member { group, optimizer })| {
+    let members = (0..).zip(members).map(|(place, Member { group, optimizer })| {
         let saved = optimizer.save(keys);
         let named = saved.arrays.into_iter();
         arrays.extend(named.map(|(name, array)| (format!("{}{name}", prefix(place)), array)));
@@ -44,7 +49,7 @@ pub(super) fn save(grouped: &Grouped, keys: &[ParameterKey]) -> SavedOptimizer {
         SavedMember { group: group.clone(), optimizer, version, values }
     });
     let members = members.collect();
-    let places = keys.iter().map(|key| grouped.places.get(key).copied()).collect();
+    let places = keys.iter().map(|key| places.get(key).copied()).collect();
     SavedOptimizer {
         optimizer: KIND.to_owned(),
         version: VERSION,
@@ -53,15 +58,16 @@ pub(super) fn save(grouped: &Grouped, keys: &[ParameterKey]) -> SavedOptimizer {
     }
 }
 
-pub(super) fn restore(
-    grouped: &mut Grouped,
+/// Restores the members, and returns the member of each parameter.
+pub(crate) fn restore(
+    members: &mut [Member],
     keys: &[ParameterKey],
     mut saved: SavedOptimizer,
-) -> Result<(), OptimError> {
+) -> Result<HashMap<ParameterKey, usize>, OptimError> {
     saved.check_kind(KIND, VERSION)?;
-    let State { places, members } = saved.read_values()?;
-    let groups: Vec<_> = grouped.members.iter().map(|member| &member.group).collect();
-    let saved_groups: Vec<_> = members.iter().map(|member| &member.group).collect();
+    let State { places, members: saved_members } = saved.read_values()?;
+    let groups: Vec<_> = members.iter().map(|member| &member.group).collect();
+    let saved_groups: Vec<_> = saved_members.iter().map(|member| &member.group).collect();
     if groups != saved_groups {
         let problem = format!("found {}, expected {}", listed(&saved_groups), listed(&groups));
         return Err(OptimError::state("groups", problem));
@@ -70,18 +76,15 @@ pub(super) fn restore(
     if places.len() != keys.len() || !places.iter().all(is_known) {
         return Err(OptimError::state("places", format!("not those of {} parameters", keys.len())));
     }
-    for (place, saved_member) in members.into_iter().enumerate() {
+    for (place, (member, saved_member)) in members.iter_mut().zip(saved_members).enumerate() {
         let SavedMember { optimizer, version, values, .. } = saved_member;
         let arrays = take_arrays(&mut saved, &prefix(place));
-        let member = &mut grouped.members[place];
         let inner = SavedOptimizer { optimizer, version, values, arrays };
         let result = member.optimizer.restore(keys, inner);
         result.map_err(|error| in_group(error, member.group.as_deref()))?;
     }
     saved.check_empty()?;
-    let places = keys.iter().zip(places).filter_map(|(key, place)| Some((*key, place?)));
-    grouped.places = places.collect();
-    Ok(())
+    Ok(keys.iter().zip(places).filter_map(|(key, place)| Some((*key, place?))).collect())
 }
 
 fn prefix(place: usize) -> String {

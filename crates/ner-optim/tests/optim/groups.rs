@@ -1,6 +1,6 @@
 //! Optimisers for a part of the model.
 
-use ner_config::{Block, ConfigError, Kind, Registry, Table};
+use ner_config::{Block, ConfigError, Kind, Registry, ResolvedConfig, Table};
 use ner_optim::{Gradient, OptimError, Optimizer, ParameterKey, ParameterUpdate};
 
 const ENCODER: ParameterKey = ParameterKey(1);
@@ -64,6 +64,16 @@ fn an_error_names_the_group() {
     assert!(error.starts_with("training.optimizer.groups.encoder"), "{error}");
 }
 
+#[test]
+fn the_readme_shows_a_config_with_a_group() {
+    let (_, text) = include_str!("../../README.md").split_once("```ini\n").unwrap();
+    let (text, _) = text.split_once("```").unwrap();
+    let block = ResolvedConfig::from_cfg_str(text).unwrap().block("training.optimizer").unwrap();
+    let optimizer: Box<dyn Optimizer> = registry().build(Kind::Optimizers, &block).unwrap();
+    assert_eq!(optimizer.learn_rate(), 0.001);
+    assert_eq!(optimizer.check_groups(&["encoder", "ner"]), Ok(()));
+}
+
 fn update<'a>(
     key: ParameterKey,
     group: &'a str,
@@ -79,9 +89,13 @@ fn grouped(groups: &[(&str, Block)]) -> Result<Box<dyn Optimizer>, ConfigError> 
         groups.iter().map(|(name, block)| ((*name).to_owned(), block.table().clone().into())).collect();
     let block = Block::function(Kind::Optimizers, "ner.grouped.v1");
     let block = block.with("default", sgd(1.0).table().clone()).with("groups", groups);
+    registry().build(Kind::Optimizers, &Block::new("training.optimizer", block.table().clone()))
+}
+
+fn registry() -> Registry {
     let mut registry = Registry::new();
     ner_optim::register(&mut registry);
-    registry.build(Kind::Optimizers, &Block::new("training.optimizer", block.table().clone()))
+    registry
 }
 
 fn sgd(learn_rate: f64) -> Block {
