@@ -3,12 +3,12 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use clap::builder::{PathBufValueParser, TypedValueParser};
 
-/// Accepts what exists.
+/// Accepts a path that exists.
 pub(crate) fn existing() -> impl TypedValueParser<Value = PathBuf> {
     PathBufValueParser::new().try_map(|path| if path.exists() { Ok(path) } else { Err(MISSING) })
 }
 
-/// Accepts what exists, and `-`.
+/// Accepts a path that exists, and `-`.
 pub(crate) fn existing_or_dash() -> impl TypedValueParser<Value = PathBuf> {
     PathBufValueParser::new()
         .try_map(|path| if is_dash(&path) || path.exists() { Ok(path) } else { Err(MISSING) })
@@ -21,7 +21,7 @@ pub(crate) fn is_dash(path: &Path) -> bool {
     path == Path::new("-")
 }
 
-/// Fails if a file of this name is there already, unless it may be replaced.
+/// Fails if a file of this name exists, unless it may be replaced.
 pub(crate) fn refuse_existing(path: &Path, force: bool) -> anyhow::Result<()> {
     if path.exists() && !force {
         bail!("{}: the file exists already; to replace it, add --force", path.display());
@@ -29,14 +29,15 @@ pub(crate) fn refuse_existing(path: &Path, force: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Makes a directory for pipelines and makes sure that files can be made in it. Fails if there is something in it
-/// that is no pipeline.
+/// Creates a directory for pipelines and makes sure that files can be created in it. Fails if it holds anything but
+/// pipelines, and what a killed run left of one.
 pub(crate) fn prepare_directory(directory: &Path) -> anyhow::Result<()> {
     let place = || directory.display().to_string();
     std::fs::create_dir_all(directory).with_context(place)?;
+    ner_files::sweep(directory)?;
     for entry in std::fs::read_dir(directory).with_context(place)? {
         let entry = entry.with_context(place)?.path();
-        if !is_pipeline(&entry) {
+        if !is_pipeline(&entry) && !ner_files::is_leftover(&entry) {
             bail!("{} holds {}, which is no pipeline; name an empty directory", place(), entry.display());
         }
     }
@@ -44,7 +45,7 @@ pub(crate) fn prepare_directory(directory: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Whether nothing is in a directory.
+/// Whether a directory exists and is empty.
 pub(crate) fn is_empty_directory(directory: &Path) -> bool {
     std::fs::read_dir(directory).is_ok_and(|mut entries| entries.next().is_none())
 }

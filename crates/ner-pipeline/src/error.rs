@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
 use ner_config::ConfigError;
+use ner_files::FileError;
 use ner_model::ModelError;
 use ner_optim::OptimError;
 use ner_tokenizer::TokenizerError;
@@ -47,13 +48,8 @@ pub enum PipelineError {
     #[error(transparent)]
     Optim(#[from] OptimError),
     /// A file cannot be read or written.
-    #[error("{}: {source}", path.display())]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
+    #[error(transparent)]
+    Files(#[from] FileError),
     /// A file has the wrong content.
     #[error("{}: {message}", path.display())]
     Content {

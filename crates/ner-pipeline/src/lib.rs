@@ -53,5 +53,5 @@ pub use pipeline::Pipeline;
 pub use recognizer::beam::EntityScore;
 pub use recognizer::entity_recognizer::{EntityRecognizer, RecognizerSettings};
 pub use registrations::{COPY_FROM_BASE_MODEL, register};
-pub use storage::files::{FileMap, PipelineFiles};
+pub use storage::files::PipelineFiles;
 pub use storage::meta::Meta;

@@ -6,6 +6,7 @@ use burn::tensor::{Device, Tensor};
 use indexmap::IndexMap;
 use ner_config::Document;
 use ner_doc::{Doc, Example};
+use ner_files::FileMap;
 use ner_layers::Mode;
 use ner_tokenizer::Tokenizer;
 use ner_vocab::Vocab;
@@ -15,7 +16,6 @@ use crate::components::component::Component;
 use crate::components::ordered::Components;
 use crate::recognizer::beam::EntityScore;
 use crate::recognizer::entity_recognizer::EntityRecognizer;
-use crate::storage::files::FileMap;
 use crate::{Meta, PipelineError};
 
 /// Tokens of a batch that are predicted together: enough to keep the matrix products busy, few enough that a layer's

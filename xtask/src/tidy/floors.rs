@@ -6,8 +6,8 @@ use super::tree::Tree;
 
 /// The floors from the ground up: a crate depends only on crates of floors below its own.
 const FLOORS: [&[&str]; 9] = [
-    &["ner-cpython", "ner-thinc"],
-    &["ner-vocab", "ner-config"],
+    &["ner-cpython", "ner-files"],
+    &["ner-vocab", "ner-config", "ner-thinc"],
     &["ner-doc"],
     &["ner-tokenizer", "ner-transitions", "ner-scorer", "ner-optim"],
     &["ner-formats", "ner-layers"],

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::ValueEnum;
-use ner_pipeline::FileMap;
+use ner_files::{FileError, FileMap, replace_directory};
 
 use self::description::Description;
 use crate::{model, path, report};
@@ -76,17 +76,11 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     if folder.exists() && !args.force {
         bail!("{}: the package is there already; to replace it, add --force", folder.display());
     }
-    fs::create_dir_all(&args.output).with_context(|| args.output.display().to_string())?;
-    let temporary = tempfile::Builder::new().prefix(".packing-").tempdir_in(&args.output);
-    let temporary = temporary.with_context(|| args.output.display().to_string())?;
-    let new = temporary.path().join("new");
-    project.iter().try_for_each(|(name, bytes)| write(&new.join(name), bytes))?;
     let archives = archives(&description, &project, &args.build)?;
-    archives.iter().try_for_each(|(name, bytes)| write(&new.join("dist").join(name), bytes))?;
-    if folder.exists() {
-        fs::rename(&folder, temporary.path().join("old")).with_context(|| folder.display().to_string())?;
-    }
-    fs::rename(&new, &folder).with_context(|| folder.display().to_string())?;
+    replace_directory::<FileError>(&folder, |new| {
+        project.iter().try_for_each(|(name, bytes)| new.write(name, bytes))?;
+        archives.iter().try_for_each(|(name, bytes)| new.write(&format!("dist/{name}"), bytes))
+    })?;
     tell(&description, &folder, &archives);
     Ok(())
 }
@@ -140,13 +134,6 @@ fn archives(
         archives.push(wheel::build(description, project)?);
     }
     Ok(archives)
-}
-
-fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new(""));
-    fs::create_dir_all(folder)
-        .and_then(|()| fs::write(path, bytes))
-        .with_context(|| path.display().to_string())
 }
 
 fn tell(description: &Description, folder: &Path, archives: &[(String, Vec<u8>)]) {

@@ -1,3 +1,4 @@
+use std::fs;
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
@@ -62,6 +63,26 @@ fn an_output_directory_is_used_again_but_never_that_of_other_things() {
     let run = workshop.run(&train);
     assert_eq!((run.code, run.stdout.as_str()), (Some(1), ""));
     assert!(run.stderr.contains("output/thesis.txt, which is no pipeline"), "{}", run.stderr);
+}
+
+#[test]
+fn what_a_killed_run_leaves_stops_no_other_run() {
+    let workshop = prepared();
+    let train = format!("train config.toml -o output {PATHS} {SHORT}");
+    workshop.run(&train).succeeded();
+    let kept = "output/.saving-unknown/new/model-last/config.cfg";
+    workshop.write(kept, "");
+    // Killed between the two renames of a save.
+    let (new, old) = ("output/.saving-abc/new/model-best", "output/.saving-abc/old/model-best");
+    workshop.write("output/.saving-abc/lock", "");
+    workshop.write(&format!("{old}/config.cfg"), "");
+    fs::create_dir_all(workshop.path(new).parent().unwrap()).unwrap();
+    fs::rename(workshop.path("output/model-best"), workshop.path(new)).unwrap();
+    let run = workshop.run(&format!("{train} --training.dropout none"));
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    assert!(workshop.path("output/model-best/config.cfg").is_file());
+    assert!(!workshop.path("output/.saving-abc").exists() && workshop.path(kept).exists());
+    workshop.run(&train).succeeded();
 }
 
 #[cfg(unix)]

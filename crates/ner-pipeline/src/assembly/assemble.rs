@@ -6,6 +6,7 @@ use std::sync::Arc;
 use burn::tensor::Device;
 use indexmap::IndexMap;
 use ner_config::{Block, ConfigError, Document, Kind, Registry};
+use ner_files::FileMap;
 use ner_layers::Init;
 use ner_tokenizer::Tokenizer;
 use ner_transitions::Actions;
@@ -20,7 +21,6 @@ use crate::components::skipped::SkippedComponent;
 use crate::components::tok2vec::Tok2VecComponent;
 use crate::pipeline::{Pipeline, find_upstream};
 use crate::recognizer::entity_recognizer::EntityRecognizer;
-use crate::storage::files::FileMap;
 use crate::{LoadOptions, Meta, PipelineError};
 
 /// The section `[nlp]`, as far as a pipeline needs it.

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ner_config::{Block, Builder, ConfigError, Kind, Registry, ResolvedConfig};
+use ner_files::FileMap;
 use ner_tokenizer::Tokenizer;
 use ner_vocab::{Vectors, Vocab};
 use schemars::JsonSchema;
@@ -11,7 +12,7 @@ use serde::Deserialize;
 
 use crate::PipelineError;
 use crate::storage::directory::content;
-use crate::storage::files::{FileMap, PipelineFiles};
+use crate::storage::files::PipelineFiles;
 use crate::storage::vocab::{LOOKUPS, VocabFiles, read_vectors};
 
 /// Takes the tokeniser or the vocabulary of a new pipeline from another pipeline.
@@ -103,7 +104,7 @@ fn vectors_of(path: &Path) -> Result<Vectors, PipelineError> {
 fn tokenizer_file(path: &Path) -> Result<(PathBuf, Vec<u8>), PipelineError> {
     // A file `tokenizer` is a MessagePack map, which begins like no archive.
     match std::fs::read(path) {
-        Ok(bytes) if !PipelineFiles::is_archive(&bytes) => Ok((path.to_owned(), bytes)),
+        Ok(bytes) if !ner_files::is_archive(&bytes) => Ok((path.to_owned(), bytes)),
         _ => {
             let mut files = PipelineFiles::open(path)?;
             Ok((files.path("tokenizer"), files.take("tokenizer")?))

@@ -5,6 +5,7 @@ use std::path::Path;
 use burn::tensor::Device;
 use indexmap::IndexMap;
 use ner_config::{Block, ConfigError, Document, Kind, Registry, Value};
+use ner_files::FileMap;
 use ner_layers::Init;
 use ner_thinc::Array;
 use ner_vocab::{Vectors, Vocab};
@@ -15,7 +16,7 @@ use crate::components::component::Component;
 use crate::components::factories::ComponentRecipe;
 use crate::pipeline::{Pipeline, find_upstream};
 use crate::recognizer::entity_recognizer::EntityRecognizer;
-use crate::storage::files::{FileMap, PipelineFiles};
+use crate::storage::files::PipelineFiles;
 use crate::{LoadOptions, PipelineError};
 
 /// What was taken, and the config that describes it in place of the sources.

@@ -1,13 +1,12 @@
 //! A pipeline as files, in spaCy's own format.
 
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use burn::tensor::Device;
 use indexmap::IndexMap;
 use ner_config::{ConfigError, Document, Registry};
+use ner_files::{FileMap, replace_directory};
 use ner_layers::Init;
 use ner_tokenizer::Tokenizer;
 use ner_vocab::Vocab;
@@ -18,7 +17,7 @@ use crate::components::component::Component;
 use crate::components::files::{load_component, write_component};
 use crate::components::ordered::Components;
 use crate::pipeline::Pipeline;
-use crate::storage::files::{FileMap, PipelineFiles, UnreadFile};
+use crate::storage::files::{PipelineFiles, UnreadFile};
 use crate::storage::vocab::{LOOKUPS, VocabFiles, write_vocab};
 use crate::{LoadOptions, Meta, PipelineError};
 
@@ -89,22 +88,9 @@ impl Pipeline {
         Ok(pipeline)
     }
 
-    /// Writes the pipeline to a directory that spaCy can open. What was there before is replaced in the end, all at
-    /// once.
+    /// Writes the pipeline to a directory that spaCy can open. An existing one is replaced as a whole, as the last step.
     pub fn save(&self, path: &Path) -> Result<(), PipelineError> {
-        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let in_parent = |source| PipelineError::File { path: parent.to_owned(), source };
-        fs::create_dir_all(parent).map_err(in_parent)?;
-        let temporary = tempfile::Builder::new().prefix(".saving-").tempdir_in(parent).map_err(in_parent)?;
-        let new = temporary.path().join("new");
-        self.write(&mut |name, bytes| write_file(&new.join(name), bytes))?;
-        let replace = || -> io::Result<()> {
-            if path.exists() {
-                fs::rename(path, temporary.path().join("old"))?;
-            }
-            fs::rename(&new, path)
-        };
-        replace().map_err(|source| PipelineError::File { path: path.to_owned(), source })
+        replace_directory(path, |new| self.write(&mut |name, bytes| Ok(new.write(name, bytes)?)))
     }
 
     /// The files that [`Pipeline::save`] writes.
@@ -227,14 +213,6 @@ pub(crate) fn read_json(files: &mut PipelineFiles, name: &str) -> Result<Map<Str
 /// A value as readable JSON.
 pub(crate) fn json_bytes(value: &impl serde::Serialize) -> Vec<u8> {
     serde_json::to_vec_pretty(value).expect("strings and numbers are always JSON")
-}
-
-/// Writes a file and the folders that it stands in.
-fn write_file(path: &Path, bytes: &[u8]) -> Result<(), PipelineError> {
-    let folder = path.parent().unwrap_or(Path::new(""));
-    fs::create_dir_all(folder)
-        .and_then(|()| fs::write(path, bytes))
-        .map_err(|source| PipelineError::File { path: path.to_owned(), source })
 }
 
 pub(crate) fn content(path: PathBuf, message: impl Into<String>) -> PipelineError {

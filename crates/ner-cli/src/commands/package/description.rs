@@ -5,7 +5,8 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use ner_config::{Document, Value as ConfigValue};
-use ner_pipeline::{FileMap, Meta};
+use ner_files::FileMap;
+use ner_pipeline::Meta;
 use serde_json::{Map, Value, json};
 
 use crate::report;

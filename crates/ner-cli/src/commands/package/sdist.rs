@@ -2,7 +2,7 @@
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use ner_pipeline::FileMap;
+use ner_files::FileMap;
 use tar::{Builder, Header};
 
 use super::description::Description;

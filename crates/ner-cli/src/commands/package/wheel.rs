@@ -4,7 +4,7 @@ use std::io::{Cursor, Write};
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use ner_pipeline::FileMap;
+use ner_files::FileMap;
 use sha2::{Digest, Sha256};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};

@@ -1,20 +1,21 @@
 //! The files of a pipeline, wherever they come from.
 
-mod archive;
 mod walk;
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{self, BufReader, Cursor};
+use std::io::{BufReader, Cursor, Read, Seek};
 use std::path::{Path, PathBuf};
+
+use ner_files::{Bound, FileError, FileMap};
 
 use crate::PipelineError;
 
-/// Files by their paths within the pipeline, with `/` between folders.
-pub type FileMap = BTreeMap<String, Vec<u8>>;
-
 /// The file that makes a folder a pipeline.
 const CONFIG: &str = "config.cfg";
+
+/// How far a packed pipeline may unpack: weights hardly shrink, whereas zeros can be packed to a thousandth.
+const BOUND: Bound = Bound { free: 256 << 20, ratio: 16 };
 
 /// The files of a pipeline: of a directory, of a Python package as a folder, wheel or source archive, or in memory.
 #[derive(Debug)]
@@ -39,22 +40,19 @@ impl PipelineFiles {
     /// If there is no pipeline or more than one, or if an archive is damaged, unpacks to something absurd, or holds
     /// links or paths that lead out of it.
     pub fn open(path: &Path) -> Result<PipelineFiles, PipelineError> {
-        let in_file = |source| PipelineError::File { path: path.to_owned(), source };
-        if fs::metadata(path).map_err(in_file)?.is_dir() {
+        if fs::metadata(path).map_err(FileError::io(path))?.is_dir() {
             let place = walk::pipeline_in(path)?;
             let names = walk::names_below(&place)?;
             let files = names.into_iter().map(|name| (name, Content::OnDisk)).collect();
             return Ok(PipelineFiles { place, files });
         }
-        let file = File::open(path).map_err(in_file)?;
-        let n_bytes = file.metadata().map_err(in_file)?.len();
-        PipelineFiles::in_memory(path, archive::unpack(BufReader::new(file), n_bytes, path)?)
+        let file = File::open(path).map_err(FileError::io(path))?;
+        PipelineFiles::in_memory(path, unpack(BufReader::new(file), path)?)
     }
 
     /// The files of a pipeline in the bytes of an archive, as [`PipelineFiles::open`] reads it. `name` is for messages.
     pub fn from_archive(name: &Path, bytes: &[u8]) -> Result<PipelineFiles, PipelineError> {
-        let files = archive::unpack(Cursor::new(bytes), bytes.len() as u64, name)?;
-        PipelineFiles::in_memory(name, files)
+        PipelineFiles::in_memory(name, unpack(Cursor::new(bytes), name)?)
     }
 
     /// The files of a pipeline out of `files`, which may hold it in a folder. `name` is for messages.
@@ -67,11 +65,6 @@ impl PipelineFiles {
             })
             .collect();
         Ok(PipelineFiles { place: name.join(root), files })
-    }
-
-    /// Whether bytes are those of an archive rather than of any other file.
-    pub(crate) fn is_archive(bytes: &[u8]) -> bool {
-        archive::is_archive(bytes)
     }
 
     /// All files, by their paths within the pipeline.
@@ -95,9 +88,8 @@ impl PipelineFiles {
             Content::InMemory(bytes) => Ok(bytes.len() as u64),
             Content::OnDisk => {
                 let path = self.path(name);
-                fs::metadata(&path)
-                    .map(|metadata| metadata.len())
-                    .map_err(|source| PipelineError::File { path, source })
+                let metadata = fs::metadata(&path).map_err(FileError::io(&path))?;
+                Ok(metadata.len())
             }
         };
         self.files.iter().map(size).sum()
@@ -108,7 +100,7 @@ impl PipelineFiles {
         let path = self.path(name);
         match self.files.get(name) {
             Some(Content::InMemory(bytes)) => Ok(bytes.clone()),
-            Some(Content::OnDisk) => fs::read(&path).map_err(|source| PipelineError::File { path, source }),
+            Some(Content::OnDisk) => Ok(fs::read(&path).map_err(FileError::io(&path))?),
             None => Err(missing(path)),
         }
     }
@@ -163,16 +155,26 @@ impl UnreadFile {
     pub(crate) fn read(self) -> Result<Vec<u8>, PipelineError> {
         match self.content {
             Content::InMemory(bytes) => Ok(bytes),
-            Content::OnDisk => {
-                fs::read(&self.path).map_err(|source| PipelineError::File { path: self.path, source })
-            }
+            Content::OnDisk => Ok(fs::read(&self.path).map_err(FileError::io(&self.path))?),
         }
     }
 }
 
 fn missing(path: PathBuf) -> PipelineError {
-    let message = "the pipeline has no such file, which its config asks for";
-    PipelineError::File { path, source: io::Error::new(io::ErrorKind::NotFound, message) }
+    let message = "the pipeline has no such file, which its config asks for".to_owned();
+    PipelineError::Content { path, message }
+}
+
+/// The files of an archive; `name` is for messages.
+fn unpack(archive: impl Read + Seek, name: &Path) -> Result<FileMap, PipelineError> {
+    ner_files::unpack(archive, BOUND, name).map_err(|error| match error {
+        FileError::NoArchive { path } => {
+            let message =
+                "expected the directory of a pipeline, or a Python package of one (.whl, .zip or .tar.gz)";
+            PipelineError::Content { path, message: message.to_owned() }
+        }
+        other => other.into(),
+    })
 }
 
 /// The folder that holds the pipeline: the one whose config lies highest.

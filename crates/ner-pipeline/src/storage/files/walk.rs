@@ -1,7 +1,8 @@
 //! Pipelines on disk: a directory, or the folder of a Python package around it.
 
-use std::fs;
 use std::path::{Path, PathBuf};
+
+use ner_files::entries;
 
 use super::CONFIG;
 use crate::PipelineError;
@@ -71,7 +72,7 @@ fn add_names(
     for entry in entries(directory)? {
         let name = entry.file_name().and_then(|name| name.to_str());
         let name = name.ok_or_else(|| content(&entry, "the file's name is not UTF-8; rename it"))?;
-        if name.starts_with('.') || NO_PARTS.iter().any(|part| name.ends_with(part)) {
+        if NO_PARTS.iter().any(|part| name.ends_with(part)) {
             continue;
         }
         match entry.is_dir() {
@@ -80,18 +81,6 @@ fn add_names(
         }
     }
     Ok(())
-}
-
-/// What is in a folder, in order.
-fn entries(folder: &Path) -> Result<Vec<PathBuf>, PipelineError> {
-    let in_folder = |source| PipelineError::File { path: folder.to_owned(), source };
-    let entries = fs::read_dir(folder).map_err(in_folder)?;
-    let mut paths = entries
-        .map(|entry| entry.map(|entry| entry.path()))
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(in_folder)?;
-    paths.sort();
-    Ok(paths)
 }
 
 fn content(path: &Path, message: impl Into<String>) -> PipelineError {

@@ -1,64 +1,64 @@
 //! Archives of Python packages: wheels and other `.zip` files, `.tar.gz` files.
 
-use std::io::{self, Read, Seek};
+use std::collections::BTreeMap;
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Component, Path};
 
 use flate2::read::GzDecoder;
 use tar::EntryType;
 use zip::ZipArchive;
 
-use super::FileMap;
-use crate::PipelineError;
+use crate::{ArchiveProblem, Bound, FileError};
 
-/// What any archive may unpack to, and how many times its packed size beyond that. Weights hardly shrink, whereas
-/// zeros can be packed to a thousandth.
-const FREE_BYTES: u64 = 256 << 20;
-const MAX_RATIO: u64 = 16;
+/// Files by their paths within a directory or an archive, with `/` between folders.
+pub type FileMap = BTreeMap<String, Vec<u8>>;
 
 /// How an archive begins.
 const ZIP: [u8; 2] = *b"PK";
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
 /// Whether bytes begin as those of an archive do.
-pub(super) fn is_archive(bytes: &[u8]) -> bool {
+pub fn is_archive(bytes: &[u8]) -> bool {
     bytes.starts_with(&ZIP) || bytes.starts_with(&GZIP)
 }
 
-/// All files of an archive, which is `n_bytes` long. `name` is for messages.
-pub(super) fn unpack(archive: impl Read + Seek, n_bytes: u64, name: &Path) -> Result<FileMap, PipelineError> {
-    let mut files = Unpacked { files: FileMap::new(), n_left: FREE_BYTES + MAX_RATIO * n_bytes };
-    files.add_all(archive).map_err(|message| PipelineError::Content { path: name.to_owned(), message })?;
+/// All files of an archive, a `.zip` or a `.tar.gz`, within a bound on their size. `name` is for messages.
+///
+/// # Errors
+/// If the archive is damaged, exceeds the bound, or holds a file twice, a link, or a path that leads out of it.
+pub fn unpack(mut archive: impl Read + Seek, bound: Bound, name: &Path) -> Result<FileMap, FileError> {
+    let n_packed = archive.seek(SeekFrom::End(0)).map_err(FileError::io(name))?;
+    archive.rewind().map_err(FileError::io(name))?;
+    let mut magic = [0; 2];
+    let is_long_enough = archive.read_exact(&mut magic).and_then(|()| archive.rewind()).is_ok();
+    let mut files = Unpacked { files: FileMap::new(), n_left: bound.of(n_packed) };
+    let added = match magic {
+        ZIP if is_long_enough => files.add_zip(archive),
+        GZIP if is_long_enough => files.add_tar(GzDecoder::new(archive)),
+        _ => return Err(FileError::NoArchive { path: name.to_owned() }),
+    };
+    added.map_err(|problem| FileError::Archive { path: name.to_owned(), problem })?;
     Ok(files.files)
 }
 
 struct Unpacked {
     files: FileMap,
-    /// Bytes that may still come.
+    /// Bytes that may still be unpacked.
     n_left: u64,
 }
 
 impl Unpacked {
-    fn add_all(&mut self, mut archive: impl Read + Seek) -> Result<(), String> {
-        let mut magic = [0; 2];
-        let read = archive.read_exact(&mut magic).and_then(|()| archive.rewind());
-        match magic {
-            _ if read.is_err() => Err(NEITHER.to_owned()),
-            ZIP => self.add_zip(archive),
-            GZIP => self.add_tar(GzDecoder::new(archive)),
-            _ => Err(NEITHER.to_owned()),
-        }
-    }
-
-    fn add_zip(&mut self, archive: impl Read + Seek) -> Result<(), String> {
+    fn add_zip(&mut self, archive: impl Read + Seek) -> Result<(), ArchiveProblem> {
         let mut archive = ZipArchive::new(archive).map_err(damaged)?;
+        // The crate would give the last of them alone, where another program may take the first.
         if archive.has_duplicate_names() {
-            return Err("the archive holds a file twice".to_owned());
+            return Err(ArchiveProblem::Twice("a file".to_owned()));
         }
         for index in 0..archive.len() {
             let file = archive.by_index(index).map_err(damaged)?;
             let name = file.name().map_err(damaged)?.into_owned();
             if file.is_symlink() {
-                return Err(link(&name));
+                return Err(ArchiveProblem::Link(escaped(&name)));
             }
             if !file.is_dir() {
                 let size = file.size();
@@ -68,77 +68,72 @@ impl Unpacked {
         Ok(())
     }
 
-    fn add_tar(&mut self, unpacked: impl Read) -> Result<(), String> {
-        // What is between the files is bounded too: an archive of headers alone has an end.
+    fn add_tar(&mut self, unpacked: impl Read) -> Result<(), ArchiveProblem> {
+        // Headers between the files are bounded too, as otherwise an archive of headers alone would be read for ever.
+        // Twice the bound leaves a header of 512 bytes and as much padding to files of any ordinary size.
         let mut archive = tar::Archive::new(unpacked.take(2 * self.n_left));
         for entry in archive.entries().map_err(damaged)? {
             let entry = entry.map_err(damaged)?;
-            let name = String::from_utf8(entry.path_bytes().into_owned())
-                .map_err(|_| "the name of a file in the archive is not UTF-8".to_owned())?;
+            let name =
+                String::from_utf8(entry.path_bytes().into_owned()).map_err(|_| ArchiveProblem::Name)?;
             match entry.header().entry_type() {
                 EntryType::Directory | EntryType::XGlobalHeader => {}
                 EntryType::Regular | EntryType::Continuous | EntryType::GNUSparse => {
                     let size = entry.size();
                     self.add(&name, size, entry)?;
                 }
-                _ => return Err(link(&name)),
+                _ => return Err(ArchiveProblem::Link(escaped(&name))),
             }
         }
-        // The check sum comes last.
+        // gzip's checksum comes last, and is only verified when the stream is read to its end.
         io::copy(&mut archive.into_inner(), &mut io::sink()).map_err(damaged)?;
         Ok(())
     }
 
-    /// Adds a file that says to be `size` bytes long.
-    fn add(&mut self, name: &str, size: u64, content: impl Read) -> Result<(), String> {
+    /// Adds a file that the archive says is `size` bytes long.
+    fn add(&mut self, name: &str, size: u64, content: impl Read) -> Result<(), ArchiveProblem> {
         let path = inner_path(name)?;
-        let too_large = || {
-            let name = name.escape_debug();
-            format!("{name} in the archive makes it unpack to far more than an archive of its size can hold")
-        };
+        let too_large = || ArchiveProblem::TooLarge(escaped(name));
         if size > self.n_left {
             return Err(too_large());
         }
+        // No memory is taken for a size that is only claimed; a byte more than allowed shows that it was a lie.
         let mut bytes = Vec::new();
         content.take(self.n_left + 1).read_to_end(&mut bytes).map_err(damaged)?;
         self.n_left = self.n_left.checked_sub(bytes.len() as u64).ok_or_else(too_large)?;
         if bytes.len() as u64 != size {
-            return Err(format!("the archive is damaged: {} is cut short", name.escape_debug()));
+            return Err(ArchiveProblem::CutShort(escaped(name)));
         }
         match self.files.insert(path, bytes) {
-            Some(_) => Err(format!("the archive holds {} twice", name.escape_debug())),
+            Some(_) => Err(ArchiveProblem::Twice(escaped(name))),
             None => Ok(()),
         }
     }
 }
 
-const NEITHER: &str =
-    "expected the directory of a pipeline, or a Python package of one (.whl, .zip or .tar.gz)";
-
 /// A file's path within the archive, without `./`.
-fn inner_path(name: &str) -> Result<String, String> {
+fn inner_path(name: &str) -> Result<String, ArchiveProblem> {
+    let outside = || ArchiveProblem::Outside(escaped(name));
     let mut parts = Vec::new();
     for part in Path::new(name).components() {
         match part {
             Component::Normal(part) => parts.extend(part.to_str()),
             Component::CurDir => {}
-            _ => return Err(outside(name)),
+            _ => return Err(outside()),
         }
     }
+    // A backslash separates folders on Windows alone: there `a\..\..\b` leads out, and here it is one name.
     let is_plain = !parts.is_empty() && !name.contains(['\\', '\0']);
-    if is_plain { Ok(parts.join("/")) } else { Err(outside(name)) }
+    if is_plain { Ok(parts.join("/")) } else { Err(outside()) }
 }
 
-fn outside(name: &str) -> String {
-    format!("{} in the archive is no path within it", name.escape_debug())
+/// A name for a message on a terminal, which control characters could upset.
+fn escaped(name: &str) -> String {
+    name.escape_debug().to_string()
 }
 
-fn link(name: &str) -> String {
-    format!("{} in the archive is a link or a device; expected files and folders alone", name.escape_debug())
-}
-
-fn damaged(error: impl Into<io::Error>) -> String {
-    format!("the archive is damaged: {}", error.into())
+fn damaged(error: impl Into<io::Error>) -> ArchiveProblem {
+    ArchiveProblem::Damaged(error.into())
 }
 
 #[cfg(test)]
@@ -153,7 +148,8 @@ mod tests {
     use super::*;
 
     fn unpack_bytes(bytes: &[u8]) -> Result<FileMap, String> {
-        let unpacked = unpack(Cursor::new(bytes), bytes.len() as u64, Path::new("x"));
+        let bound = Bound { free: 256 << 20, ratio: 16 };
+        let unpacked = unpack(Cursor::new(bytes), bound, Path::new("x"));
         unpacked.map_err(|error| error.to_string())
     }
 
@@ -224,11 +220,11 @@ mod tests {
                 assert!(unpack_bytes(&good[..length]).is_err(), "{length}");
             }
         }
-        check(b"neither", "expected the directory of a pipeline");
+        check(b"neither", "expected an archive");
     }
 
     #[test]
-    fn what_unpacks_to_something_absurd_is_refused() {
+    fn an_archive_that_unpacks_to_something_absurd_is_refused() {
         let zeros = vec![0; 1 << 20];
         let entries: Vec<(String, EntryType, &[u8])> =
             (0..400).map(|index| (index.to_string(), EntryType::Regular, zeros.as_slice())).collect();
