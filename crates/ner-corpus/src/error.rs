@@ -27,7 +27,7 @@ pub enum CorpusError {
     NothingToRead {
         /// The path.
         path: PathBuf,
-        /// What was looked for.
+        /// The kind of file that was looked for, and was not found.
         problem: String,
         /// The key of the config that names it.
         key: String,

@@ -18,7 +18,7 @@ pub enum FormatError {
     Io {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the operating system.
         source: io::Error,
     },
     /// A `.spacy` file is damaged.
@@ -26,15 +26,15 @@ pub enum FormatError {
     DocBin {
         /// The file and the document.
         place: Place,
-        /// What is wrong with it.
+        /// The fault.
         problem: DocBinError,
     },
-    /// A record of a JSON Lines file says what cannot be.
+    /// A record of a JSON Lines file contradicts itself or has another form.
     #[error("{place}: {problem}")]
     Record {
         /// The file and the line.
         place: Place,
-        /// What is wrong with it.
+        /// The fault.
         problem: RecordError,
     },
     /// A text could not be split into tokens.
@@ -42,7 +42,7 @@ pub enum FormatError {
     Tokenizer {
         /// The file and the line or the document.
         place: Place,
-        /// What the tokenizer said.
+        /// The tokenizer's error.
         source: TokenizerError,
     },
     /// A text file does not keep to its format.
@@ -50,12 +50,12 @@ pub enum FormatError {
     Malformed {
         /// The file, the line and the column.
         place: Place,
-        /// What was found, what was expected and the mend.
+        /// The text that was found, what was expected, and the remedy.
         message: String,
         /// spaCy's code for it, if it has one.
         code: Option<&'static str>,
     },
-    /// What was asked for cannot be converted.
+    /// Nothing can be converted, whatever the files hold.
     #[error(transparent)]
     Convert(#[from] ConvertError),
     /// Annotation does not fit the document that it belongs to.
@@ -63,7 +63,7 @@ pub enum FormatError {
     Doc {
         /// The file and the document.
         place: Place,
-        /// What does not fit.
+        /// The annotation that does not fit.
         source: DocError,
     },
 }
@@ -79,7 +79,7 @@ impl FormatError {
         }
     }
 
-    /// Wraps what the operating system said about `path`.
+    /// Wraps an error of the operating system about `path`.
     pub fn io(path: &Path) -> impl Fn(io::Error) -> FormatError {
         move |source| FormatError::Io { path: path.to_owned(), source }
     }

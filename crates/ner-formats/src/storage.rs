@@ -16,7 +16,7 @@ pub fn open(path: &Path) -> Result<BufReader<File>, FormatError> {
 }
 
 /// Creates or replaces the file with what `write` writes; leaves it as it was if anything fails. Missing folders
-/// on the way are made. What is no ordinary file, such as a pipe, is written to directly.
+/// on the way are made. Pipes and the like, which are not ordinary files, are written to directly.
 pub fn write<E: From<FormatError>>(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> Result<(), E>,

@@ -2,7 +2,7 @@ use thiserror::Error;
 
 use crate::pattern::{PatternError, TooSlow};
 
-/// What can go wrong with tokenisation rules.
+/// Why rules cannot be read, or a text cannot be split by them.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum TokenizerError {
     /// No rules come with the crate for this language.
@@ -17,7 +17,7 @@ pub enum TokenizerError {
     /// The bytes are not one MessagePack value.
     #[error("tokenizer file: not MessagePack: {problem}")]
     NotMessagePack {
-        /// What the decoder says.
+        /// The message of the decoder.
         problem: String,
     },
     /// The file's content has another shape than spaCy gives it.
@@ -37,7 +37,7 @@ pub enum TokenizerError {
         rule: &'static str,
         /// The place in the pattern.
         at: usize,
-        /// What is wrong.
+        /// The fault.
         problem: &'static str,
     },
     /// A pattern that does not come to an end in reasonable time.

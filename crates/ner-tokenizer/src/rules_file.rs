@@ -87,6 +87,7 @@ fn exceptions(file: &[(Value, Value)]) -> Result<SpecialCases, TokenizerError> {
             .iter()
             .map(|token| special_token(text, map(&place(), token)?))
             .collect::<Result<_, _>>()?;
+        // Checked: tokens of a damaged file that do not make up the text would change that of documents.
         cases.insert(text, SpecialCase::new(text, tokens)?);
     }
     Ok(cases)

@@ -114,6 +114,7 @@ impl Tokenizer {
         self.phrases.add(&self.rules, &mut Splitter::default(), text)?;
         keep_norms(&self.vocab, &case);
         self.rules.exceptions.insert(text, case);
+        // What was remembered of words may be wrong by the new case.
         self.words = Pool::default();
         Ok(())
     }
@@ -168,11 +169,13 @@ impl Tokenizer {
         let starts = words.phrase_starts.iter().copied();
         let mut matches =
             self.phrases.find(Overlap::WithAny, tokens.len(), |index| tokens[index].lexeme.orth, starts);
+        // The same tokens with other white space between them look like the case but are not its text.
         matches
             .retain(|found| self.rules.exceptions.get(&text_of(&tokens[found.start..found.end])).is_some());
         if matches.is_empty() {
             return;
         }
+        // Copied over in one pass: cases may have more or fewer tokens than they replace.
         let torn = std::mem::take(tokens);
         let mut rest = torn.as_slice();
         let mut at = 0;

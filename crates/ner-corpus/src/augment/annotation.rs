@@ -66,7 +66,7 @@ fn head(doc: &Doc, index: usize) -> i64 {
     index as i64 + i64::from(offset)
 }
 
-/// Tags that tell missing tokens from those outside; blocked ones are missing too.
+/// Tags that distinguish missing tokens from those outside; blocked ones are missing too.
 fn tags(doc: &Doc) -> Result<Vec<Option<String>>, DocError> {
     let tags = offsets_to_biluo_tags(doc, &doc.entity_offsets()?, None)?.tags;
     // `offsets_to_biluo_tags` gives all tokens without entity one tag, so that those known to be outside are set again.

@@ -24,7 +24,7 @@ pub struct CorpusConfig {
     pub path: Option<String>,
     /// Whether predictions start from the true sentences and tokens.
     pub gold_preproc: bool,
-    /// Documents of as many tokens or more are cut into sentences, and left out if they have none; 0: no bound.
+    /// Documents of at least this many tokens are cut into sentences, and left out if they have none; 0: no bound.
     #[serde(default)]
     pub max_length: usize,
     /// Documents to read at most; 0: all.
@@ -68,12 +68,12 @@ impl Corpus {
         Corpus { gold_preproc: true, ..self }
     }
 
-    /// Documents of as many tokens or more are cut into sentences, or left out.
+    /// Documents of at least this many tokens are cut into sentences, or left out.
     pub fn max_length(self, max_length: usize) -> Corpus {
         Corpus { max_length, ..self }
     }
 
-    /// Reads as many documents at most, or one of each file once there were as many.
+    /// Reads at most this many documents, or one of each file once there were that many.
     pub fn limit(self, limit: usize) -> Corpus {
         Corpus { limit, ..self }
     }

@@ -24,7 +24,7 @@ pub struct JsonlCorpusConfig {
     /// Texts of fewer tokens are left out; 0: no bound.
     #[serde(default)]
     pub min_length: usize,
-    /// Texts of as many tokens or more are left out; 0: no bound.
+    /// Texts of at least this many tokens are left out; 0: no bound.
     #[serde(default)]
     pub max_length: usize,
     /// Without effect, as in spaCy.
@@ -98,6 +98,7 @@ impl PlainTextCorpus {
 
 impl ExampleSource for JsonlCorpus {
     fn examples<'a>(&'a self, tokenizer: &'a Tokenizer, _: &'a Mutex<PythonRandom>) -> Examples<'a> {
+        // spaCy: the longest text of this reader is a token shorter than that of the other one (training/corpus.py).
         let is_wanted =
             |length| length >= self.min_length && (self.max_length == 0 || length < self.max_length);
         examples(&self.path, ".jsonl", json_texts, tokenizer, is_wanted)
@@ -128,6 +129,7 @@ fn examples<'a>(
     let examples = files.into_iter().flat_map(move |file| texts(&file)).map(move |text| {
         let (place, text) = text?;
         let doc = tokenizer.tokenize(&text).map_err(|source| FormatError::Tokenizer { place, source })?;
+        // Without annotation a text is its own reference.
         Ok(Example::new(doc.clone(), doc))
     });
     Box::new(examples.filter(move |example| {

@@ -1,15 +1,15 @@
 use std::fmt;
 
-/// Something to tell while converting.
+/// A message for the user while files are converted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
-    /// How it is meant.
+    /// Its weight.
     pub level: Level,
     /// The text, as spaCy puts it.
     pub text: String,
 }
 
-/// How a message is meant.
+/// The weight of a message.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub enum Level {
     /// Worth knowing.

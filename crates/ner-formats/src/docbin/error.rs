@@ -1,6 +1,6 @@
 use thiserror::Error;
 
-/// What is wrong with a `.spacy` file or with one of its documents.
+/// A fault of a `.spacy` file or of one of its documents.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum DocBinError {
     /// The outer zlib stream is broken, cut short or none at all.
@@ -25,9 +25,9 @@ pub enum DocBinError {
     Malformed {
         /// The key of the outer map, or the part of the file.
         field: String,
-        /// What stands there.
+        /// The value that is there.
         found: String,
-        /// What should.
+        /// The value that should be.
         expected: &'static str,
     },
     /// A field without which nothing can be read.

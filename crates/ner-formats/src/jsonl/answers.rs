@@ -1,4 +1,4 @@
-//! Prodigy's decisions about one text, merged into what they say together.
+//! Prodigy's decisions about one text, merged into one annotation.
 
 use super::TextSpan;
 use super::record::{Answer, Record};
@@ -31,11 +31,11 @@ pub(super) struct Answers {
     pub(super) contradictions: Vec<Contradiction>,
 }
 
-/// What decisions come to.
+/// The outcome of all decisions.
 pub(super) struct Merged {
     /// Spans that are entities.
     pub(super) entities: Vec<TextSpan>,
-    /// Spans that are none.
+    /// Spans that are not entities.
     pub(super) incorrect: Vec<TextSpan>,
     /// Whether everything else is known to be outside.
     pub(super) is_complete: bool,
@@ -55,6 +55,7 @@ impl Answers {
 
     /// The annotator went through the whole text and left these entities.
     pub(super) fn annotate(&mut self, spans: Vec<TextSpan>, line: usize) {
+        // The same annotation twice is no contradiction, in whatever order its spans stand.
         if let Some((before, dropped_line)) = &self.complete
             && !is_same_set(before, &spans)
         {
@@ -63,17 +64,19 @@ impl Answers {
         self.complete = Some((spans, line));
     }
 
-    /// The annotator said yes to one span.
+    /// The annotator accepted one span.
     pub(super) fn accept(&mut self, span: TextSpan, line: usize) {
         drop_where(&mut self.rejected, &mut self.contradictions, line, |other| other.is_same(&span));
+        // A token belongs to one entity at most, so a span that overlaps an accepted one contradicts it.
         drop_where(&mut self.accepted, &mut self.contradictions, line, |other| {
             other.overlaps(&span) && !other.is_same(&span)
         });
         keep(&mut self.accepted, span, line);
     }
 
-    /// The annotator said no to one span.
+    /// The annotator rejected one span.
     pub(super) fn reject(&mut self, span: TextSpan, line: usize) {
+        // Rejected spans may overlap others: a longer or a shorter one is wrong where one is right.
         drop_where(&mut self.accepted, &mut self.contradictions, line, |other| other.is_same(&span));
         keep(&mut self.rejected, span, line);
     }
@@ -83,7 +86,7 @@ impl Answers {
         self.complete.is_none() && self.accepted.is_empty() && self.rejected.is_empty()
     }
 
-    /// What holds in the end. Who annotated the whole text overrules answers about single spans.
+    /// The outcome. An annotation of the whole text overrides answers about single spans.
     pub(super) fn merge(&mut self) -> Merged {
         let Some((entities, line)) = self.complete.take() else {
             let entities = spans(&self.accepted);
@@ -97,7 +100,7 @@ impl Answers {
 }
 
 /// Whether a record answers a question about single spans, rather than being a complete annotation. Prodigy says so in
-/// `_view_id`; older versions do by an answer at each span. What is rejected is the span, unless the task was to
+/// `_view_id`; older versions do by an answer at each span. A rejection is about the span, unless the task was to
 /// annotate.
 pub(super) fn is_question(record: &Record) -> bool {
     match (&record.view_id, &record.spans) {

@@ -2,17 +2,17 @@ use thiserror::Error;
 
 use super::TextSpan;
 
-/// What a record says that cannot be.
+/// A fault of a record.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum RecordError {
-    /// A key holds something else than it should.
+    /// A key has a value of another kind than it should.
     #[error("{key:?} is {found}; expected {expected}")]
     Unexpected {
         /// The key, or the path to it.
         key: String,
-        /// What it holds.
+        /// Its value.
         found: String,
-        /// What it should hold.
+        /// The value that it should have.
         expected: &'static str,
     },
     /// Neither text nor tokens.
@@ -21,7 +21,7 @@ pub enum RecordError {
     /// Spans under more than one key.
     #[error("spans stand under {0:?} and under {1:?}; keep one of them")]
     TwoSpanLists(&'static str, &'static str),
-    /// As many spaces as tokens are needed.
+    /// Tokens and spaces differ in number.
     #[error("{tokens} tokens but {spaces} spaces; give one for each token, or none at all")]
     Spaces {
         /// Tokens.

@@ -28,6 +28,7 @@ impl Fit {
         match (self.starts.binary_search(&span.start), self.ends.binary_search(&span.end)) {
             (Ok(first), Ok(last)) if first <= last => Found::Exactly(first..last + 1),
             _ => {
+                // Tokens that end before the span or start behind it are not touched.
                 let first = self.ends.partition_point(|&end| end <= span.start);
                 let last = self.starts.partition_point(|&start| start < span.end);
                 Found::Touched(first..last.max(first))
@@ -36,13 +37,14 @@ impl Fit {
     }
 }
 
-/// Sets the entities of `doc`; `default` is what all other tokens become. Gives back the spans that do not fit, with
-/// the tokens that they touch, of which nothing is known then. The spans do not overlap.
+/// Sets the entities of `doc`; `default` is what all other tokens become. Returns the spans that do not fit, with
+/// the tokens that they touch, which become unknown. The spans do not overlap.
 pub(super) fn set_entities(
     doc: &mut Doc,
     spans: &[TextSpan],
     default: EntIob,
 ) -> Result<Vec<(TextSpan, Range<usize>)>, DocError> {
+    // A span without a label says that its tokens are outside, as in spaCy's examples.
     let fit = Fit::to(doc);
     let (mut entities, mut outside, mut misfits) = (Vec::new(), Vec::new(), Vec::new());
     for span in spans {
@@ -72,7 +74,7 @@ pub(super) fn set_entities(
     Ok(misfits)
 }
 
-/// Adds spans to a group of `doc`. Gives back those that do not fit, with the tokens that they touch.
+/// Adds spans to a group of `doc`. Returns those that do not fit, with the tokens that they touch.
 pub(super) fn add_to_group(doc: &mut Doc, key: &str, spans: &[TextSpan]) -> Vec<(TextSpan, Range<usize>)> {
     let fit = Fit::to(doc);
     let mut misfits = Vec::new();

@@ -1,6 +1,6 @@
 use super::RecordError;
 
-/// Words found in a text. What lies between them (white space, beyond one space after a word) is a token too.
+/// Words found in a text. White space between them, beyond one space after a word, is a token too.
 #[derive(Debug, PartialEq)]
 pub(super) struct Layout<'a> {
     /// All tokens: the words, and white space between them.
@@ -15,6 +15,7 @@ impl<'a> Layout<'a> {
         let mut layout = Layout { tokens: Vec::new(), spaces: Vec::new(), offsets: Vec::new() };
         let (mut rest, mut offset) = (text, 0);
         for (index, word) in words.iter().enumerate() {
+            // Asked before white space is skipped, for a word may begin with white space, or be nothing else.
             if !rest.starts_with(word.as_str()) {
                 let gap = &rest[..rest.len() - rest.trim_start().len()];
                 layout.push(&mut rest, &mut offset, gap.len());

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::{FormatError, Place};
 
 /// The values of JSON Lines with their line numbers. Blank lines are passed over; after a line that cannot be read, the
-/// next call goes on.
+/// next call continues.
 pub struct JsonLines<R> {
     lines: R,
     buffer: Vec<u8>,
@@ -31,6 +31,7 @@ impl<R: BufRead> JsonLines<R> {
             self.has_ended = !n_bytes.as_ref().is_ok_and(|&n_bytes| n_bytes > 0);
             n_bytes.map_err(FormatError::io(&self.file))?;
             self.line += 1;
+            // In any line, since a file with a mark may have been appended to another.
             let line = self.buffer.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&self.buffer).trim_ascii_end();
             if !line.is_empty() {
                 let place = Place::file(self.file.clone()).line(self.line);

@@ -1,6 +1,6 @@
 use ner_doc::{Doc, Token};
 
-/// What offsets into a text count.
+/// The unit of offsets into a text.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
 pub enum OffsetUnit {
     /// Code points, as in Python.

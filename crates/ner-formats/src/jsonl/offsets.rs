@@ -6,6 +6,7 @@ use super::{RecordError, TextSpan};
 pub(super) fn text_spans(record: &Record) -> Result<Vec<(TextSpan, Option<Answer>)>, RecordError> {
     let Some(raw_spans) = &record.spans else { return Ok(Vec::new()) };
     let is_own_in_tokens = record.text.is_none();
+    // Looking for the tokens in the text can fail, and is done only for a span that counts in tokens.
     let needs_tokens =
         is_own_in_tokens || raw_spans.iter().any(|span| matches!(span.bounds, Bounds::Tokens(..)));
     let offsets = if needs_tokens { word_offsets(record)? } else { Vec::new() };

@@ -20,8 +20,8 @@ use crate::{FormatError, Place};
 pub struct JsonlSettings {
     /// The span group for spans that are known to be wrong.
     pub incorrect_spans_key: String,
-    /// What tokens count as that no span covers; `None`: outside in a complete annotation, missing where only single
-    /// spans were decided.
+    /// The tag of tokens that no span covers; `None`: outside in a complete annotation, missing where only single spans were
+    /// decided.
     pub unlabelled: Option<EntIob>,
 }
 
@@ -35,7 +35,7 @@ impl Default for JsonlSettings {
 ///
 /// Records with Prodigy's `answer` come last, merged by text: accepted spans are entities, rejected spans go to a
 /// span group, and all other tokens are missing, unless a record annotates the whole text. Of decisions that
-/// contradict each other the later holds. A record that cannot be read is an error; the next call goes on after it.
+/// contradict each other the later holds. A record that cannot be read is an error, after which the next call continues.
 pub struct JsonlReader<'a, R> {
     lines: JsonLines<R>,
     file: Arc<Path>,
@@ -67,12 +67,12 @@ impl<'a, R: BufRead> JsonlReader<'a, R> {
         }
     }
 
-    /// What became of the records so far; complete once there are no more documents.
+    /// The account of the records so far; complete once there are no more documents.
     pub fn report(&self) -> &Report {
         &self.report
     }
 
-    /// What became of the records.
+    /// The account of the records.
     pub fn into_report(self) -> Report {
         self.report
     }
@@ -89,6 +89,7 @@ impl<'a, R: BufRead> JsonlReader<'a, R> {
     /// The document of a record; `None` if it has to wait for other decisions about its text.
     fn take(&mut self, record: Record) -> Result<Option<Doc>, FormatError> {
         self.report.n_records += 1;
+        // Other decisions about the same text may follow anywhere in the file.
         if record.answer.is_some() {
             self.take_answer(record)?;
             return Ok(None);
@@ -114,6 +115,7 @@ impl<'a, R: BufRead> JsonlReader<'a, R> {
         let spans = text_spans(&record).map_err(self.problem(self.line))?;
         let (line, is_question) = (self.line, is_question(&record));
         match (answer, is_question) {
+            // A whole text that was rejected says nothing about its entities, and makes no document.
             (Answer::Ignore, _) => return Ok(()),
             (Answer::Reject, false) => {
                 self.report.n_excluded += 1;
@@ -125,6 +127,7 @@ impl<'a, R: BufRead> JsonlReader<'a, R> {
         if !is_question {
             check_overlap(&plain).map_err(self.problem(line))?;
         }
+        // By the text: hashes such as Prodigy's are not in the records of other tools.
         let key = record.text.clone().unwrap_or_else(|| plain_text(&record));
         let answers = self.answers.entry(key).or_insert_with(|| Answers::new(record, line));
         if !is_question {
@@ -143,6 +146,7 @@ impl<'a, R: BufRead> JsonlReader<'a, R> {
 
     /// The document of all decisions about one text; `None` if nothing was decided.
     fn finish(&mut self, text: String, mut answers: Answers) -> Result<Option<Doc>, FormatError> {
+        // Merged before its contradictions are reported, for it finds more of them.
         let merged = (!answers.is_empty()).then(|| answers.merge());
         for conflict in &answers.contradictions {
             self.report.conflicts.push(Conflict {
@@ -216,6 +220,7 @@ impl<'a, R: BufRead> JsonlReader<'a, R> {
                 return Ok(Some(doc));
             }
         }
+        // From the front, so that documents come in the order in which their texts were first met.
         while let Some((text, answers)) = self.answers.shift_remove_index(0) {
             if let Some(doc) = self.finish(text, answers)? {
                 return Ok(Some(doc));

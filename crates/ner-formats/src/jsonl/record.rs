@@ -22,7 +22,7 @@ pub(super) struct Record {
     pub(super) view_id: Option<String>,
 }
 
-/// What an annotator said to a question.
+/// The answer of an annotator.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub(super) enum Answer {
     Accept,
@@ -47,7 +47,7 @@ pub(super) enum Bounds {
     Tokens(usize, usize),
 }
 
-/// Where spans may stand.
+/// The keys under which spans may stand: spaCy's, Prodigy's, displaCy's and doccano's.
 const SPAN_KEYS: [&str; 4] = ["entities", "spans", "ents", "label"];
 
 impl Record {

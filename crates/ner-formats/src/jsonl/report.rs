@@ -7,18 +7,18 @@ use ner_vocab::StringId;
 use super::TextSpan;
 use crate::Place;
 
-/// What became of the records of a file: everything that is not in the documents as the records had it.
+/// The account of a file's records: everything that is not in the documents as the records had it.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
     /// Records read.
     pub n_records: usize,
     /// Records with an answer `accept`, `reject` and `ignore`.
     pub n_answers: [usize; 3],
-    /// Rejected records without spans: the annotator refused the text as a whole, so there is no document.
+    /// Rejected records without spans: the annotator rejected the text as a whole, so there is no document.
     pub n_excluded: usize,
     /// Counts for each label.
     pub labels: BTreeMap<String, LabelCounts>,
-    /// Tokens of which nothing is known in documents with some annotation.
+    /// Tokens without any annotation in documents that have some.
     pub n_unknown_tokens: usize,
     /// Spans that do not fit the tokens.
     pub misfits: Vec<Misfit>,

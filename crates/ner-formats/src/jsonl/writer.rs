@@ -10,8 +10,7 @@ use crate::{FormatError, Place};
 
 /// Writes documents as JSON Lines: `{"text": .., "ents": [{"start": .., "end": .., "label": ..}]}`, offsets in
 /// characters of the text unless another unit is asked for. `ents` is left out where nothing is known of entities. A
-/// record has no room for tokens of which nothing is known beside others, for syntax and for span groups: they stay
-/// behind.
+/// record cannot hold unknown tokens beside known ones, nor syntax, nor span groups: these are left out.
 #[derive(Debug)]
 pub struct JsonlWriter<W> {
     writer: W,
@@ -32,12 +31,12 @@ impl<W: Write> JsonlWriter<W> {
         JsonlWriter { has_tokens: true, ..self }
     }
 
-    /// Counts offsets in another unit, for programs that do not count characters. The reader of this crate does.
+    /// Counts offsets in another unit, for programs that do not count characters. The reader of this crate counts them.
     pub fn with_offsets(self, unit: OffsetUnit) -> JsonlWriter<W> {
         JsonlWriter { unit, ..self }
     }
 
-    /// What is written to.
+    /// The writer underneath.
     pub fn get_ref(&self) -> &W {
         &self.writer
     }
@@ -79,6 +78,7 @@ impl<W: Write> JsonlWriter<W> {
         if doc.has_entity_annotation() {
             record.insert("ents".to_owned(), entities(doc, self.unit, score_of)?);
         }
+        // The annotation that was made wins over a field of the same name that the input had.
         for (key, value) in fields {
             record.entry(key).or_insert(value);
         }
@@ -98,6 +98,7 @@ fn entities(
         let (start, end) = (bounds[entity.start].0, bounds[entity.end - 1].1);
         let mut json = json!({"start": start, "end": end, "label": text(entity.label)});
         if let Some(score) = score_of(entity) {
+            // Rounded, so that the last bits, which differ between machines, do not show.
             json["score"] = Value::from((score * 1e6).round() / 1e6);
         }
         let first = &doc.tokens[entity.start];

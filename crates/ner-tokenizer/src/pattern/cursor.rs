@@ -86,6 +86,7 @@ impl<'p> Cursor<'p> {
             low
         };
         let empty = self.at == at + 1;
+        // Python: what only looks like a repetition is text, as in `a{x}`; so is `{}`.
         if !self.eat("}") || empty {
             return Ok(None);
         }

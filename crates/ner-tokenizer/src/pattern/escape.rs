@@ -23,6 +23,7 @@ pub(super) fn read(cursor: &mut Cursor<'_>, ascii: bool, in_set: bool) -> Result
     if let Some(set) = class(letter, ascii) {
         return Ok(Escape::Set(set));
     }
+    // `\b` is a word boundary outside a set, and a backspace inside.
     if let Some(assertion) = assertion(letter, ascii).filter(|_| !in_set) {
         return Ok(Escape::Assertion(assertion));
     }

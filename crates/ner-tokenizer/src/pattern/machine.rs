@@ -24,7 +24,7 @@ enum Job {
 }
 
 impl Scratch {
-    /// Makes ready for a text, with as many steps for all searches in it and in its parts as any sensible rules need.
+    /// Prepares for a text: allows all searches in it and in its parts together the steps that sensible rules may need.
     pub(crate) fn begin(&mut self, text: &str) {
         self.steps_left =
             MAX_STEPS.min(FIXED_STEPS.saturating_add(STEPS_PER_BYTE.saturating_mul(text.len())));
@@ -45,7 +45,7 @@ const WORDS_PER_STEP: usize = 4;
 const MAX_MEMORY: usize = 1 << 28;
 /// Choices to come back to: 96 MiB.
 const MAX_JOBS: usize = 1 << 22;
-/// What a search leaves allocated for the next one, of each kind.
+/// Elements of each kind that a search leaves allocated for the next one.
 const KEPT: usize = 1 << 12;
 
 /// One search of a program in a text.

@@ -118,6 +118,7 @@ impl<'p> Parser<'p> {
 
     fn group(&mut self) -> Result<Node, PatternError> {
         self.depth += 1;
+        // The parser and what walks its tree recurse, and a pattern of a stranger must not use up the stack.
         if self.depth > MAX_DEPTH {
             return Err(self.cursor.error("groups are nested too deeply"));
         }
@@ -130,6 +131,7 @@ impl<'p> Parser<'p> {
             Opening::Atomic => Node::Atomic(Box::new(self.alternation()?)),
             Opening::Look { behind, negate } => self.look(behind, negate)?,
         };
+        // Flags that were set inside end with the group.
         if opening != Opening::Nothing {
             self.flags = outer;
             if !self.cursor.eat(")") {

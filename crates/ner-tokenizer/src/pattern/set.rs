@@ -10,6 +10,7 @@ use super::flags::Flags;
 /// Moves past the set whose `[` at `at` was read, and gives what stands between the brackets.
 pub(super) fn text<'p>(cursor: &mut Cursor<'p>, at: usize) -> Result<&'p str, PatternError> {
     let (from, rest) = (cursor.at(), cursor.rest());
+    // A bracket that comes first, or first behind the caret, is a member and does not close.
     cursor.eat("^");
     cursor.eat("]");
     loop {
@@ -34,6 +35,7 @@ pub(super) fn parse(text: &str, at: usize, flags: Flags) -> Result<CharSet, Patt
             .map_err(|error| PatternError { at: at + 1 + error.at, ..error })?;
     }
     let set = CharSet::from_ranges(ranges);
+    // The case is folded before the complement is taken: `[^a]` without regard to case excludes `A` too.
     let set = if flags.ignore_case { case::fold(&set, flags.ascii) } else { set };
     Ok(if negate { set.complement() } else { set })
 }
@@ -41,6 +43,7 @@ pub(super) fn parse(text: &str, at: usize, flags: Flags) -> Result<CharSet, Patt
 /// A character, a range, or a class.
 fn item(cursor: &mut Cursor<'_>, flags: Flags, ranges: &mut Vec<(u32, u32)>) -> Result<(), PatternError> {
     let first = member(cursor, flags)?;
+    // A dash at the end is a member.
     let is_range = cursor.rest().len() > 1 && cursor.eat("-");
     let last = if is_range { Some(member(cursor, flags)?) } else { None };
     match (first, last) {

@@ -1,4 +1,4 @@
-//! What `re` of CPython 3.11 finds, and what no pattern may do.
+//! Matches are those of `re` in CPython 3.11, and no pattern runs without bound.
 
 use super::*;
 

@@ -33,7 +33,7 @@ impl<'a> ConlluLine<'a> {
         self.id.contains('.')
     }
 
-    /// First and last id, if the line is about a range of words.
+    /// First and last id, such as those of `3-4`, if the line is about a range of words.
     pub(super) fn range(&self) -> Option<(&'a str, &'a str)> {
         self.id.split_once('-')
     }
@@ -83,6 +83,7 @@ impl<'a> EntityTag<'a> {
 /// The sentences of a file, each without the comments before it.
 pub(super) fn sentences(source: &Source) -> impl Iterator<Item = Result<Vec<ConlluLine<'_>>, FormatError>> {
     strip(source.text()).split("\n\n").map(|sentence| {
+        // Only comments in front: a `#` further down is a word.
         let lines = strip(sentence).split('\n').skip_while(|line| line.starts_with('#'));
         let lines: Vec<_> = lines.map(|line| ConlluLine::parse(source, line)).collect::<Result<_, _>>()?;
         if lines.is_empty() {

@@ -8,8 +8,8 @@ use crate::FormatError;
 use crate::convert::morphology::merge_analyses;
 use crate::convert::source::Source;
 
-/// Merges the words of each range that the lines name into one word. What a range says as a whole holds: tags and
-/// lemmas are joined; the rest is that of its syntactic head.
+/// Merges the words of each range that the lines name into one word: its form is that of the range, tags and lemmas are
+/// joined, and the rest is that of its syntactic head.
 pub(super) fn merge_ranges(
     source: &Source,
     lines: &[ConlluLine<'_>],
@@ -21,6 +21,7 @@ pub(super) fn merge_ranges(
             ranges.push(read_range(source, line, range, &words, &ranges)?);
         }
     }
+    // A file may name ranges in any order; below they are taken from left to right.
     ranges.sort_by_key(|range: &Range<usize>| range.start);
     let new_index = new_indices(words.len(), &ranges);
     let mut merged = Vec::with_capacity(words.len());
@@ -65,12 +66,13 @@ fn read_range(
     Ok(range)
 }
 
+/// The index of each word once ranges are merged; all words of a range get the same.
 fn new_indices(n_words: usize, ranges: &[Range<usize>]) -> Vec<usize> {
     let mut new_index = Vec::with_capacity(n_words);
     let mut next = 0;
     for index in 0..n_words {
-        let goes_on = ranges.iter().any(|range| range.start < index && index < range.end);
-        next += usize::from(index > 0 && !goes_on);
+        let continues = ranges.iter().any(|range| range.start < index && index < range.end);
+        next += usize::from(index > 0 && !continues);
         new_index.push(next);
     }
     new_index
@@ -97,29 +99,30 @@ fn merged_entity(words: &[Word], range: Range<usize>, root: Option<BiluoTag>) ->
     let Some(label) = root.and_then(BiluoTag::label) else { return root };
     let label_at = |index: usize| words[index].entity.and_then(BiluoTag::label);
     let starts_inside = matches!(words[range.start].entity, Some(BiluoTag::In(_) | BiluoTag::Last(_)));
-    let goes_on = starts_inside
+    let continues = starts_inside
         && range.start > 0
         && label_at(range.start) == Some(label)
         && label_at(range.start - 1) == Some(label);
-    Some(if goes_on { BiluoTag::In(label) } else { BiluoTag::Begin(label) })
+    // Where the entity ends shows only when the words after it are merged; `begin_entities` sets that.
+    Some(if continues { BiluoTag::In(label) } else { BiluoTag::Begin(label) })
 }
 
 /// Makes the tags of merged words a proper sequence again.
 fn begin_entities(words: &mut [Word]) {
-    let goes_on = |word: &Word| matches!(word.entity, Some(BiluoTag::In(_) | BiluoTag::Last(_)));
+    let is_inside = |word: &Word| matches!(word.entity, Some(BiluoTag::In(_) | BiluoTag::Last(_)));
     let continues: Vec<bool> = (0..words.len())
         .map(|index| {
             let before =
                 index.checked_sub(1).and_then(|before| words[before].entity).and_then(BiluoTag::label);
-            goes_on(&words[index])
+            is_inside(&words[index])
                 && before.is_some()
                 && before == words[index].entity.and_then(BiluoTag::label)
         })
         .collect();
     for (index, word) in words.iter_mut().enumerate() {
         let Some(label) = word.entity.and_then(BiluoTag::label) else { continue };
-        let goes_on_after = continues.get(index + 1).copied().unwrap_or(false);
-        word.entity = Some(match (continues[index], goes_on_after) {
+        let continues_after = continues.get(index + 1).copied().unwrap_or(false);
+        word.entity = Some(match (continues[index], continues_after) {
             (false, false) => BiluoTag::Unit(label),
             (false, true) => BiluoTag::Begin(label),
             (true, true) => BiluoTag::In(label),

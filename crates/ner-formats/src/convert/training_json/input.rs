@@ -75,7 +75,7 @@ impl TrainingToken {
     }
 }
 
-/// What counts as true in Python, for `space` is written as a text, a number or a truth value.
+/// Whether Python takes a value for true: `space` is written as a text, a number or a truth value.
 fn is_truthy(value: &Value) -> bool {
     match value {
         Value::Null => false,
@@ -95,7 +95,7 @@ fn guess_spaces(text: &str, tokens: &[&TrainingToken]) -> Vec<bool> {
             rest = after;
             after.starts_with(' ')
         }
-        // The search goes on where it was: one word that was changed does not cost the spaces of all after it.
+        // The search resumes where it was: one word that was changed does not cost the spaces of all after it.
         None => true,
     };
     tokens.iter().map(follows).collect()

@@ -68,7 +68,7 @@ impl ParagraphReader<'_, '_> {
         Ok(())
     }
 
-    /// What all tokens must say as soon as one of them says it; empty where none does.
+    /// A field of all tokens, which must be there for each as soon as it is for one; empty where no token has it.
     fn column<'t>(
         &self,
         name: &str,

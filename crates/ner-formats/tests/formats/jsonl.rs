@@ -1,7 +1,5 @@
 //! Records of all tools, good and bad.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::sync::Arc;
 
 use expect_test::{Expect, expect};

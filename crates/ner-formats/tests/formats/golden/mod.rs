@@ -1,7 +1,6 @@
-//! What real spaCy computed. A small slice lies beside this file; set `NER_GOLDEN` to the folder of the full suite
+//! What real spaCy computed. A small slice lies in `tests/golden`; set `NER_GOLDEN` to the folder of the full suite
 //! to run over that too.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 use std::path::PathBuf;
 
 mod convert;

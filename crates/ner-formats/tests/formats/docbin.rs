@@ -1,8 +1,6 @@
 //! `.spacy` files of any content survive the way to the file and back, and no file makes the reader panic or take
 //! memory without bound.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::io::{Read, Write};
 use std::path::Path;
 use std::sync::Arc;

@@ -1,7 +1,5 @@
-//! What real spaCy computed. A small slice lies beside this file; set `NER_GOLDEN` to the folder of the full suite
+//! What real spaCy computed. A small slice lies in `tests/golden`; set `NER_GOLDEN` to the folder of the full suite
 //! to run over that too.
-
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::fs;
 use std::io::Read;
@@ -45,7 +43,13 @@ fn rows(path: &Path) -> Vec<Value> {
     } else {
         (&file).read_to_string(&mut text).unwrap();
     }
-    text.lines().filter(|line| !line.is_empty()).map(|line| serde_json::from_str(line).unwrap()).collect()
+    let rows: Vec<Value> = text
+        .lines()
+        .filter(|line| !line.is_empty())
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert!(!rows.is_empty(), "{} holds no case", path.display());
+    rows
 }
 
 fn number(row: &Value, key: &str) -> usize {

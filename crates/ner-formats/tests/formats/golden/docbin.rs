@@ -10,12 +10,13 @@ use ner_formats::docbin::{DocBin, DocBinWriter};
 use ner_vocab::{Attribute, Vocab};
 use serde_json::{Value, json};
 
-use crate::doc_json::doc_json;
-use crate::golden_dirs;
+use super::doc_json::doc_json;
+use super::golden_dirs;
 
 /// The cases of a folder: name and expectations.
 fn cases(dir: &Path) -> Vec<(String, Value)> {
     let index: Value = serde_json::from_slice(&fs::read(dir.join("index.json")).unwrap()).unwrap();
+    assert_ne!(index, json!([]), "{} holds no case", dir.display());
     let names = index.as_array().unwrap().iter().map(|case| case["name"].as_str().unwrap().to_owned());
     names
         .map(|name| {

@@ -1,7 +1,5 @@
 //! Readers as a config builds them.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::fs;
 use std::path::Path;
 use std::sync::{Arc, Mutex};

@@ -9,8 +9,8 @@ use ner_formats::docbin::DocBin;
 use ner_vocab::Vocab;
 use serde_json::Value;
 
-use crate::doc_json::doc_json;
-use crate::golden_dirs;
+use super::doc_json::doc_json;
+use super::golden_dirs;
 
 /// A run of `spacy convert`.
 struct Run {
@@ -22,7 +22,9 @@ struct Run {
 #[test]
 fn runs_write_and_say_what_spacy_does() {
     for dir in golden_dirs("convert") {
-        for run in runs(&dir) {
+        let runs = runs(&dir);
+        assert!(!runs.is_empty(), "{} holds no run", dir.display());
+        for run in runs {
             let place = format!("{} {}", run.input, run.options.join(" "));
             let workplace = tempfile::tempdir().unwrap();
             let input = lay_out_input(&dir, &run.input, workplace.path());

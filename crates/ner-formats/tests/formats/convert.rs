@@ -1,6 +1,5 @@
 //! Files of any kind into any other, and what is said of files that cannot be converted.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -1,0 +1,5 @@
+//! Readers and augmenters: as a config builds them, and compared with spaCy's.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod golden;
+mod reader;

@@ -1,0 +1,7 @@
+//! Files of every format: read, written, converted, refused, and compared with spaCy's.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod convert;
+mod docbin;
+mod golden;
+mod jsonl;
