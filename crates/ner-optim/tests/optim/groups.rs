@@ -68,7 +68,10 @@ fn an_error_names_the_group() {
 fn the_readme_shows_a_config_with_a_group() {
     let (_, text) = include_str!("../../README.md").split_once("```ini\n").unwrap();
     let (text, _) = text.split_once("```").unwrap();
-    let block = ResolvedConfig::from_cfg_str(text).unwrap().block("training.optimizer").unwrap();
+    let block = ResolvedConfig::from_cfg_str(&format!("[training]\n{text}"))
+        .unwrap()
+        .block("training.optimizer")
+        .unwrap();
     let optimizer: Box<dyn Optimizer> = registry().build(Kind::Optimizers, &block).unwrap();
     assert_eq!(optimizer.learn_rate(), 0.001);
     assert_eq!(optimizer.check_groups(&["encoder", "ner"]), Ok(()));
