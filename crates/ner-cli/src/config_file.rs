@@ -3,7 +3,7 @@ use std::path::Path;
 
 use anyhow::Context;
 use ner_config::Document;
-use ner_formats::{FormatError, storage};
+use ner_files::FileError;
 
 use crate::{path, report};
 
@@ -26,6 +26,6 @@ pub(crate) fn write(document: &Document, path: &Path) -> anyhow::Result<()> {
     if path::is_dash(path) {
         return report::print(text);
     }
-    storage::write(path, |file| file.write_all(text.as_bytes()).map_err(FormatError::io(path)))?;
+    ner_files::write(path, |file| file.write_all(text.as_bytes()).map_err(FileError::io(path)))?;
     Ok(())
 }

@@ -25,6 +25,7 @@ mod write;
 
 mod archive;
 mod bound;
+mod open;
 mod walk;
 
 mod error;
@@ -32,6 +33,7 @@ mod error;
 pub use archive::{FileMap, is_archive, unpack};
 pub use bound::Bound;
 pub use error::{ArchiveProblem, FileError};
+pub use open::open;
 pub use replace::{NewDirectory, replace_directory};
 pub use staging::{is_leftover, sweep};
 pub use walk::{entries, files_below};

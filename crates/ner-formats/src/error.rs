@@ -1,7 +1,8 @@
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use ner_doc::DocError;
+use ner_files::FileError;
 use ner_tokenizer::TokenizerError;
 use thiserror::Error;
 
@@ -14,13 +15,8 @@ use crate::place::Place;
 #[derive(Debug, Error)]
 pub enum FormatError {
     /// The operating system refused to read or write.
-    #[error("{}: {source}", path.display())]
-    Io {
-        /// The file.
-        path: PathBuf,
-        /// The error of the operating system.
-        source: io::Error,
-    },
+    #[error(transparent)]
+    File(#[from] FileError),
     /// A `.spacy` file is damaged.
     #[error("{place}: {problem}")]
     DocBin {
@@ -80,7 +76,8 @@ impl FormatError {
     }
 
     /// Wraps an error of the operating system about `path`.
-    pub fn io(path: &Path) -> impl Fn(io::Error) -> FormatError {
-        move |source| FormatError::Io { path: path.to_owned(), source }
+    pub(crate) fn io(path: &Path) -> impl Fn(io::Error) -> FormatError {
+        let io_error = FileError::io(path);
+        move |error| io_error(error).into()
     }
 }

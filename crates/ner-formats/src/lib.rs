@@ -37,7 +37,6 @@ mod read;
 
 mod error;
 mod place;
-pub mod storage;
 mod text_lines;
 
 pub use error::FormatError;

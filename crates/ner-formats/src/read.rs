@@ -3,10 +3,10 @@ use std::path::Path;
 use ner_doc::Doc;
 use ner_tokenizer::Tokenizer;
 
+use crate::FormatError;
 use crate::convert::{ConvertOptions, Converter, Level, convert_file};
 use crate::docbin::{DocBin, DocBinWriter};
 use crate::jsonl::{JsonlReader, JsonlSettings};
-use crate::{FormatError, storage};
 
 /// Documents of any format, as they are read.
 pub type Docs<'a> = Box<dyn Iterator<Item = Result<Doc, FormatError>> + Send + 'a>;
@@ -20,7 +20,7 @@ pub fn read_docs<'a>(file: &Path, tokenizer: &'a Tokenizer) -> Result<Docs<'a>, 
             Ok(Box::new(DocBin::open(file)?.into_docs(tokenizer.vocab().clone())))
         }
         Some(Converter::Jsonl) => {
-            let lines = storage::open(file)?;
+            let lines = ner_files::open(file)?;
             let reader = JsonlReader::new(lines, file, tokenizer, JsonlSettings::default());
             Ok(Box::new(WithWarnings { reader, n_misfits: 0, n_conflicts: 0 }))
         }

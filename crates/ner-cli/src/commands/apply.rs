@@ -10,9 +10,9 @@ use std::sync::Arc;
 use clap::ValueEnum;
 use indicatif::ProgressBar;
 use ner_config::Registry;
+use ner_files::FileError;
 use ner_formats::docbin::DocBinWriter;
 use ner_formats::jsonl::{JsonlWriter, OffsetUnit};
-use ner_formats::{FormatError, storage};
 use ner_pipeline::EntityScore;
 
 use self::annotations::{Annotated, Annotations};
@@ -102,12 +102,12 @@ pub(crate) fn run(args: &Args, registry: &Registry) -> anyhow::Result<()> {
                 Annotations::new(pipeline, scores, batches, interrupt, bar, move |batch| lines(batch, unit));
             write_lines(lines, &mut io::stdout(), path)
         }
-        Output::Lines(path) => storage::write(path, |file| {
+        Output::Lines(path) => ner_files::write(path, |file| {
             let lines =
                 Annotations::new(pipeline, scores, batches, interrupt, bar, move |batch| lines(batch, unit));
             write_lines(lines, file, path)
         }),
-        Output::DocBin(path) => storage::write(path, |file| {
+        Output::DocBin(path) => ner_files::write(path, |file| {
             let docs = Annotations::new(pipeline, scores, batches, interrupt, bar, Ok);
             write_doc_bin(docs, file, path)
         }),
@@ -166,7 +166,7 @@ fn lines(batch: Vec<Annotated>, unit: OffsetUnit) -> anyhow::Result<Vec<u8>> {
 fn write_lines(batches: Annotations<Vec<u8>>, output: &mut dyn Write, path: &Path) -> anyhow::Result<()> {
     for lines in batches {
         let lines = lines?;
-        output.write_all(&lines).and_then(|()| output.flush()).map_err(FormatError::io(path))?;
+        output.write_all(&lines).and_then(|()| output.flush()).map_err(FileError::io(path))?;
     }
     Ok(())
 }

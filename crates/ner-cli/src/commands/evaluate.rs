@@ -9,7 +9,7 @@ use ner_corpus::CorpusError;
 use ner_corpus::reader::{Corpus, ExampleSource};
 use ner_cpython::PythonRandom;
 use ner_doc::{Doc, DocError, Example};
-use ner_formats::{FormatError, storage};
+use ner_files::FileError;
 use ner_pipeline::Pipeline;
 use ner_scorer::{Scorer, Scores};
 use rayon::prelude::*;
@@ -109,8 +109,8 @@ fn score(examples: &[Example], new: fn() -> Scorer) -> Result<Vec<Scorer>, DocEr
     examples.par_chunks(BATCH_SIZE).map(score).collect()
 }
 
-fn save(scores: &Value, path: &Path) -> Result<(), FormatError> {
-    storage::write(path, |file| writeln!(file, "{scores:#}").map_err(FormatError::io(path)))
+fn save(scores: &Value, path: &Path) -> Result<(), FileError> {
+    ner_files::write(path, |file| writeln!(file, "{scores:#}").map_err(FileError::io(path)))
 }
 
 impl Measured {

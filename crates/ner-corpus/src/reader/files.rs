@@ -3,7 +3,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use ner_config::{Builder, ConfigError};
-use ner_formats::storage;
+use ner_formats::FormatError;
 
 use crate::CorpusError;
 
@@ -37,7 +37,7 @@ impl ConfigPath {
         };
         let mut files = Vec::new();
         if metadata.is_dir() {
-            files = storage::files_below(path)?;
+            files = ner_files::files_below(path).map_err(FormatError::from)?;
             // spaCy: a folder is searched for files of one kind, whatever else lies in it (training/corpus.py).
             files.retain(|file| has_suffix(file.as_os_str(), suffixes[0]));
         } else if suffixes.iter().any(|suffix| has_suffix(path.as_os_str(), suffix)) {

@@ -1,8 +1,9 @@
 use std::path::Path;
 
 use ner_config::{Builder, ConfigError};
+use ner_files::FileError;
 use ner_formats::jsonl::JsonLines;
-use ner_formats::{FormatError, Place, storage};
+use ner_formats::{FormatError, Place};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -37,9 +38,9 @@ pub fn read_labels(path: &Path, require: bool) -> Result<Option<Value>, CorpusEr
 }
 
 fn read_json(path: &Path) -> Result<Value, FormatError> {
-    serde_json::from_reader(storage::open(path)?).map_err(|error| {
+    serde_json::from_reader(ner_files::open(path)?).map_err(|error| {
         if error.is_io() {
-            return FormatError::io(path)(error.into());
+            return FileError::io(path)(error.into()).into();
         }
         let place = Place::file(path).line(error.line()).column(error.column());
         FormatError::Malformed { place, message: format!("not JSON: {error}"), code: None }
@@ -59,5 +60,5 @@ pub(crate) fn json_lines(config: SrslyConfig, builder: &Builder) -> Result<Value
 }
 
 fn read_json_lines(path: &Path) -> Result<Value, FormatError> {
-    JsonLines::new(storage::open(path)?, path).map(|line| Ok(line?.1)).collect()
+    JsonLines::new(ner_files::open(path)?, path).map(|line| Ok(line?.1)).collect()
 }

@@ -6,7 +6,7 @@ use ner_config::{Builder, ConfigError};
 use ner_cpython::PythonRandom;
 use ner_doc::Example;
 use ner_formats::jsonl::{JsonLines, RecordError};
-use ner_formats::{FormatError, Place, TextLines, storage};
+use ner_formats::{FormatError, Place, TextLines};
 use ner_tokenizer::Tokenizer;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -138,9 +138,9 @@ fn examples<'a>(
 }
 
 fn json_texts(file: &Path) -> Texts {
-    let lines = match storage::open(file) {
+    let lines = match ner_files::open(file) {
         Ok(lines) => JsonLines::new(lines, file),
-        Err(error) => return Box::new(iter::once(Err(error.into()))),
+        Err(error) => return Box::new(iter::once(Err(FormatError::from(error).into()))),
     };
     let file = Place::file(file);
     Box::new(lines.map(move |line| {
@@ -154,8 +154,8 @@ fn json_texts(file: &Path) -> Texts {
 }
 
 fn line_texts(file: &Path) -> Texts {
-    match storage::open(file) {
+    match ner_files::open(file) {
         Ok(lines) => Box::new(TextLines::new(lines, file).map(|line| Ok(line?))),
-        Err(error) => Box::new(iter::once(Err(error.into()))),
+        Err(error) => Box::new(iter::once(Err(FormatError::from(error).into()))),
     }
 }

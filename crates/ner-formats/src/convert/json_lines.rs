@@ -7,7 +7,7 @@ use ner_vocab::Vocab;
 
 use super::{ConvertOptions, Message};
 use crate::jsonl::{JsonlReader, Report};
-use crate::{FormatError, Place, storage};
+use crate::{FormatError, Place};
 
 /// Converts JSON Lines; texts without tokens are split by the language's tokenizer.
 pub(super) fn convert(
@@ -19,7 +19,7 @@ pub(super) fn convert(
 ) -> Result<(), FormatError> {
     let unknown = |source| FormatError::Tokenizer { place: Place::file(file), source };
     let tokenizer = Tokenizer::for_language(vocab).map_err(unknown)?;
-    let mut reader = JsonlReader::new(storage::open(file)?, file, &tokenizer, options.jsonl.clone());
+    let mut reader = JsonlReader::new(ner_files::open(file)?, file, &tokenizer, options.jsonl.clone());
     for doc in reader.by_ref() {
         keep(doc?)?;
     }

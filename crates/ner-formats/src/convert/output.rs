@@ -8,7 +8,7 @@ use super::training_json::{Paragraph, TrainingDocument};
 use super::{ConvertError, FileType, Message};
 use crate::docbin::DocBinWriter;
 use crate::jsonl::JsonlWriter;
-use crate::{FormatError, Place, storage};
+use crate::{FormatError, Place};
 
 /// The destination of converted files.
 pub enum Output<'a> {
@@ -88,7 +88,7 @@ impl DocWriter {
             DocWriter::Json(_) => 1,
             DocWriter::Jsonl { n_docs, .. } => *n_docs,
         };
-        storage::write(&path, |stream| self.write(stream, &path))?;
+        ner_files::write(&path, |stream| self.write(stream, &path))?;
         report(Message::good(format!("Generated output file ({n_documents} documents): {}", path.display())));
         Ok(())
     }

@@ -9,8 +9,8 @@ use super::job::Job;
 use super::output::{DocWriter, Output};
 use super::source::Source;
 use super::{ConvertError, ConvertOptions, Converter, Message, conllu, iob, json_lines, training_json};
+use crate::FormatError;
 use crate::docbin::DocBin;
-use crate::{FormatError, storage};
 
 /// Reads the documents of one file.
 pub fn convert_file(
@@ -61,7 +61,7 @@ fn input_files(input: &Path, options: &ConvertOptions) -> Result<Vec<PathBuf>, F
     if !input.is_dir() {
         return Ok(vec![input.to_owned()]);
     }
-    let mut files = storage::files_below(input)?;
+    let mut files = ner_files::files_below(input)?;
     if let Some(converter) = options.converter {
         // spaCy: the end of the name without a dot, so that `conll` takes `a.xconll` too (cli/convert.py).
         files.retain(|file| file.as_os_str().as_encoded_bytes().ends_with(converter.name().as_bytes()));

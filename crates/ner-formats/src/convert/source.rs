@@ -2,7 +2,7 @@ use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::{FormatError, Place, storage};
+use crate::{FormatError, Place};
 
 /// A text file as a whole, which finds the line of each of its parts.
 pub(crate) struct Source {
@@ -14,7 +14,7 @@ impl Source {
     /// Reads a file; line ends of all kinds become `\n`, as in Python.
     pub(crate) fn read(path: &Path) -> Result<Source, FormatError> {
         let mut bytes = Vec::new();
-        storage::open(path)?.read_to_end(&mut bytes).map_err(FormatError::io(path))?;
+        ner_files::open(path)?.read_to_end(&mut bytes).map_err(FormatError::io(path))?;
         let file: Arc<Path> = path.into();
         let text = String::from_utf8(bytes).map_err(|error| {
             let n_lines =

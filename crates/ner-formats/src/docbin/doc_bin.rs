@@ -7,7 +7,7 @@ use ner_vocab::Vocab;
 use super::Docs;
 use super::columns::Columns;
 use super::unpack::unpack;
-use crate::{FormatError, Place, storage};
+use crate::{FormatError, Place};
 
 /// An unpacked `.spacy` file.
 #[derive(Debug)]
@@ -16,7 +16,7 @@ pub struct DocBin(Columns);
 impl DocBin {
     /// Reads and unpacks a file. Fails if it cannot be read or is damaged.
     pub fn open(path: &Path) -> Result<DocBin, FormatError> {
-        DocBin::read(storage::open(path)?, path)
+        DocBin::read(ner_files::open(path)?, path)
     }
 
     /// Unpacks what `reader` gives to its end; `file` is its name in errors.

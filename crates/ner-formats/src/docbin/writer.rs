@@ -9,7 +9,7 @@ use ner_vocab::{Attribute, StringId};
 use rmp::encode;
 
 use super::{DocBin, DocBinError, span_groups};
-use crate::{FormatError, Place, storage};
+use crate::{FormatError, Place};
 
 /// Gathers documents and writes them as one `.spacy` file, which spaCy reads back equal.
 ///
@@ -171,7 +171,7 @@ impl DocBinWriter {
 
     /// Creates or replaces a file; if anything fails, the old one stays.
     pub fn save(&self, path: &Path) -> Result<(), FormatError> {
-        storage::write(path, |file| self.write(file, path))
+        ner_files::write(path, |file| self.write(file, path))
     }
 
     /// The file as it would be read again; `file` is its name in errors.

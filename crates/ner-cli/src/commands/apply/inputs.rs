@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 use ner_doc::Doc;
+use ner_formats::Place;
 use ner_formats::docbin::DocBin;
 use ner_formats::jsonl::{JsonLines, tokens_of};
-use ner_formats::{Place, storage};
 use ner_pipeline::Pipeline;
 use ner_vocab::Vocab;
 use serde_json::{Map, Value};
@@ -56,7 +56,7 @@ impl Inputs {
         if path::is_dash(data) {
             return Ok(Inputs(Box::new(stdin_lines())));
         }
-        let mut files = if data.is_dir() { storage::files_below(data)? } else { vec![data.to_owned()] };
+        let mut files = if data.is_dir() { ner_files::files_below(data)? } else { vec![data.to_owned()] };
         if files.is_empty() {
             let data = data.display();
             report::warn(format_args!(
@@ -137,7 +137,7 @@ fn read_docs(file: &Path, vocab: &Arc<Vocab>) -> anyhow::Result<Source> {
 }
 
 fn read_records(file: &Path, text_key: &str, pipeline: &Arc<Pipeline>) -> anyhow::Result<Source> {
-    let lines = JsonLines::new(storage::open(file)?, file);
+    let lines = JsonLines::new(ner_files::open(file)?, file);
     let (place, text_key, pipeline) = (Place::file(file), text_key.to_owned(), pipeline.clone());
     Ok(Box::new(lines.map(move |line| {
         let (line, record) = line?;

@@ -10,7 +10,7 @@ use crate::convert::ConvertError;
 use crate::convert::job::Job;
 use crate::convert::source::Source;
 use crate::convert::tag_order::misplaced_iob;
-use crate::{FormatError, Place, storage};
+use crate::{FormatError, Place};
 
 /// Converts a CoNLL-U file, `n_sents` sentences to a document.
 pub(crate) fn convert(job: &mut Job<'_>) -> Result<(), FormatError> {
@@ -39,7 +39,7 @@ pub(crate) fn convert(job: &mut Job<'_>) -> Result<(), FormatError> {
 
 fn read_ner_map(job: &Job<'_>) -> Result<HashMap<String, String>, FormatError> {
     let Some(path) = &job.options.ner_map else { return Ok(HashMap::new()) };
-    serde_json::from_reader(storage::open(path)?).map_err(|error| FormatError::Malformed {
+    serde_json::from_reader(ner_files::open(path)?).map_err(|error| FormatError::Malformed {
         place: Place::file(path.as_path()).line(error.line()).column(error.column()),
         message: format!("{error}; expected a JSON object from label to label"),
         code: None,
