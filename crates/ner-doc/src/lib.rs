@@ -1,16 +1,4 @@
-//! Documents, tokens, entities, tags and alignment: what every other crate passes around.
-//!
-//! It knows text and annotation; it knows no files, no tensors and no rules of any language's tokenizer.
-//!
-//! ```
-//! use std::sync::Arc;
-//! use ner_doc::Doc;
-//! use ner_vocab::Vocab;
-//!
-//! let vocab = Arc::new(Vocab::new("en").unwrap());
-//! let doc = Doc::from_words(vocab, &["Ada", "Lovelace", "wrote"], &[true, true, false]);
-//! assert_eq!(doc.text(), "Ada Lovelace wrote");
-//! ```
+#![doc = include_str!("../README.md")]
 
 mod alignment;
 mod annotation;

@@ -1,19 +1,4 @@
-//! The layers that Burn lacks: hash embedding, maxout, mish, layer normalisation as Thinc does it, token windows,
-//! bidirectional LSTMs, dropout with a seeded generator, and the precomputed affine layer of transition-based parsers.
-//!
-//! They are Burn modules and know tensors and numbers, not text. Initial weights and dropout masks are drawn from
-//! NumPy's generator in Thinc's order, so a seed gives the weights that it gives in spaCy.
-//!
-//! ```
-//! use burn::tensor::{Device, Tensor};
-//! use ner_layers::{Init, Maxout};
-//! use ner_cpython::NumpyRandom;
-//!
-//! let device = Device::flex();
-//! let maxout = Maxout::init(8, 3, 4, &mut Init::random(&mut NumpyRandom::new(0), &device));
-//! let output = maxout.forward(Tensor::ones([5, 4], &device));
-//! assert_eq!(output.dims(), [5, 8]);
-//! ```
+#![doc = include_str!("../README.md")]
 
 mod modules;
 

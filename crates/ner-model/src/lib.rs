@@ -1,28 +1,4 @@
-//! The named architectures of spaCy's recogniser, as Burn networks: token vectors, and the layers that score actions.
-//!
-//! A block of a config becomes a recipe, and a recipe with a generator becomes a network with its first weights. It
-//! knows tokens and tensors; it takes no decision about entities, and it touches no file.
-//!
-//! ```
-//! use burn::tensor::Device;
-//! use ner_config::{Kind, Registry, ResolvedConfig};
-//! use ner_layers::Init;
-//! use ner_model::TokenSource;
-//! use ner_cpython::NumpyRandom;
-//!
-//! let mut registry = Registry::new();
-//! ner_model::register(&mut registry);
-//! let config = ResolvedConfig::from_cfg_str(
-//!     "[model]\n@architectures = spacy.HashEmbedCNN.v2\nwidth = 32\ndepth = 2\nembed_size = 200\n\
-//!      window_size = 1\nmaxout_pieces = 3\nsubword_features = true\npretrained_vectors = null\n",
-//! )?;
-//! let source: TokenSource = registry.build(Kind::Architectures, &config.block("model")?)?;
-//! let TokenSource::Own(recipe) = source else { panic!("the block names a network") };
-//! let mut tok2vec = recipe.make(&mut Init::random(&mut NumpyRandom::new(0), &Device::flex()));
-//! assert_eq!(tok2vec.width(), 32);
-//! assert_eq!(tok2vec.parameters_mut().len(), 4 + 4 + 2 * 4);
-//! # Ok::<(), ner_config::ConfigError>(())
-//! ```
+#![doc = include_str!("../README.md")]
 
 mod character_embed;
 mod hash_embed_cnn;

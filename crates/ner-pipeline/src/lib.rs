@@ -1,31 +1,4 @@
-//! Tokeniser, token vectors and recogniser as one pipeline: predict, learn, load and save in spaCy's own format.
-//!
-//! This is where text and tensors meet. It prints nothing, chooses no device, and knows no corpus and no training loop.
-//!
-//! ```
-//! use std::path::Path;
-//!
-//! use burn::tensor::Device;
-//! use ner_config::{Document, Registry};
-//! use ner_pipeline::{LoadOptions, Pipeline, PipelineFiles};
-//!
-//! let mut registry = Registry::new();
-//! ner_model::register(&mut registry);
-//! ner_pipeline::register(&mut registry);
-//! let config = "[nlp]\nlang = en\npipeline = [\"sentencizer\"]\n\
-//!               [components]\n[components.sentencizer]\nfactory = sentencizer\n";
-//! let config = Document::from_cfg_str(config)?;
-//! let pipeline = Pipeline::from_config(&config, &registry, &Device::flex())?;
-//!
-//! // `Pipeline::save` and `Pipeline::load` do the same with directories; `load` opens Python packages as well.
-//! let files = PipelineFiles::in_memory(Path::new("copy"), pipeline.to_files()?)?;
-//! let options = LoadOptions { strict: true, ..LoadOptions::default() };
-//! let pipeline = Pipeline::from_files(files, &options, &registry, &Device::flex())?;
-//!
-//! let doc = pipeline.annotate("Ada wrote to Charles. He answered.")?;
-//! assert_eq!(doc.sentences(), [0..5, 5..8]);
-//! # Ok::<(), ner_pipeline::PipelineError>(())
-//! ```
+#![doc = include_str!("../README.md")]
 
 mod pipeline;
 

@@ -1,24 +1,4 @@
-//! The training loop: batch, update, evaluate, keep the best, stop.
-//!
-//! It prints nothing: what a run has to say goes to a [`LogSink`].
-//!
-//! ```
-//! use ner_config::{Block, Kind, Registry};
-//! use ner_training::{Batcher, TrainingError};
-//!
-//! let mut registry = Registry::new();
-//! ner_training::register(&mut registry);
-//! let block = Block::function(Kind::Batchers, "spacy.batch_by_words.v1")
-//!     .with("size", 10)
-//!     .with("tolerance", 0.2)
-//!     .with("discard_oversize", false);
-//! let mut batcher: Batcher = registry.build(Kind::Batchers, &block)?;
-//!
-//! let lengths = [5, 3, 12, 4, 4, 1];
-//! let batches: Result<Vec<_>, TrainingError> = batcher.batches(lengths, |&length| length).collect();
-//! assert_eq!(batches?, [vec![5, 3], vec![12], vec![4, 4, 1]]);
-//! # Ok::<(), Box<dyn std::error::Error>>(())
-//! ```
+#![doc = include_str!("../README.md")]
 
 mod train;
 

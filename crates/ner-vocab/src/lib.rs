@@ -1,16 +1,4 @@
-//! Words without their context: the ids of strings, lexical features, languages' word lists, and word vectors.
-//!
-//! It knows no documents, no annotation and no rules of any language's tokenizer.
-//!
-//! ```
-//! use ner_vocab::{LexemeFlags, StringId, Vocab};
-//!
-//! let vocab = Vocab::new("en").unwrap();
-//! let london = vocab.lexeme("London");
-//! assert_eq!(london.orth, StringId(5392354317538386956));
-//! assert_eq!(london.shape, StringId::of("Xxxxx"));
-//! assert!(london.flags.contains(LexemeFlags::IS_TITLE));
-//! ```
+#![doc = include_str!("../README.md")]
 
 mod attribute;
 mod error;
