@@ -1,4 +1,4 @@
-//! What tests of layers need: values, gradients, and comparisons of both.
+//! For tests of layers: values and gradients of a function, and comparisons of both.
 
 use burn::tensor::{Device, Tensor, TensorData};
 use ner_cpython::NumpyRandom;
@@ -12,7 +12,7 @@ pub(crate) struct Function<const N: usize> {
 }
 
 impl<const N: usize> Function<N> {
-    /// Numbers to try the function on.
+    /// The same random numbers each time.
     fn inputs(&self) -> [Vec<f32>; N] {
         let mut random = NumpyRandom::new(0);
         self.lengths.map(|length| normal(length, &mut random))
@@ -48,12 +48,12 @@ fn vector(numbers: &[f32], device: &Device) -> Tensor<1> {
     Tensor::from_data(TensorData::new(numbers.to_vec(), [numbers.len()]), device)
 }
 
-/// What values are multiplied by to get a single number.
+/// Factors that turn a value into a single number. Random, since the sum of a normalised row is zero whatever it is.
 fn weights(length: usize) -> Vec<f32> {
     normal(length, &mut NumpyRandom::new(1))
 }
 
-/// Two functions have the same values and gradients, but for rounding.
+/// Checks that two functions have the same values and gradients, up to rounding.
 #[track_caller]
 pub(crate) fn check_same<const N: usize>(found: Function<N>, expected: Function<N>) {
     let (value, gradients) = found.value_and_gradients();
@@ -65,9 +65,10 @@ pub(crate) fn check_same<const N: usize>(found: Function<N>, expected: Function<
     }
 }
 
-/// The gradients of a function are what finite differences say.
+/// Checks that the gradients of a function are those of finite differences.
 #[track_caller]
 pub(crate) fn check_gradients<const N: usize>(function: Function<N>) {
+    // A smaller step drowns in the rounding of f32, a larger one in the curvature.
     const STEP: f32 = 1e-3;
     let (_, gradients) = function.value_and_gradients();
     let product = |inputs: &[Vec<f32>; N]| {
@@ -91,7 +92,7 @@ pub(crate) fn check_gradients<const N: usize>(function: Function<N>) {
     }
 }
 
-/// The tolerance is a share of the largest number.
+/// Compares number by number. The tolerance is a share of the largest one, since a sum rounds by its largest terms.
 #[track_caller]
 fn check_close(what: &str, found: &[f32], expected: &[f32], tolerance: f32) {
     let largest = expected.iter().fold(0.0, |largest: f32, value| largest.max(value.abs()));

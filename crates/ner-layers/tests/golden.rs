@@ -9,14 +9,16 @@ use ner_layers::{HashEmbed, Init, to_vec};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-/// The slice in the repository, and the whole if NER_GOLDEN says where it is.
+/// The cases of the slice in the repository, and those of the whole suite if NER_GOLDEN names its folder.
 fn cases<Case: DeserializeOwned>(name: &str) -> Vec<Case> {
     let slice = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
     let folders = [Some(slice), std::env::var_os("NER_GOLDEN").map(PathBuf::from)];
     let texts = folders.into_iter().flatten().map(|folder| fs::read_to_string(folder.join(name)).unwrap());
-    texts
+    let cases: Vec<Case> = texts
         .flat_map(|text| text.lines().map(|line| serde_json::from_str(line).unwrap()).collect::<Vec<_>>())
-        .collect()
+        .collect();
+    assert!(!cases.is_empty(), "{name} holds no case");
+    cases
 }
 
 #[derive(Deserialize)]

@@ -11,8 +11,11 @@ use burn::backend::{Autodiff, Flex, TensorMetadata};
 use super::flex_tensor::{numbers, tensor};
 use super::operations::{Call, FusedLayers};
 use crate::kernel::gather_scatter::scatter_rows;
+use crate::kernel::input_gradient::input_gradient;
+use crate::kernel::weight_gradients::parameter_gradients;
 use crate::kernel::window_backward::MaxoutWindowBackward;
-use crate::kernel::window_forward::{MaxoutWindowKernel, Saved};
+use crate::kernel::window_block::MaxoutWindowKernel;
+use crate::kernel::window_forward::{Saved, forward_saving};
 
 impl<C: CheckpointStrategy> FusedLayers for Autodiff<Flex, C> {
     fn maxout_window(
@@ -36,7 +39,8 @@ impl<C: CheckpointStrategy> FusedLayers for Autodiff<Flex, C> {
                 let (gain, shift) = (numbers(&gain), numbers(&shift));
                 let kernel =
                     MaxoutWindowKernel { layer: &layer, maxout: &maxout, gain: &gain, shift: &shift, mask };
-                let (output, saved) = kernel.forward_saving(&numbers(&x));
+                let (output, saved) = forward_saving(&kernel, &numbers(&x));
+                // Shared, since Burn may clone the state of a step.
                 prep.finish((Arc::new(saved), weight), tensor(output, [n_rows, maxout.outputs]))
             }
         }
@@ -71,8 +75,10 @@ impl Backward<Flex, 5> for MaxoutWindowStep {
         let width = saved.layer.width(inputs);
         // An input that nothing is learned from needs no gradient: half of the backward pass.
         let has_input = ops.parents[0].is_some();
-        let (found, d_input) =
-            rayon::join(|| pass.parameters(), || has_input.then(|| pass.input(&numbers(&weight))));
+        let (found, d_input) = rayon::join(
+            || parameter_gradients(&pass),
+            || has_input.then(|| input_gradient(&pass, &numbers(&weight))),
+        );
         let found = [
             d_input.map(|d_input| {
                 let n_rows = d_input.len() / width;

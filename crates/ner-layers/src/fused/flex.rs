@@ -6,7 +6,8 @@ use burn::backend::{Flex, TensorMetadata};
 use super::flex_tensor::{numbers, tensor};
 use super::operations::{Call, FusedLayers};
 use crate::kernel::gather_scatter::sum_rows;
-use crate::kernel::window_forward::MaxoutWindowKernel;
+use crate::kernel::window_block::MaxoutWindowKernel;
+use crate::kernel::window_forward::forward;
 
 impl FusedLayers for Flex {
     fn maxout_window(
@@ -21,7 +22,7 @@ impl FusedLayers for Flex {
         let maxout = packed.of(&weight, &bias, filter);
         let (gain, shift) = (numbers(&gain), numbers(&shift));
         let kernel = MaxoutWindowKernel { layer: &layer, maxout: &maxout, gain: &gain, shift: &shift, mask };
-        tensor(kernel.forward(&numbers(&x)), [n_rows, outputs])
+        tensor(forward(&kernel, &numbers(&x)), [n_rows, outputs])
     }
 
     fn row_sums(x: FlexTensor, sources: Arc<[u32]>, n_terms: usize) -> FlexTensor {

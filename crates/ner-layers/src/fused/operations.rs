@@ -11,6 +11,7 @@ use crate::kernel::window_rows::WindowRows;
 
 /// Whether the operations of this module can be used on a device.
 pub(crate) fn is_available(device: &Device) -> bool {
+    // A device with automatic differentiation wraps the one that computes.
     matches!(device.clone().inner().as_dispatch(), DispatchDevice::Flex(_))
 }
 

@@ -1,7 +1,9 @@
 use std::ops::Range;
 
-/// Rows that something is made of, ascending, in runs of rows that follow each other. The rows of two runs may follow
-/// each other too: what is made of a run does not depend on the others.
+/// The rows of a sequence that get an output, ascending, in runs of rows that follow each other.
+///
+/// The border of a run means something even where the next run follows at once: outputs within a run may share products,
+/// those of two runs never do. With one run a document, a document's numbers do not depend on its neighbours.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Centres {
     rows: Vec<u32>,
@@ -10,10 +12,14 @@ pub struct Centres {
 }
 
 impl Centres {
-    /// The rows of all runs, which are ascending and do not overlap.
+    /// The rows of all runs, which must be ascending and must not overlap.
     pub fn new(runs: impl IntoIterator<Item = Range<usize>>) -> Centres {
         let mut centres = Centres { rows: Vec::new(), ends: Vec::new() };
         for run in runs {
+            debug_assert!(
+                centres.rows.last().is_none_or(|&last| run.is_empty() || (last as usize) < run.start),
+                "backward passes search the rows by bisection"
+            );
             centres.rows.extend(run.map(|row| row as u32));
             centres.ends.push(centres.rows.len());
         }
@@ -25,7 +31,7 @@ impl Centres {
         &self.rows
     }
 
-    /// The runs, as places among the rows.
+    /// The runs, as ranges of indices into [`rows`](Centres::rows), that is, of output rows.
     pub(crate) fn runs(&self) -> impl Iterator<Item = Range<usize>> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
         starts.zip(&self.ends).map(|(start, &end)| start..end)

@@ -2,8 +2,9 @@ use pulp::{Arch, Simd, WithSimd};
 
 use super::registers::{load, store};
 
-/// Adds up rows of pieces `[pieces, outputs]` in their order; the largest piece of each output, and which one it is: of
-/// equals the first. `sums` is room to work in.
+/// Adds up rows of pieces, `[pieces, outputs]` each, in their order. Writes the largest piece of each output to `largest`,
+/// and which one it is to `which`, `[outputs]` each; the first of equals wins. There are at most 256 pieces. `sums` is
+/// scratch memory.
 pub fn largest_sums<'a>(
     rows: impl Iterator<Item = &'a [f32]>,
     sums: &mut Vec<f32>,
@@ -26,6 +27,7 @@ impl<'r, Rows: Iterator<Item = &'r [f32]>> WithSimd for LargestSums<'_, Rows> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
         let LargestSums { mut rows, sums, largest, which } = self;
+        // The first row is copied rather than added to zeros, which would also turn a sum of -0.0 into 0.0.
         sums.clear();
         sums.extend_from_slice(rows.next().unwrap_or_default());
         for row in rows {
@@ -33,12 +35,15 @@ impl<'r, Rows: Iterator<Item = &'r [f32]>> WithSimd for LargestSums<'_, Rows> {
                 *sum += value;
             }
         }
+        assert!(sums.len() <= MAX_PIECES * largest.len(), "a byte numbers a piece");
+        // Pieces lie side by side for this: a register holds one piece of many outputs, and is compared with the next.
         for start in (0..largest.len()).step_by(S::F32_LANES) {
             let place = start..largest.len().min(start + S::F32_LANES);
             let mut best = simd.splat_f32s(f32::NEG_INFINITY);
             let mut best_piece = simd.splat_u32s(0);
             for (piece, sums) in sums.chunks_exact(largest.len()).enumerate() {
                 let sum = load(simd, &sums[place.clone()]);
+                // Strictly larger: the first of equals stays.
                 let is_larger = simd.greater_than_f32s(sum, best);
                 best = simd.select_f32s(is_larger, sum, best);
                 best_piece = simd.select_u32s(is_larger, simd.splat_u32s(piece as u32), best_piece);
@@ -51,6 +56,9 @@ impl<'r, Rows: Iterator<Item = &'r [f32]>> WithSimd for LargestSums<'_, Rows> {
         }
     }
 }
+
+/// Pieces that a byte can number.
+pub(crate) const MAX_PIECES: usize = 1 << u8::BITS;
 
 #[cfg(test)]
 mod tests {

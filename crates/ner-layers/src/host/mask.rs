@@ -14,6 +14,7 @@ pub struct Mask {
 impl Mask {
     /// A mask of `factors` `[rows, width]`.
     pub(crate) fn new(factors: Vec<f32>, width: usize) -> Mask {
+        debug_assert!(factors.len().is_multiple_of(width), "a mask has whole rows");
         Mask { factors: Arc::new(factors), width, rows: None }
     }
 

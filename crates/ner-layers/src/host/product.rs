@@ -2,15 +2,35 @@ use std::ops::Range;
 
 use pulp::{Arch, Simd, WithSimd};
 
-use super::aligned::{Aligned, n_lanes};
+use super::aligned::Aligned;
 use super::blocks::for_each_block;
+use super::registers::n_lanes;
 
-/// Registers that the columns of a panel fill.
+/// Registers that the columns of a panel fill. With two, each number of a row that is spread over a register is used twice,
+/// and a number of the matrix once for each row of the tile.
 const PANEL_REGISTERS: usize = 2;
-/// Rows that one thread works on together: a multiple of the rows of a tile.
+/// Rows of a tile with 32 registers: 24 sums, two registers of the matrix, one number of a row.
+const MANY_ROWS: usize = 12;
+/// Rows of a tile with 16 registers: 12 sums.
+const FEW_ROWS: usize = 6;
+/// Rows that one thread works on together.
 const BLOCK_ROWS: usize = 48;
 
-/// A matrix `[inputs, columns]` on the host, laid out in the order in which products with rows read it.
+// The last tile of a block repeats a row as often as it lacks rows, which is work for nothing.
+const _: () = assert!(BLOCK_ROWS.is_multiple_of(MANY_ROWS) && BLOCK_ROWS.is_multiple_of(FEW_ROWS));
+// With the registers of a panel, and one for a number of a row.
+const _: () = assert!(MANY_ROWS * PANEL_REGISTERS + PANEL_REGISTERS < 32, "sums spill out of registers");
+const _: () = assert!(FEW_ROWS * PANEL_REGISTERS + PANEL_REGISTERS < 16, "sums spill out of registers");
+
+/// A matrix `[inputs, columns]` on the host, neither of them zero, laid out in the order in which products with rows read
+/// it: what a tile multiplies next lies behind what it has just multiplied.
+///
+/// ```text
+/// row by row                    in panels of two columns
+/// a b c d e                     a b  f g  k l | c d  h i  m n | e 0  j 0  o 0
+/// f g h i j
+/// k l m n o
+/// ```
 #[derive(Debug)]
 pub struct PackedMatrix {
     inputs: usize,
@@ -32,8 +52,7 @@ impl PackedMatrix {
     /// Takes a matrix row by row, `[inputs, columns]`.
     pub fn from_rows(matrix: &[f32], columns: usize) -> PackedMatrix {
         let mut packed = PackedMatrix::zeros(matrix.len() / columns, columns);
-        let width = PANEL_REGISTERS * n_lanes();
-        let inputs = packed.inputs;
+        let (width, inputs) = (PANEL_REGISTERS * n_lanes(), packed.inputs);
         for (input, row) in matrix.chunks_exact(columns).enumerate() {
             for (panel, values) in row.chunks(width).enumerate() {
                 packed.panels[(panel * inputs + input) * width..][..values.len()].copy_from_slice(values);
@@ -59,7 +78,8 @@ impl PackedMatrix {
         PackedMatrix { inputs, columns, panels: Aligned::zeros(columns.div_ceil(width) * inputs * width) }
     }
 
-    /// The product of rows and the matrix, `[rows, columns]`. The number of threads does not change it.
+    /// The product of rows and the matrix, `[rows, columns]`. The number of threads does not change it: each sum is that of
+    /// one row and one column, over all inputs in their order.
     pub fn product(&self, rows: Rows<'_>) -> Vec<f32> {
         let (Rows::ByRow(numbers) | Rows::ByInput(numbers)) = rows;
         let mut product = vec![0.0; numbers.len() / self.inputs * self.columns];
@@ -73,15 +93,18 @@ impl PackedMatrix {
     }
 }
 
+/// The rows that one thread multiplies.
 #[derive(Clone, Debug)]
 struct RowsOfBlock<'a> {
     rows: Rows<'a>,
     range: Range<usize>,
 }
 
+/// The product of a block of rows with the whole matrix.
 struct BlockProduct<'a, 'b> {
     matrix: &'a PackedMatrix,
     rows: RowsOfBlock<'a>,
+    /// `[rows of the block, columns]`
     product: &'b mut [f32],
 }
 
@@ -90,11 +113,11 @@ impl WithSimd for BlockProduct<'_, '_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        // Rows that are worked on together: as many as the registers can hold the sums of.
+        // As many rows as the registers can hold the sums of.
         if S::REGISTER_COUNT >= 32 {
-            self.in_tiles::<S, 12>(simd);
+            self.in_tiles::<S, MANY_ROWS>(simd);
         } else {
-            self.in_tiles::<S, 6>(simd);
+            self.in_tiles::<S, FEW_ROWS>(simd);
         }
     }
 }
@@ -103,12 +126,13 @@ impl BlockProduct<'_, '_> {
     #[inline(always)]
     fn in_tiles<S: Simd, const ROWS: usize>(self, simd: S) {
         let BlockProduct { matrix, rows: RowsOfBlock { rows, range }, product } = self;
+        // The numbers of a tile, input by input, where the rows themselves lie that way.
         let mut strip = Vec::new();
         for (first, product) in range.clone().step_by(ROWS).zip(product.chunks_mut(ROWS * matrix.columns)) {
             let last = range.end - 1;
             match rows {
                 Rows::ByRow(numbers) => {
-                    // The last tile repeats its last row.
+                    // The last tile repeats its last row: a tile of fewer rows would be another function.
                     let rows: [&[f32]; ROWS] = core::array::from_fn(
                         #[inline(always)]
                         |row| &numbers[(first + row).min(last) * matrix.inputs..][..matrix.inputs],
@@ -122,6 +146,8 @@ impl BlockProduct<'_, '_> {
                     );
                 }
                 Rows::ByInput(numbers) => {
+                    // A tile's numbers stand apart, one row of the matrix after the other. Gathered once, they are read
+                    // from the first cache for all panels.
                     let n_rows = numbers.len() / matrix.inputs;
                     strip.clear();
                     strip.extend(numbers.chunks_exact(n_rows).map(
@@ -143,7 +169,8 @@ impl BlockProduct<'_, '_> {
     }
 }
 
-/// Multiplies a few rows, whose numbers `values` gives input by input, by all panels of a matrix.
+/// Multiplies a tile of rows, whose numbers `values` gives input by input, by all panels of a matrix. `product` may hold
+/// fewer rows than the tile.
 #[inline(always)]
 fn multiply<S: Simd, const ROWS: usize>(
     simd: S,
@@ -164,6 +191,7 @@ fn multiply<S: Simd, const ROWS: usize>(
                 }
             }
         }
+        // The zeros behind the last column end here.
         let n_columns = width.min(matrix.columns - first_column);
         for (row, sums) in product.chunks_exact_mut(matrix.columns).zip(&sums) {
             let sums: &[f32] = bytemuck::cast_slice(sums);

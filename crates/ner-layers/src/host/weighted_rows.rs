@@ -2,16 +2,20 @@ use pulp::{Arch, Simd, WithSimd};
 
 use super::registers::{load, store};
 
-/// One row of a matrix and what it is multiplied by.
+/// A row of a matrix and its factor in a sum of rows.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct WeightedRow {
-    /// Where the row starts in the matrix's numbers.
+    /// Where the row starts in the matrix's numbers: windows over rows start at any row, and overlap.
     pub(crate) start: usize,
-    /// What the row is multiplied by.
+    /// The factor.
     pub(crate) weight: f32,
 }
 
-/// Adds the product of a vector and a matrix: `target[j] += vector[i] * matrix[i, j]`, for small matrices on the host.
+/// Adds the product of a vector `[rows]` and a matrix `[rows, columns]` to `target` `[columns]`, for one vector at a time:
+/// `target[j] += vector[i] * matrix[i, j]`.
+///
+/// The matrix is read row by row as it is. Laid out in panels as for [`PackedMatrix`](crate::PackedMatrix), the product of
+/// a single vector takes three times as long.
 pub fn add_vector_times_matrix(target: &mut [f32], vector: &[f32], matrix: &[f32]) {
     Arch::new().dispatch(VectorTimesMatrix { target, vector, matrix });
 }
@@ -34,7 +38,8 @@ impl WithSimd for VectorTimesMatrix<'_> {
     }
 }
 
-/// Adds the product of a column and a row: `matrix[i, j] += column[i] * row[j]`.
+/// Adds the product of a column `[rows]` and a row `[columns]` to a matrix `[rows, columns]`:
+/// `matrix[i, j] += column[i] * row[j]`.
 pub fn add_outer_product(matrix: &mut [f32], column: &[f32], row: &[f32]) {
     Arch::new().dispatch(OuterProduct { matrix, column, row });
 }
@@ -56,11 +61,15 @@ impl WithSimd for OuterProduct<'_> {
     }
 }
 
-/// Registers of sums at a time: enough to hide the latency of a multiply-add, and they leave room for what is read in the
-/// sixteen registers of AVX2.
-const REGISTERS_AT_ONCE: usize = 12;
+/// Registers of sums at a time. A multiply-add takes about four cycles and two begin in each, so fewer than eight sums
+/// would wait for each other; of the sixteen registers of AVX2, twelve leave four for the factor and what is read.
+pub(crate) const REGISTERS_AT_ONCE: usize = 12;
 
-/// Cuts a row into parts of about the same size whose sums fit into registers: how many registers each fills.
+/// Cuts a row of `n_registers` into parts whose sums fit into registers: how many registers each part fills, from 1 to
+/// [`REGISTERS_AT_ONCE`]. The parts are of about the same size, since a short one would wait for its own sums: 13 registers
+/// are 7 and 6, not 12 and 1.
+///
+/// A part's length must be known to the compiler, so its users match on it, with an arm for each length.
 #[inline(always)]
 pub(crate) fn parts(n_registers: usize) -> impl Iterator<Item = usize> {
     let mut n_left = n_registers;
@@ -75,6 +84,8 @@ pub(crate) fn parts(n_registers: usize) -> impl Iterator<Item = usize> {
 }
 
 /// Adds rows of `matrix`, each times its weight, to `target`, in their order. A row is as long as the target.
+///
+/// The rows are read again for each part of the columns, so that the sums of a part never leave their registers.
 #[inline(always)]
 pub(crate) fn add_rows<S: Simd>(
     simd: S,
@@ -82,11 +93,14 @@ pub(crate) fn add_rows<S: Simd>(
     matrix: &[f32],
     rows: impl IntoIterator<Item = WeightedRow, IntoIter: Clone>,
 ) {
+    const { assert!(REGISTERS_AT_ONCE == 12, "there is an arm for each length of a part") };
     let rows = rows.into_iter();
     if target.len() < S::F32_LANES {
         return add_few_columns(simd, target, matrix, rows);
     }
-    // Columns that do not fill a register are worked on with some of those before, from what the target was.
+    // The columns that do not fill a register are summed up together with some of those before, in a full register:
+    // partial loads are slower. The sum begins with what the target was, so it is taken before the parts change that,
+    // and stored after them; the columns in both get the same sum twice.
     let last = target.len() - S::F32_LANES;
     let has_last = !target.len().is_multiple_of(S::F32_LANES);
     let mut last_sum = [load(simd, &target[last..])];
@@ -108,7 +122,8 @@ pub(crate) fn add_rows<S: Simd>(
             4 => add_columns::<S, 4>(simd, part, start, matrix, rows.clone()),
             3 => add_columns::<S, 3>(simd, part, start, matrix, rows.clone()),
             2 => add_columns::<S, 2>(simd, part, start, matrix, rows.clone()),
-            _ => add_columns::<S, 1>(simd, part, start, matrix, rows.clone()),
+            1 => add_columns::<S, 1>(simd, part, start, matrix, rows.clone()),
+            _ => unreachable!("a part fills between one register and REGISTERS_AT_ONCE"),
         }
         start += n_registers * S::F32_LANES;
     }
@@ -117,7 +132,7 @@ pub(crate) fn add_rows<S: Simd>(
     }
 }
 
-/// The columns from `start`, which fill the `N` registers of the target.
+/// Adds the columns from `start` on, which fill the `N` registers of the target.
 #[inline(always)]
 fn add_columns<S: Simd, const N: usize>(
     simd: S,
@@ -126,6 +141,7 @@ fn add_columns<S: Simd, const N: usize>(
     matrix: &[f32],
     rows: impl Iterator<Item = WeightedRow>,
 ) {
+    // An array of known length stays in registers; sums in `target` would be written back for each row.
     let mut sums: [S::f32s; N] = core::array::from_fn(
         #[inline(always)]
         |column| target[column],
@@ -140,7 +156,7 @@ fn add_columns<S: Simd, const N: usize>(
     target.copy_from_slice(&sums);
 }
 
-/// Columns that do not fill a register.
+/// Adds rows of so few columns that they do not fill a register.
 #[inline(always)]
 fn add_few_columns<S: Simd>(
     simd: S,
@@ -176,6 +192,16 @@ mod tests {
             let expected =
                 (0..n_columns).zip(numbers(n_columns)).map(|(column, value)| value + product(column));
             assert_eq!(target, expected.collect::<Vec<_>>(), "{n_columns} columns");
+        }
+    }
+
+    #[test]
+    fn parts_are_even_and_fit_into_the_registers() {
+        for n_registers in 0..200 {
+            let parts: Vec<usize> = parts(n_registers).collect();
+            assert_eq!(parts.iter().sum::<usize>(), n_registers);
+            assert!(parts.iter().all(|part| (1..=REGISTERS_AT_ONCE).contains(part)), "{parts:?}");
+            assert!(parts.iter().max() <= parts.iter().min().map(|least| least + 1).as_ref(), "{parts:?}");
         }
     }
 

@@ -8,7 +8,7 @@ use super::winograd;
 use crate::host::aligned::Aligned;
 use crate::host::registers::store;
 
-/// Patches whose products are worked on together: as many as the registers can hold the sums of.
+/// Patches of a tile on this machine: those whose products are computed together.
 pub(crate) fn patches_at_once() -> usize {
     struct AtOnce;
     impl WithSimd for AtOnce {
@@ -21,37 +21,48 @@ pub(crate) fn patches_at_once() -> usize {
     Arch::new().dispatch(AtOnce)
 }
 
-/// Pieces that a byte can number.
-pub(crate) const MAX_PIECES: usize = 1 << u8::BITS;
+/// Patches of a tile with 32 registers: 24 sums, three registers of weights, one number of an input.
+pub(crate) const MANY: usize = 8;
+/// Patches of a tile with 16 registers: 9 sums, three registers of weights, one number of an input. Four patches would need
+/// all sixteen, and then the sums are written to memory and read again: twice as slow.
+pub(crate) const FEW: usize = 3;
 
-const MANY: usize = 8;
-const FEW: usize = 3;
+const fn n_registers(patches: usize) -> usize {
+    patches * PIECES_AT_ONCE + PIECES_AT_ONCE + 1
+}
+
+const _: () = assert!(n_registers(MANY) <= 32 && n_registers(FEW) < 16, "sums spill out of registers");
 
 #[inline(always)]
 fn has_many_registers<S: Simd>() -> bool {
     S::REGISTER_COUNT >= 32
 }
 
-/// Works out the largest piece of each output of some rows, and which one it is. The first of equals wins.
+/// Computes the largest piece of each output of some rows, and which one it is. The first of equals wins.
+///
+/// Panel by panel of outputs: first the products of all patches with the weights of the panel, then the largest pieces from
+/// these. In between the sums of one panel stay in the cache, where those of all outputs would not.
 pub(crate) struct LargestPieces<'a> {
     pub(crate) maxout: &'a PackedMaxout,
+    /// Rows of inputs, one behind the other or, for windows of several rows, overlapping.
     pub(crate) x: &'a [f32],
     /// Where in `x` the inputs of each product start, `[products, patches]`.
     pub(crate) starts: &'a [usize],
-    /// The rows that come of each patch; the first one is the first of `largest`.
+    /// The output rows of each patch, in order; the first one is the first of `largest`.
     pub(crate) patches: &'a [Range<usize>],
-    /// `[rows, outputs]`
+    /// The value of the largest piece, `[rows, outputs]`
     pub(crate) largest: &'a mut [f32],
-    /// `[rows, outputs]`
+    /// The index of the largest piece, `[rows, outputs]`, if a backward pass will need it
     pub(crate) which: Option<&'a mut [u8]>,
 }
 
 impl LargestPieces<'_> {
-    /// `sums` is room to work in.
+    /// `sums` is scratch memory.
     #[inline(always)]
     pub(crate) fn run<S: Simd>(mut self, simd: S, sums: &mut Aligned) {
         let maxout = self.maxout;
-        let (sums, _) = S::as_mut_simd_f32s(sums.room(self.starts.len() * maxout.pieces * S::F32_LANES));
+        debug_assert_eq!(maxout.n_lanes, S::F32_LANES, "weights are laid out for these registers");
+        let (sums, _) = S::as_mut_simd_f32s(sums.resized(self.starts.len() * maxout.pieces * S::F32_LANES));
         for panel in 0..maxout.outputs.div_ceil(S::F32_LANES) {
             if has_many_registers::<S>() {
                 self.multiply::<S, MANY>(simd, panel, sums);
@@ -85,6 +96,7 @@ impl LargestPieces<'_> {
     /// The products of all patches for the outputs of a panel, `[products, patches, pieces]`.
     #[inline(always)]
     fn multiply<S: Simd, const PATCHES: usize>(&self, simd: S, panel: usize, sums: &mut [S::f32s]) {
+        const { assert!(PIECES_AT_ONCE == 3, "there is an arm for each size of a group") };
         for group in (0..self.maxout.pieces).step_by(PIECES_AT_ONCE) {
             match self.maxout.pieces - group {
                 1 => self.multiply_group::<S, PATCHES, 1>(simd, panel, group, sums),
@@ -94,6 +106,7 @@ impl LargestPieces<'_> {
         }
     }
 
+    /// The same for the pieces of a group, tile by tile. The products of the other groups stand in between.
     #[inline(always)]
     fn multiply_group<S: Simd, const PATCHES: usize, const PIECES: usize>(
         &self,
@@ -105,13 +118,15 @@ impl LargestPieces<'_> {
         let LargestPieces { maxout, x, starts, patches, .. } = self;
         let inputs = maxout.inputs_of_product();
         let n_weights = maxout.filter.n_products() * inputs;
+        // In registers: what stands before a group are all products of the pieces before it.
         let (weight, _) = S::as_simd_f32s(&maxout.weight);
         let weight = &weight[(panel * maxout.pieces + group) * n_weights..][..PIECES * n_weights];
         let products = weight.chunks_exact(PIECES * inputs).zip(starts.chunks_exact(patches.len()));
         for ((weight, starts), sums) in products.zip(sums.chunks_exact_mut(patches.len() * maxout.pieces)) {
             let (weight, _) = weight.as_chunks::<PIECES>();
             for (starts, sums) in starts.chunks(PATCHES).zip(sums.chunks_mut(PATCHES * maxout.pieces)) {
-                // The last tile repeats its last patch.
+                // The last tile repeats its last patch: a tile of fewer would be another function, and `zip` drops the
+                // repetitions below.
                 let inputs: [&[f32]; PATCHES] = core::array::from_fn(
                     #[inline(always)]
                     |patch| &x[starts[patch.min(starts.len() - 1)]..][..inputs],
@@ -124,7 +139,7 @@ impl LargestPieces<'_> {
         }
     }
 
-    /// The largest pieces of a panel's outputs. `outputs_of` makes those of a patch from its products.
+    /// The largest pieces of a panel's outputs. `outputs_of` computes the pieces of a patch's outputs from its products.
     #[inline(always)]
     fn choose<S: Simd, const PRODUCTS: usize, const OUTPUTS: usize>(
         &mut self,
@@ -140,6 +155,7 @@ impl LargestPieces<'_> {
             let mut best = [simd.splat_f32s(f32::NEG_INFINITY); OUTPUTS];
             let mut which = [simd.splat_u32s(0); OUTPUTS];
             for (piece, &bias) in bias.iter().enumerate() {
+                // The bias only fills the array, whose numbers are all overwritten.
                 let mut products = [bias; PRODUCTS];
                 for (product, value) in products.iter_mut().enumerate() {
                     *value = sums[(product * n_patches + patch) * pieces + piece];
@@ -147,11 +163,13 @@ impl LargestPieces<'_> {
                 let values = outputs_of(products);
                 for ((best, which), value) in best.iter_mut().zip(&mut which).zip(values) {
                     let value = simd.add_f32s(value, bias);
+                    // Strictly larger, so that the first of equals stays: the gradient goes to it, as in Thinc.
                     let is_larger = simd.greater_than_f32s(value, *best);
                     *best = simd.select_f32s(is_larger, value, *best);
                     *which = simd.select_u32s(is_larger, simd.splat_u32s(piece as u32), *which);
                 }
             }
+            // A patch may have fewer rows than outputs: `zip` drops those beyond its end.
             for (row, (best, pieces)) in rows.clone().zip(best.iter().zip(&which)) {
                 let place = (row - first_row) * self.maxout.outputs;
                 let place = place + outputs.start..place + outputs.end;
@@ -165,7 +183,9 @@ impl LargestPieces<'_> {
     }
 }
 
-/// The products of some patches with the weights of one panel, `[inputs, pieces]`.
+/// The sums over all inputs of some patches times the weights of a group, `[inputs, pieces]`: the innermost loop of
+/// prediction. Three pieces together, since each number of an input that is spread over a register is used three times, and
+/// each register of weights once for every patch.
 #[inline(always)]
 fn tile<S: Simd, const PATCHES: usize, const PIECES: usize>(
     simd: S,

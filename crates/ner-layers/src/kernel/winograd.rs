@@ -1,6 +1,14 @@
 //! Minimal filtering, F(4, 3): four neighbouring outputs of a convolution over three rows from six products instead of
-//! twelve (Winograd, 1980; Lavin and Gray, 2015, arXiv 1509.09308). Weights and inputs are turned into polynomials'
-//! values at the points 0, 1, -1, 2, -2 and infinity, which are multiplied point by point.
+//! twelve (Winograd, 1980; Lavin and Gray, 2015, arXiv 1509.09308).
+//!
+//! Two polynomials are multiplied with the fewest products if both are evaluated at as many points as their product has
+//! coefficients, and the values multiplied point by point; a filter is this algorithm transposed. The points here are 0, 1,
+//! -1, 2, -2 and infinity, which stands for the leading coefficient. What the theory calls a number is a row here: each
+//! of the six products is one of a row and a matrix of weights.
+//!
+//! Six points rather than more: F(6, 3) would save another ninth of the products, but needs points that are larger or
+//! fractions, and rounding grows with their powers. With these six, rounding errors are about twice those of a direct
+//! product.
 
 use pulp::Simd;
 
@@ -8,12 +16,14 @@ use crate::host::registers::{load, store};
 
 /// Rows that one row sees.
 pub(crate) const WINDOW: usize = 3;
-/// Outputs that are worked out together.
+/// Outputs that are computed together: a patch.
 pub(crate) const OUTPUTS: usize = 4;
-/// Products that these take, and rows that they see.
+/// Products that a patch takes, and rows that it sees: neighbouring windows share all rows but one.
 pub(crate) const PRODUCTS: usize = OUTPUTS + WINDOW - 1;
 
-/// How the weights of each row of a window go into each product.
+/// `FACTORS[product][row]` is the factor of the weights of a window's row in a product: the powers of the product's point,
+/// 1, x and x², over the divisor that Lagrange's interpolation has at this point. The divisors could as well stand on the
+/// side of the inputs; but weights are transformed once for all rows of a batch.
 pub(crate) const FACTORS: [[f32; WINDOW]; PRODUCTS] = [
     [1.0 / 4.0, 0.0, 0.0],
     [-1.0 / 6.0, -1.0 / 6.0, -1.0 / 6.0],
@@ -23,7 +33,7 @@ pub(crate) const FACTORS: [[f32; WINDOW]; PRODUCTS] = [
     [0.0, 0.0, 1.0],
 ];
 
-/// What the products of some patches take, `[products, patches, width]`, from the rows that each patch sees.
+/// Writes the inputs of the products of some patches, `[products, patches, width]`, from the rows that each patch sees.
 #[inline(always)]
 pub(crate) fn write_inputs<S: Simd>(
     simd: S,
@@ -31,6 +41,7 @@ pub(crate) fn write_inputs<S: Simd>(
     width: usize,
     products: &mut [f32],
 ) {
+    // Products are the outer dimension, since each has weights of its own: all its inputs are multiplied before the next.
     let n_of_product = patches.len() * width;
     for (patch, rows) in patches.iter().enumerate() {
         for first in (0..width).step_by(S::F32_LANES) {
@@ -48,6 +59,8 @@ pub(crate) fn write_inputs<S: Simd>(
     }
 }
 
+/// The combinations of a patch's six rows that the products take. At x and -x they differ by the sign of `odd` alone, so
+/// that each pair of points shares two sums.
 #[inline(always)]
 fn input_values<S: Simd>(simd: S, rows: [S::f32s; PRODUCTS]) -> [S::f32s; PRODUCTS] {
     let [a, b, c, d, e, f] = rows;
@@ -63,7 +76,7 @@ fn input_values<S: Simd>(simd: S, rows: [S::f32s; PRODUCTS]) -> [S::f32s; PRODUC
     ]
 }
 
-/// The four outputs.
+/// The four outputs of a patch from its products, in the order of the points.
 #[inline(always)]
 pub(crate) fn outputs<S: Simd>(simd: S, products: [S::f32s; PRODUCTS]) -> [S::f32s; OUTPUTS] {
     let [zero, one, minus_one, two, minus_two, infinity] = products;

@@ -13,7 +13,7 @@ pub struct BiLstm {
     pub layers: Vec<BiLstmLayer>,
 }
 
-/// One layer.
+/// One layer: two networks that read the same input.
 #[derive(Module, Debug)]
 pub struct BiLstmLayer {
     /// Reads from the first step to the last.
@@ -62,6 +62,7 @@ impl BiLstm {
 
 impl Lstm {
     fn init(inputs: usize, hidden: usize, init: &mut Init<'_>) -> Lstm {
+        // PyTorch's rule, from the number of hidden units for all four parameters.
         let limit = 1.0 / (hidden as f64).sqrt();
         Lstm {
             weight_ih: init.uniform(limit, [4 * hidden, inputs]),
@@ -71,10 +72,12 @@ impl Lstm {
         }
     }
 
+    /// `[steps * sequences, inputs]` -> `[steps * sequences, hidden]`, each step's sequences side by side.
     fn forward(&self, x: Tensor<2>, n_sequences: usize, is_reverse: bool) -> Tensor<2> {
         let n_steps = x.dims()[0] / n_sequences;
         let hidden = self.weight_hh.dims()[1];
         let bias = self.bias_ih.val() + self.bias_hh.val();
+        // The inputs' part of all gates of all steps is one product; only the recurrent part has to wait for the step before.
         let inputs = x.matmul(self.weight_ih.val().transpose()) + bias.unsqueeze::<2>();
         let recurrent = self.weight_hh.val().transpose();
         let zeros = Tensor::zeros([n_sequences, hidden], &inputs.device());

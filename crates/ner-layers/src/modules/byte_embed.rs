@@ -4,7 +4,7 @@ use burn::tensor::Tensor;
 use super::init::Init;
 use super::row_sums::RowSums;
 
-/// Different bytes.
+/// The values of a byte: rows of the table for each place.
 const N_BYTES: usize = 256;
 
 /// A table of vectors for the bytes of words, one part of it for each place in the selection of bytes.
@@ -15,7 +15,7 @@ pub struct ByteEmbed {
 }
 
 impl ByteEmbed {
-    /// All vectors zero, as Thinc begins.
+    /// All vectors zero, Thinc's first weights for this table.
     pub fn init(n_places: usize, width: usize, init: &Init<'_>) -> ByteEmbed {
         ByteEmbed { table: init.constant(0.0, [n_places, N_BYTES, width]) }
     }
@@ -28,6 +28,7 @@ impl ByteEmbed {
         let places = (0..n_places).cycle().zip(bytes).enumerate();
         let rows = places.map(|(index, (place, &byte))| {
             let row = place * N_BYTES + usize::from(byte);
+            // The second half of `tables` is a copy of the table that no gradient flows back from.
             (if is_learned(index) { row } else { n_rows + row }) as u32
         });
         let rows = RowSums::copies(rows.collect());

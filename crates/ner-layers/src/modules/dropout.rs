@@ -36,7 +36,8 @@ impl Mode<'_> {
         }
     }
 
-    /// Draws a mask for `[rows, width]`, if there is dropout.
+    /// Draws a mask for `[rows, width]`, if there is dropout. At a rate of 0 nothing is drawn, so that the generator stays
+    /// where Thinc's would.
     pub fn mask(&mut self, shape: [usize; 2]) -> Option<Mask> {
         match self {
             Mode::Train { rate, random } if *rate > 0.0 => {

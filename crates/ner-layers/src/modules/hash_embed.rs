@@ -18,13 +18,14 @@ pub struct HashEmbed {
     /// Seed of the hash.
     #[module(skip)]
     pub seed: u32,
-    /// What was looked up since the gradient was last asked for.
+    /// The lookups since the gradient was last taken.
     #[module(skip)]
     lookups: Lookups,
 }
 
-/// A table has many more rows than a batch looks up. So a backward pass goes to the vectors that were looked up, not
-/// through the table.
+/// A table has many more rows than a batch looks up. So a backward pass ends at the vectors that were looked up, and their
+/// gradient is scattered into the few rows afterwards; through the table it would be a matrix of zeros with a few rows in
+/// it, which the optimiser would read as a whole.
 #[derive(Clone, Debug, Default)]
 struct Lookups(Arc<Mutex<Vec<Lookup>>>);
 
@@ -51,13 +52,14 @@ impl HashEmbed {
         HashEmbed { table: init.uniform(0.1, [rows, width]), seed, lookups: Lookups::default() }
     }
 
-    /// ids -> `[ids, width]`
+    /// The vectors of ids, `[ids, width]`.
     pub fn forward(&self, ids: impl ExactSizeIterator<Item = u64>) -> Tensor<2> {
         let sources = ids.flat_map(|id| self.sources(id)).collect();
         let (sums, table) = (RowSums::new(sources, 4), self.table.val());
         if !table.is_autodiff() {
             return sums.forward(table);
         }
+        // The vectors begin a graph of their own, as if they were parameters.
         let vectors = sums.forward(table.without_autodiff()).autodiff().require_grad();
         self.lookups.push(Lookup { sums, vectors: vectors.clone() });
         vectors
@@ -87,7 +89,7 @@ impl HashEmbed {
         found.reduce(RowGradient::merged)
     }
 
-    /// Forgets what was looked up.
+    /// Drops the lookups whose gradient will not be taken, with the tensors that they hold.
     pub fn forget_lookups(&self) {
         self.lookups.take();
     }

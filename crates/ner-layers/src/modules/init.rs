@@ -2,7 +2,7 @@ use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
 use ner_cpython::NumpyRandom;
 
-/// Where first weights come from and where they go.
+/// The source of first weights, and the device that they are put on.
 #[derive(Debug)]
 pub struct Init<'a> {
     random: Option<&'a mut NumpyRandom>,
@@ -16,7 +16,7 @@ impl<'a> Init<'a> {
         Init { random: Some(random), device: device.clone(), vector_width: 0 }
     }
 
-    /// Zeros: room for weights that are loaded afterwards.
+    /// Zeros, for weights that are loaded afterwards.
     pub fn zeros(device: &Device) -> Init<'a> {
         Init { random: None, device: device.clone(), vector_width: 0 }
     }

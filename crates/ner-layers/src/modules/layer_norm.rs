@@ -21,6 +21,7 @@ impl LayerNorm {
 
     /// `[rows, width]` -> `[rows, width]`
     pub fn forward(&self, x: Tensor<2>) -> Tensor<2> {
+        // As the kernel computes it (`host/normalisation.rs`), which this is the reference for.
         let centred = x.clone() - x.mean_dim(1);
         let variance = (centred.clone() * centred.clone()).mean_dim(1) + EPSILON;
         centred / variance.sqrt() * self.gain.val().unsqueeze::<2>() + self.bias.val().unsqueeze::<2>()

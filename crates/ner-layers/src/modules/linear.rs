@@ -3,7 +3,7 @@ use burn::tensor::Tensor;
 
 use super::init::Init;
 
-/// An affine function.
+/// The parameters of an affine function, `[rows, inputs]` -> `[rows, outputs]`. It is computed where they are used.
 #[derive(Module, Debug)]
 pub struct Linear {
     /// `[outputs, inputs]`
@@ -18,7 +18,7 @@ impl Linear {
         Linear { weight: init.glorot_uniform([outputs, inputs]), bias: init.constant(0.0, [outputs]) }
     }
 
-    /// All weights zero.
+    /// All weights zero: the first weights of an output layer, so that training begins without a preference.
     pub fn zeros(outputs: usize, inputs: usize, init: &Init<'_>) -> Linear {
         Linear { weight: init.constant(0.0, [outputs, inputs]), bias: init.constant(0.0, [outputs]) }
     }

@@ -10,11 +10,12 @@ pub struct Maxout {
     pub weight: Param<Tensor<3>>,
     /// `[outputs, pieces]`
     pub bias: Param<Tensor<2>>,
-    /// The weights as the kernel reads them.
+    /// The weights as the kernel reads them, once it has.
     #[module(skip)]
     pub(crate) packed: Packed,
 }
 
+// A unit without kernels, so that the struct has the same fields in every build.
 #[cfg(feature = "flex")]
 pub(crate) type Packed = crate::fused::packed_weights::PackedWeights;
 #[cfg(not(feature = "flex"))]
@@ -41,6 +42,7 @@ impl Maxout {
     pub fn forward(&self, x: Tensor<2>) -> Tensor<2> {
         let [outputs, pieces, inputs] = self.weight.dims();
         let rows = x.dims()[0];
+        // The pieces of all outputs in one product.
         let weight = self.weight.val().reshape([outputs * pieces, inputs]).transpose();
         let pieces_of_outputs = x.matmul(weight) + self.bias.val().reshape([1, outputs * pieces]);
         pieces_of_outputs.reshape([rows, outputs, pieces]).max_dim(2).reshape([rows, outputs])

@@ -9,11 +9,11 @@ use super::row_sums::RowSums;
 #[cfg(feature = "flex")]
 use crate::fused::operations::{self, Call, Parameters};
 use crate::host::centres::Centres;
+#[cfg(feature = "flex")]
+use crate::host::largest_sums::MAX_PIECES;
 use crate::host::mask::Mask;
 #[cfg(feature = "flex")]
 use crate::kernel::filter::Filter;
-#[cfg(feature = "flex")]
-use crate::kernel::largest_pieces::MAX_PIECES;
 #[cfg(feature = "flex")]
 use crate::kernel::window_rows::WindowRows;
 
@@ -34,7 +34,7 @@ pub struct MaxoutWindow {
 impl MaxoutWindow {
     /// `[rows, width]` -> `[centres, outputs]`; the maxout has `(2 * window + 1) * width` inputs.
     pub fn forward(&self, x: Tensor<2>, maxout: &Maxout, norm: &LayerNorm, mask: Option<Mask>) -> Tensor<2> {
-        // The kernel numbers pieces in a byte. Nobody trains with more, but a config may ask for them.
+        // The kernel numbers pieces in a byte. More of them help no layer, but a config may ask for them.
         #[cfg(feature = "flex")]
         if operations::is_available(&x.device()) && maxout.bias.dims()[1] <= MAX_PIECES {
             return self.fuse(x, maxout, norm, mask);
@@ -195,6 +195,10 @@ mod tests {
         }
         for pieces in 1..=7 {
             Sizes { pieces, ..DEFAULT }.check();
+        }
+        // The last number of pieces that a byte can tell apart, and one more.
+        for pieces in [MAX_PIECES, MAX_PIECES + 1] {
+            Sizes { pieces, rows: 5, width: 2, outputs: 5, ..DEFAULT }.check();
         }
         for window in 0..4 {
             Sizes { window, ..DEFAULT }.check();

@@ -5,22 +5,27 @@ use ner_cpython::NumpyRandom;
 use super::init::Init;
 use super::to_vec;
 
-/// The first layer of a parser's state: an affine function of the vectors of a few tokens, whose share is worked
-/// out for every token and place beforehand (Chen and Manning, 2014).
+/// The first layer over a parser's state: an affine function of the vectors of a few tokens, whose share can be computed
+/// for every token and place beforehand (Chen and Manning, 2014).
 #[derive(Module, Debug)]
 pub struct PrecomputableAffine {
     /// `[features, outputs, pieces, inputs]`
     pub weight: Param<Tensor<4>>,
     /// `[outputs, pieces]`
     pub bias: Param<Tensor<2>>,
-    /// What stands in for an absent token, `[1, features, outputs, pieces]`
+    /// The shares of an absent token, `[1, features, outputs, pieces]`
     pub pad: Param<Tensor<4>>,
 }
 
-/// Rows and distinct tokens of the sample that the initial weights are scaled on.
+// Thinc's constants, all of them: another sample would give other first weights for the same seed.
+
+/// States of the sample that the initial weights are scaled on.
 const SAMPLE_ROWS: usize = 5000;
+/// Different tokens of the sample.
 const SAMPLE_TOKENS: f64 = 1000.0;
+/// Corrections of weights or bias, at most.
 const SAMPLE_ROUNDS: usize = 10;
+/// How far mean and variance may be from 0 and 1.
 const TOLERANCE: f32 = 0.01;
 
 impl PrecomputableAffine {
@@ -57,8 +62,8 @@ impl PrecomputableAffine {
         }
     }
 
-    /// The weights of each feature on the host, `[pieces, outputs, inputs]`: a state's pieces lie side by side, so that
-    /// registers full of them are compared at once.
+    /// The weights of each feature on the host, `[pieces, outputs, inputs]`. Pieces come first, so that a register holds one
+    /// piece of many outputs and is compared with the next.
     pub fn feature_weights(&self) -> Vec<Vec<f32>> {
         let [_, outputs, pieces, inputs] = self.weight.dims();
         let weight = to_vec(self.weight.val().without_autodiff());
@@ -93,6 +98,7 @@ struct Sample {
 }
 
 impl Sample {
+    /// Scales the weights until the variance is right, then moves the bias until the mean is.
     fn scale(&mut self, device: &Device) {
         for _ in 0..SAMPLE_ROUNDS {
             let (mean, variance) = mean_and_variance(&self.activations(device));
@@ -126,6 +132,7 @@ impl Sample {
         vectors.chunks_exact(row).flat_map(|vector| self.maxout(vector)).collect()
     }
 
+    /// The largest pieces of a vector `[outputs, pieces]`, or its positive numbers if there is one piece, `[outputs]`.
     fn maxout<'a>(&'a self, vector: &'a [f32]) -> impl Iterator<Item = f32> + 'a {
         let floor = if self.pieces == 1 { 0.0 } else { f32::NEG_INFINITY };
         vector.chunks_exact(self.pieces).zip(self.bias.chunks_exact(self.pieces)).map(

@@ -4,7 +4,7 @@ use pulp::Arch;
 use super::row_sums::RowSums;
 
 /// The backward pass of sums of a table's rows: the gradient of each sum, `[sums, width]`, is added to that of all rows
-/// that it was made of.
+/// that it is a sum of. `shape` is that of the table, whose rows must all exist; the result has those that were used.
 pub(crate) fn row_gradient(gradient: &[f32], sums: &RowSums, shape: [usize; 2]) -> RowGradient {
     // Rows are found through a list as long as the table, not by sorting or hashing what was looked up: a table has some
     // thousand rows, and one pass over it leaves them in ascending order, as the optimiser wants them.
@@ -21,6 +21,7 @@ pub(crate) fn row_gradient(gradient: &[f32], sums: &RowSums, shape: [usize; 2]) 
         })
         .collect();
     let mut values = vec![0.0; rows.len() * width];
+    // Compiled for the machine's registers: a plain loop would use those of the oldest processor.
     Arch::new().dispatch(
         #[inline(always)]
         || {

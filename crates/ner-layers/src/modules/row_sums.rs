@@ -5,24 +5,25 @@ use burn::tensor::{Int, Tensor, TensorData};
 #[cfg(feature = "flex")]
 use crate::fused::operations;
 
-/// Makes each row of a matrix by adding up rows of another one: lookup in a table, repetition, padding.
+/// A matrix each of whose rows is a sum of rows of another one: lookup in a table, repetition, padding.
 #[derive(Clone, Debug)]
 pub struct RowSums {
-    /// The rows to add up, `n_terms` for each sum.
+    /// The indices of the rows to add up, `[sums, n_terms]`
     pub(crate) sources: Arc<[u32]>,
     pub(crate) n_terms: usize,
 }
 
 impl RowSums {
-    /// Stands for a row of zeros.
+    /// The index of a row of zeros, which no matrix has.
     pub const ZEROS: u32 = u32::MAX;
 
-    /// The numbers of the rows to add up, `n_terms` for each sum.
+    /// Sums of the rows with these indices, `[sums, n_terms]`.
     pub fn new(sources: Vec<u32>, n_terms: usize) -> RowSums {
+        debug_assert!(sources.len().is_multiple_of(n_terms), "the last sum has fewer terms");
         RowSums { sources: sources.into(), n_terms }
     }
 
-    /// Rows of a matrix that are only copied.
+    /// Copies of the rows with these indices.
     pub fn copies(sources: Vec<u32>) -> RowSums {
         RowSums::new(sources, 1)
     }
@@ -36,9 +37,10 @@ impl RowSums {
         self.compose(x)
     }
 
-    /// The same, of plain operations.
+    /// The same composed of Burn's operations: for other devices, and the reference in tests.
     pub(crate) fn compose(&self, x: Tensor<2>) -> Tensor<2> {
         let ([n_rows, width], device) = (x.dims(), x.device());
+        // Burn selects rows that exist, so that a row of zeros is put behind the others if one is asked for.
         let has_zeros = self.sources.contains(&RowSums::ZEROS);
         let x = if has_zeros { Tensor::cat(vec![x, Tensor::zeros([1, width], &device)], 0) } else { x };
         let rows: Vec<i64> =

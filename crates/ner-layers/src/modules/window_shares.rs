@@ -13,9 +13,9 @@ use crate::host::normalisation::normalise;
 use crate::host::product::{PackedMatrix, Rows};
 use crate::host::registers::{load, store};
 
-/// A layer of maxout over windows, in prediction, where rows recur: the pieces of a window are sums of what each of its
-/// rows adds in its place, and a row's shares in all places depend on the row alone. Who remembers them needs no matrix
-/// product for the layer.
+/// A layer of maxout over windows, in prediction, where rows recur. The layer is affine before the largest piece is chosen:
+/// the pieces of a window are sums of shares, one of each row in its place of the window, and the shares of a row depend on
+/// the row alone. A caller that caches them, as for the words of a text, needs no matrix product for the layer.
 #[derive(Debug)]
 pub struct WindowShares {
     shape: Shape,
@@ -53,7 +53,7 @@ impl Shape {
 }
 
 impl WindowShares {
-    /// The layer with the weights of the moment, on this machine's processor; `None` if they are on another device.
+    /// The layer with a copy of its present weights; `None` if they are not on the CPU, where the sums are computed.
     pub fn new(layer: &MaxoutWindow, maxout: &Maxout, norm: &LayerNorm) -> Option<WindowShares> {
         #[cfg(feature = "flex")]
         let is_host = crate::fused::operations::is_available(&maxout.weight.val().device());
@@ -65,6 +65,7 @@ impl WindowShares {
         let [outputs, pieces, inputs] = maxout.weight.dims();
         let shape = Shape { window: layer.window, width: inputs / (2 * layer.window + 1), pieces, outputs };
         let weight = maxout.weight.val().reshape([outputs, pieces, shape.places(), shape.width]);
+        // Pieces before outputs: a register then holds one piece of many outputs, and is compared with the next.
         Some(WindowShares {
             shape,
             is_residual: layer.is_residual,
@@ -75,7 +76,8 @@ impl WindowShares {
         })
     }
 
-    /// What is to be remembered of rows, their own numbers and their shares: `[rows, width]` -> `[rows, numbers]`
+    /// The numbers to be cached for rows: their own, which a residual connection needs, and their shares,
+    /// `[rows, width]` -> `[rows, width + places * pieces * outputs]`.
     pub fn numbers(&self, x: &[f32]) -> Vec<f32> {
         let (width, n_shares) = (self.shape.width, self.shape.places() * self.shape.sums());
         let shares = self.weight.product(Rows::ByRow(x));
@@ -87,8 +89,8 @@ impl WindowShares {
         numbers
     }
 
-    /// What the layer makes of the `centres` of a sequence of rows, `[centres, outputs]`, from what is remembered of each
-    /// of several. `rows` tells which of them; [`RowSums::ZEROS`] stands for a row of zeros.
+    /// The outputs for the `centres` of a sequence of rows, `[centres, outputs]`. `numbers` holds the cached numbers of
+    /// different rows, and `rows` the index there of each row of the sequence; [`RowSums::ZEROS`] stands for a row of zeros.
     pub fn forward(&self, numbers: &[Arc<[f32]>], rows: &[u32], centres: &Centres) -> Vec<f32> {
         let mut output = vec![0.0; centres.rows().len() * self.shape.outputs];
         Arch::new().dispatch(Forward { layer: self, numbers, rows, centres, output: &mut output });
@@ -96,6 +98,7 @@ impl WindowShares {
     }
 }
 
+/// The forward pass over all centres of a sequence, on one thread: in prediction threads have sequences of their own.
 struct Forward<'a> {
     layer: &'a WindowShares,
     numbers: &'a [Arc<[f32]>],
@@ -104,7 +107,8 @@ struct Forward<'a> {
     output: &'a mut [f32],
 }
 
-/// Centres whose sums are worked on together: few enough for the first cache.
+/// Centres whose sums are added up together: those of the default encoder, 3 pieces of 96 outputs, are 18 KB then, and stay
+/// in the first cache.
 const BLOCK_CENTRES: usize = 16;
 
 impl WithSimd for Forward<'_> {
@@ -137,8 +141,11 @@ impl WithSimd for Forward<'_> {
 }
 
 impl Forward<'_> {
-    /// The sums of biases and shares for some centres that follow each other, `[centres, pieces, outputs]`. What is
-    /// remembered of a row is read from its beginning to its end, since it comes from far away.
+    /// The sums of biases and shares for some centres that follow each other, `[centres, pieces, outputs]`.
+    ///
+    /// Row by row, not centre by centre: the shares of a row, 4 KB from anywhere in memory, are read once from beginning to
+    /// end, and each place adds to another centre. Centre by centre every row would be read in as many pieces as a window
+    /// has places.
     #[inline(always)]
     fn add_shares(&self, block: &Range<usize>, sums: &mut [f32]) {
         let WindowShares { shape, bias, .. } = self.layer;
@@ -150,6 +157,8 @@ impl Forward<'_> {
         for (row, &source) in rows.filter(|&(_, &source)| source != RowSums::ZEROS) {
             let shares = &self.numbers[source as usize][shape.width..];
             for (place, shares) in shares.chunks_exact(shape.sums()).enumerate() {
+                // In place 0 of a window stands the row that is `window` before the centre. Centres before the first one of
+                // the block or behind the last one belong to other blocks.
                 let centre = (row + shape.window).checked_sub(first_centre + place);
                 if let Some(sums) = centre.and_then(|centre| sums.chunks_exact_mut(shape.sums()).nth(centre))
                 {
@@ -160,7 +169,7 @@ impl Forward<'_> {
     }
 }
 
-/// The largest piece of each output, `[pieces, outputs]` -> `[outputs]`
+/// The largest piece of each output, `[pieces, outputs]` -> `[outputs]`. Prediction need not know which one it is.
 #[inline(always)]
 fn largest_pieces<S: Simd>(simd: S, sums: &[f32], largest: &mut [f32]) {
     let n_outputs = largest.len();
