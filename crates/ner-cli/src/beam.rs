@@ -1,4 +1,4 @@
-use ner_pipeline::{Component, Pipeline};
+use ner_pipeline::{EntityRecognizer, Pipeline};
 
 use crate::failure::Usage;
 
@@ -21,24 +21,19 @@ fn parse_share(text: &str) -> Result<f64, &'static str> {
 impl BeamArgs {
     /// Sets the recognisers of the pipeline.
     pub(crate) fn apply_to(&self, pipeline: &mut Pipeline) {
-        let names: Vec<String> = pipeline.components().keys().cloned().collect();
-        for name in names {
-            if let Some(Component::EntityRecognizer(recognizer)) = pipeline.component_mut(&name) {
-                let settings = recognizer.settings_mut();
-                settings.beam_width = self.beam_width.unwrap_or(settings.beam_width);
-                settings.beam_density = self.beam_density.unwrap_or(settings.beam_density);
-            }
+        for recognizer in pipeline.recognizers_mut() {
+            let settings = recognizer.settings_mut();
+            settings.beam_width = self.beam_width.unwrap_or(settings.beam_width);
+            settings.beam_density = self.beam_density.unwrap_or(settings.beam_density);
         }
     }
 }
 
 /// Fails unless some recogniser searches with a beam: no other is more or less sure of an entity.
 pub(crate) fn check_scores(pipeline: &Pipeline) -> Result<(), Usage> {
-    let has_beam = |component: &Component| match component {
-        Component::EntityRecognizer(recognizer) => recognizer.settings().beam_width > 1,
-        _ => false,
-    };
-    if pipeline.components().values().any(has_beam) {
+    let mut recognizers =
+        pipeline.components().values().filter_map(|component| component.downcast_ref::<EntityRecognizer>());
+    if recognizers.any(|recognizer| recognizer.settings().beam_width > 1) {
         return Ok(());
     }
     Err(Usage("--scores needs beam search, which this pipeline does not use: add --beam-width 16".to_owned()))

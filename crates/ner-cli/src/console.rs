@@ -1,35 +1,35 @@
 use indicatif::{ProgressBar, ProgressStyle};
-use ner_training::{LogLine, LogSink, Progress};
+use ner_report::{Message, TrainingLines, progress_description};
+use ner_training::{EventSink, TrainingEvent};
 
 use crate::interrupt::Interrupt;
 use crate::report;
 
-/// Where training tells of itself: its table goes to stdout, everything else to stderr.
+/// The place where training reports its progress: its table goes to stdout, everything else to stderr.
 pub(crate) struct Console {
     interrupt: Interrupt,
+    lines: TrainingLines,
     /// Why stdout took no more.
     error: Option<anyhow::Error>,
     bar: Option<ProgressBar>,
 }
 
 impl Console {
-    /// A console that raises `interrupt` when nobody reads it any more.
+    /// A console that raises `interrupt` when nobody reads its output any more.
     pub(crate) fn new(interrupt: Interrupt) -> Console {
-        Console { interrupt, error: None, bar: None }
+        Console { interrupt, lines: TrainingLines::default(), error: None, bar: None }
     }
 
     /// Fails if something could not be written.
     pub(crate) fn finish(self) -> anyhow::Result<()> {
         self.error.map_or(Ok(()), Err)
     }
-}
 
-impl LogSink for Console {
-    fn line(&mut self, line: &LogLine) {
-        let print = || match line {
-            LogLine::Row(row) => report::print(row),
-            line => {
-                report::line(line);
+    fn print(&mut self, message: &Message) {
+        let print = || match message {
+            Message::Row(row) => report::print(row),
+            message => {
+                report::line(message);
                 Ok(())
             }
         };
@@ -42,17 +42,26 @@ impl LogSink for Console {
             self.interrupt.raise();
         }
     }
+}
 
-    fn progress(&mut self, progress: Option<&Progress>) {
-        let Some(progress) = progress else {
-            if let Some(bar) = self.bar.take() {
-                bar.finish_and_clear();
+impl EventSink for Console {
+    fn event(&mut self, event: &TrainingEvent) {
+        for message in self.lines.lines(event) {
+            self.print(&message);
+        }
+        match event {
+            TrainingEvent::Progress(None) => {
+                if let Some(bar) = self.bar.take() {
+                    bar.finish_and_clear();
+                }
             }
-            return;
-        };
-        let bar = self.bar.get_or_insert_with(|| bar(progress.n_steps));
-        bar.set_message(progress.description.clone());
-        bar.set_position(progress.n_done as u64);
+            TrainingEvent::Progress(Some(progress)) => {
+                let bar = self.bar.get_or_insert_with(|| bar(progress.n_steps));
+                bar.set_message(progress_description(progress));
+                bar.set_position(progress.n_done as u64);
+            }
+            _ => {}
+        }
     }
 }
 

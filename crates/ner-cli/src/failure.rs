@@ -14,11 +14,15 @@ pub(crate) struct Interrupted;
 pub(crate) fn exit_code(error: &anyhow::Error) -> ExitCode {
     if error.is::<Usage>() {
         ExitCode::from(2)
-    } else if error.is::<Interrupted>() {
+    } else if is_interruption(error) {
         ExitCode::from(130)
     } else {
         ExitCode::FAILURE
     }
+}
+
+fn is_interruption(error: &anyhow::Error) -> bool {
+    error.is::<Interrupted>() || matches!(error.downcast_ref(), Some(ner::Error::Interrupted))
 }
 
 /// The error and its causes, but for those whose text it gives already.

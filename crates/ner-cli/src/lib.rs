@@ -6,7 +6,6 @@ mod args;
 mod beam;
 mod command_line;
 mod failure;
-mod registrations;
 
 mod commands;
 
@@ -19,5 +18,5 @@ mod model;
 mod path;
 mod report;
 
-pub use registrations::{Registrations, builtin};
+pub use ner::{Registrations, builtin};
 pub use run::run;

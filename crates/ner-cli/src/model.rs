@@ -1,7 +1,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
-use burn::tensor::Device;
+use ner::Device;
 use ner_config::Registry;
 use ner_pipeline::{LoadOptions, Pipeline, PipelineFiles};
 

@@ -4,27 +4,23 @@ mod pipeline;
 
 mod components;
 mod recognizer;
+mod scorers;
 
 mod learning;
 
 mod assembly;
 mod storage;
 
+mod creation;
+
 mod error;
 mod registrations;
 
-pub use assembly::load_options::LoadOptions;
-pub use components::component::Component;
-pub use components::skipped::SkippedComponent;
-pub use components::tok2vec::Tok2VecComponent;
+pub use assembly::LoadOptions;
+pub use components::{Component, ComponentRecipe, Initialization, SkippedComponent, Tok2VecComponent};
 pub use error::PipelineError;
-pub use learning::gradients::Gradients;
-pub use learning::optimization::Optimization;
-pub use learning::random::Random;
-pub use learning::step::Losses;
+pub use learning::{Batch, Gradients, Learning, Losses, Random, Update};
 pub use pipeline::Pipeline;
-pub use recognizer::beam::EntityScore;
-pub use recognizer::entity_recognizer::{EntityRecognizer, RecognizerSettings};
+pub use recognizer::{EntityRecognizer, EntityScore, RecognizerSettings};
 pub use registrations::{COPY_FROM_BASE_MODEL, register};
-pub use storage::files::PipelineFiles;
-pub use storage::meta::Meta;
+pub use storage::{FileSink, Meta, PipelineFiles};

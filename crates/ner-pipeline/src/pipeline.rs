@@ -8,15 +8,13 @@ use ner_config::Document;
 use ner_doc::{Doc, Example};
 use ner_files::FileMap;
 use ner_layers::Mode;
+use ner_scorer::Scorer;
 use ner_tokenizer::Tokenizer;
 use ner_vocab::Vocab;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
-use crate::components::component::Component;
-use crate::components::ordered::Components;
-use crate::recognizer::beam::EntityScore;
-use crate::recognizer::entity_recognizer::EntityRecognizer;
-use crate::{Meta, PipelineError};
+use crate::components::{ByName, Components};
+use crate::{Component, EntityRecognizer, EntityScore, Meta, PipelineError};
 
 /// Tokens of a batch that are predicted together: enough to keep the matrix products busy, few enough that a layer's
 /// input and output fit into the second cache.
@@ -40,6 +38,28 @@ pub struct Pipeline {
 }
 
 impl Pipeline {
+    /// The pipeline of components that a config describes.
+    pub(crate) fn new(
+        config: Document,
+        lang: &str,
+        mut tokenizer: Tokenizer,
+        components: Components,
+        device: &Device,
+    ) -> Pipeline {
+        tokenizer.set_max_length(Pipeline::MAX_LENGTH);
+        Pipeline {
+            config,
+            meta: Meta::new(lang),
+            vocab: tokenizer.vocab().clone(),
+            tokenizer,
+            components,
+            kept: FileMap::new(),
+            sourced: BTreeSet::new(),
+            device: device.clone(),
+            dropout_rate: 0.0,
+        }
+    }
+
     /// Characters that a text may have unless [`set_max_length`](Pipeline::set_max_length) says otherwise: spaCy's
     /// `nlp.max_length`.
     pub const MAX_LENGTH: usize = 1_000_000;
@@ -76,7 +96,7 @@ impl Pipeline {
     }
 
     /// The components in the order in which they run, by name.
-    pub fn components(&self) -> &IndexMap<String, Component> {
+    pub fn components(&self) -> &IndexMap<String, Box<dyn Component>> {
         &self.components
     }
 
@@ -86,13 +106,18 @@ impl Pipeline {
     }
 
     /// The components that run, and those that would if they were known here.
-    pub(crate) fn running(&self) -> impl DoubleEndedIterator<Item = (&String, &Component)> {
+    pub(crate) fn running(&self) -> impl DoubleEndedIterator<Item = (&str, &dyn Component)> {
         self.components.running()
     }
 
     /// The component with this name, to be changed.
-    pub fn component_mut(&mut self, name: &str) -> Option<&mut Component> {
-        self.components.get_mut(name)
+    pub fn component_mut(&mut self, name: &str) -> Option<&mut dyn Component> {
+        self.components.get_mut(name).map(|component| &mut **component)
+    }
+
+    /// All recognisers, to be changed.
+    pub fn recognizers_mut(&mut self) -> impl Iterator<Item = &mut EntityRecognizer> {
+        self.components.values_mut().filter_map(|component| component.downcast_mut())
     }
 
     /// The tokens of a text with the entities that the components find in it.
@@ -130,73 +155,55 @@ impl Pipeline {
 
     /// The documents hold at least one token in all. Returns the entities that each beam considered in each document.
     fn predict_batch(&self, docs: &mut [&mut Doc]) -> Vec<Vec<EntityScore>> {
-        let mut vectors: IndexMap<&str, Tensor<2>> = IndexMap::new();
+        let mut shared: ByName<'_, Tensor<2>> = ByName::new();
         let mut scores = Vec::new();
         let heard = self.components.heard();
         for (name, component) in self.running() {
-            match component {
-                // Its vectors are for components that are not here.
-                Component::Tok2Vec(_) if !heard.contains(name.as_str()) => {}
-                Component::Tok2Vec(tok2vec) => {
-                    let docs: Vec<&Doc> = docs.iter().map(|doc| &**doc).collect();
-                    vectors.insert(name, tok2vec.forward(&docs, &mut Mode::Predict));
-                }
-                Component::EntityRecognizer(recognizer) => {
-                    let upstream = recognizer.upstream().and_then(|name| find_upstream(&vectors, name));
-                    scores.extend(recognizer.predict(docs, upstream).into_iter().flatten());
-                }
-                Component::Sentencizer(sentencizer) => {
-                    docs.iter_mut().for_each(|doc| sentencizer.annotate(doc));
-                }
-                Component::Skipped(_) => {}
+            // Vectors that nobody takes, such as those of a pipeline whose tagger is skipped, are not computed.
+            if component.shares_vectors()
+                && heard.contains(name)
+                && let Some(network) = component.token_vectors()
+            {
+                let docs: Vec<&Doc> = docs.iter().map(|doc| &**doc).collect();
+                shared.insert(name, network.forward(&docs, &mut Mode::Predict));
             }
+            let upstream = component.listener().and_then(|listener| shared.find(&listener.upstream));
+            scores.extend(component.predict(docs, upstream.map(|(_, vectors)| vectors)));
         }
         scores
     }
 
-    /// Lets components annotate the predicted documents that recognisers learn from: those of the `names` that find
-    /// sentences and come before all recognisers.
+    /// Annotates the predicted documents that recognisers learn from with those of the components called `names` that
+    /// need no training and come before all that find entities.
     pub fn annotate_predicted(&self, examples: &mut [Example], names: &[String]) {
         for (name, component) in self.running() {
-            match component {
-                Component::Sentencizer(sentencizer) if names.contains(name) => {
-                    examples.iter_mut().for_each(|example| sentencizer.annotate(&mut example.predicted));
-                }
-                Component::EntityRecognizer(_) => return,
-                _ => {}
+            if component.finds_entities() {
+                return;
+            }
+            if !component.is_trainable() && names.iter().any(|other| other == name) {
+                let mut docs: Vec<&mut Doc> =
+                    examples.iter_mut().map(|example| &mut example.predicted).collect();
+                component.predict(&mut docs, None);
             }
         }
     }
 
-    /// Whether a component that runs finds sentences.
-    pub fn finds_sentences(&self) -> bool {
-        self.running().any(|(_, component)| matches!(component, Component::Sentencizer(_)))
+    /// The measures of the predictions of all components that run.
+    pub fn scorers(&self) -> impl Iterator<Item = &dyn Scorer> {
+        self.running().filter_map(|(_, component)| component.scorer())
     }
 
-    /// What a recogniser of this pipeline sees of a document with tokens: their vectors, projected to the width of its
+    /// The tokens of a document as a recogniser of this pipeline sees them: their vectors, projected to the width of its
     /// state layer, row by row.
     pub fn projected_tokens(&self, recognizer: &EntityRecognizer, doc: &Doc) -> Vec<f32> {
-        let mut vectors: IndexMap<&str, Tensor<2>> = IndexMap::new();
-        for (name, component) in self.components.iter() {
-            if let Component::Tok2Vec(tok2vec) = component {
-                vectors.insert(name, tok2vec.forward(&[doc], &mut Mode::Predict));
-            }
+        let mut shared: ByName<'_, Tensor<2>> = ByName::new();
+        for (name, component) in self.components.iter().filter(|(_, component)| component.shares_vectors()) {
+            let network = component.token_vectors().expect("a component that shares vectors has some");
+            shared.insert(name, network.forward(&[doc], &mut Mode::Predict));
         }
-        let upstream = recognizer.upstream().and_then(|name| find_upstream(&vectors, name));
-        recognizer.scorer(&[doc], upstream).projected_tokens().to_vec()
+        let upstream = recognizer.listener().and_then(|listener| shared.find(&listener.upstream));
+        recognizer.scorer(&[doc], upstream.map(|(_, vectors)| vectors)).projected_tokens().to_vec()
     }
-
-    /// Records operations on the weights for backward passes, or stops doing so.
-    pub(crate) fn set_autodiff(&mut self, autodiff: bool) {
-        for component in self.components.values_mut() {
-            component.parameters_mut().into_iter().for_each(|parameter| parameter.set_autodiff(autodiff));
-        }
-    }
-}
-
-/// The component that a listener means: by name, or the nearest before it.
-pub(crate) fn find_upstream<'a, T>(vectors: &'a IndexMap<&str, T>, name: &str) -> Option<&'a T> {
-    if name == "*" { vectors.last().map(|(_, vectors)| vectors) } else { vectors.get(name) }
 }
 
 fn batch_size(docs: &[&mut Doc]) -> usize {

@@ -2,10 +2,11 @@
 
 use ner_config::{Kind, Registry};
 
-use crate::assembly::base_model::copy_from_base_model;
-use crate::components::factories::{
-    beam_ner, ner, ner_scorer, sentencizer, senter_scorer, tok2vec, tokenizer, vectors,
-};
+use crate::assembly::{tokenizer, vectors};
+use crate::components::{sentencizer, tok2vec};
+use crate::creation::copy_from_base_model;
+use crate::recognizer::{beam_ner, ner};
+use crate::scorers::{ner_scorer, senter_scorer};
 
 /// The scorer that recognisers have unless the config says otherwise.
 pub(crate) const NER_SCORER: &str = "spacy.ner_scorer.v1";

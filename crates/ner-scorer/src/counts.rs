@@ -41,6 +41,26 @@ impl AddAssign for Counts {
     }
 }
 
+/// Compares two ascending lists of spans, in one pass and without a set: documents are long and have a span a token.
+pub(crate) fn compare_spans(
+    predicted: impl Iterator<Item = (usize, usize)>,
+    gold: impl Iterator<Item = (usize, usize)>,
+) -> Counts {
+    let mut counts = Counts::default();
+    let mut gold = gold.peekable();
+    for span in predicted {
+        while gold.next_if(|gold| *gold < span).is_some() {
+            counts.false_negatives += 1;
+        }
+        match gold.next_if_eq(&span) {
+            Some(_) => counts.true_positives += 1,
+            None => counts.false_positives += 1,
+        }
+    }
+    counts.false_negatives += gold.count() as u64;
+    counts
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,9 +1,18 @@
 #![doc = include_str!("../README.md")]
 
-mod counts;
 mod scorer;
+
+mod entities;
+mod sentences;
+mod tokens;
+
+mod counts;
+mod parallel;
 mod scores;
 
 pub use counts::Counts;
-pub use scorer::Scorer;
+pub use entities::{EntityCounts, EntityScorer};
+pub use scorer::{ScoreCounts, Scorer};
 pub use scores::{Score, Scores};
+pub use sentences::SentenceScorer;
+pub use tokens::TokenScorer;

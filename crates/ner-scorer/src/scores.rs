@@ -1,5 +1,6 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 /// Precision, recall and their harmonic mean.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -12,32 +13,15 @@ pub struct Score {
     pub f: f64,
 }
 
-/// The scores of a set of documents under spaCy's names; `None` where nothing could be counted.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Scores {
-    /// Share of predicted tokens that align to exactly one true token.
-    pub token_acc: Option<f64>,
-    /// Precision of the tokens' spans of characters.
-    pub token_p: Option<f64>,
-    /// Recall of the tokens' spans of characters.
-    pub token_r: Option<f64>,
-    /// F of the tokens' spans of characters.
-    pub token_f: Option<f64>,
-    /// Precision of entities: label and boundaries must be right.
-    pub ents_p: Option<f64>,
-    /// Recall of entities.
-    pub ents_r: Option<f64>,
-    /// F of entities.
-    pub ents_f: Option<f64>,
-    /// Scores by label, in the order in which the labels were met.
-    pub ents_per_type: Option<IndexMap<String, Score>>,
-    /// Precision of sentences: both borders must be right. Left out where sentences are not scored.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sents_p: Option<f64>,
-    /// Recall of sentences.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sents_r: Option<f64>,
-    /// F of sentences.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sents_f: Option<f64>,
+/// Scores by spaCy's names: numbers, tables of numbers, or null for what could not be measured.
+pub type Scores = IndexMap<String, Value>;
+
+/// Precision, recall and F under the names `PREFIX_p`, `PREFIX_r` and `PREFIX_f`; null where nothing was counted.
+pub(crate) fn named(prefix: &str, score: Option<Score>) -> Scores {
+    let parts = [
+        ("p", score.map(|score| score.p)),
+        ("r", score.map(|score| score.r)),
+        ("f", score.map(|score| score.f)),
+    ];
+    parts.into_iter().map(|(part, value)| (format!("{prefix}_{part}"), json!(value))).collect()
 }

@@ -2,33 +2,26 @@
 
 mod train;
 
-mod checkpoint;
-mod corpora;
-mod evaluate;
-mod labels;
-mod train_corpus;
+mod events;
+mod run;
 
 mod batcher;
-mod score;
-mod stopping;
-
-mod console_logger;
-mod log_file;
-mod logger;
-mod table;
+mod loggers;
 
 mod error;
 mod registrations;
 
 pub use batcher::{
-    BatchByPaddedConfig, BatchBySequenceConfig, BatchByWordsConfig, Batcher, Batches, subdivide,
+    BatchByPaddedConfig, BatchBySequenceConfig, BatchByWordsConfig, Batcher, Batches, Grouped, Item, Pass,
+    batches, subdivide,
 };
-pub use console_logger::{ConsoleLoggerV1Config, ConsoleLoggerV2Config, ConsoleLoggerV3Config, ProgressBar};
 pub use error::TrainingError;
-pub use evaluate::evaluate;
-pub use labels::labels;
-pub use logger::{Evaluation, LogLine, LogSink, Logger, Progress, RunLog, RunPlan};
+pub use events::{EventSink, LogRow, Progress, ProgressBar, TrainingEvent};
+pub use loggers::{
+    ConsoleLoggerV1Config, ConsoleLoggerV2Config, ConsoleLoggerV3Config, Evaluation, Logger, RunLog, RunPlan,
+};
 pub use registrations::register;
-pub use score::{FinalScore, ScoreWeights, Scores};
-pub use stopping::Stopping;
-pub use train::{Best, TrainingReport, train};
+pub use run::{
+    Best, FinalScore, RunState, ScoreWeights, Stopping, TrainingReport, TrainingRun, evaluate, labels,
+};
+pub use train::train;

@@ -1,10 +1,9 @@
 use ner_config::{Kind, Registry};
 
 use crate::batcher::{batch_by_padded, batch_by_sequence, batch_by_words};
-use crate::console_logger::{console_logger_v1, console_logger_v2, console_logger_v3};
+use crate::loggers::{console_logger_v1, console_logger_v2, console_logger_v3};
 
-/// Registers the batchers, which build a [`Batcher`](crate::Batcher), and the loggers, which build a
-/// `Box<dyn Logger>`. The sizes of batches may name schedules: those are registered by `ner_optim`.
+/// Registers the batchers, which build a `Box<dyn Batcher>`, and the loggers, which build a `Box<dyn Logger>`. The sizes of batches may name schedules: those are registered by `ner_optim`.
 pub fn register(registry: &mut Registry) {
     registry
         .add(Kind::Batchers, "spacy.batch_by_words.v1", batch_by_words)

@@ -5,7 +5,7 @@ use toml::{Table, Value};
 use super::tree::Tree;
 
 /// The floors from the ground up: a crate depends only on crates of floors below its own.
-const FLOORS: [&[&str]; 9] = [
+const FLOORS: [&[&str]; 11] = [
     &["ner-cpython", "ner-files"],
     &["ner-vocab", "ner-config", "ner-thinc"],
     &["ner-doc"],
@@ -13,12 +13,15 @@ const FLOORS: [&[&str]; 9] = [
     &["ner-formats", "ner-layers"],
     &["ner-corpus", "ner-model"],
     &["ner-pipeline"],
+    &["ner-evaluation"],
     &["ner-training"],
+    &["ner-report"],
     &["ner-cli", "xtask"],
 ];
 
 /// The crates that know tensors; nobody else depends on Burn, directly or through them.
-const WITH_BURN: [&str; 5] = ["ner-layers", "ner-model", "ner-pipeline", "ner-training", "ner-cli"];
+const WITH_BURN: [&str; 7] =
+    ["ner-layers", "ner-model", "ner-pipeline", "ner-evaluation", "ner-training", "ner-report", "ner-cli"];
 
 /// The crates that talk to people: they alone print, read the environment and parse arguments.
 pub(crate) const SPEAKERS: [&str; 2] = ["ner-cli", "xtask"];

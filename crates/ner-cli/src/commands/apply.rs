@@ -1,6 +1,5 @@
 //! `ner apply`
 
-mod annotations;
 mod inputs;
 
 use std::io::{self, IsTerminal, Write};
@@ -9,14 +8,14 @@ use std::sync::Arc;
 
 use clap::ValueEnum;
 use indicatif::ProgressBar;
+use ner::{Stream, StreamOptions};
 use ner_config::Registry;
 use ner_files::FileError;
 use ner_formats::docbin::DocBinWriter;
 use ner_formats::jsonl::{JsonlWriter, OffsetUnit};
 use ner_pipeline::EntityScore;
 
-use self::annotations::{Annotated, Annotations};
-use self::inputs::Inputs;
+use self::inputs::{Fields, Inputs};
 use crate::beam::{BeamArgs, check_scores};
 use crate::device::DeviceArgs;
 use crate::failure::Usage;
@@ -92,24 +91,23 @@ pub(crate) fn run(args: &Args, registry: &Registry) -> anyhow::Result<()> {
     let pipeline = Arc::new(pipeline);
     report::good(format_args!("Loaded model {}", args.model.model.display()));
     let batches = Inputs::open(&args.data, &args.text_key, &pipeline)?.batches(args.batch_size);
-    let (unit, scores) = (args.unit(), args.scores);
+    let is_stopped = Arc::new(move || interrupt.is_raised());
+    let options = StreamOptions { with_scores: args.scores, is_stopped };
+    let unit = args.unit();
     let is_seen = matches!(output, Output::Stdout) && io::stdout().is_terminal();
     let bar = if is_seen { ProgressBar::hidden() } else { report::counter("docs") };
     match &output {
         Output::Stdout => {
-            let path = Path::new("stdout");
-            let lines =
-                Annotations::new(pipeline, scores, batches, interrupt, bar, move |batch| lines(batch, unit));
-            write_lines(lines, &mut io::stdout(), path)
+            let lines = ner::stream(pipeline, batches, options, move |batch| lines(batch, unit));
+            write_lines(lines, &bar, &mut io::stdout(), Path::new("stdout"))
         }
         Output::Lines(path) => ner_files::write(path, |file| {
-            let lines =
-                Annotations::new(pipeline, scores, batches, interrupt, bar, move |batch| lines(batch, unit));
-            write_lines(lines, file, path)
+            let lines = ner::stream(pipeline, batches, options, move |batch| lines(batch, unit));
+            write_lines(lines, &bar, file, path)
         }),
         Output::DocBin(path) => ner_files::write(path, |file| {
-            let docs = Annotations::new(pipeline, scores, batches, interrupt, bar, Ok);
-            write_doc_bin(docs, file, path)
+            let docs = ner::stream(pipeline, batches, options, Ok);
+            write_doc_bin(docs, &bar, file, path)
         }),
     }
 }
@@ -148,37 +146,49 @@ impl Args {
     }
 }
 
-/// A batch as JSON Lines.
-fn lines(batch: Vec<Annotated>, unit: OffsetUnit) -> anyhow::Result<Vec<u8>> {
-    let mut lines = Vec::new();
+/// A document with its entities, and the other fields of its record.
+type Annotated = ner::Annotated<Fields>;
+
+/// A batch as JSON Lines, with the number of its documents.
+fn lines(batch: Vec<Annotated>, unit: OffsetUnit) -> anyhow::Result<(usize, Vec<u8>)> {
+    let (n_docs, mut lines) = (batch.len(), Vec::new());
     let mut writer = JsonlWriter::new(&mut lines, Path::new("output")).with_offsets(unit);
-    for Annotated { doc, fields, scores } in batch {
-        writer.write_with_scores(&doc, fields, &|entity| {
+    for Annotated { doc, extra, scores } in batch {
+        writer.write_with_scores(&doc, extra, &|entity| {
             let is_same = |score: &&EntityScore| {
                 (score.start, score.end, score.label) == (entity.start, entity.end, entity.label)
             };
             scores.iter().find(is_same).map(|found| found.score)
         })?;
     }
-    Ok(lines)
+    Ok((n_docs, lines))
 }
 
-fn write_lines(batches: Annotations<Vec<u8>>, output: &mut dyn Write, path: &Path) -> anyhow::Result<()> {
-    for lines in batches {
-        let lines = lines?;
+fn write_lines(
+    batches: Stream<(usize, Vec<u8>), anyhow::Error>,
+    bar: &ProgressBar,
+    output: &mut dyn Write,
+    path: &Path,
+) -> anyhow::Result<()> {
+    for batch in batches {
+        let (n_docs, lines) = batch?;
         output.write_all(&lines).and_then(|()| output.flush()).map_err(FileError::io(path))?;
+        bar.inc(n_docs as u64);
     }
     Ok(())
 }
 
 fn write_doc_bin(
-    batches: Annotations<Vec<Annotated>>,
+    batches: Stream<Vec<Annotated>, anyhow::Error>,
+    bar: &ProgressBar,
     output: &mut dyn Write,
     path: &Path,
 ) -> anyhow::Result<()> {
     let mut writer = DocBinWriter::new();
     for batch in batches {
-        batch?.iter().for_each(|annotated| writer.add(&annotated.doc));
+        let batch = batch?;
+        batch.iter().for_each(|annotated| writer.add(&annotated.doc));
+        bar.inc(batch.len() as u64);
     }
     Ok(writer.write(output, path)?)
 }

@@ -1,7 +1,6 @@
 //! `ner benchmark speed`
 
 use std::path::PathBuf;
-use std::sync::Mutex;
 use std::time::Instant;
 
 use anyhow::bail;
@@ -9,7 +8,7 @@ use clap::value_parser;
 use ner_config::{Registry, Value};
 use ner_corpus::CorpusError;
 use ner_corpus::reader::{Corpus, ExampleSource};
-use ner_cpython::PythonRandom;
+use ner_cpython::{PythonRandom, SharedRandom};
 use ner_doc::Doc;
 use ner_pipeline::Pipeline;
 
@@ -66,7 +65,7 @@ pub(crate) fn run(args: &Args, registry: &Registry) -> anyhow::Result<()> {
 }
 
 fn read(args: &Args, pipeline: &Pipeline) -> anyhow::Result<Vec<Doc>> {
-    let (corpus, random) = (Corpus::new(&args.data, "DATA"), Mutex::new(PythonRandom::new(0)));
+    let (corpus, random) = (Corpus::new(&args.data, "DATA"), SharedRandom::new(0));
     let examples = corpus.examples(pipeline.tokenizer(), &random);
     let docs: Vec<Doc> =
         examples.map(|example| Ok(example?.predicted)).collect::<Result<_, CorpusError>>()?;

@@ -35,9 +35,9 @@ pub(crate) fn run(args: &Args, registry: &Registry) -> anyhow::Result<()> {
         report::good("Auto-filled config with all values");
     }
     if args.diff {
-        report::line(report::title("START CONFIG DIFF"));
+        report::line(ner_report::title("START CONFIG DIFF"));
         report::line(TextDiff::from_lines(&before, &after).unified_diff());
-        report::line(report::title("END CONFIG DIFF"));
+        report::line(ner_report::title("END CONFIG DIFF"));
     }
     config_file::write(&filled, &args.output_file)?;
     if !path::is_dash(&args.output_file) {

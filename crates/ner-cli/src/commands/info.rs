@@ -6,13 +6,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use ner_config::{Kind, Registry, ResolvedConfig, Table as ConfigTable, Value as ConfigValue};
-use ner_pipeline::{Component, Pipeline};
+use ner_pipeline::{Pipeline, SkippedComponent};
+use ner_report::Table;
 use serde_json::{Map, Value, json};
 
 use crate::args::Format;
-use crate::device;
 use crate::model::{self, RunArgs};
-use crate::report::{self, Table};
+use crate::report;
 
 /// Describe this program, or a pipeline.
 #[derive(clap::Args)]
@@ -46,13 +46,13 @@ pub(crate) fn run(args: &Args, registry: &Registry) -> anyhow::Result<()> {
     match args.format {
         Format::Json => report::print_json(&Value::Object(facts))?,
         Format::Table if args.markdown => report::print(markdown(&title, &facts))?,
-        Format::Table => report::print(format_args!("{}\n{}", report::title(&title), table(&facts)))?,
+        Format::Table => report::print(format_args!("{}\n{}", ner_report::title(&title), table(&facts)))?,
     }
     Ok(())
 }
 
 fn about_program(registry: &Registry) -> Map<String, Value> {
-    let devices: Vec<&str> = device::NAMES.into_iter().filter(|name| device::is_built_in(name)).collect();
+    let devices: Vec<&str> = ner::built_in_devices().collect();
     let facts = json!({
         "version": env!("CARGO_PKG_VERSION"),
         "platform": format!("{OS} {ARCH}"),
@@ -71,7 +71,7 @@ fn about_pipeline(args: &Args, path: &Path, registry: &Registry) -> anyhow::Resu
     let is_component = |name: &&String| config.get(&format!("components.{name}")).is_some();
     let exclude = args.exclude.iter().filter(is_component).cloned().collect();
     let mut pipeline =
-        Pipeline::from_files(files, &args.components.options(exclude), registry, &device::first()?)?;
+        Pipeline::from_files(files, &args.components.options(exclude), registry, &ner::default_device()?)?;
     let mut facts = pipeline.described().values().clone();
     let names: Vec<String> = pipeline.components().keys().cloned().collect();
     let mut add = |key: &str, fact: &mut dyn FnMut(&String) -> Value| {
@@ -88,10 +88,10 @@ fn about_pipeline(args: &Args, path: &Path, registry: &Registry) -> anyhow::Resu
 
 /// Whether a component runs.
 fn status(pipeline: &Pipeline, name: &str) -> String {
-    match &pipeline.components()[name] {
+    match pipeline.components()[name].downcast_ref::<SkippedComponent>() {
         _ if pipeline.disabled().any(|disabled| disabled == name) => "disabled".to_owned(),
-        Component::Skipped(skipped) => format!("skipped: {} is not known here", skipped.factory()),
-        _ => "runs".to_owned(),
+        Some(skipped) => format!("skipped: {} is not known here", skipped.factory()),
+        None => "runs".to_owned(),
     }
 }
 
@@ -109,8 +109,8 @@ fn architectures(config: &ResolvedConfig, name: &str) -> Vec<String> {
 }
 
 fn n_parameters(pipeline: &mut Pipeline, name: &str) -> usize {
-    let parameters = pipeline.component_mut(name).map(Component::parameters_mut).unwrap_or_default();
-    parameters.iter().map(|parameter| parameter.shape().iter().product::<usize>()).sum()
+    let parameters = pipeline.component_mut(name).map(|component| component.parameters_mut());
+    parameters.unwrap_or_default().iter().map(|parameter| parameter.shape().iter().product::<usize>()).sum()
 }
 
 fn into_object(value: Value) -> Map<String, Value> {

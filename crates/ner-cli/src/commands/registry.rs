@@ -33,7 +33,7 @@ pub(crate) fn run(args: &Args, registry: &Registry) -> anyhow::Result<()> {
         Format::Json => report::print_json(&kinds.flat_map(of_kind).map(to_json).collect())?,
         Format::Table => {
             for kind in kinds.filter(|&kind| of_kind(kind).next().is_some()) {
-                report::print(report::title(kind.key()))?;
+                report::print(ner_report::title(kind.key()))?;
                 of_kind(kind).try_for_each(|function| report::print(describe(function)))?;
             }
         }

@@ -1,9 +1,8 @@
 use std::path::PathBuf;
-use std::sync::Mutex;
 use std::{iter, vec};
 
 use ner_config::{Block, Builder, ConfigError, Kind};
-use ner_cpython::PythonRandom;
+use ner_cpython::SharedRandom;
 use ner_doc::{Doc, Example};
 use ner_formats::{Docs, FormatError, Place, READABLE, read_docs};
 use ner_tokenizer::Tokenizer;
@@ -101,7 +100,7 @@ impl Corpus {
 }
 
 impl ExampleSource for Corpus {
-    fn examples<'a>(&'a self, tokenizer: &'a Tokenizer, random: &'a Mutex<PythonRandom>) -> Examples<'a> {
+    fn examples<'a>(&'a self, tokenizer: &'a Tokenizer, random: &'a SharedRandom) -> Examples<'a> {
         match self.path.files(&READABLE) {
             Err(error) => Box::new(iter::once(Err(error))),
             Ok(files) => Box::new(Stream {
@@ -124,7 +123,7 @@ impl ExampleSource for Corpus {
 struct Stream<'a> {
     corpus: &'a Corpus,
     tokenizer: &'a Tokenizer,
-    random: &'a Mutex<PythonRandom>,
+    random: &'a SharedRandom,
     files: vec::IntoIter<PathBuf>,
     docs: Option<Docs<'a>>,
     /// The current file.
@@ -192,8 +191,7 @@ impl Stream<'_> {
             None => Ok(example),
             Some(augmenter) => {
                 // Locked for one example at a time: batches and dropout draw from the same generator in between.
-                let mut random = self.random.lock().expect("no one panics while drawing");
-                let augmented = augmenter.augment(example, self.tokenizer, &mut random);
+                let augmented = self.random.draw(|random| augmenter.augment(example, self.tokenizer, random));
                 augmented.map_err(|source| CorpusError::Augment { place: self.place(), source })
             }
         }

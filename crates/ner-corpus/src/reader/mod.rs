@@ -6,9 +6,7 @@ mod labels;
 mod raw_text;
 mod sentence;
 
-use std::sync::Mutex;
-
-use ner_cpython::PythonRandom;
+use ner_cpython::SharedRandom;
 use ner_doc::Example;
 use ner_tokenizer::Tokenizer;
 
@@ -28,5 +26,5 @@ pub type Examples<'a> = Box<dyn Iterator<Item = Result<Example, CorpusError>> + 
 pub trait ExampleSource: Send + Sync {
     /// Reads from the start. The tokenizer makes the predicted documents; augmenters draw from `random` at the
     /// moment when an example is taken. An error of one document does not end the examples.
-    fn examples<'a>(&'a self, tokenizer: &'a Tokenizer, random: &'a Mutex<PythonRandom>) -> Examples<'a>;
+    fn examples<'a>(&'a self, tokenizer: &'a Tokenizer, random: &'a SharedRandom) -> Examples<'a>;
 }

@@ -1,9 +1,8 @@
 use std::iter;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 
 use ner_config::{Builder, ConfigError};
-use ner_cpython::PythonRandom;
+use ner_cpython::SharedRandom;
 use ner_doc::Example;
 use ner_formats::jsonl::{JsonLines, RecordError};
 use ner_formats::{FormatError, Place, TextLines};
@@ -97,7 +96,7 @@ impl PlainTextCorpus {
 }
 
 impl ExampleSource for JsonlCorpus {
-    fn examples<'a>(&'a self, tokenizer: &'a Tokenizer, _: &'a Mutex<PythonRandom>) -> Examples<'a> {
+    fn examples<'a>(&'a self, tokenizer: &'a Tokenizer, _: &'a SharedRandom) -> Examples<'a> {
         // spaCy: the longest text of this reader is a token shorter than that of the other one (training/corpus.py).
         let is_wanted =
             |length| length >= self.min_length && (self.max_length == 0 || length < self.max_length);
@@ -106,7 +105,7 @@ impl ExampleSource for JsonlCorpus {
 }
 
 impl ExampleSource for PlainTextCorpus {
-    fn examples<'a>(&'a self, tokenizer: &'a Tokenizer, _: &'a Mutex<PythonRandom>) -> Examples<'a> {
+    fn examples<'a>(&'a self, tokenizer: &'a Tokenizer, _: &'a SharedRandom) -> Examples<'a> {
         let is_wanted =
             |length| length >= self.min_length && (self.max_length == 0 || length <= self.max_length);
         examples(&self.path, ".txt", line_texts, tokenizer, is_wanted)

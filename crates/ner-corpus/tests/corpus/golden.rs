@@ -4,13 +4,13 @@
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use flate2::read::GzDecoder;
 use ner_config::{Block, Kind, Registry, Table};
 use ner_corpus::augment::Augmenter;
 use ner_corpus::reader::{Corpus, ExampleSource, JsonlCorpus, PlainTextCorpus, read_labels};
-use ner_cpython::PythonRandom;
+use ner_cpython::{PythonRandom, SharedRandom};
 use ner_doc::{Annotation, Doc, EntIob, Example};
 use ner_tokenizer::Tokenizer;
 use ner_vocab::Vocab;
@@ -58,7 +58,7 @@ fn number(row: &Value, key: &str) -> usize {
 
 #[test]
 fn corpora_give_the_examples_that_spacys_give() {
-    let (tokenizer, random) = (tokenizer(), Mutex::new(PythonRandom::new(0)));
+    let (tokenizer, random) = (tokenizer(), SharedRandom::new(0));
     for dir in golden_dirs("corpus") {
         for row in rows(&dir.join("corpus.jsonl.gz")) {
             let Some(path) = row["path"].as_str() else { continue };
@@ -107,7 +107,7 @@ fn norms(doc: &Doc) -> Vec<String> {
 
 #[test]
 fn raw_texts_and_labels_are_read_as_spacy_reads_them() {
-    let (tokenizer, random) = (tokenizer(), Mutex::new(PythonRandom::new(0)));
+    let (tokenizer, random) = (tokenizer(), SharedRandom::new(0));
     for dir in golden_dirs("corpus") {
         for row in rows(&dir.join("text_readers.jsonl")) {
             let file = dir.join("data").join(row["file"].as_str().unwrap());

@@ -2,12 +2,12 @@
 
 use std::fs;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use expect_test::{Expect, expect};
 use ner_config::{Block, ConfigError, Kind, Registry, Table, Value};
 use ner_corpus::reader::ExampleSource;
-use ner_cpython::PythonRandom;
+use ner_cpython::SharedRandom;
 use ner_doc::Example;
 use ner_tokenizer::Tokenizer;
 use ner_vocab::Vocab;
@@ -26,7 +26,7 @@ fn corpus(path: &Path) -> Block {
 /// The entities of each example, or what is wrong with it; the folder is named `DIR`.
 fn show(block: Block, folder: &Path) -> String {
     let tokenizer = Tokenizer::for_language(Arc::new(Vocab::new("en").unwrap())).unwrap();
-    let (source, random) = (build(block).unwrap(), Mutex::new(PythonRandom::new(0)));
+    let (source, random) = (build(block).unwrap(), SharedRandom::new(0));
     let entities = |example: Example| {
         let reference = example.reference;
         let text = |it: &ner_doc::Entity| reference.span_text(it.start..it.end);

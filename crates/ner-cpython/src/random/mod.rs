@@ -3,6 +3,8 @@
 mod mersenne_twister;
 mod numpy;
 mod python;
+mod shared;
 
 pub use numpy::NumpyRandom;
 pub use python::PythonRandom;
+pub use shared::SharedRandom;

@@ -1,6 +1,9 @@
-//! From a config to a pipeline, with what it takes from other pipelines.
+//! From the blocks of a config to components, with weights and labels still to come.
 
-pub(crate) mod assemble;
-pub(crate) mod base_model;
-pub(crate) mod load_options;
-pub(crate) mod sourced;
+mod assemble;
+mod load_options;
+mod nlp_functions;
+
+pub(crate) use assemble::{Assembly, check_tokenizer, is_registered_tokenizer, unknown_factory};
+pub use load_options::LoadOptions;
+pub(crate) use nlp_functions::{tokenizer, vectors};

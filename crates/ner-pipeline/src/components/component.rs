@@ -1,78 +1,162 @@
+use std::any::Any;
+use std::fmt::Debug;
 use std::sync::Arc;
 
-use ner_doc::Sentencizer;
-use ner_model::{LayerTree, Parameter, TokenVectors};
+use burn::tensor::Tensor;
+use ner_doc::{Doc, Example};
+use ner_layers::Init;
+use ner_model::{LayerTree, Parameter, Tok2VecListener, TokenVectors};
+use ner_scorer::Scorer;
 use ner_thinc::Layer;
+use ner_transitions::Objective;
 
-use crate::PipelineError;
-use crate::components::skipped::SkippedComponent;
-use crate::components::tok2vec::Tok2VecComponent;
-use crate::recognizer::entity_recognizer::EntityRecognizer;
+use crate::learning::{Batch, Update};
+use crate::storage::{FileSink, PipelineFiles};
+use crate::{EntityScore, PipelineError};
 
-/// One stage of a pipeline.
-#[derive(Debug)]
-pub enum Component {
-    /// Gives tokens vectors that later stages use.
-    Tok2Vec(Tok2VecComponent),
-    /// Finds entities.
-    EntityRecognizer(Box<EntityRecognizer>),
-    /// Finds sentences by their punctuation; entities do not cross their borders.
-    Sentencizer(Sentencizer),
-    /// Is not known here: it never runs, and its settings and files are kept.
-    Skipped(SkippedComponent),
-}
-
-impl Component {
-    /// The labels that the component assigns, sorted; none of a skipped one.
-    pub fn labels(&self) -> Vec<String> {
-        match self {
-            Component::EntityRecognizer(recognizer) => recognizer.labels(),
-            Component::Tok2Vec(_) | Component::Sentencizer(_) | Component::Skipped(_) => Vec::new(),
-        }
+/// One stage of a pipeline: annotates documents, gives later stages token vectors, or both.
+///
+/// A new kind of component is one implementation of this trait and one registered factory that builds a
+/// [`ComponentRecipe`]. The defaults are those of a component that has no network and never learns. What only one kind
+/// has is reached with [`downcast_ref`](trait.Component.html#method.downcast_ref).
+pub trait Component: Any + Debug + Send + Sync {
+    /// The labels that it assigns, sorted.
+    fn labels(&self) -> Vec<String> {
+        Vec::new()
     }
 
-    /// Makes sure that there is a table of static vectors if the network reads one.
-    pub(crate) fn check_vectors(&self, name: &str) -> Result<(), PipelineError> {
-        let width = match self {
-            Component::Tok2Vec(tok2vec) => tok2vec.model.vector_width(),
-            Component::EntityRecognizer(recognizer) => recognizer.vector_width(),
-            Component::Sentencizer(_) | Component::Skipped(_) => None,
-        };
-        match width {
+    /// Whether it finds entities.
+    fn finds_entities(&self) -> bool {
+        false
+    }
+
+    /// The measure of its predictions, if there is one.
+    fn scorer(&self) -> Option<&dyn Scorer> {
+        None
+    }
+
+    /// Its network of token vectors, if it has one.
+    fn token_vectors(&self) -> Option<&dyn TokenVectors> {
+        None
+    }
+
+    /// The same, to be changed.
+    fn token_vectors_mut(&mut self) -> Option<&mut dyn TokenVectors> {
+        None
+    }
+
+    /// Whether later components may take their token vectors from [`token_vectors`](Component::token_vectors).
+    fn shares_vectors(&self) -> bool {
+        false
+    }
+
+    /// The component whose vectors it takes in place of its own, if it is a listener.
+    fn listener(&self) -> Option<&Tok2VecListener> {
+        None
+    }
+
+    /// Annotates documents, which hold at least one token in all. `upstream` holds the vectors `[tokens, width]` of all
+    /// their tokens if the component is a listener. Returns the entities that were weighed in each document, if the
+    /// component weighs several.
+    fn predict(&self, _docs: &mut [&mut Doc], _upstream: Option<&Tensor<2>>) -> Vec<Vec<EntityScore>> {
+        Vec::new()
+    }
+
+    /// Whether it learns.
+    fn is_trainable(&self) -> bool {
+        false
+    }
+
+    /// Sets the goal of training for the states of its transition system, if it has one.
+    fn set_objective(&mut self, _objective: &Arc<dyn Objective>) {}
+
+    /// Takes its labels and draws its first weights.
+    fn initialize(&mut self, _data: &Initialization<'_>, _init: &mut Init<'_>) -> Result<(), PipelineError> {
+        Ok(())
+    }
+
+    /// Learns from a batch: adds to the gradients and the loss of `update`. Returns the gradient of the `upstream`
+    /// vectors, if it learned from them. Vectors that it shares learn without its doing, from their listeners' gradients.
+    fn learn(
+        &mut self,
+        _batch: &Batch<'_>,
+        _upstream: Option<Tensor<2>>,
+        _update: &mut Update<'_>,
+    ) -> Result<Option<Tensor<2>>, PipelineError> {
+        Ok(None)
+    }
+
+    /// The trainable weights, always in the same order. Those of its own token vectors come first.
+    fn parameters_mut(&mut self) -> Vec<&mut dyn Parameter> {
+        self.token_vectors_mut().map(TokenVectors::parameters_mut).unwrap_or_default()
+    }
+
+    /// The model as Thinc describes it, if there is one; its weights are stored in the component's file `model`.
+    fn layer(&self, _tree: &mut LayerTree) -> Option<Arc<Layer>> {
+        None
+    }
+
+    /// Reads everything but the weights from the files of the component called `name`.
+    fn read_settings(
+        &mut self,
+        _name: &str,
+        _files: &mut PipelineFiles,
+        _init: &mut Init<'_>,
+    ) -> Result<(), PipelineError> {
+        Ok(())
+    }
+
+    /// Writes everything but the weights.
+    fn write_settings(&self, _name: &str, _sink: FileSink<'_>) -> Result<(), PipelineError> {
+        Ok(())
+    }
+}
+
+impl dyn Component {
+    /// The component as one of a certain kind, if it is of that kind.
+    pub fn downcast_ref<Kind: Component>(&self) -> Option<&Kind> {
+        (self as &dyn Any).downcast_ref()
+    }
+
+    /// The same, to be changed.
+    pub fn downcast_mut<Kind: Component>(&mut self) -> Option<&mut Kind> {
+        (self as &mut dyn Any).downcast_mut()
+    }
+
+    /// Fails if the network reads static vectors and the vocabulary has none.
+    pub(crate) fn check_static_vectors(&self, name: &str) -> Result<(), PipelineError> {
+        match self.token_vectors().and_then(TokenVectors::vector_width) {
             Some(0) => Err(PipelineError::NoVectors { component: name.to_owned() }),
             _ => Ok(()),
         }
     }
+}
 
-    /// The trainable weights.
-    pub fn parameters_mut(&mut self) -> Vec<&mut dyn Parameter> {
-        match self {
-            Component::Tok2Vec(tok2vec) => tok2vec.model.parameters_mut(),
-            Component::EntityRecognizer(recognizer) => recognizer.parameters_mut(),
-            Component::Sentencizer(_) | Component::Skipped(_) => Vec::new(),
-        }
+/// What a component draws its labels from before training.
+#[derive(Clone, Copy, Debug)]
+pub struct Initialization<'a> {
+    /// The component's name in the pipeline.
+    pub name: &'a str,
+    /// The training examples, or the first of them if they are streamed.
+    pub examples: &'a [Example],
+    /// The labels of a label file, as `init labels` writes them; they win over those of the examples.
+    pub labels: Option<&'a serde_json::Value>,
+}
+
+/// Everything that makes a component but the weights; the product of a registered factory.
+pub struct ComponentRecipe(Box<Make>);
+
+type Make = dyn FnOnce(&mut Init<'_>) -> Box<dyn Component>;
+
+impl ComponentRecipe {
+    /// A recipe for the component that `make` makes. Its labels, and with them the size of its last layer, may be still
+    /// to come.
+    pub fn new<Kind: Component>(make: impl FnOnce(&mut Init<'_>) -> Kind + 'static) -> ComponentRecipe {
+        ComponentRecipe(Box::new(move |init| Box::new(make(init))))
     }
 
-    /// The network of its own token vectors, if it has one.
-    pub(crate) fn tok2vec_mut(&mut self) -> Option<&mut dyn TokenVectors> {
-        match self {
-            Component::Tok2Vec(tok2vec) => Some(&mut *tok2vec.model),
-            Component::EntityRecognizer(recognizer) => recognizer.tok2vec_mut(),
-            Component::Sentencizer(_) | Component::Skipped(_) => None,
-        }
-    }
-
-    /// Whether it learns.
-    pub fn is_trainable(&self) -> bool {
-        matches!(self, Component::Tok2Vec(_) | Component::EntityRecognizer(_))
-    }
-
-    /// The model as Thinc describes it, if there is one.
-    pub fn layer(&self, tree: &mut LayerTree) -> Option<Arc<Layer>> {
-        match self {
-            Component::Tok2Vec(tok2vec) => Some(tok2vec.model.layer(tree)),
-            Component::EntityRecognizer(recognizer) => Some(recognizer.layer(tree)),
-            Component::Sentencizer(_) | Component::Skipped(_) => None,
-        }
+    /// Makes the component.
+    pub(crate) fn make(self, init: &mut Init<'_>) -> Box<dyn Component> {
+        (self.0)(init)
     }
 }

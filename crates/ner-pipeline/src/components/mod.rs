@@ -1,8 +1,17 @@
-//! The kinds of components, and the list of them that a pipeline is.
+//! The trait of all components, the kinds that need no room of their own, and the list of components in a pipeline.
 
-pub(crate) mod component;
-pub(crate) mod factories;
-pub(crate) mod files;
-pub(crate) mod ordered;
-pub(crate) mod skipped;
-pub(crate) mod tok2vec;
+mod component;
+mod list;
+mod upstream;
+
+mod sentencizer;
+mod skipped;
+mod tok2vec;
+
+pub use component::{Component, ComponentRecipe, Initialization};
+pub(crate) use list::Components;
+pub(crate) use sentencizer::sentencizer;
+pub use skipped::SkippedComponent;
+pub use tok2vec::Tok2VecComponent;
+pub(crate) use tok2vec::tok2vec;
+pub(crate) use upstream::ByName;

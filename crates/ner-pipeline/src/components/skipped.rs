@@ -1,3 +1,5 @@
+use super::Component;
+
 /// A component of a kind that is not known here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SkippedComponent {
@@ -65,3 +67,5 @@ impl SkippedComponent {
         }
     }
 }
+
+impl Component for SkippedComponent {}

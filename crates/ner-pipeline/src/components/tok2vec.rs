@@ -1,29 +1,91 @@
-use burn::tensor::Tensor;
-use ner_doc::Doc;
-use ner_layers::{Init, Mode};
-use ner_model::{Recipe, TokenVectors};
+use std::sync::Arc;
+
+use ner_config::{Block, Builder, ConfigError, Kind};
+use ner_layers::Init;
+use ner_model::{LayerTree, Recipe, TokenSource, TokenVectors};
+use ner_thinc::Layer;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{Component, ComponentRecipe, Initialization};
+use crate::PipelineError;
+use crate::storage::{FileSink, PipelineFiles};
+
+/// Token vectors that later components share.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Tok2VecFactoryConfig {
+    /// The network.
+    pub model: Block,
+}
+
+/// The factory `tok2vec`.
+pub(crate) fn tok2vec(
+    config: Tok2VecFactoryConfig,
+    builder: &Builder<'_>,
+) -> Result<ComponentRecipe, ConfigError> {
+    match builder.build(Kind::Architectures, &config.model)? {
+        TokenSource::Own(recipe) => Ok(ComponentRecipe::new(|init| Tok2VecComponent::new(recipe, init))),
+        TokenSource::Listener(_) => Err(builder.invalid(
+            "model",
+            "expected a network of token vectors, found a listener: it belongs in model.tok2vec of the component \
+             that takes the vectors",
+        )),
+    }
+}
 
 /// Token vectors that other components share.
 #[derive(Debug)]
 pub struct Tok2VecComponent {
     recipe: Recipe<dyn TokenVectors>,
-    /// The network.
-    pub model: Box<dyn TokenVectors>,
+    model: Box<dyn TokenVectors>,
 }
 
 impl Tok2VecComponent {
-    pub(crate) fn new(recipe: Recipe<dyn TokenVectors>, init: &mut Init<'_>) -> Tok2VecComponent {
+    /// The component of a network, with the weights that `init` gives.
+    pub fn new(recipe: Recipe<dyn TokenVectors>, init: &mut Init<'_>) -> Tok2VecComponent {
         let model = recipe.make(init);
         Tok2VecComponent { recipe, model }
     }
+}
 
-    /// Draws the first weights.
-    pub(crate) fn initialize(&mut self, init: &mut Init<'_>) {
-        self.model = self.recipe.make(init);
+impl Component for Tok2VecComponent {
+    fn token_vectors(&self) -> Option<&dyn TokenVectors> {
+        Some(&*self.model)
     }
 
-    /// The vectors of all tokens, one document after the other.
-    pub(crate) fn forward(&self, docs: &[&Doc], mode: &mut Mode<'_>) -> Tensor<2> {
-        self.model.forward(docs, mode)
+    fn token_vectors_mut(&mut self) -> Option<&mut dyn TokenVectors> {
+        Some(&mut *self.model)
+    }
+
+    fn shares_vectors(&self) -> bool {
+        true
+    }
+
+    fn is_trainable(&self) -> bool {
+        true
+    }
+
+    fn initialize(&mut self, _: &Initialization<'_>, init: &mut Init<'_>) -> Result<(), PipelineError> {
+        self.model = self.recipe.make(init);
+        Ok(())
+    }
+
+    fn layer(&self, tree: &mut LayerTree) -> Option<Arc<Layer>> {
+        Some(self.model.layer(tree))
+    }
+
+    fn read_settings(
+        &mut self,
+        name: &str,
+        files: &mut PipelineFiles,
+        _: &mut Init<'_>,
+    ) -> Result<(), PipelineError> {
+        // spaCy: some versions write an empty file of settings (trainable_pipe.pyx).
+        files.take_if_there(&format!("{name}/cfg")).map(drop)
+    }
+
+    fn write_settings(&self, name: &str, sink: FileSink<'_>) -> Result<(), PipelineError> {
+        sink(&format!("{name}/cfg"), b"{\n\n}")
     }
 }

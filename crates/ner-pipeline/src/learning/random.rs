@@ -1,10 +1,11 @@
-use ner_cpython::{NumpyRandom, PythonRandom};
+use ner_cpython::{NumpyRandom, SharedRandom};
 
 /// The two generators that a training run draws from, as spaCy's does.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Random {
-    /// Order of the examples, length of the pieces that documents are cut into, augmentation.
-    pub python: PythonRandom,
+    /// Order of the examples, length of the pieces that documents are cut into, augmentation. Readers of a corpus draw
+    /// from the same one.
+    pub python: SharedRandom,
     /// First weights and dropout masks.
     pub numpy: NumpyRandom,
 }
@@ -12,6 +13,6 @@ pub struct Random {
 impl Random {
     /// Both generators from one seed.
     pub fn new(seed: u64) -> Random {
-        Random { python: PythonRandom::new(seed), numpy: NumpyRandom::new(seed) }
+        Random { python: SharedRandom::new(seed), numpy: NumpyRandom::new(seed) }
     }
 }

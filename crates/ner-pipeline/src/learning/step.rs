@@ -1,26 +1,23 @@
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use burn::tensor::Tensor;
-use indexmap::IndexMap;
 use ner_doc::{Doc, Example};
 use ner_layers::{Init, Mode, to_vec};
+use ner_model::Parameter;
 use ner_optim::{Optimizer, ParameterKey};
-use ner_transitions::LabelFrequencies;
 
-use crate::components::component::Component;
-use crate::pipeline::{Pipeline, find_upstream};
-use crate::{Optimization, PipelineError, Random};
-
-/// Losses by component, summed over batches.
-pub type Losses = IndexMap<String, f64>;
+use super::{Batch, Learning, Random, Update};
+use crate::components::{ByName, Initialization};
+use crate::{Pipeline, PipelineError};
 
 impl Pipeline {
-    /// Draws the first weights. A recogniser takes its labels from `labels`, by the recogniser's name, or else from the
-    /// references of the examples. A component that came from another pipeline stays as it is.
+    /// Draws the first weights, all from one generator with this seed, in the order of the pipeline. A component takes its
+    /// labels from the label file in `labels`, by the component's name, or else from the references of the examples. A
+    /// component that came from another pipeline stays as it is.
     pub fn initialize(
         &mut self,
         examples: &[Example],
-        labels: &HashMap<String, LabelFrequencies>,
+        labels: &HashMap<String, serde_json::Value>,
         seed: u64,
     ) -> Result<(), PipelineError> {
         let mut random = Random::new(seed);
@@ -28,118 +25,102 @@ impl Pipeline {
             Init::random(&mut random.numpy, &self.device).with_vector_width(self.vocab.vectors().width());
         let sourced = &self.sourced;
         for (name, component) in self.components.iter_mut().filter(|(name, _)| !sourced.contains(*name)) {
-            component.check_vectors(name)?;
-            match (component, labels.get(name)) {
-                (Component::Tok2Vec(tok2vec), _) => tok2vec.initialize(&mut init),
-                (Component::EntityRecognizer(recognizer), Some(labels)) => {
-                    recognizer.initialize_with_labels(labels.clone(), &mut init)?;
-                }
-                (Component::EntityRecognizer(recognizer), None) => {
-                    recognizer.initialize(examples.iter().map(|example| &example.reference), &mut init);
-                }
-                (Component::Sentencizer(_) | Component::Skipped(_), _) => {}
-            }
+            component.check_static_vectors(name)?;
+            component.initialize(&Initialization { name, examples, labels: labels.get(name) }, &mut init)?;
         }
         Ok(())
     }
 
-    /// Learns from a batch: adds to the gradients and to the losses of all components but the frozen ones.
+    /// Learns from a batch: adds to the gradients and the losses of all components but the frozen ones.
     ///
-    /// From the first step on, the optimiser may defer steps of table rows that a batch does not look up, until
+    /// From the first step on, rows of tables that a batch does not look up may lag behind the optimiser, until
     /// [`Pipeline::swap_averages`].
     pub fn update(
         &mut self,
         examples: &[&Example],
         dropout: f64,
-        frozen: &HashSet<String>,
-        random: &mut Random,
-        learning: &mut Optimization,
-        losses: &mut Losses,
+        learning: &mut Learning,
     ) -> Result<(), PipelineError> {
         self.set_autodiff(true);
-        self.apply_deferred(examples, frozen, &mut *learning.optimizer)?;
-        let gradients = &mut learning.gradients;
         self.dropout_rate = dropout;
-        let mut vectors: IndexMap<&str, Upstream> = IndexMap::new();
-        let has_tokens = examples.iter().any(|example| !example.predicted.is_empty());
-        for (name, component) in self.components.iter_mut().filter(|_| has_tokens) {
+        let batch = Batch { examples, dropout };
+        self.update_looked_up_rows(&batch, learning)?;
+        if batch.predicted().iter().all(|doc| doc.is_empty()) {
+            return Ok(());
+        }
+        let mut shared: ByName<'_, SharedVectors> = ByName::new();
+        let Learning { gradients, random, losses, frozen, .. } = learning;
+        for (name, component) in self.components.iter_mut() {
             let is_frozen = frozen.contains(name);
-            match component {
-                Component::Tok2Vec(tok2vec) => {
-                    let docs: Vec<&Doc> = examples.iter().map(|example| &example.predicted).collect();
-                    let mut mode = match is_frozen {
-                        true => Mode::Predict,
-                        false => Mode::Train { rate: dropout, random: &mut random.numpy },
-                    };
-                    vectors.insert(name, Upstream::new(tok2vec.forward(&docs, &mut mode)));
-                }
-                Component::EntityRecognizer(_) if is_frozen => {}
-                Component::Sentencizer(_) | Component::Skipped(_) => {}
-                Component::EntityRecognizer(recognizer) => {
-                    let upstream = recognizer.upstream().map(str::to_owned);
-                    let found = upstream
-                        .as_deref()
-                        .and_then(|name| find_upstream(&vectors, name))
-                        .map(|upstream| upstream.vectors.clone().without_autodiff());
-                    let loss = losses.entry(name.clone()).or_default();
-                    let mut sum = *loss as f32;
-                    let gradient =
-                        recognizer.update(examples, dropout, found, random, gradients, &mut sum)?;
-                    *loss = f64::from(sum);
-                    if let (Some(name), Some(gradient)) = (upstream, gradient) {
-                        find_upstream_mut(&mut vectors, &name).expect("it was found before").add(gradient);
-                    }
-                }
+            if component.shares_vectors()
+                && let Some(network) = component.token_vectors()
+            {
+                let mut mode = match is_frozen {
+                    true => Mode::Predict,
+                    false => Mode::Train { rate: dropout, random: &mut random.numpy },
+                };
+                shared.insert(name, SharedVectors::new(network.forward(&batch.predicted(), &mut mode)));
+                continue;
+            }
+            if is_frozen || !component.is_trainable() {
+                continue;
+            }
+            let upstream = component.listener().map(|listener| listener.upstream.clone());
+            let vectors = upstream.as_ref().and_then(|upstream| shared.find(upstream));
+            let vectors = vectors.map(|(_, shared)| shared.vectors.clone().without_autodiff());
+            let sum = losses.entry(name.clone()).or_default();
+            let mut loss = *sum as f32;
+            let mut update = Update { random, gradients, loss: &mut loss };
+            let gradient = component.learn(&batch, vectors, &mut update)?;
+            *sum = f64::from(loss);
+            if let (Some(upstream), Some(gradient)) = (upstream, gradient) {
+                shared.find_mut(&upstream).expect("its vectors were handed out above").add(gradient);
             }
         }
-        let passes: Vec<(String, Upstream)> =
-            vectors.into_iter().map(|(name, upstream)| (name.to_owned(), upstream)).collect();
-        for (name, upstream) in passes.into_iter().filter(|(name, _)| !frozen.contains(name)) {
-            *losses.entry(name.clone()).or_default() += upstream.loss;
-            if let Some(pass) = upstream.backward() {
+        // Collected first: the components' names are borrowed until then.
+        let shared: Vec<(String, SharedVectors)> =
+            shared.into_iter().map(|(name, shared)| (name.to_owned(), shared)).collect();
+        for (name, shared) in shared.into_iter().filter(|(name, _)| !frozen.contains(name)) {
+            *losses.entry(name.clone()).or_default() += shared.loss;
+            if let Some(pass) = shared.backward() {
                 gradients.take_from(pass, self.components[&name].parameters_mut());
             }
         }
         Ok(())
     }
 
-    /// Lets the optimiser move the weights of all components but the frozen ones.
-    pub fn finish_update(
-        &mut self,
-        frozen: &HashSet<String>,
-        learning: &mut Optimization,
-    ) -> Result<(), PipelineError> {
-        let trained = self.components.iter_mut().filter(|(name, _)| !frozen.contains(*name));
+    /// Moves the weights of all components but the frozen ones by a step of the optimiser.
+    pub fn finish_update(&mut self, learning: &mut Learning) -> Result<(), PipelineError> {
+        let trained = self.components.iter_mut().filter(|(name, _)| !learning.frozen.contains(*name));
         let parameters = trained.flat_map(|(name, component)| {
             component.parameters_mut().into_iter().map(|parameter| (name.as_str(), parameter))
         });
         Ok(learning.gradients.step(parameters.collect(), &mut *learning.optimizer)?)
     }
 
-    /// Brings the rows that the examples look up up to date.
-    fn apply_deferred(
+    /// Brings the rows that a batch looks up to the optimiser's current step.
+    fn update_looked_up_rows(
         &mut self,
-        examples: &[&Example],
-        frozen: &HashSet<String>,
-        optimizer: &mut dyn Optimizer,
+        batch: &Batch<'_>,
+        learning: &mut Learning,
     ) -> Result<(), PipelineError> {
-        let docs: Vec<&Doc> = examples.iter().map(|example| &example.predicted).collect();
-        let trained = self.components.iter_mut().filter(|(name, _)| !frozen.contains(*name));
-        for tok2vec in trained.filter_map(|(_, component)| component.tok2vec_mut()) {
-            for (table, rows) in tok2vec.lookups(&docs) {
+        let docs: Vec<&Doc> = batch.predicted();
+        let trained = self.components.iter_mut().filter(|(name, _)| !learning.frozen.contains(*name));
+        for network in trained.filter_map(|(_, component)| component.token_vectors_mut()) {
+            for (table, rows) in network.lookups(&docs) {
                 let key = ParameterKey(table.id());
                 let mut result = Ok(());
-                table.change(&mut |weights| result = optimizer.apply_deferred(key, weights, &rows));
+                table.change(&mut |weights| result = learning.optimizer.apply_deferred(key, weights, &rows));
                 result?;
             }
         }
         Ok(())
     }
 
-    /// Applies all deferred steps, and exchanges the weights with their moving averages, if the optimiser keeps any. The
-    /// same call undoes the exchange.
-    pub fn swap_averages(&mut self, optimizer: &mut dyn Optimizer) -> Result<(), PipelineError> {
-        for parameter in self.components.values_mut().flat_map(Component::parameters_mut) {
+    /// Brings all weights to the optimiser's current step, and exchanges them with their moving averages, if the optimiser
+    /// keeps any. The same call undoes the exchange.
+    fn swap_averages(&mut self, optimizer: &mut dyn Optimizer) -> Result<(), PipelineError> {
+        for parameter in self.parameters_mut() {
             let key = ParameterKey(parameter.id());
             let mut result = Ok(false);
             parameter.change(&mut |weights| result = optimizer.swap_averages(key, weights));
@@ -148,29 +129,50 @@ impl Pipeline {
         Ok(())
     }
 
+    /// Calls `then` while the weights are the moving averages that the optimiser keeps, if it keeps any. The trained
+    /// weights are back afterwards, also when `then` fails.
+    pub fn with_averages<T, E: From<PipelineError>>(
+        &mut self,
+        optimizer: &mut dyn Optimizer,
+        then: impl FnOnce(&mut Pipeline) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.swap_averages(optimizer)?;
+        let result = then(self);
+        self.swap_averages(optimizer)?;
+        result
+    }
+
+    /// The trainable weights of all components, in the order of the pipeline.
+    pub fn parameters_mut(&mut self) -> Vec<&mut dyn Parameter> {
+        self.components.values_mut().flat_map(|component| component.parameters_mut()).collect()
+    }
+
     /// Makes the pipeline ready to predict after updates.
     pub fn finish_training(&mut self) {
         self.set_autodiff(false);
     }
+
+    /// Records operations on the weights for backward passes, or stops doing so.
+    fn set_autodiff(&mut self, autodiff: bool) {
+        self.parameters_mut().into_iter().for_each(|parameter| parameter.set_autodiff(autodiff));
+    }
 }
 
-fn find_upstream_mut<'a>(vectors: &'a mut IndexMap<&str, Upstream>, name: &str) -> Option<&'a mut Upstream> {
-    if name == "*" { vectors.last_mut().map(|(_, upstream)| upstream) } else { vectors.get_mut(name) }
-}
-
-/// Vectors of a component that others learn from, and what they found wrong with them.
-struct Upstream {
+/// Vectors of a component that others learn from, and the sum of these others' gradients.
+struct SharedVectors {
     vectors: Tensor<2>,
     gradient: Option<Tensor<2>>,
     loss: f64,
 }
 
-impl Upstream {
-    fn new(vectors: Tensor<2>) -> Upstream {
-        Upstream { vectors, gradient: None, loss: 0.0 }
+impl SharedVectors {
+    fn new(vectors: Tensor<2>) -> SharedVectors {
+        SharedVectors { vectors, gradient: None, loss: 0.0 }
     }
 
-    /// Adds a listener's gradient; its squares are the component's loss.
+    /// Adds a listener's gradient.
+    ///
+    /// spaCy: the sum of its squares is reported as the loss of the component that shares the vectors (tok2vec.py).
     fn add(&mut self, gradient: Tensor<2>) {
         let squares = to_vec(gradient.clone()).into_iter().map(|value| value * value);
         self.loss += f64::from(squares.sum::<f32>());

@@ -7,7 +7,7 @@ use ner_transitions::{
     ActionId, Actions, BeamSettings, BeamUpdate, DeadEnd, GoldDoc, StepGradient, TransitionError, diagnose,
 };
 
-use crate::recognizer::scored_states::{ScoredStates, TrainingScorer};
+use super::scored_states::{ScoredStates, TrainingScorer};
 
 /// What a recogniser does to learn from a batch with beam search: whole action sequences are followed side by side, and
 /// where the best of them is wrong and furthest ahead, wrong sequences are told from right ones.

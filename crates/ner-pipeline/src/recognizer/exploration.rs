@@ -4,7 +4,7 @@ use ner_cpython::NumpyRandom;
 use ner_model::StateGradient;
 use ner_transitions::{ActionId, Actions, GoldDoc, INVALID, Objective, Starts, State, ValidActions};
 
-use crate::recognizer::scored_states::{ScoredStates, TrainingScorer};
+use super::scored_states::{ScoredStates, TrainingScorer};
 
 /// What a recogniser does to learn from a batch: every state follows the model's own best action, and each visited
 /// state is told by the oracle which actions would have been right.

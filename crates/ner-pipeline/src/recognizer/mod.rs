@@ -1,9 +1,22 @@
-//! The entity recogniser: states are scored and searched, greedily or by beam, and learned from.
+//! The entity recogniser: a transition system that a network guides, in prediction and in training.
 
-pub(crate) mod beam;
-mod beam_exploration;
-pub(crate) mod entity_recognizer;
-mod exploration;
+mod entity_recognizer;
+mod factories;
+mod files;
+mod learn;
+mod settings;
+
+mod beam;
+mod decoder;
 mod greedy;
+
+mod beam_exploration;
+mod exploration;
+
 mod scored_states;
 mod state_scratch;
+
+pub use beam::EntityScore;
+pub use entity_recognizer::EntityRecognizer;
+pub(crate) use factories::{beam_ner, ner};
+pub use settings::RecognizerSettings;

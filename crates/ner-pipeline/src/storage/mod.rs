@@ -1,6 +1,17 @@
 //! A pipeline as files, in spaCy's own format.
 
-pub(crate) mod directory;
-pub(crate) mod files;
-pub(crate) mod meta;
-pub(crate) mod vocab;
+mod described;
+mod json;
+mod load;
+mod meta;
+mod model;
+mod save;
+
+mod files;
+mod vocab;
+
+pub use files::PipelineFiles;
+pub(crate) use json::{content, json_bytes, read_json};
+pub use meta::Meta;
+pub use save::FileSink;
+pub(crate) use vocab::{LOOKUPS, VocabFiles, read_vectors};

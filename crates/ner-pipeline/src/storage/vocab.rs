@@ -8,9 +8,9 @@ use ner_vocab::{StringId, VectorFiles, Vectors, Vocab};
 use rmpv::Value;
 use serde::de::{Deserialize, Deserializer, Visitor};
 
+use super::files::{PipelineFiles, UnreadFile};
+use super::{FileSink, content, json_bytes};
 use crate::PipelineError;
-use crate::storage::directory::{FileSink, content, json_bytes};
-use crate::storage::files::{PipelineFiles, UnreadFile};
 
 /// Lookup tables, of which one is used here; the file is kept as it is.
 pub(crate) const LOOKUPS: &str = "vocab/lookups.bin";

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use ner_doc::Doc;
-use ner_pipeline::{Component, EntityScore, Pipeline};
+use ner_pipeline::{EntityRecognizer, EntityScore, Pipeline};
 use serde_json::Value;
 
 use crate::annotations::{integers, preset_doc, unknown_label_doc};
@@ -120,9 +120,7 @@ fn beams_are_as_sure_as_spacys() {
         // Of a single sequence nobody is more or less sure.
         let rows = json_lines(&folder.join("beams.jsonl")).into_iter();
         for row in rows.filter(|row| row["beam_width"].as_u64() > Some(1)) {
-            let Some(Component::EntityRecognizer(recognizer)) = pipeline.component_mut("ner") else {
-                panic!("no recogniser")
-            };
+            let recognizer = pipeline.recognizers_mut().next().unwrap();
             recognizer.settings_mut().beam_width = row["beam_width"].as_u64().unwrap() as u32;
             recognizer.settings_mut().beam_density = row["beam_density"].as_f64().unwrap();
             let mut doc = input(&pipeline, &inputs[row["input"].as_u64().unwrap() as usize]);
@@ -175,7 +173,9 @@ fn inner_numbers_are_spacys() {
         for row in json(&folder.join("numbers.json")).as_array().unwrap() {
             let doc = input(&pipeline, &inputs[row["input"].as_u64().unwrap() as usize]);
             for (name, expected) in row["components"].as_object().unwrap() {
-                let Component::EntityRecognizer(recognizer) = &pipeline.components()[name.as_str()] else {
+                let Some(recognizer) =
+                    pipeline.components()[name.as_str()].downcast_ref::<EntityRecognizer>()
+                else {
                     panic!("{name} is no recogniser")
                 };
                 let found = pipeline.projected_tokens(recognizer, &doc);

@@ -1,13 +1,12 @@
 //! `update/`: gradients of one update, and the losses of thirty.
 
-use std::collections::HashSet;
 use std::path::Path;
 
 use ner_config::{Block, Kind, Registry};
 use ner_doc::Example;
 use ner_model::LayerTree;
 use ner_optim::Optimizer;
-use ner_pipeline::{Component, Losses, Optimization, Pipeline, Random};
+use ner_pipeline::{Learning, Losses, Pipeline, Random};
 use safetensors::SafeTensors;
 use serde_json::Value;
 
@@ -52,11 +51,8 @@ impl Case {
         let mut pipeline = pipeline(folder);
         let info = json(&folder.join("info.json"));
         if info["hidden_dropout"] == "ones" {
-            let names: Vec<String> = pipeline.components().keys().cloned().collect();
-            for name in names {
-                if let Some(Component::EntityRecognizer(recognizer)) = pipeline.component_mut(&name) {
-                    recognizer.settings_mut().hidden_dropout = 0.0;
-                }
+            for recognizer in pipeline.recognizers_mut() {
+                recognizer.settings_mut().hidden_dropout = 0.0;
             }
         }
         let vocab = pipeline.vocab().clone();
@@ -69,12 +65,11 @@ impl Case {
         Case { pipeline, info, batches }
     }
 
-    fn update(&mut self, batch: usize, random: &mut Random, learning: &mut Optimization) -> Losses {
-        let mut losses = Losses::new();
+    fn update(&mut self, batch: usize, learning: &mut Learning) -> Losses {
         let dropout = self.info["drop"].as_f64().unwrap();
         let examples: Vec<&Example> = self.batches[batch].iter().collect();
-        self.pipeline.update(&examples, dropout, &HashSet::new(), random, learning, &mut losses).unwrap();
-        losses
+        self.pipeline.update(&examples, dropout, learning).unwrap();
+        std::mem::take(&mut learning.losses)
     }
 
     fn optimizer(&self) -> Box<dyn Optimizer> {
@@ -113,9 +108,8 @@ fn gradients_are_spacys() {
     assert!(!folders.is_empty());
     for folder in folders {
         let mut case = Case::open(&folder);
-        let mut learning = Optimization::new(case.optimizer());
-        let mut random = random(&case.info);
-        let losses = case.update(0, &mut random, &mut learning);
+        let mut learning = Learning::new(case.optimizer(), random(&case.info));
+        let losses = case.update(0, &mut learning);
         check_losses(&losses, &case.info["losses"], &folder.display().to_string());
         let bytes = std::fs::read(folder.join("grads.safetensors")).unwrap();
         let expected = SafeTensors::deserialize(&bytes).unwrap();
@@ -156,12 +150,11 @@ fn thirty_updates_have_spacys_losses() {
     for folder in cases("update", UPDATES) {
         let mut case = Case::open(&folder);
         let trace = json(&folder.join("trace.json"));
-        let mut random = random(&trace);
-        let mut learning = Optimization::new(case.optimizer());
+        let mut learning = Learning::new(case.optimizer(), random(&trace));
         for row in trace["steps"].as_array().unwrap() {
-            let losses = case.update(row["batch"].as_u64().unwrap() as usize, &mut random, &mut learning);
+            let losses = case.update(row["batch"].as_u64().unwrap() as usize, &mut learning);
             check_losses(&losses, &row["losses"], &format!("{} step {}", folder.display(), row["step"]));
-            case.pipeline.finish_update(&HashSet::new(), &mut learning).unwrap();
+            case.pipeline.finish_update(&mut learning).unwrap();
             learning.optimizer.step_schedules();
         }
     }

@@ -5,8 +5,9 @@ use ner_config::{Block, Builder, ConfigError, NumberOrBlock};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Batcher, Grouping, Ready, Sizes, Strategy, batcher};
-use crate::error::TrainingError;
+use super::sizes::Sizes;
+use super::{Batcher, Grouped, Item, Pass};
+use crate::TrainingError;
 
 /// Batches of items of similar length, of about so many words once all are padded to the longest.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -23,82 +24,81 @@ pub struct BatchByPaddedConfig {
     pub get_length: Option<Block>,
 }
 
+/// `spacy.batch_by_padded.v1`
 pub(crate) fn batch_by_padded(
     config: BatchByPaddedConfig,
     builder: &Builder,
-) -> Result<Batcher, ConfigError> {
+) -> Result<Box<dyn Batcher>, ConfigError> {
     let BatchByPaddedConfig { size, buffer, discard_oversize, get_length } = config;
-    let strategy = Strategy::Padded(Settings { buffer: buffer.get(), discard_oversize });
-    batcher(strategy, &size, get_length.as_ref(), builder)
+    let sizes = Sizes::build(&size, get_length.as_ref(), builder)?;
+    Ok(Box::new(ByPadded { sizes, buffer: buffer.get(), discard_oversize }))
 }
 
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Settings {
+#[derive(Debug)]
+struct ByPadded {
+    sizes: Sizes,
     buffer: usize,
     discard_oversize: bool,
 }
 
-/// The items of a buffer that is not yet full.
-pub(super) struct Padded<T> {
-    settings: Settings,
-    items: Vec<Item<T>>,
-}
-
-struct Item<T> {
-    length: usize,
-    position: usize,
-    item: T,
-}
-
-impl<T> Padded<T> {
-    pub(super) fn start(settings: Settings) -> Padded<T> {
-        Padded { settings, items: Vec::new() }
+impl Batcher for ByPadded {
+    fn start(&mut self) -> Result<Box<dyn Pass + '_>, TrainingError> {
+        Ok(Box::new(PaddedPass { by: self, items: Vec::new() }))
     }
 
+    fn n_sizes(&self) -> usize {
+        self.sizes.n_drawn()
+    }
+
+    fn skip_sizes(&mut self, n_sizes: usize) {
+        self.sizes.skip(n_sizes);
+    }
+}
+
+/// The items of a buffer that is not yet full.
+struct PaddedPass<'a> {
+    by: &'a mut ByPadded,
+    items: Vec<Item>,
+}
+
+impl PaddedPass<'_> {
     /// Gives the batches of the buffer, those of the longest items first.
-    fn flush(&mut self, sizes: &mut Sizes, ready: &mut Ready<T>) -> Result<(), TrainingError> {
-        let size = sizes.next()?;
+    fn flush(&mut self, grouped: &mut Grouped) -> Result<(), TrainingError> {
+        let size = self.by.sizes.next()?;
         let mut items = mem::take(&mut self.items);
-        items.sort_by_key(|item| (item.length, item.position));
-        let mut batches: Vec<Vec<Item<T>>> = Vec::new();
+        items.sort_by_key(|item| (item.length, item.number));
+        let mut batches: Vec<Vec<Item>> = Vec::new();
         for item in items {
             match batches.last_mut() {
                 Some(batch) if padded(batch.len() + 1, item.length) <= size => batch.push(item),
                 _ => batches.push(vec![item]),
             }
         }
-        // spaCy: a batch that just reaches the size counts as oversize, too.
-        let is_kept = |batch: &Vec<Item<T>>| {
+        for mut batch in batches.into_iter().rev() {
             let longest = batch.last().map_or(0, |item| item.length);
-            !(self.settings.discard_oversize && padded(batch.len(), longest) >= size)
-        };
-        ready.extend(batches.into_iter().rev().filter(is_kept).map(|batch| Ok(in_order(batch))));
+            // spaCy: a batch that just reaches the size counts as oversize, too (batchers.py).
+            if self.by.discard_oversize && padded(batch.len(), longest) >= size {
+                grouped.discard(batch);
+            } else {
+                batch.sort_by_key(|item| item.number);
+                grouped.batch(batch);
+            }
+        }
         Ok(())
     }
 }
 
-impl<T> Grouping<T> for Padded<T> {
-    fn push(
-        &mut self,
-        item: T,
-        length: usize,
-        sizes: &mut Sizes,
-        ready: &mut Ready<T>,
-    ) -> Result<(), TrainingError> {
-        self.items.push(Item { length, position: self.items.len(), item });
-        if self.items.len() < self.settings.buffer { Ok(()) } else { self.flush(sizes, ready) }
+impl Pass for PaddedPass<'_> {
+    fn push(&mut self, item: Item, grouped: &mut Grouped) -> Result<(), TrainingError> {
+        self.items.push(item);
+        if self.items.len() < self.by.buffer { Ok(()) } else { self.flush(grouped) }
     }
 
-    fn finish(&mut self, sizes: &mut Sizes, ready: &mut Ready<T>) -> Result<(), TrainingError> {
-        if self.items.is_empty() { Ok(()) } else { self.flush(sizes, ready) }
+    fn finish(&mut self, grouped: &mut Grouped) -> Result<(), TrainingError> {
+        if self.items.is_empty() { Ok(()) } else { self.flush(grouped) }
     }
 }
 
 fn padded(n_items: usize, longest: usize) -> f64 {
     n_items as f64 * longest as f64
-}
-
-fn in_order<T>(mut batch: Vec<Item<T>>) -> Vec<T> {
-    batch.sort_by_key(|item| item.position);
-    batch.into_iter().map(|item| item.item).collect()
 }

@@ -4,8 +4,9 @@ use ner_config::{Block, Builder, ConfigError, NumberOrBlock};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Batcher, Grouping, Ready, Sizes, Strategy, batcher};
-use crate::error::TrainingError;
+use super::sizes::Sizes;
+use super::{Batcher, Grouped, Item, Pass};
+use crate::TrainingError;
 
 /// Batches of so many items.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -18,48 +19,64 @@ pub struct BatchBySequenceConfig {
     pub get_length: Option<Block>,
 }
 
+/// `spacy.batch_by_sequence.v1`
 pub(crate) fn batch_by_sequence(
     config: BatchBySequenceConfig,
     builder: &Builder,
-) -> Result<Batcher, ConfigError> {
-    batcher(Strategy::Sequence, &config.size, config.get_length.as_ref(), builder)
+) -> Result<Box<dyn Batcher>, ConfigError> {
+    let sizes = Sizes::build(&config.size, config.get_length.as_ref(), builder)?;
+    Ok(Box::new(BySequence { sizes }))
 }
 
-pub(super) struct Sequence<T> {
-    size: usize,
-    batch: Vec<T>,
+#[derive(Debug)]
+struct BySequence {
+    sizes: Sizes,
 }
 
-impl<T> Sequence<T> {
-    pub(super) fn start(sizes: &mut Sizes) -> Result<Sequence<T>, TrainingError> {
-        Ok(Sequence { size: next_size(sizes)?, batch: Vec::new() })
+impl BySequence {
+    fn next_size(&mut self) -> Result<usize, TrainingError> {
+        let size = self.sizes.next()?;
+        if size < 1.0 { Err(TrainingError::SizeTooSmall { size }) } else { Ok(size as usize) }
+    }
+}
+
+impl Batcher for BySequence {
+    fn start(&mut self) -> Result<Box<dyn Pass + '_>, TrainingError> {
+        let size = self.next_size()?;
+        Ok(Box::new(SequencePass { by: self, size, batch: Vec::new() }))
     }
 
-    fn advance(&mut self, sizes: &mut Sizes, ready: &mut Ready<T>) -> Result<(), TrainingError> {
-        ready.push_back(Ok(mem::take(&mut self.batch)));
-        self.size = next_size(sizes)?;
+    fn n_sizes(&self) -> usize {
+        self.sizes.n_drawn()
+    }
+
+    fn skip_sizes(&mut self, n_sizes: usize) {
+        self.sizes.skip(n_sizes);
+    }
+}
+
+/// A batch that is not yet full.
+struct SequencePass<'a> {
+    by: &'a mut BySequence,
+    size: usize,
+    batch: Vec<Item>,
+}
+
+impl SequencePass<'_> {
+    fn advance(&mut self, grouped: &mut Grouped) -> Result<(), TrainingError> {
+        grouped.batch(mem::take(&mut self.batch));
+        self.size = self.by.next_size()?;
         Ok(())
     }
 }
 
-impl<T> Grouping<T> for Sequence<T> {
-    fn push(
-        &mut self,
-        item: T,
-        _: usize,
-        sizes: &mut Sizes,
-        ready: &mut Ready<T>,
-    ) -> Result<(), TrainingError> {
+impl Pass for SequencePass<'_> {
+    fn push(&mut self, item: Item, grouped: &mut Grouped) -> Result<(), TrainingError> {
         self.batch.push(item);
-        if self.batch.len() < self.size { Ok(()) } else { self.advance(sizes, ready) }
+        if self.batch.len() < self.size { Ok(()) } else { self.advance(grouped) }
     }
 
-    fn finish(&mut self, sizes: &mut Sizes, ready: &mut Ready<T>) -> Result<(), TrainingError> {
-        if self.batch.is_empty() { Ok(()) } else { self.advance(sizes, ready) }
+    fn finish(&mut self, grouped: &mut Grouped) -> Result<(), TrainingError> {
+        if self.batch.is_empty() { Ok(()) } else { self.advance(grouped) }
     }
-}
-
-fn next_size(sizes: &mut Sizes) -> Result<usize, TrainingError> {
-    let size = sizes.next()?;
-    if size < 1.0 { Err(TrainingError::SizeTooSmall { size }) } else { Ok(size as usize) }
 }

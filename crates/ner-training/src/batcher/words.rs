@@ -4,8 +4,9 @@ use ner_config::{Block, Builder, ConfigError, NumberOrBlock};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Batcher, Grouping, Ready, Sizes, Strategy, batcher};
-use crate::error::TrainingError;
+use super::sizes::Sizes;
+use super::{Batcher, Grouped, Item, Pass};
+use crate::TrainingError;
 
 /// Batches of about so many words.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -22,107 +23,114 @@ pub struct BatchByWordsConfig {
     pub get_length: Option<Block>,
 }
 
-pub(crate) fn batch_by_words(config: BatchByWordsConfig, builder: &Builder) -> Result<Batcher, ConfigError> {
+/// `spacy.batch_by_words.v1`
+pub(crate) fn batch_by_words(
+    config: BatchByWordsConfig,
+    builder: &Builder,
+) -> Result<Box<dyn Batcher>, ConfigError> {
     let BatchByWordsConfig { size, tolerance, discard_oversize, get_length } = config;
-    let strategy = Strategy::Words(Settings { tolerance, discard_oversize });
-    batcher(strategy, &size, get_length.as_ref(), builder)
+    let sizes = Sizes::build(&size, get_length.as_ref(), builder)?;
+    Ok(Box::new(ByWords { sizes, tolerance, discard_oversize }))
 }
 
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Settings {
+#[derive(Debug)]
+struct ByWords {
+    sizes: Sizes,
     tolerance: f64,
     discard_oversize: bool,
 }
 
-/// A batch that grows to the size, and an overflow that grows to what is tolerated and opens the next batch.
-pub(super) struct Words<T> {
-    settings: Settings,
-    size: f64,
-    batch: Group<T>,
-    overflow: Group<T>,
+impl Batcher for ByWords {
+    fn start(&mut self) -> Result<Box<dyn Pass + '_>, TrainingError> {
+        let size = self.sizes.next()?;
+        let (batch, overflow) = (Group::default(), Group::default());
+        Ok(Box::new(WordsPass { by: self, size, batch, overflow }))
+    }
+
+    fn n_sizes(&self) -> usize {
+        self.sizes.n_drawn()
+    }
+
+    fn skip_sizes(&mut self, n_sizes: usize) {
+        self.sizes.skip(n_sizes);
+    }
 }
 
-struct Group<T> {
-    items: Vec<T>,
+/// A batch that grows to the size, and an overflow that grows to what is tolerated and opens the next batch.
+struct WordsPass<'a> {
+    by: &'a mut ByWords,
+    size: f64,
+    batch: Group,
+    overflow: Group,
+}
+
+#[derive(Default)]
+struct Group {
+    items: Vec<Item>,
     n_words: usize,
 }
 
-impl<T> Default for Group<T> {
-    fn default() -> Group<T> {
-        Group { items: Vec::new(), n_words: 0 }
-    }
-}
-
-impl<T> Group<T> {
-    fn push(&mut self, item: T, n_words: usize) {
+impl Group {
+    fn push(&mut self, item: Item) {
         self.items.push(item);
-        self.n_words += n_words;
+        self.n_words += item.length;
     }
 }
 
-impl<T> Words<T> {
-    pub(super) fn start(settings: Settings, sizes: &mut Sizes) -> Result<Words<T>, TrainingError> {
-        Ok(Words { settings, size: sizes.next()?, batch: Group::default(), overflow: Group::default() })
-    }
-
+impl WordsPass<'_> {
     fn fits(&self, n_words: usize) -> bool {
         n_words as f64 <= self.size
     }
 
     fn is_tolerated(&self, n_words: usize) -> bool {
-        n_words as f64 <= self.size + self.size * self.settings.tolerance
+        n_words as f64 <= self.size + self.size * self.by.tolerance
     }
 
-    /// Gives the batch, if there is something in it, and goes on with the overflow and a new size.
-    fn advance(&mut self, sizes: &mut Sizes, ready: &mut Ready<T>) -> Result<(), TrainingError> {
+    /// Gives the batch, if it holds an item, and makes the overflow the next batch, with a new size.
+    fn advance(&mut self, grouped: &mut Grouped) -> Result<(), TrainingError> {
         let batch = mem::replace(&mut self.batch, mem::take(&mut self.overflow));
         if !batch.items.is_empty() {
-            ready.push_back(Ok(batch.items));
+            grouped.batch(batch.items);
         }
-        self.size = sizes.next()?;
+        self.size = self.by.sizes.next()?;
         Ok(())
     }
 }
 
-impl<T> Grouping<T> for Words<T> {
-    fn push(
-        &mut self,
-        item: T,
-        length: usize,
-        sizes: &mut Sizes,
-        ready: &mut Ready<T>,
-    ) -> Result<(), TrainingError> {
-        if !self.is_tolerated(length) {
-            // spaCy: an item that is too large overtakes those that wait.
-            if !self.settings.discard_oversize {
-                ready.push_back(Ok(vec![item]));
+impl Pass for WordsPass<'_> {
+    fn push(&mut self, item: Item, grouped: &mut Grouped) -> Result<(), TrainingError> {
+        if !self.is_tolerated(item.length) {
+            // spaCy: an item that is too large overtakes those that wait (batchers.py).
+            match self.by.discard_oversize {
+                true => grouped.discard([item]),
+                false => grouped.batch([item]),
             }
             return Ok(());
         }
-        if self.overflow.n_words == 0 && self.fits(self.batch.n_words + length) {
-            self.batch.push(item, length);
+        if self.overflow.n_words == 0 && self.fits(self.batch.n_words + item.length) {
+            self.batch.push(item);
             return Ok(());
         }
-        if self.is_tolerated(self.batch.n_words + self.overflow.n_words + length) {
-            self.overflow.push(item, length);
+        if self.is_tolerated(self.batch.n_words + self.overflow.n_words + item.length) {
+            self.overflow.push(item);
             return Ok(());
         }
-        self.advance(sizes, ready)?;
-        if self.fits(self.batch.n_words + length) {
-            self.batch.push(item, length);
-        } else if self.is_tolerated(self.batch.n_words + length) {
-            self.overflow.push(item, length);
+        self.advance(grouped)?;
+        if self.fits(self.batch.n_words + item.length) {
+            self.batch.push(item);
+        } else if self.is_tolerated(self.batch.n_words + item.length) {
+            self.overflow.push(item);
         } else {
-            self.advance(sizes, ready)?;
-            self.batch.push(item, length);
+            self.advance(grouped)?;
+            self.batch.push(item);
         }
         Ok(())
     }
 
-    fn finish(&mut self, _: &mut Sizes, ready: &mut Ready<T>) -> Result<(), TrainingError> {
+    fn finish(&mut self, grouped: &mut Grouped) -> Result<(), TrainingError> {
         self.batch.items.append(&mut self.overflow.items);
         if !self.batch.items.is_empty() {
-            ready.push_back(Ok(mem::take(&mut self.batch.items)));
+            grouped.batch(mem::take(&mut self.batch.items));
         }
         Ok(())
     }

@@ -4,20 +4,16 @@ use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
 use ner_config::Document;
-use ner_pipeline::{Component, Pipeline};
-use ner_training::{LogLine, LogSink, Progress, train};
+use ner_pipeline::{EntityRecognizer, Pipeline};
+use ner_training::{EventSink, TrainingEvent, train};
 use serde_json::Value;
 
 use crate::{golden_dirs, json_lines as rows, registry};
 
-struct Lines(Vec<String>);
+struct Unheard;
 
-impl LogSink for Lines {
-    fn line(&mut self, line: &LogLine) {
-        self.0.extend(line.to_string().split('\n').map(str::to_owned));
-    }
-
-    fn progress(&mut self, _: Option<&Progress>) {}
+impl EventSink for Unheard {
+    fn event(&mut self, _: &TrainingEvent) {}
 }
 
 /// The case in the slice, if it is there with its data, and in the whole suite.
@@ -47,8 +43,8 @@ fn run_into(folder: &Path, train_file: &str, output: &Path) -> (Vec<Value>, Vec<
     }
     let registry = registry();
     let config = config.fill(&registry).unwrap();
-    let mut lines = Lines(Vec::new());
-    train(&config, &registry, &Device::flex(), Some(&output.join("models")), &mut lines, &|| false).unwrap();
+    train(&config, &registry, &Device::flex(), Some(&output.join("models")), &mut Unheard, &|| false)
+        .unwrap();
     (rows(&output.join("log.jsonl")), rows(&folder.join("log.jsonl")))
 }
 
@@ -114,9 +110,7 @@ fn a_copied_component_learns_on_as_in_spacy() {
         check(&found, &expected, 1, "continued");
         let last = output.path().join("models/model-last");
         let pipeline = Pipeline::load(&last, &registry(), &Device::flex()).unwrap();
-        let Component::EntityRecognizer(recognizer) = &pipeline.components()["ner"] else {
-            panic!("no recogniser")
-        };
+        let recognizer = pipeline.components()["ner"].downcast_ref::<EntityRecognizer>().unwrap();
         let actions = recognizer.actions();
         let classes: Vec<String> = actions.iter().map(|(id, _)| actions.name(id)).collect();
         let expected: Vec<String> =

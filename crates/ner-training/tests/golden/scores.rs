@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 
-use ner_training::{FinalScore, Scores, Stopping, TrainingError};
+use ner_scorer::Scores;
+use ner_training::{FinalScore, Stopping, TrainingError};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 

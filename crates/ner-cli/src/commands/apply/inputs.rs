@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
-use ner_doc::Doc;
+use ner::Content;
 use ner_formats::Place;
 use ner_formats::docbin::DocBin;
 use ner_formats::jsonl::{JsonLines, tokens_of};
@@ -14,34 +14,23 @@ use serde_json::{Map, Value};
 
 use crate::{path, report};
 
-/// What is to be annotated.
-pub(super) enum Content {
-    /// A text, to be split into tokens.
-    Text(String),
-    /// Tokens, whose own annotation is kept.
-    Doc(Doc),
+/// The other fields of an input's record.
+pub(super) type Fields = Map<String, Value>;
+
+/// A text or a document to annotate.
+pub(super) type Input = ner::Input<Fields>;
+
+/// An input without a record.
+pub(super) fn without_record(content: Content, place: Place) -> Input {
+    Input { content, place, extra: Map::new() }
 }
 
-impl Content {
-    /// A measure of the work and the memory that it will take.
-    fn n_bytes(&self) -> usize {
-        match self {
-            Content::Text(text) => text.len(),
-            Content::Doc(doc) => doc.tokens.iter().map(|token| token.text().len()).sum(),
-        }
+/// A measure of the work and the memory that an input will take.
+fn size_of(content: &Content) -> usize {
+    match content {
+        Content::Text(text) => text.len(),
+        Content::Doc(doc) => doc.tokens.iter().map(|token| token.text().len()).sum(),
     }
-
-    /// An input without a record.
-    pub(super) fn at(self, place: Place) -> Input {
-        Input { content: self, place, fields: Map::new() }
-    }
-}
-
-/// Something to annotate, where it stands, and what else its record holds.
-pub(super) struct Input {
-    pub(super) content: Content,
-    pub(super) place: Place,
-    pub(super) fields: Map<String, Value>,
 }
 
 /// What is to be annotated, in order, read as it is asked for.
@@ -79,7 +68,7 @@ impl Inputs {
             while batch.len() < size && n_bytes < BATCH_BYTES {
                 match inputs.next() {
                     Some(Ok(input)) => {
-                        n_bytes += input.content.n_bytes();
+                        n_bytes += size_of(&input.content);
                         batch.push(input);
                     }
                     Some(Err(error)) => return Some(Err(error)),
@@ -116,7 +105,7 @@ fn stdin_lines() -> impl Iterator<Item = anyhow::Result<Input>> + Send {
     io::BufReader::new(io::stdin()).lines().enumerate().map(|(index, line)| {
         let place = Place::file(Path::new("stdin")).line(index + 1);
         let line = line.with_context(|| place.to_string())?;
-        Ok(Content::Text(line).at(place))
+        Ok(without_record(Content::Text(line), place))
     })
 }
 
@@ -132,7 +121,9 @@ fn read(file: &Path, text_key: &str, pipeline: &Arc<Pipeline>) -> Source {
 fn read_docs(file: &Path, vocab: &Arc<Vocab>) -> anyhow::Result<Source> {
     let docs = DocBin::open(file)?.into_docs(vocab.clone());
     let place = Place::file(file);
-    let at = move |(number, doc): (usize, _)| Ok(Content::Doc(doc?).at(place.clone().document(number)));
+    let at = move |(number, doc): (usize, _)| {
+        Ok(without_record(Content::Doc(doc?), place.clone().document(number)))
+    };
     Ok(Box::new((1..).zip(docs).map(at)))
 }
 
@@ -144,7 +135,7 @@ fn read_records(file: &Path, text_key: &str, pipeline: &Arc<Pipeline>) -> anyhow
         let place = place.clone().line(line);
         let (content, fields) =
             content(record, &text_key, &pipeline).map_err(|problem| anyhow!("{place}: {problem}"))?;
-        Ok(Input { content, place, fields })
+        Ok(Input { content, place, extra: fields })
     })))
 }
 
@@ -175,5 +166,5 @@ fn read_text(file: &Path) -> anyhow::Result<Source> {
     let text = String::from_utf8(bytes).map_err(not_utf8)?;
     // spaCy: Python's text files end every line with \n alone.
     let text = if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text };
-    Ok(Box::new(std::iter::once(Ok(Content::Text(text).at(Place::file(file))))))
+    Ok(Box::new(std::iter::once(Ok(without_record(Content::Text(text), Place::file(file))))))
 }

@@ -67,6 +67,12 @@ impl PipelineFiles {
         Ok(PipelineFiles { place: name.join(root), files })
     }
 
+    /// Files that are no whole pipeline, such as those of one component.
+    pub(crate) fn of_map(files: FileMap) -> PipelineFiles {
+        let files = files.into_iter().map(|(path, bytes)| (path, Content::InMemory(bytes))).collect();
+        PipelineFiles { place: PathBuf::new(), files }
+    }
+
     /// All files, by their paths within the pipeline.
     pub fn into_map(mut self) -> Result<FileMap, PipelineError> {
         self.take_all(|_| true)

@@ -1,0 +1,65 @@
+use std::time::{Duration, Instant};
+
+use ner_doc::{Doc, DocError, Example};
+use ner_pipeline::Pipeline;
+use ner_scorer::{ScoreCounts, Scorer, Scores, TokenScorer};
+
+/// Predicts examples part by part, and counts how close the predictions come to the references. Memory does not grow with
+/// the number of parts.
+#[derive(Debug)]
+pub struct Evaluator<'a> {
+    pipeline: &'a Pipeline,
+    counts: Vec<Box<dyn ScoreCounts>>,
+    n_words: usize,
+    duration: Duration,
+}
+
+/// The result of an evaluation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Evaluation {
+    /// The scores of the tokens and of each component that runs, by spaCy's names.
+    pub scores: Scores,
+    /// Tokens that were predicted on.
+    pub n_words: usize,
+    /// Time spent on predictions.
+    pub duration: Duration,
+}
+
+impl<'a> Evaluator<'a> {
+    /// Begins an evaluation by the scorers of the pipeline's components.
+    pub fn new(pipeline: &'a Pipeline) -> Evaluator<'a> {
+        let counts = std::iter::once(TokenScorer.start()).chain(pipeline.scorers().map(Scorer::start));
+        Evaluator { pipeline, counts: counts.collect(), n_words: 0, duration: Duration::ZERO }
+    }
+
+    /// Annotates the predicted documents of some examples and counts them, on as many threads as there are.
+    ///
+    /// # Errors
+    /// If the texts of an example differ by more than white space and case, or if entities go on that never began.
+    pub fn add(&mut self, examples: &mut [Example]) -> Result<(), DocError> {
+        let start = Instant::now();
+        let mut docs: Vec<&mut Doc> = examples.iter_mut().map(|example| &mut example.predicted).collect();
+        self.pipeline.predict(&mut docs);
+        self.duration += start.elapsed();
+        self.n_words += examples.iter().map(|example| example.predicted.len()).sum::<usize>();
+        self.counts.iter_mut().try_for_each(|counts| counts.add(examples))
+    }
+
+    /// The scores of all examples so far.
+    pub fn finish(self) -> Evaluation {
+        let scores = self.counts.iter().flat_map(|counts| counts.scores()).collect();
+        Evaluation { scores, n_words: self.n_words, duration: self.duration }
+    }
+}
+
+impl Evaluation {
+    /// Words per second of prediction.
+    pub fn speed(&self) -> f64 {
+        self.n_words as f64 / self.duration.as_secs_f64()
+    }
+
+    /// A score that is a number, if it was measured.
+    pub fn number(&self, name: &str) -> Option<f64> {
+        self.scores.get(name)?.as_f64()
+    }
+}

@@ -1,0 +1,67 @@
+use std::collections::{BTreeSet, HashSet};
+use std::ops::{Deref, DerefMut};
+
+use indexmap::IndexMap;
+
+use super::{ByName, Component, SkippedComponent};
+
+/// The components of a pipeline by name, in the order in which they run.
+#[derive(Debug)]
+pub(crate) struct Components {
+    pub(crate) by_name: IndexMap<String, Box<dyn Component>>,
+    /// The names of those that do not run.
+    pub(crate) disabled: BTreeSet<String>,
+}
+
+impl Components {
+    /// The components that run, and those that would if they were known here.
+    pub(crate) fn running(&self) -> impl DoubleEndedIterator<Item = (&str, &dyn Component)> {
+        let is_running = |(name, _): &(&String, _)| !self.disabled.contains(*name);
+        self.by_name.iter().filter(is_running).map(|(name, component)| (name.as_str(), &**component))
+    }
+
+    /// The names of the components that others take their vectors from.
+    pub(crate) fn heard(&self) -> HashSet<&str> {
+        let mut shared = ByName::new();
+        let mut heard = HashSet::new();
+        for (name, component) in self.running() {
+            let upstream = component.listener().and_then(|listener| shared.find(&listener.upstream));
+            heard.extend(upstream.map(|(name, ())| name));
+            if component.shares_vectors() {
+                shared.insert(name, ());
+            }
+        }
+        heard
+    }
+
+    /// Removes components whose vectors no other component takes.
+    pub(crate) fn remove_unheard(&mut self) {
+        let heard: HashSet<String> = self.heard().into_iter().map(str::to_owned).collect();
+        self.by_name.retain(|name, component| !component.shares_vectors() || heard.contains(name));
+    }
+
+    /// Warns of each component that would run if it were known here, with its effect on entities.
+    pub(crate) fn warn_of_skipped(&self) {
+        let last = self.running().enumerate().filter(|(_, (_, component))| component.finds_entities()).last();
+        for (index, (name, component)) in self.running().enumerate() {
+            let Some(skipped) = component.downcast_ref::<SkippedComponent>() else { continue };
+            let comes_before = last.as_ref().is_some_and(|(last, _)| index < *last);
+            let (factory, effect) = (skipped.factory(), skipped.effect(comes_before));
+            tracing::warn!("The component {name:?} ({factory}) is not known here and is skipped: {effect}.");
+        }
+    }
+}
+
+impl Deref for Components {
+    type Target = IndexMap<String, Box<dyn Component>>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.by_name
+    }
+}
+
+impl DerefMut for Components {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.by_name
+    }
+}

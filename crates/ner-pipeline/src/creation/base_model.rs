@@ -1,0 +1,111 @@
+//! Tokenizer and vocabulary of a new pipeline, taken from another one.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use ner_config::{Block, Builder, ConfigError, Kind, Registry, ResolvedConfig};
+use ner_files::FileMap;
+use ner_tokenizer::Tokenizer;
+use ner_vocab::{Vectors, Vocab};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::PipelineError;
+use crate::storage::{LOOKUPS, PipelineFiles, VocabFiles, content, read_vectors};
+
+/// Takes the tokenizer or the vocabulary of a new pipeline from another pipeline.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CopyFromBaseModelConfig {
+    /// The pipeline whose tokenizer is taken, or a file `tokenizer` itself; null: the language's own rules.
+    #[serde(default)]
+    pub tokenizer: Option<String>,
+    /// The pipeline whose vocabulary is taken: strings, lookup tables and vectors; null: an empty one.
+    #[serde(default)]
+    pub vocab: Option<String>,
+}
+
+/// Where tokenizer and vocabulary of a new pipeline come from.
+#[derive(Debug, Default)]
+pub(crate) struct BaseModel {
+    tokenizer: Option<PathBuf>,
+    vocab: Option<PathBuf>,
+    /// What `initialize.vectors` names.
+    vectors: Option<PathBuf>,
+}
+
+/// `spacy.copy_from_base_model.v1`
+pub(crate) fn copy_from_base_model(
+    config: CopyFromBaseModelConfig,
+    _: &Builder<'_>,
+) -> Result<BaseModel, ConfigError> {
+    let path = |path: String| Some(path).filter(|path| !path.is_empty()).map(PathBuf::from);
+    Ok(BaseModel {
+        tokenizer: config.tokenizer.and_then(path),
+        vocab: config.vocab.and_then(path),
+        vectors: None,
+    })
+}
+
+impl BaseModel {
+    /// What `[initialize]` of an interpolated config names: in `before_init` and in `vectors`.
+    pub(super) fn of(config: &ResolvedConfig, registry: &Registry) -> Result<BaseModel, ConfigError> {
+        let base = match config.get("initialize.before_init").and_then(ner_config::Value::as_table) {
+            Some(table) => {
+                registry.build(Kind::Callbacks, &Block::new("initialize.before_init", table.clone()))?
+            }
+            None => BaseModel::default(),
+        };
+        let vectors = config.get("initialize.vectors").and_then(ner_config::Value::as_str).map(PathBuf::from);
+        Ok(BaseModel { vectors, ..base })
+    }
+
+    /// The vocabulary, and files of it that mean nothing here.
+    pub(super) fn vocab(&self, lang: &str) -> Result<(Vocab, FileMap), PipelineError> {
+        let (vocab, kept) = match &self.vocab {
+            Some(path) => {
+                let mut files = PipelineFiles::open(path)?;
+                (VocabFiles::take(&mut files, lang)?.read()?, files.take_all(|name| name == LOOKUPS)?)
+            }
+            None => {
+                let vocab = Vocab::new(lang).ok_or_else(|| ConfigError::Value {
+                    path: "nlp.lang".to_owned(),
+                    message: format!(
+                        "expected the code of a language, such as \"en\" or \"xx\", found {lang:?}"
+                    ),
+                })?;
+                (vocab, FileMap::new())
+            }
+        };
+        match &self.vectors {
+            Some(path) => Ok((vocab.with_vectors(vectors_of(path)?), kept)),
+            None => Ok((vocab, kept)),
+        }
+    }
+
+    /// The tokenizer; that of the language unless another is named.
+    pub(super) fn tokenizer(&self, vocab: Arc<Vocab>) -> Result<Tokenizer, PipelineError> {
+        let Some(path) = &self.tokenizer else { return Ok(Tokenizer::for_language(vocab)?) };
+        let (path, bytes) = tokenizer_file(path)?;
+        Tokenizer::from_bytes(vocab, &bytes).map_err(|error| content(path, error.to_string()))
+    }
+}
+
+/// The static vectors of a pipeline.
+fn vectors_of(path: &Path) -> Result<Vectors, PipelineError> {
+    let vectors = read_vectors(&mut PipelineFiles::open(path)?)?.filter(|vectors| vectors.n_rows() > 0);
+    let message = "expected a pipeline with static vectors (initialize.vectors), found none";
+    vectors.ok_or_else(|| content(path.to_owned(), message))
+}
+
+/// A `tokenizer` file, which may be that of a pipeline.
+fn tokenizer_file(path: &Path) -> Result<(PathBuf, Vec<u8>), PipelineError> {
+    // A file `tokenizer` is a MessagePack map, which begins like no archive.
+    match std::fs::read(path) {
+        Ok(bytes) if !ner_files::is_archive(&bytes) => Ok((path.to_owned(), bytes)),
+        _ => {
+            let mut files = PipelineFiles::open(path)?;
+            Ok((files.path("tokenizer"), files.take("tokenizer")?))
+        }
+    }
+}

@@ -1,0 +1,52 @@
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use burn::tensor::Device;
+use ner_config::{Document, NlpConfig, Registry};
+
+use super::base_model::BaseModel;
+use super::sourced::Sourced;
+use crate::assembly::{Assembly, check_tokenizer};
+use crate::components::SkippedComponent;
+use crate::{LoadOptions, Pipeline, PipelineError};
+
+impl Pipeline {
+    /// The pipeline of a config, with weights and labels still to come. English has its tokenizer built in; that of
+    /// other languages comes from a pipeline that `[initialize.before_init]` names, and static vectors come from the one
+    /// that `initialize.vectors` names.
+    pub fn from_config(
+        config: &Document,
+        registry: &Registry,
+        device: &Device,
+    ) -> Result<Pipeline, PipelineError> {
+        let resolved = config.resolve()?;
+        let base = BaseModel::of(&resolved, registry)?;
+        let (vocab, kept) = base.vocab(&resolved.section::<NlpConfig>("nlp")?.lang)?;
+        let sourced = Sourced::take(config, &resolved, &vocab, registry, device)?;
+        let tokenizer = base.tokenizer(Arc::new(vocab))?;
+        let names: BTreeSet<String> = sourced.components.keys().cloned().collect();
+        let mut components = sourced.components.values();
+        let is_skipped = components.any(|component| component.downcast_ref::<SkippedComponent>().is_some());
+        // A sourced component brings settings of its own, down to the weights of its scores.
+        let config = match !names.is_empty() && !is_skipped {
+            true => sourced.config.fill(registry)?,
+            false => sourced.config,
+        };
+        let resolved = config.resolve()?;
+        let nlp: NlpConfig = resolved.section("nlp")?;
+        check_tokenizer(&nlp, registry)?;
+        let assembly = Assembly {
+            config: &resolved,
+            nlp: &nlp,
+            registry,
+            device,
+            vector_width: tokenizer.vocab().vectors().width(),
+            options: &LoadOptions { strict: true, ..LoadOptions::default() },
+        };
+        let components = assembly.components(sourced.components)?;
+        let mut pipeline = Pipeline::new(config, &nlp.lang, tokenizer, components, device);
+        pipeline.kept.extend(kept.into_iter().chain(sourced.kept));
+        pipeline.sourced = names;
+        Ok(pipeline)
+    }
+}

@@ -1,0 +1,8 @@
+//! A new pipeline of a config, with what it takes from other pipelines: components, tokenizer, vocabulary, vectors.
+
+mod base_model;
+mod create;
+mod own_vectors;
+mod sourced;
+
+pub(crate) use base_model::copy_from_base_model;

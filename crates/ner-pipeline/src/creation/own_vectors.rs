@@ -1,0 +1,81 @@
+use ner_config::{Block, ConfigError, Kind, NlpConfig, Registry, Value};
+use ner_thinc::Array;
+
+use crate::assembly::Assembly;
+use crate::components::ByName;
+use crate::storage::PipelineFiles;
+use crate::{Component, ComponentRecipe, LoadOptions, Pipeline, PipelineError};
+use ner_files::FileMap;
+
+/// The place of a listener in the block of its component.
+pub(super) const LISTENER: &str = "model.tok2vec";
+
+/// A component, and the block that describes it.
+pub(super) type Described = (Block, Box<dyn Component>);
+
+/// A component of a pipeline that listens to another one, with a copy of that other one's network in place of the
+/// listener; and the block that describes it. `None` if it is no listener.
+pub(super) fn with_own_vectors(
+    pipeline: &mut Pipeline,
+    name: &str,
+    registry: &Registry,
+) -> Result<Option<Described>, PipelineError> {
+    let Some(upstream) = upstream_of(pipeline, name) else { return Ok(None) };
+    let mut config = pipeline.config.resolve()?;
+    let network = config.get(&format!("components.{upstream}.model")).cloned().unwrap_or(Value::Null);
+    config.set(&format!("components.{name}.{LISTENER}"), network);
+    let block = config.block(&format!("components.{name}"))?;
+    let recipe: ComponentRecipe = registry.build(Kind::Factories, &block)?;
+    let nlp: NlpConfig = config.section("nlp")?;
+    let assembly = Assembly {
+        config: &config,
+        nlp: &nlp,
+        registry,
+        device: &pipeline.device,
+        vector_width: pipeline.vocab.vectors().width(),
+        options: &LoadOptions::default(),
+    };
+    let mut own = recipe.make(&mut assembly.init());
+    let mut files = PipelineFiles::of_map(settings_files(&*pipeline.components[name], name)?);
+    own.read_settings(name, &mut files, &mut assembly.init())?;
+    // A component's own token vectors come first among its parameters, as the shared network's do here.
+    let weights = [upstream.as_str(), name].map(|name| weights(&mut *pipeline.components[name])).concat();
+    for (parameter, weights) in own.parameters_mut().into_iter().zip(&weights) {
+        parameter.change(&mut |values| values.copy_from_slice(weights.data()));
+    }
+    Ok(Some((block, own)))
+}
+
+/// The component whose vectors a listener takes.
+fn upstream_of(pipeline: &Pipeline, name: &str) -> Option<String> {
+    let listener = pipeline.components[name].listener()?;
+    let mut sharing = ByName::new();
+    let before = pipeline.components.iter().take_while(|(other, _)| *other != name);
+    before.filter(|(_, component)| component.shares_vectors()).for_each(|(name, _)| sharing.insert(name, ()));
+    sharing.find(&listener.upstream).map(|(name, ())| name.to_owned())
+}
+
+fn settings_files(component: &dyn Component, name: &str) -> Result<FileMap, PipelineError> {
+    let mut files = FileMap::new();
+    component.write_settings(name, &mut |path, bytes| {
+        files.insert(path.to_owned(), bytes.to_vec());
+        Ok(())
+    })?;
+    Ok(files)
+}
+
+fn weights(component: &mut dyn Component) -> Vec<Array> {
+    component.parameters_mut().iter().map(|parameter| parameter.array()).collect()
+}
+
+/// Fails unless the only place in which a listener is to be replaced is the one where listeners stand.
+pub(super) fn check_place(replace_listeners: &[String], block: &Block) -> Result<(), ConfigError> {
+    if replace_listeners == [LISTENER] {
+        return Ok(());
+    }
+    let found = replace_listeners.join(", ");
+    Err(ConfigError::Value {
+        path: format!("{}.replace_listeners", block.path()),
+        message: format!("expected [\"{LISTENER}\"], found {found}"),
+    })
+}

@@ -1,0 +1,107 @@
+//! How a recogniser learns from a batch.
+
+use burn::tensor::Tensor;
+use ner_doc::Example;
+use ner_layers::{Mode, to_vec};
+use ner_optim::Gradient;
+use ner_transitions::{Starts, has_gold};
+
+use super::EntityRecognizer;
+use super::beam::BeamSearch;
+use super::decoder::{Decoder, Search};
+use super::entity_recognizer::{NO_UPSTREAM, unknown_labels};
+use super::greedy::Greedy;
+use super::scored_states::TrainingScorer;
+use crate::PipelineError;
+use crate::learning::{Batch, Random, Update};
+
+/// Adds to the gradients and the loss of `update`. Returns the gradient of the `upstream` vectors, if the model is a
+/// listener.
+pub(super) fn learn(
+    recognizer: &mut EntityRecognizer,
+    batch: &Batch<'_>,
+    upstream: Option<Tensor<2>>,
+    update: &mut Update<'_>,
+) -> Result<Option<Tensor<2>>, PipelineError> {
+    let examples = batch.examples;
+    add_missing_labels(recognizer, examples);
+    if !any_gold(recognizer, examples)? {
+        return Ok(None);
+    }
+    let (decoder, max_steps) = draw_decoder(recognizer, update.random);
+    let starts = Starts::new(examples, &recognizer.actions, max_steps)?;
+    if starts.states.is_empty() {
+        return Ok(None);
+    }
+    let tokens = match &recognizer.model.tok2vec {
+        Some(tok2vec) => {
+            let mut mode = Mode::Train { rate: batch.dropout, random: &mut update.random.numpy };
+            tok2vec.forward(&batch.predicted(), &mut mode)
+        }
+        None => upstream.expect(NO_UPSTREAM),
+    };
+    let scorer = recognizer.model.scorer(to_vec(tokens.clone().without_autodiff()));
+    let context = recognizer.context();
+    let with =
+        TrainingScorer { scorer: &scorer, context, hidden_dropout: recognizer.settings.hidden_dropout };
+    let search = Search {
+        actions: &recognizer.actions,
+        with,
+        examples,
+        offsets: &offsets(examples),
+        n_tokens: tokens.dims()[0],
+        objective: &*recognizer.objective,
+        unseen: &mut recognizer.unseen,
+        random: &mut update.random.numpy,
+        loss: update.loss,
+    };
+    let found = decoder.learn(search, starts)?.finish(&recognizer.model, &scorer);
+    for (id, gradient) in found.parameters {
+        update.gradients.add(id, Gradient::All(gradient));
+    }
+    let Some(tok2vec) = &mut recognizer.model.tok2vec else { return Ok(Some(found.d_vectors)) };
+    // The gradient of the sum of `tokens * d_vectors` by `tokens` is `d_vectors`: Burn begins a backward pass at a scalar.
+    let pass = (tokens * found.d_vectors.autodiff()).sum().backward();
+    update.gradients.take_from(pass, tok2vec.parameters_mut());
+    Ok(None)
+}
+
+/// The decoder of this update, and after how many actions its documents are cut.
+///
+/// The order of the draws is spaCy's: NumPy's generator only if there is a beam, Python's only if the update is greedy.
+fn draw_decoder(recognizer: &EntityRecognizer, random: &mut Random) -> (Box<dyn Decoder>, Option<usize>) {
+    let settings = &recognizer.settings;
+    if let Some(beam) = settings.beam()
+        && random.numpy.random() < settings.beam_update_prob
+    {
+        return (Box::new(BeamSearch(beam)), None);
+    }
+    let cut = settings.update_with_oracle_cut_size;
+    let range = (f64::from(cut / 2), f64::from(cut * 2));
+    let max_steps =
+        (cut >= 1).then(|| random.python.draw(|random| random.uniform(range.0, range.1)) as usize);
+    (Box::new(Greedy { max_steps }), max_steps)
+}
+
+fn any_gold(recognizer: &EntityRecognizer, examples: &[&Example]) -> Result<bool, PipelineError> {
+    for example in examples {
+        if has_gold(example, &recognizer.actions)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn add_missing_labels(recognizer: &mut EntityRecognizer, examples: &[&Example]) {
+    for doc in examples.iter().flat_map(|example| [&example.predicted, &example.reference]) {
+        for label in unknown_labels(&recognizer.actions, doc) {
+            recognizer.add_label(&label);
+        }
+    }
+}
+
+/// The row of each document's first token.
+fn offsets(examples: &[&Example]) -> Vec<usize> {
+    let lengths = examples.iter().map(|example| example.predicted.len());
+    lengths.scan(0, |next, length| Some(std::mem::replace(next, *next + length))).collect()
+}

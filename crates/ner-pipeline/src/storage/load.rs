@@ -1,0 +1,129 @@
+use std::path::Path;
+use std::sync::Arc;
+
+use burn::tensor::Device;
+use indexmap::IndexMap;
+use ner_config::{ConfigError, Document, NlpConfig, Registry};
+use ner_tokenizer::Tokenizer;
+use ner_vocab::Vocab;
+
+use super::files::{PipelineFiles, UnreadFile};
+use super::json::{content, read_json};
+use super::model::load_component;
+use super::vocab::VocabFiles;
+use crate::assembly::{Assembly, check_tokenizer, is_registered_tokenizer};
+use crate::components::Components;
+use crate::{LoadOptions, Meta, Pipeline, PipelineError};
+
+impl Pipeline {
+    /// Opens what spaCy or this crate wrote: a directory, or a Python package of one as [`PipelineFiles::open`] reads
+    /// it.
+    pub fn load(path: &Path, registry: &Registry, device: &Device) -> Result<Pipeline, PipelineError> {
+        Pipeline::from_files(PipelineFiles::open(path)?, &LoadOptions::default(), registry, device)
+    }
+
+    /// Makes a pipeline of its files.
+    ///
+    /// Components of a kind that is not known here are skipped with a warning, and written again when the pipeline is
+    /// saved, as is every other file that means nothing here.
+    pub fn from_files(
+        mut files: PipelineFiles,
+        options: &LoadOptions,
+        registry: &Registry,
+        device: &Device,
+    ) -> Result<Pipeline, PipelineError> {
+        let config = files.config()?;
+        let path = files.path("config.cfg");
+        let in_config = |error| match error {
+            PipelineError::Config(source) => {
+                PipelineError::Config(ConfigError::InFile { path: path.clone(), source: Box::new(source) })
+            }
+            other => other,
+        };
+        let resolved = config.resolve().map_err(|error| in_config(error.into()))?;
+        let nlp: NlpConfig = resolved.section("nlp").map_err(|error| in_config(error.into()))?;
+        drop(files.take("config.cfg")?);
+        let meta = read_json(&mut files, "meta.json")?;
+        let vocab = VocabFiles::take(&mut files, &nlp.lang)?;
+        let vector_width = vocab.vector_width();
+        let assembly = Assembly { config: &resolved, nlp: &nlp, registry, device, vector_width, options };
+        let tokenizer = TokenizerFile::take(&mut files, &nlp, registry).map_err(in_config)?;
+        // Reading words and rules takes as long as decoding the weights, so both are done at the same time.
+        let (tokenizer, components) = rayon::join(
+            || tokenizer.read(Arc::new(vocab.read()?)),
+            || load_components(&mut files, &assembly),
+        );
+        let (tokenizer, components) = (tokenizer?, components.map_err(in_config)?);
+        let mut pipeline = Pipeline::new(config, &nlp.lang, tokenizer, components, device);
+        pipeline.meta = Meta::of_file(meta, &nlp.lang);
+        // Known from the start, the labels do not make the first prediction read all strings of the vocabulary.
+        for label in pipeline.components.values().flat_map(|component| component.labels()) {
+            pipeline.vocab.strings().add(&label);
+        }
+        if !options.only_predict {
+            pipeline.kept = files.take_all(|_| true)?;
+        }
+        Ok(pipeline)
+    }
+}
+
+/// The components of a pipeline, loaded from their files.
+fn load_components(files: &mut PipelineFiles, assembly: &Assembly<'_>) -> Result<Components, PipelineError> {
+    let mut components = assembly.components(IndexMap::new())?;
+    if assembly.options.only_predict {
+        components.remove_unheard();
+    }
+    let left_out = assembly.nlp.pipeline.iter().filter(|name| !components.contains_key(*name));
+    left_out.for_each(|name| files.forget_component(name));
+    for (name, component) in components.iter_mut() {
+        load_component(files, name, &mut **component, assembly.init())?;
+    }
+    Ok(components)
+}
+
+/// The source of a pipeline's tokenizer.
+enum TokenizerFile {
+    /// A program that is no part of this one.
+    Elsewhere(String),
+    Rules(UnreadFile),
+}
+
+impl TokenizerFile {
+    fn take(
+        files: &mut PipelineFiles,
+        nlp: &NlpConfig,
+        registry: &Registry,
+    ) -> Result<TokenizerFile, PipelineError> {
+        match &nlp.tokenizer {
+            Some(block) if !is_registered_tokenizer(block, registry) => {
+                let program = block.named().map_or("another program", |(_, name)| name);
+                Ok(TokenizerFile::Elsewhere(program.to_owned()))
+            }
+            _ => {
+                check_tokenizer(nlp, registry)?;
+                Ok(TokenizerFile::Rules(files.take_unread("tokenizer")?))
+            }
+        }
+    }
+
+    fn read(self, vocab: Arc<Vocab>) -> Result<Tokenizer, PipelineError> {
+        match self {
+            TokenizerFile::Elsewhere(program) => Ok(Tokenizer::elsewhere(vocab, &program)),
+            TokenizerFile::Rules(file) => {
+                let path = file.path.clone();
+                Tokenizer::from_bytes(vocab, &file.read()?).map_err(|error| content(path, error.to_string()))
+            }
+        }
+    }
+}
+
+impl PipelineFiles {
+    /// The pipeline's config, with its variables.
+    pub fn config(&self) -> Result<Document, PipelineError> {
+        let path = self.path("config.cfg");
+        let text = String::from_utf8(self.read("config.cfg")?)
+            .map_err(|_| content(path.clone(), "expected text in UTF-8"))?;
+        let in_file = |source| ConfigError::InFile { path, source: Box::new(source) };
+        Ok(Document::from_cfg_str(&text).map_err(in_file)?)
+    }
+}

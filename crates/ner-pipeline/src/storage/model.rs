@@ -1,0 +1,40 @@
+//! The weights of a component: its file `model`.
+
+use ner_layers::Init;
+use ner_model::{LayerTree, ModelError};
+use ner_thinc::ModelFile;
+
+use super::{FileSink, PipelineFiles};
+use crate::{Component, PipelineError};
+
+/// Loads a component from its files.
+pub(super) fn load_component(
+    files: &mut PipelineFiles,
+    name: &str,
+    component: &mut dyn Component,
+    mut init: Init<'_>,
+) -> Result<(), PipelineError> {
+    component.check_static_vectors(name)?;
+    component.read_settings(name, files, &mut init)?;
+    let mut tree = LayerTree::to_read();
+    let Some(root) = component.layer(&mut tree) else { return Ok(()) };
+    let in_model = |source: ModelError| PipelineError::Model { component: name.to_owned(), source };
+    let bytes = files.take(&format!("{name}/model"))?;
+    let file = ModelFile::from_bytes(&bytes).map_err(|error| in_model(error.into()))?;
+    tree.load(&root, file, component.parameters_mut()).map_err(in_model)
+}
+
+/// Writes the files of a component. Its layers note down the dropout rate of the last training.
+pub(super) fn write_component(
+    sink: FileSink<'_>,
+    name: &str,
+    component: &dyn Component,
+    dropout_rate: f64,
+) -> Result<(), PipelineError> {
+    component.write_settings(name, sink)?;
+    let mut tree = LayerTree::to_write(dropout_rate);
+    let Some(root) = component.layer(&mut tree) else { return Ok(()) };
+    let file = ModelFile::from_layers(&root)
+        .map_err(|error| PipelineError::Model { component: name.to_owned(), source: error.into() })?;
+    sink(&format!("{name}/model"), &file.to_bytes())
+}

@@ -1,0 +1,41 @@
+use std::path::Path;
+
+use ner_files::{FileMap, replace_directory};
+
+use super::json::json_bytes;
+use super::model::write_component;
+use super::vocab::{LOOKUPS, write_vocab};
+use crate::{Pipeline, PipelineError};
+
+/// The place that the files of a pipeline are written to, by their paths within it.
+pub type FileSink<'a> = &'a mut dyn FnMut(&str, &[u8]) -> Result<(), PipelineError>;
+
+impl Pipeline {
+    /// Writes the pipeline to a directory that spaCy can open. An existing one is replaced as a whole, as the last step.
+    pub fn save(&self, path: &Path) -> Result<(), PipelineError> {
+        replace_directory(path, |new| self.write(&mut |name, bytes| Ok(new.write(name, bytes)?)))
+    }
+
+    /// The files that [`Pipeline::save`] writes.
+    pub fn to_files(&self) -> Result<FileMap, PipelineError> {
+        let mut files = FileMap::new();
+        self.write(&mut |name, bytes| {
+            files.insert(name.to_owned(), bytes.to_vec());
+            Ok(())
+        })?;
+        Ok(files)
+    }
+
+    fn write(&self, sink: FileSink<'_>) -> Result<(), PipelineError> {
+        sink("config.cfg", self.described_config().to_cfg_string()?.as_bytes())?;
+        sink("meta.json", &json_bytes(self.described().values()))?;
+        if !self.tokenizer.is_elsewhere() {
+            sink("tokenizer", &self.tokenizer.to_bytes())?;
+        }
+        write_vocab(&self.vocab, !self.kept.contains_key(LOOKUPS), sink)?;
+        for (name, component) in self.components.iter() {
+            write_component(sink, name, &**component, self.dropout_rate)?;
+        }
+        self.kept.iter().try_for_each(|(name, bytes)| sink(name, bytes))
+    }
+}

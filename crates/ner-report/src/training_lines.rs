@@ -1,0 +1,79 @@
+use ner_training::{LogRow, Progress, ProgressBar, RunPlan, TrainingEvent};
+
+use crate::Message;
+use crate::training_table::TrainingTable;
+
+/// The lines of a training run, as spaCy prints them.
+#[derive(Clone, Debug, Default)]
+pub struct TrainingLines {
+    table: Option<TrainingTable>,
+}
+
+impl TrainingLines {
+    /// The lines of an event; none for a progress bar.
+    pub fn lines(&mut self, event: &TrainingEvent) -> Vec<Message> {
+        match event {
+            TrainingEvent::Initializing => vec![Message::Title("Initializing pipeline".to_owned())],
+            TrainingEvent::Initialized => vec![Message::Good("Initialized pipeline".to_owned())],
+            TrainingEvent::Started(plan) => started(plan),
+            TrainingEvent::LogFile { path, is_written: true } => {
+                vec![Message::Info(format!("Saving results to {}", path.display()))]
+            }
+            TrainingEvent::LogFile { path, is_written: false } => {
+                let path = path.display();
+                vec![Message::Warning(format!("Saving logs is disabled because {path} already exists."))]
+            }
+            TrainingEvent::TableStarted { losses, scores } => {
+                let table = self.table.insert(TrainingTable::new(losses, scores));
+                vec![Message::Row(table.header()), Message::Row(table.rule())]
+            }
+            TrainingEvent::Row(row) => {
+                let table = self.table.as_ref();
+                table.map(|table| Message::Row(table.row(cells(row)))).into_iter().collect()
+            }
+            TrainingEvent::Progress(_) => Vec::new(),
+            TrainingEvent::Saved { path, is_interrupted } => {
+                let warning = "Interrupted: the state so far is saved as model-last".to_owned();
+                let warning = is_interrupted.then_some(Message::Warning(warning));
+                let saved = Message::Good("Saved pipeline to output directory".to_owned());
+                warning.into_iter().chain([saved, Message::Row(path.display().to_string())]).collect()
+            }
+        }
+    }
+}
+
+/// The text beside a progress bar.
+pub fn progress_description(progress: &Progress) -> String {
+    match progress.bar {
+        ProgressBar::Train => format!("Last Eval Epoch: {}", progress.epoch),
+        ProgressBar::Eval => format!("Epoch {}", progress.epoch + 1),
+    }
+}
+
+fn started(plan: &RunPlan) -> Vec<Message> {
+    let named = |title: &str, names: &[String]| {
+        (!names.is_empty()).then(|| Message::Info(format!("{title}: {}", python_list(names))))
+    };
+    [
+        Some(Message::Title("Training pipeline".to_owned())),
+        Some(Message::Info(format!("Pipeline: {}", python_list(&plan.pipeline)))),
+        named("Frozen components", &plan.frozen),
+        named("Set annotations on update for", &plan.annotating),
+        Some(Message::Info(format!("Initial learn rate: {}", plan.learn_rate))),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn python_list(names: &[String]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("'{name}'")).collect();
+    format!("[{}]", quoted.join(", "))
+}
+
+fn cells(row: &LogRow) -> impl Iterator<Item = String> {
+    let numbers = row.losses.values().chain(row.scores.values()).chain([&row.score]);
+    // Python writes `nan` where Rust writes `NaN`.
+    let numbers = numbers.map(|number| format!("{number:.2}").to_lowercase());
+    [row.epoch.to_string(), row.step.to_string()].into_iter().chain(numbers)
+}

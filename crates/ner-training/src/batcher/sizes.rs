@@ -1,0 +1,47 @@
+use ner_config::{Block, Builder, ConfigError, NumberOrBlock};
+use ner_optim::Schedule;
+
+use crate::TrainingError;
+
+/// The sizes of the batches to come.
+#[derive(Debug)]
+pub(super) struct Sizes {
+    schedule: Schedule,
+    n_drawn: usize,
+}
+
+impl Sizes {
+    /// Builds the sizes of the two arguments that all batchers have.
+    pub(super) fn build(
+        size: &NumberOrBlock,
+        get_length: Option<&Block>,
+        builder: &Builder,
+    ) -> Result<Sizes, ConfigError> {
+        if let NumberOrBlock::Number(number) = size
+            && (number.fract() != 0.0 || *number < 0.0)
+        {
+            let message = format!("found {number}, expected a whole number of at least 0, or a schedule");
+            return Err(builder.invalid("size", message));
+        }
+        if get_length.is_some() {
+            let message = "found a block, expected null: an item's length is its number of tokens";
+            return Err(builder.invalid("get_length", message));
+        }
+        Ok(Sizes { schedule: Schedule::build(size, builder)?, n_drawn: 0 })
+    }
+
+    pub(super) fn next(&mut self) -> Result<f64, TrainingError> {
+        self.n_drawn += 1;
+        self.schedule.next().ok_or(TrainingError::SizesEnded)
+    }
+
+    pub(super) fn n_drawn(&self) -> usize {
+        self.n_drawn
+    }
+
+    /// Draws until there were `n_drawn`.
+    pub(super) fn skip(&mut self, n_drawn: usize) {
+        self.schedule.by_ref().take(n_drawn.saturating_sub(self.n_drawn)).for_each(drop);
+        self.n_drawn = self.n_drawn.max(n_drawn);
+    }
+}

@@ -1,0 +1,85 @@
+use std::path::PathBuf;
+
+use indexmap::IndexMap;
+
+use crate::RunPlan;
+
+/// A report of a training run, in numbers and names; its receiver lays it out.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TrainingEvent {
+    /// The pipeline is made, and the corpora are read.
+    Initializing,
+    /// The first weights are drawn.
+    Initialized,
+    /// The first step comes next.
+    Started(RunPlan),
+    /// A file of the run's log is written to, or not, because it exists already.
+    LogFile {
+        /// The file.
+        path: PathBuf,
+        /// Whether it is written to.
+        is_written: bool,
+    },
+    /// A table of evaluations begins, with a column for each of these losses and scores.
+    TableStarted {
+        /// The components whose losses are shown.
+        losses: Vec<String>,
+        /// The names of the scores.
+        scores: Vec<String>,
+    },
+    /// A row of the table.
+    Row(LogRow),
+    /// A progress bar is shown in place of the one before; `None` removes it.
+    Progress(Option<Progress>),
+    /// The last weights are saved.
+    Saved {
+        /// The directory of the pipeline.
+        path: PathBuf,
+        /// Whether the run was interrupted.
+        is_interrupted: bool,
+    },
+}
+
+/// An evaluation as a table and a log file show it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LogRow {
+    /// Complete passes over the training corpus.
+    pub epoch: usize,
+    /// The number of the step, from 0.
+    pub step: usize,
+    /// The loss of each component since the row before.
+    pub losses: IndexMap<String, f64>,
+    /// Scores in per cent, except for `speed`, which is in words per second.
+    pub scores: IndexMap<String, f64>,
+    /// The final score, from 0 to 1.
+    pub score: f64,
+}
+
+/// A progress bar.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// The steps that the bar counts.
+    pub bar: ProgressBar,
+    /// Complete passes over the training corpus at the last evaluation.
+    pub epoch: usize,
+    /// Steps that are done.
+    pub n_done: usize,
+    /// All steps; 0 if their number is not known.
+    pub n_steps: usize,
+}
+
+/// The steps that a progress bar counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ProgressBar {
+    /// The steps of the run.
+    Train,
+    /// The steps from one evaluation to the next.
+    Eval,
+}
+
+/// A receiver of the reports of a run.
+pub trait EventSink {
+    /// Takes note of an event.
+    fn event(&mut self, event: &TrainingEvent);
+}

@@ -1,0 +1,51 @@
+//! What can be found wrong with a config before its corpora are read.
+
+use ner_config::{ConfigError, TrainingConfig};
+use ner_pipeline::{Pipeline, SkippedComponent};
+
+use crate::TrainingError;
+
+pub(super) fn check_settings(settings: &TrainingConfig) -> Result<(), TrainingError> {
+    let wrong = |key, message| Err(TrainingError::Setting { key, message });
+    if settings.eval_frequency == 0 {
+        return wrong("eval_frequency", "expected at least 1, found 0");
+    }
+    if settings.max_epochs < -1 {
+        return wrong(
+            "max_epochs",
+            "expected a number of epochs, 0 for any number, or -1 to stream the corpus",
+        );
+    }
+    if !(0.0..1.0).contains(&settings.dropout) {
+        return wrong("dropout", "expected a share of at least 0 and less than 1");
+    }
+    if settings.accumulate_gradient == 0 {
+        return wrong("accumulate_gradient", "expected at least 1, found 0");
+    }
+    if settings.before_to_disk.is_some() || settings.before_update.is_some() {
+        return wrong("before_to_disk and before_update", "expected null: there are no such callbacks");
+    }
+    Ok(())
+}
+
+pub(super) fn check_components(settings: &TrainingConfig, pipeline: &Pipeline) -> Result<(), TrainingError> {
+    for (name, component) in pipeline.components() {
+        if let Some(skipped) = component.downcast_ref::<SkippedComponent>() {
+            let message = format!(
+                "{} is not known here, so that a pipeline with it cannot be trained",
+                skipped.factory()
+            );
+            return Err(ConfigError::Value { path: format!("components.{name}.source"), message }.into());
+        }
+    }
+    for (key, names) in [
+        ("frozen_components", &settings.frozen_components),
+        ("annotating_components", &settings.annotating_components),
+    ] {
+        if let Some(name) = names.iter().find(|name| !pipeline.components().contains_key(name.as_str())) {
+            let known = pipeline.components().keys().cloned().collect();
+            return Err(TrainingError::UnknownComponent { key, name: name.clone(), known });
+        }
+    }
+    Ok(())
+}

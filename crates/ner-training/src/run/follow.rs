@@ -1,0 +1,177 @@
+//! The loop: batch, update, evaluate, keep the best, stop.
+
+use std::borrow::Cow;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use ner_doc::Example;
+use ner_pipeline::{Learning, Pipeline, PipelineError};
+use ner_transitions::TransitionError;
+
+use super::evaluate::evaluate;
+use super::output::Output;
+use super::train_corpus::Batch;
+use super::{RunState, TrainingRun};
+use crate::{Evaluation, EventSink, RunLog, RunPlan, TrainingError, TrainingEvent, subdivide};
+
+/// Characters of a document that an error quotes.
+const MAX_QUOTE: usize = 60;
+
+/// Why the steps of an epoch end.
+enum End {
+    /// All its batches were learned from.
+    Epoch,
+    /// A limit of the run is reached, or its patience is at its end.
+    Run,
+    /// It was stopped from outside.
+    Interrupt,
+}
+
+impl TrainingRun {
+    /// Takes steps until a limit is reached, patience is at its end, or the run is interrupted: then it returns true.
+    /// Evaluated weights are saved in `output`.
+    ///
+    /// Between steps `interrupted` is asked whether to stop. A run that was interrupted goes on with the next call.
+    pub fn follow(
+        &mut self,
+        output: Option<&Path>,
+        sink: &mut dyn EventSink,
+        interrupted: &dyn Fn() -> bool,
+    ) -> Result<bool, TrainingError> {
+        sink.event(&TrainingEvent::Started(self.plan.clone()));
+        let mut log = self.logger.start(&self.plan, sink)?;
+        let output = output.map(Output::new);
+        let mut outside = Outside { log: log.as_mut(), sink, output, interrupted };
+        let start = Instant::now();
+        let seconds = self.state.seconds;
+        let end = loop {
+            let end = self.follow_epoch(&mut outside);
+            self.state.seconds = seconds + start.elapsed().as_secs_f64();
+            match end {
+                Ok(End::Epoch) if !self.is_last_epoch() => {}
+                Ok(end) => break Ok(matches!(end, End::Interrupt)),
+                Err(error) => break Err(error),
+            }
+        };
+        log.finish(sink);
+        end
+    }
+
+    fn is_last_epoch(&self) -> bool {
+        self.settings.max_epochs > 0 && self.state.epoch >= self.settings.max_epochs as usize
+    }
+
+    /// Takes the steps of an epoch that are still to come.
+    fn follow_epoch(&mut self, outside: &mut Outside<'_>) -> Result<End, TrainingError> {
+        let TrainingRun { settings, plan, pipeline, corpora, batcher, learning, state, .. } = self;
+        if state.n_batches == 0 {
+            corpora.train.shuffle(&mut state.order, &learning.random.python);
+            state.n_sizes = batcher.n_sizes();
+        }
+        let (order, random) = (state.order.clone(), learning.random.python.clone());
+        let batches = corpora.train.epoch(&mut **batcher, &order, &random);
+        for batch in batches.skip(state.n_batches) {
+            update(settings, pipeline, learning, state, batch?)?;
+            let step = state.step;
+            (state.step, state.n_batches) = (step + 1, state.n_batches + 1);
+            if step.is_multiple_of(settings.eval_frequency) {
+                let mut stage = EvaluatedStep { plan, pipeline, dev: &mut corpora.dev, learning, state };
+                stage.evaluate(step, outside)?;
+            } else {
+                outside.log.step(outside.sink);
+            }
+            if (outside.interrupted)() {
+                return Ok(End::Interrupt);
+            }
+            if state.stopping.is_over(step) {
+                return Ok(End::Run);
+            }
+        }
+        if state.n_batches == 0 {
+            return Err(TrainingError::NoBatches { corpus: settings.train_corpus.clone() });
+        }
+        (state.epoch, state.n_batches) = (state.epoch + 1, 0);
+        Ok(End::Epoch)
+    }
+}
+
+/// The outside world of a run.
+struct Outside<'a> {
+    log: &'a mut dyn RunLog,
+    sink: &'a mut dyn EventSink,
+    output: Option<Output<'a>>,
+    interrupted: &'a dyn Fn() -> bool,
+}
+
+/// One step: the gradients of a batch, in parts if they are to be accumulated, and a move of the weights.
+fn update(
+    settings: &ner_config::TrainingConfig,
+    pipeline: &mut Pipeline,
+    learning: &mut Learning,
+    state: &mut RunState,
+    batch: Batch<'_>,
+) -> Result<(), TrainingError> {
+    let start = Instant::now();
+    let n_parts = settings.accumulate_gradient.try_into().expect("checked to be at least 1");
+    for mut part in subdivide(batch, n_parts, |(_, example)| example.predicted.len()) {
+        for (_, example) in &mut part {
+            // Examples of a stream are new each time; those that are held were annotated before.
+            if let Cow::Owned(example) = example {
+                pipeline.annotate_predicted(std::slice::from_mut(example), &settings.annotating_components);
+            }
+        }
+        let examples: Vec<&Example> = part.iter().map(|(_, example)| &**example).collect();
+        state.words += examples.iter().map(|example| example.predicted.len()).sum::<usize>();
+        pipeline
+            .update(&examples, settings.dropout, learning)
+            .map_err(|error| in_corpus(error, &settings.train_corpus, &part))?;
+    }
+    pipeline.finish_update(learning)?;
+    learning.optimizer.step_schedules();
+    state.update_seconds += Duration::as_secs_f64(&start.elapsed());
+    Ok(())
+}
+
+/// Names the document at fault by its place in the corpus and by its text.
+fn in_corpus(error: PipelineError, corpus: &str, batch: &[(usize, Cow<'_, Example>)]) -> TrainingError {
+    match error {
+        PipelineError::Transition(TransitionError::InExample { example_index, error }) => {
+            let (document, example) = &batch[example_index];
+            let text: String = example.reference.text().chars().take(MAX_QUOTE).collect();
+            TrainingError::Example { corpus: corpus.to_owned(), document: document + 1, text, error }
+        }
+        other => other.into(),
+    }
+}
+
+/// The parts of a run that an evaluation needs.
+struct EvaluatedStep<'a> {
+    plan: &'a RunPlan,
+    pipeline: &'a mut Pipeline,
+    dev: &'a mut [Example],
+    learning: &'a mut Learning,
+    state: &'a mut RunState,
+}
+
+impl EvaluatedStep<'_> {
+    /// Evaluates with averaged weights, if the optimiser keeps averages, and saves the result.
+    fn evaluate(&mut self, step: usize, outside: &mut Outside<'_>) -> Result<(), TrainingError> {
+        let EvaluatedStep { plan, pipeline, dev, learning, state } = self;
+        for name in &plan.trained {
+            learning.losses.entry(name.clone()).or_default();
+        }
+        let losses = std::mem::take(&mut learning.losses);
+        let evaluation = pipeline.with_averages(&mut *learning.optimizer, |pipeline| {
+            let mut scores = evaluate(pipeline, dev)?;
+            let score = state.final_score.score(&mut scores)?;
+            tracing::info!(step, score, "evaluated");
+            let evaluation = Evaluation { epoch: state.epoch, step, losses, scores, score };
+            let is_best = state.stopping.record(step, score);
+            if let Some(output) = &outside.output {
+                output.save(pipeline, &evaluation, &plan.score_weights, is_best)?;
+            }
+            Ok::<_, TrainingError>(evaluation)
+        })?;
+        outside.log.evaluation(&evaluation, outside.sink)
+    }
+}

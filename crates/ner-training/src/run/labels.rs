@@ -1,0 +1,71 @@
+use std::collections::HashMap;
+
+use ner_config::{Block, ConfigError, InitializeConfig, Kind, Registry, ResolvedConfig, Value};
+use ner_pipeline::Pipeline;
+
+use crate::TrainingError;
+
+/// The label files that `[initialize.components]` gives to components, by name, as JSON. A component without one gets
+/// its labels from the data.
+pub fn labels(
+    config: &ResolvedConfig,
+    registry: &Registry,
+    pipeline: &Pipeline,
+) -> Result<HashMap<String, serde_json::Value>, TrainingError> {
+    let settings: InitializeConfig = config.section("initialize")?;
+    refuse_unknown_sources(&settings)?;
+    let mut labels = HashMap::new();
+    for (name, block) in &settings.components {
+        if !pipeline.components().contains_key(name) {
+            let known = pipeline.components().keys().cloned().collect();
+            return Err(TrainingError::UnknownComponent {
+                key: "initialize.components",
+                name: name.clone(),
+                known,
+            });
+        }
+        if let Some(found) = read_labels(block, registry)? {
+            labels.insert(name.clone(), found);
+        }
+    }
+    Ok(labels)
+}
+
+fn read_labels(block: &Block, registry: &Registry) -> Result<Option<serde_json::Value>, TrainingError> {
+    let path = format!("{}.labels", block.path());
+    if let Some(key) = block.table().keys().find(|key| *key != "labels") {
+        return Err(TrainingError::Config(ConfigError::Value {
+            path: format!("{}.{key}", block.path()),
+            message: "expected labels, the one argument that a component takes here".to_owned(),
+        }));
+    }
+    match block.table().get("labels") {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::Table(table)) => {
+            let reader = Block::new(path.clone(), table.clone());
+            Ok(registry.build(Kind::Readers, &reader)?)
+        }
+        Some(other) => {
+            let message = format!("expected a block that reads labels, found {}", other.kind());
+            Err(ConfigError::Value { path, message }.into())
+        }
+    }
+}
+
+/// Sources of an initialisation that do not exist here are named, not skipped.
+fn refuse_unknown_sources(settings: &InitializeConfig) -> Result<(), ConfigError> {
+    let sources = [
+        ("init_tok2vec", settings.init_tok2vec.is_some()),
+        ("vocab_data", settings.vocab_data.is_some()),
+        ("lookups", settings.lookups.is_some()),
+        ("after_init", settings.after_init.is_some()),
+        ("tokenizer", !settings.tokenizer.is_empty()),
+    ];
+    match sources.iter().find(|(_, is_set)| *is_set) {
+        Some((key, _)) => Err(ConfigError::Value {
+            path: format!("initialize.{key}"),
+            message: "expected nothing: this way to initialise a pipeline is not supported".to_owned(),
+        }),
+        None => Ok(()),
+    }
+}
