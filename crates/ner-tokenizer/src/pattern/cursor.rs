@@ -1,6 +1,6 @@
 //! A place in the text of a pattern.
 
-use super::PatternError;
+use super::error::PatternError;
 
 /// Reads a pattern character by character.
 #[derive(Debug)]

@@ -1,8 +1,8 @@
 //! Escapes: a backslash and what follows it.
 
-use super::PatternError;
 use super::char_set::{CharSet, Class};
 use super::cursor::Cursor;
+use super::error::PatternError;
 use super::syntax::Assertion;
 
 /// The meaning of an escape.

@@ -1,7 +1,7 @@
 //! Groups: an opening parenthesis and what follows it.
 
-use super::PatternError;
 use super::cursor::Cursor;
+use super::error::PatternError;
 use super::flags::Flags;
 
 /// The kind of a group, read up to its content.

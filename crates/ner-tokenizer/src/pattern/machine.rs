@@ -1,9 +1,9 @@
 //! The backtracking machine: Python's order of trying things, in bounded time.
 
 use super::char_set::{CharSet, Class};
+use super::error::TooSlow;
 use super::program::{Instruction, Program};
 use super::syntax::Assertion;
-use crate::pattern::TooSlow;
 
 /// Memory that searches use again and again.
 #[derive(Debug, Default)]

@@ -11,6 +11,7 @@ mod case;
 mod char_set;
 mod cursor;
 mod dispatch;
+mod error;
 mod escape;
 mod facts;
 mod flags;
@@ -25,6 +26,7 @@ mod unicode;
 use std::ops::Range;
 
 pub(crate) use char_set::is_space;
+pub(crate) use error::{PatternError, TooSlow};
 pub(crate) use machine::Scratch;
 
 use char_set::CharSet;
@@ -33,19 +35,6 @@ use facts::Facts;
 use machine::{Machine, step_back};
 use program::Program;
 use syntax::Node;
-
-/// A fault of a pattern, and the byte where it is.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub(crate) struct PatternError {
-    pub(crate) at: usize,
-    pub(crate) problem: &'static str,
-}
-
-/// A search took more steps than any sensible rule needs on a text of `length` bytes.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub(crate) struct TooSlow {
-    pub(crate) length: usize,
-}
 
 /// A compiled pattern.
 #[derive(Clone, Debug)]

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::PatternError;
 use super::case;
 use super::char_set::CharSet;
 use super::cursor::Cursor;
+use super::error::PatternError;
 use super::escape::{self, Escape};
 use super::flags::Flags;
 use super::group::{self, Opening};

@@ -1,6 +1,6 @@
 //! A pattern as instructions for the backtracking machine.
 
-use super::PatternError;
+use super::error::PatternError;
 use super::syntax::{Assertion, Greed, Node, SetId};
 
 /// One step of the machine. Places are indices into the program.

@@ -1,9 +1,9 @@
 //! Bracketed sets.
 
-use super::PatternError;
 use super::case;
 use super::char_set::CharSet;
 use super::cursor::Cursor;
+use super::error::PatternError;
 use super::escape::{self, Escape};
 use super::flags::Flags;
 
