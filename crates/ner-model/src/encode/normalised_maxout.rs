@@ -6,19 +6,27 @@ use ner_thinc::{Layer, chain};
 
 use crate::{LayerTree, Parameter};
 
-/// Maxout, normalised: the block that most architectures here are made of. Thinc adds dropout to it.
+/// Maxout and layer normalisation: the block that most architectures here are made of. Thinc adds dropout to it.
 #[derive(Debug)]
-pub(crate) struct Mixer {
+pub(crate) struct NormalisedMaxout {
     maxout: Maxout,
     norm: LayerNorm,
 }
 
-impl Mixer {
-    pub(crate) fn init(outputs: usize, pieces: usize, inputs: usize, init: &mut Init<'_>) -> Mixer {
-        Mixer { maxout: Maxout::init(outputs, pieces, inputs, init), norm: LayerNorm::init(outputs, init) }
+impl NormalisedMaxout {
+    pub(crate) fn init(
+        outputs: usize,
+        pieces: usize,
+        inputs: usize,
+        init: &mut Init<'_>,
+    ) -> NormalisedMaxout {
+        NormalisedMaxout {
+            maxout: Maxout::init(outputs, pieces, inputs, init),
+            norm: LayerNorm::init(outputs, init),
+        }
     }
 
-    /// Lays out the weights for [`forward`](Mixer::forward) with a window, which would do it otherwise.
+    /// Lays out the weights for [`forward`](NormalisedMaxout::forward) with a window, which would do it otherwise.
     pub(crate) fn prepare(&self, window: &MaxoutWindow) {
         window.prepare(&self.maxout);
     }
@@ -28,7 +36,7 @@ impl Mixer {
         window.forward(x, &self.maxout, &self.norm, mask)
     }
 
-    /// The same in prediction where rows recur, if that is worth while on the weights' device.
+    /// The same in prediction where rows recur, if that is worthwhile on the weights' device.
     pub(crate) fn shares(&self, window: &MaxoutWindow) -> Option<WindowShares> {
         WindowShares::new(window, &self.maxout, &self.norm)
     }

@@ -7,8 +7,8 @@ use ner_thinc::{Layer, with_padded};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::weight_limit::check_weights;
-use crate::window_encoder::each_alone;
+use super::sequences::each_alone;
+use crate::argument_checks::check_weights;
 use crate::{Encode, LayerTree, Parameter, Recipe};
 
 /// Layers of long short-term memory in both directions.

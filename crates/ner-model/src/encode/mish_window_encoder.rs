@@ -2,7 +2,7 @@ use ner_config::{Builder, ConfigError};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::window_encoder::{Version, WindowKind, WindowRecipe};
+use super::window_recipe::{Version, WindowKind, WindowRecipe};
 
 /// Convolutions over a window of tokens, with mish, layer normalisation and residual connections.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -16,25 +16,12 @@ pub(crate) struct MishWindowEncoderConfig {
     pub depth: usize,
 }
 
-impl MishWindowEncoderConfig {
-    fn recipe(self, version: Version) -> WindowRecipe {
-        let MishWindowEncoderConfig { width, window_size, depth } = self;
-        WindowRecipe { width, window_size, depth, kind: WindowKind::Mish, version }
-    }
-}
-
-/// `spacy.MishWindowEncoder.v2`
+/// `spacy.MishWindowEncoder.v2` and `.v1`
 pub(crate) fn mish_window_encoder(
     config: MishWindowEncoderConfig,
+    version: Version,
     builder: &Builder<'_>,
 ) -> Result<WindowRecipe, ConfigError> {
-    config.recipe(Version::Two).checked(builder)
-}
-
-/// `spacy.MishWindowEncoder.v1`
-pub(crate) fn mish_window_encoder_v1(
-    config: MishWindowEncoderConfig,
-    builder: &Builder<'_>,
-) -> Result<WindowRecipe, ConfigError> {
-    config.recipe(Version::One).checked(builder)
+    let MishWindowEncoderConfig { width, window_size, depth } = config;
+    WindowRecipe { width, window_size, depth, kind: WindowKind::Mish, version }.checked(builder)
 }

@@ -3,8 +3,8 @@ use std::sync::Arc;
 
 use ner_layers::{Rows, add_vector_times_matrix, largest_sums};
 
+use super::token_rows::TokenRows;
 use crate::StateLayers;
-use crate::token_rows::TokenRows;
 
 /// Scores the actions of states of some documents. What a token adds to a state's vector is worked out once for each place:
 /// for all tokens as the next one of a state, which each will be, and for those of an open entity when a state first shows

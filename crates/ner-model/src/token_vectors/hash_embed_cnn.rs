@@ -2,11 +2,13 @@ use ner_config::{Builder, ConfigError};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::maxout_window_encoder::{MaxoutWindowEncoderConfig, maxout_window_encoder};
-use crate::multi_hash_embed::{MultiHashEmbedConfig, multi_hash_embed, multi_hash_embed_v1};
-use crate::tok2vec::{compose, list_encoder};
-use crate::window_encoder::Version;
-use crate::{Embed, Recipe, TokenSource};
+use super::tok2vec::compose;
+use crate::TokenSource;
+use crate::embed::multi_hash_embed::{MultiHashEmbedConfig, multi_hash_embed};
+use crate::embed::static_vectors::UnknownWords;
+use crate::encode::maxout_window_encoder::{MaxoutWindowEncoderConfig, maxout_window_encoder};
+use crate::encode::window_encoder::WindowEncoder;
+use crate::encode::window_recipe::Version;
 
 /// Hash embeddings and a window encoder with few settings: the default of the recogniser.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -28,24 +30,6 @@ pub(crate) struct HashEmbedCnnConfig {
     pub pretrained_vectors: Option<bool>,
 }
 
-/// `spacy.HashEmbedCNN.v2`
-pub(crate) fn hash_embed_cnn(
-    config: HashEmbedCnnConfig,
-    builder: &Builder<'_>,
-) -> Result<TokenSource, ConfigError> {
-    let embed = multi_hash_embed(config.embed(), builder)?;
-    with_encoder(config, embed, builder)
-}
-
-/// `spacy.HashEmbedCNN.v1`
-pub(crate) fn hash_embed_cnn_v1(
-    config: HashEmbedCnnConfig,
-    builder: &Builder<'_>,
-) -> Result<TokenSource, ConfigError> {
-    let embed = multi_hash_embed_v1(config.embed(), builder)?;
-    with_encoder(config, embed, builder)
-}
-
 impl HashEmbedCnnConfig {
     fn embed(&self) -> MultiHashEmbedConfig {
         let half = self.embed_size / 2;
@@ -63,13 +47,15 @@ impl HashEmbedCnnConfig {
     }
 }
 
-fn with_encoder(
+/// `spacy.HashEmbedCNN.v2` and `.v1`
+pub(crate) fn hash_embed_cnn(
     config: HashEmbedCnnConfig,
-    embed: Recipe<dyn Embed>,
+    unknown_words: UnknownWords,
     builder: &Builder<'_>,
 ) -> Result<TokenSource, ConfigError> {
+    let embed = multi_hash_embed(config.embed(), unknown_words, builder)?;
     let HashEmbedCnnConfig { width, depth, window_size, maxout_pieces, .. } = config;
     let encode = MaxoutWindowEncoderConfig { width, window_size, maxout_pieces, depth };
-    let encode = list_encoder(maxout_window_encoder(encode, builder)?);
-    Ok(compose(embed, encode, Version::Two))
+    let encode = maxout_window_encoder(encode, Version::Two, builder)?;
+    Ok(compose(embed, WindowEncoder::recipe(encode), Version::Two))
 }

@@ -1,3 +1,11 @@
+//! Token vectors in context: the input of a parser, from a network of its own or from another component.
+
+pub(crate) mod hash_embed_cnn;
+pub(crate) mod tok2vec;
+pub(crate) mod tok2vec_listener;
+pub(crate) mod token_source;
+mod word_memory;
+
 use std::fmt::Debug;
 use std::sync::Arc;
 

@@ -7,8 +7,7 @@ use ner_layers::{Init, Mode};
 use ner_thinc::Layer;
 use ner_vocab::{Attribute, StringId, Vectors};
 
-use crate::distinct_words::DistinctWords;
-use crate::{LayerTree, Parameter};
+use crate::{DistinctWords, LayerTree, Parameter};
 
 /// What words that the table lacks get.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

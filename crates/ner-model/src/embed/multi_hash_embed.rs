@@ -9,9 +9,10 @@ use ner_vocab::Attribute;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::mixer::Mixer;
-use crate::static_vectors::{StaticVectors, UnknownWords};
-use crate::weight_limit::check_weights;
+use super::static_vectors::{StaticVectors, UnknownWords};
+use super::table_layer::table_layer;
+use crate::argument_checks::check_weights;
+use crate::encode::normalised_maxout::NormalisedMaxout;
 use crate::{DistinctWords, Embed, LayerTree, Parameter, Recipe};
 
 /// Hash embeddings of several attributes of a token, mixed by a maxout layer.
@@ -39,7 +40,7 @@ pub(crate) struct MultiHashEmbed {
     attributes: Vec<Attribute>,
     tables: Vec<HashEmbed>,
     static_vectors: Option<StaticVectors>,
-    mixer: Mixer,
+    mix: NormalisedMaxout,
     width: usize,
 }
 
@@ -55,7 +56,7 @@ impl Embed for MultiHashEmbed {
         let mut embedded: Vec<_> =
             self.tables.iter().enumerate().map(|place| mode.dropout_columns(column(place))).collect();
         embedded.extend(self.static_vectors.as_ref().map(|vectors| vectors.forward(words, mode)));
-        self.mixer.forward(Tensor::cat(embedded, 1), &MaxoutWindow::default(), None)
+        self.mix.forward(Tensor::cat(embedded, 1), &MaxoutWindow::default(), None)
     }
 
     fn tables(&mut self) -> Vec<&mut HashEmbed> {
@@ -73,15 +74,17 @@ impl Embed for MultiHashEmbed {
     fn parameters_mut(&mut self) -> Vec<&mut dyn Parameter> {
         let tables = self.tables.iter_mut().map(|table| table as &mut dyn Parameter);
         let vectors = self.static_vectors.iter_mut().map(StaticVectors::parameter_mut);
-        tables.chain(vectors).chain(self.mixer.parameters_mut()).collect()
+        tables.chain(vectors).chain(self.mix.parameters_mut()).collect()
     }
 
     fn layer(&self, tree: &mut LayerTree) -> Arc<Layer> {
         let columns: Vec<rmpv::Value> =
             self.attributes.iter().map(|attribute| attribute.name().into()).collect();
         let extract = Layer::new("extract_features").attr("columns", columns).into();
-        let tables = self.tables.iter().enumerate().map(|(column, table)| table_layer(table, column, tree));
-        let tables: Vec<_> = tables.collect();
+        let dropout_rate = Some(tree.dropout_rate());
+        let tables = self.tables.iter().enumerate();
+        let tables: Vec<_> =
+            tables.map(|(column, table)| table_layer(table, column, dropout_rate, tree)).collect();
         let tables: Arc<Layer> = with_array(concatenate(tables), 0).into();
         let ragged = Layer::new("list2ragged").into();
         let list = Layer::new("ragged2list").into();
@@ -92,38 +95,13 @@ impl Embed for MultiHashEmbed {
                 vec![concatenate([tables, vectors.layer(tree)])]
             }
         };
-        let mixer = with_array(self.mixer.layer(tree), 0).into();
-        chain(layers.into_iter().chain([mixer, list])).dim("nO", self.width).into()
+        let mix = with_array(self.mix.layer(tree), 0).into();
+        chain(layers.into_iter().chain([mix, list])).dim("nO", self.width).into()
     }
 }
 
-/// A table of the embedding, which looks up one column of the features.
-fn table_layer(table: &HashEmbed, column: usize, tree: &mut LayerTree) -> Arc<Layer> {
-    let [rows, width] = table.table.dims();
-    let embed = Layer::new("hashembed").dim("nO", width).dim("nV", rows).dim("nI", None);
-    let embed = embed.attr("column", column as u64).attr("seed", table.seed);
-    let embed = tree.leaf(embed.attr("dropout_rate", tree.dropout_rate()), &[("E", &table.table)]);
-    let pick = Layer::new("ints-getitem").into();
-    chain([pick, embed]).dim("nO", width).attr("column", column as u64).into()
-}
-
-/// `spacy.MultiHashEmbed.v2`
+/// `spacy.MultiHashEmbed.v2` and `.v1`
 pub(crate) fn multi_hash_embed(
-    config: MultiHashEmbedConfig,
-    builder: &Builder<'_>,
-) -> Result<Recipe<dyn Embed>, ConfigError> {
-    recipe(config, UnknownWords::Zeros, builder)
-}
-
-/// `spacy.MultiHashEmbed.v1`
-pub(crate) fn multi_hash_embed_v1(
-    config: MultiHashEmbedConfig,
-    builder: &Builder<'_>,
-) -> Result<Recipe<dyn Embed>, ConfigError> {
-    recipe(config, UnknownWords::LastRow, builder)
-}
-
-fn recipe(
     config: MultiHashEmbedConfig,
     unknown_words: UnknownWords,
     builder: &Builder<'_>,
@@ -154,7 +132,7 @@ fn recipe(
         let tables = seeded.map(|(&rows, seed)| HashEmbed::init(width, rows, seed, init)).collect();
         let static_vectors = include_static_vectors.then(|| StaticVectors::init(width, unknown_words, init));
         let n_vectors = attributes.len() + usize::from(include_static_vectors);
-        let mixer = Mixer::init(width, MIX_PIECES, width * n_vectors, init);
-        Box::new(MultiHashEmbed { attributes, tables, static_vectors, mixer, width }) as Box<dyn Embed>
+        let mix = NormalisedMaxout::init(width, MIX_PIECES, width * n_vectors, init);
+        Box::new(MultiHashEmbed { attributes, tables, static_vectors, mix, width }) as Box<dyn Embed>
     }))
 }

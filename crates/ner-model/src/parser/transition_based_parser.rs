@@ -7,7 +7,7 @@ use ner_thinc::{Layer, chain};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::weight_limit::check_weights;
+use crate::argument_checks::{check_at_least_one, check_weights};
 use crate::{LayerTree, Parameter, StateLayers, StateScorer, TokenSource, TokenVectors};
 
 /// Scores the actions of a transition system from the vectors of a few tokens.
@@ -64,11 +64,8 @@ pub(crate) fn transition_based_parser(
             format!("expected \"ner\", found {:?}: no other transition system is known", config.state_type);
         return Err(builder.invalid("state_type", message));
     }
-    for (key, value) in [("hidden_width", config.hidden_width), ("maxout_pieces", config.maxout_pieces)] {
-        if value == 0 {
-            return Err(builder.invalid(key, "expected at least 1, found 0"));
-        }
-    }
+    let numbers = [("hidden_width", config.hidden_width), ("maxout_pieces", config.maxout_pieces)];
+    check_at_least_one(builder, &numbers)?;
     let tokens: TokenSource = builder.build(Kind::Architectures, &config.tok2vec)?;
     let n_features = if config.extra_state_tokens { EXTRA_STATE_TOKENS } else { STATE_TOKENS };
     let TransitionBasedParserConfig { hidden_width, maxout_pieces, use_upper, .. } = config;

@@ -9,9 +9,10 @@ use ner_vocab::{Attribute, Lexeme};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::mixer::Mixer;
-use crate::static_vectors::{StaticVectors, UnknownWords};
-use crate::weight_limit::check_weights;
+use super::static_vectors::{StaticVectors, UnknownWords};
+use super::table_layer::table_layer;
+use crate::argument_checks::{check_at_least_one, check_weights};
+use crate::encode::normalised_maxout::NormalisedMaxout;
 use crate::{DistinctWords, Embed, LayerTree, Parameter, Recipe};
 
 /// Embeddings of the first and last bytes of a word and of one of its attributes, mixed by a maxout layer.
@@ -50,7 +51,7 @@ pub(crate) struct CharacterEmbed {
     feature: Attribute,
     table: HashEmbed,
     static_vectors: Option<StaticVectors>,
-    mixer: Mixer,
+    mix: NormalisedMaxout,
     width: usize,
 }
 
@@ -95,11 +96,7 @@ impl CharacterEmbed {
 
     /// spaCy: unlike those of other embeddings, this table never has dropout (tok2vec.py).
     fn table_layer(&self, tree: &mut LayerTree) -> Arc<Layer> {
-        let [rows, width] = self.table.table.dims();
-        let embed = Layer::new("hashembed").dim("nO", width).dim("nV", rows).dim("nI", None);
-        let embed = embed.attr("column", 0_u64).attr("seed", self.table.seed);
-        let embed = tree.leaf(embed, &[("E", &self.table.table)]);
-        let embed = chain([Layer::new("ints-getitem").into(), embed]).dim("nO", width).attr("column", 0_u64);
+        let embed = table_layer(&self.table, 0, None, tree);
         let columns: Vec<rmpv::Value> = vec![self.feature.id().into()];
         let extract = Layer::new("extract_features").attr("columns", columns).into();
         chain([extract, Layer::new("list2ragged").into(), with_array(embed, 0).into()]).into()
@@ -127,7 +124,7 @@ impl Embed for CharacterEmbed {
         };
         let mut embedded = vec![bytes, self.table.forward(words.column(0))];
         embedded.extend(self.static_vectors.as_ref().map(|vectors| vectors.forward(words, mode)));
-        self.mixer.forward(Tensor::cat(embedded, 1), &MaxoutWindow::default(), None)
+        self.mix.forward(Tensor::cat(embedded, 1), &MaxoutWindow::default(), None)
     }
 
     fn tables(&mut self) -> Vec<&mut HashEmbed> {
@@ -145,45 +142,27 @@ impl Embed for CharacterEmbed {
     fn parameters_mut(&mut self) -> Vec<&mut dyn Parameter> {
         let tables = [&mut self.bytes.table as &mut dyn Parameter, &mut self.table].into_iter();
         let vectors = self.static_vectors.iter_mut().map(StaticVectors::parameter_mut);
-        tables.chain(vectors).chain(self.mixer.parameters_mut()).collect()
+        tables.chain(vectors).chain(self.mix.parameters_mut()).collect()
     }
 
     fn layer(&self, tree: &mut LayerTree) -> Arc<Layer> {
         let mut parts = vec![self.byte_layer(tree), self.table_layer(tree)];
         parts.extend(self.static_vectors.as_ref().map(|vectors| vectors.layer(tree)));
-        let mixer = with_array(self.mixer.layer(tree), 0).into();
+        let mix = with_array(self.mix.layer(tree), 0).into();
         let list = Layer::new("ragged2list").into();
-        chain([concatenate(parts), mixer, list]).dim("nO", self.width).into()
+        chain([concatenate(parts), mix, list]).dim("nO", self.width).into()
     }
 }
 
-/// `spacy.CharacterEmbed.v2`
+/// `spacy.CharacterEmbed.v2` and `.v1`
 pub(crate) fn character_embed(
-    config: CharacterEmbedConfig,
-    builder: &Builder<'_>,
-) -> Result<Recipe<dyn Embed>, ConfigError> {
-    recipe(config, UnknownWords::Zeros, builder)
-}
-
-/// `spacy.CharacterEmbed.v1`
-pub(crate) fn character_embed_v1(
-    config: CharacterEmbedConfig,
-    builder: &Builder<'_>,
-) -> Result<Recipe<dyn Embed>, ConfigError> {
-    recipe(config, UnknownWords::LastRow, builder)
-}
-
-fn recipe(
     config: CharacterEmbedConfig,
     unknown_words: UnknownWords,
     builder: &Builder<'_>,
 ) -> Result<Recipe<dyn Embed>, ConfigError> {
     let CharacterEmbedConfig { width, rows, nM: byte_width, nC: n_places, .. } = config;
-    for (key, value) in [("width", width), ("rows", rows), ("nM", byte_width), ("nC", n_places)] {
-        if value == 0 {
-            return Err(builder.invalid(key, "expected at least 1, found 0"));
-        }
-    }
+    let numbers = [("width", width), ("rows", rows), ("nM", byte_width), ("nC", n_places)];
+    check_at_least_one(builder, &numbers)?;
     check_weights(builder, "rows", &[rows, width])?;
     check_weights(builder, "nC", &[n_places, 1 << u8::BITS, byte_width])?;
     check_weights(builder, "width", &[width, MIX_PIECES, n_places * byte_width])?;
@@ -196,7 +175,7 @@ fn recipe(
         let table = HashEmbed::init(width, rows, SEED, init);
         let static_vectors =
             config.include_static_vectors.then(|| StaticVectors::init(width, unknown_words, init));
-        let mixer = Mixer::init(width, MIX_PIECES, n_places * byte_width + n_vectors * width, init);
-        Box::new(CharacterEmbed { bytes, feature, table, static_vectors, mixer, width }) as Box<dyn Embed>
+        let mix = NormalisedMaxout::init(width, MIX_PIECES, n_places * byte_width + n_vectors * width, init);
+        Box::new(CharacterEmbed { bytes, feature, table, static_vectors, mix, width }) as Box<dyn Embed>
     }))
 }

@@ -2,7 +2,7 @@ use ner_config::{Builder, ConfigError};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::window_encoder::{Version, WindowKind, WindowRecipe};
+use super::window_recipe::{Version, WindowKind, WindowRecipe};
 
 /// Convolutions over a window of tokens, with maxout, layer normalisation and residual connections.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -18,25 +18,13 @@ pub(crate) struct MaxoutWindowEncoderConfig {
     pub depth: usize,
 }
 
-impl MaxoutWindowEncoderConfig {
-    fn recipe(self, version: Version) -> WindowRecipe {
-        let MaxoutWindowEncoderConfig { width, window_size, maxout_pieces, depth } = self;
-        WindowRecipe { width, window_size, depth, kind: WindowKind::Maxout(maxout_pieces), version }
-    }
-}
-
-/// `spacy.MaxoutWindowEncoder.v2`
+/// `spacy.MaxoutWindowEncoder.v2` and `.v1`
 pub(crate) fn maxout_window_encoder(
     config: MaxoutWindowEncoderConfig,
+    version: Version,
     builder: &Builder<'_>,
 ) -> Result<WindowRecipe, ConfigError> {
-    config.recipe(Version::Two).checked(builder)
-}
-
-/// `spacy.MaxoutWindowEncoder.v1`
-pub(crate) fn maxout_window_encoder_v1(
-    config: MaxoutWindowEncoderConfig,
-    builder: &Builder<'_>,
-) -> Result<WindowRecipe, ConfigError> {
-    config.recipe(Version::One).checked(builder)
+    let MaxoutWindowEncoderConfig { width, window_size, maxout_pieces, depth } = config;
+    let kind = WindowKind::Maxout(maxout_pieces);
+    WindowRecipe { width, window_size, depth, kind, version }.checked(builder)
 }

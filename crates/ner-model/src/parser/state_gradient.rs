@@ -2,8 +2,8 @@ use burn::tensor::{Tensor, TensorData};
 use ner_layers::{PackedMatrix, Rows, add_outer_product, to_vec};
 use pulp::Arch;
 
-use crate::state_layers::pieces_last;
-use crate::token_rows::TokenRows;
+use super::state_layers::pieces_last;
+use super::token_rows::TokenRows;
 use crate::{StateScorer, TransitionModel};
 
 /// The gradients of the state layers and of the tokens, summed over visited states.

@@ -1,70 +1,18 @@
-use std::fmt::Debug;
 use std::sync::Arc;
 
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Tensor;
 use ner_config::{Block, Builder, ConfigError, Kind};
 use ner_doc::Doc;
-use ner_layers::{HashEmbed, Mode, to_vec};
-use ner_thinc::{Layer, chain, with_array};
+use ner_layers::Mode;
+use ner_thinc::{Layer, chain};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::window_encoder::{Version, WindowEncoder, WindowRecipe};
-use crate::word_memory::{KnownWords, WordMemory};
-use crate::{DistinctWords, LayerTree, Parameter, Recipe, TokenSource, TokenVectors};
-
-/// Gives every token a vector that depends on the token alone.
-pub trait Embed: Debug + Send + Sync {
-    /// The words of `docs`: tokens that have the same vector are one word.
-    fn words<'a>(&self, docs: &'a [&'a Doc], mode: &Mode<'_>) -> DistinctWords<'a>;
-
-    /// The vectors of words: `[words, width]`.
-    fn forward(&self, words: &DistinctWords<'_>, mode: &mut Mode<'_>) -> Tensor<2>;
-
-    /// The tables that rows are looked up in: each looks up the column of the words that stands in its place.
-    fn tables(&mut self) -> Vec<&mut HashEmbed>;
-
-    /// Length of the static vectors that the part reads from the vocabulary; `None` if it reads none.
-    fn vector_width(&self) -> Option<usize> {
-        None
-    }
-
-    /// One of the weights, which are all on one device, and all recorded for a backward pass or none.
-    fn weight(&self) -> Tensor<2>;
-
-    /// The trainable weights.
-    fn parameters_mut(&mut self) -> Vec<&mut dyn Parameter>;
-
-    /// The part as Thinc describes it.
-    fn layer(&self, tree: &mut LayerTree) -> Arc<Layer>;
-}
-
-/// Mixes every token's vector with those of its neighbours.
-pub trait Encode: Debug + Send + Sync {
-    /// `x` holds the tokens of sequences of the given lengths, one after the other:
-    /// `[tokens, width]` -> `[tokens, width]`.
-    fn forward(&self, x: Tensor<2>, lengths: &[usize], mode: &mut Mode<'_>) -> Tensor<2>;
-
-    /// Does what can be done for [`forward`](Encode::forward) before its input is known, but for the lengths.
-    fn prepare(&self, _lengths: &[usize], _is_training: bool) {}
-
-    /// What is worth remembering of words: their vectors, and what follows from each alone.
-    /// `[words, width]` -> `[words, numbers]`
-    fn numbers(&self, x: Tensor<2>) -> Vec<f32> {
-        to_vec(x)
-    }
-
-    /// What [`forward`](Encode::forward) gives in prediction.
-    fn forward_words(&self, words: &KnownWords<'_>, lengths: &[usize], device: &Device) -> Tensor<2> {
-        self.forward(words.vectors(device), lengths, &mut Mode::Predict)
-    }
-
-    /// The trainable weights.
-    fn parameters_mut(&mut self) -> Vec<&mut dyn Parameter>;
-
-    /// The part as Thinc describes it.
-    fn layer(&self, tree: &mut LayerTree) -> Arc<Layer>;
-}
+use super::word_memory::WordMemory;
+use crate::encode::array_encoder::ArrayEncoder;
+use crate::encode::window_encoder::WindowEncoder;
+use crate::encode::window_recipe::{Version, WindowRecipe};
+use crate::{Embed, Encode, KnownWords, LayerTree, Parameter, Recipe, TokenSource, TokenVectors};
 
 /// Token vectors in context: an embedding and an encoder on top of it.
 #[derive(Debug)]
@@ -158,7 +106,7 @@ pub(crate) fn tok2vec(config: Tok2VecConfig, builder: &Builder<'_>) -> Result<To
                 "expected an encoder of version 2: one of version 1 only works below a Tok2Vec of version 1";
             return Err(builder.invalid("encode", message));
         }
-        Some(window) => list_encoder(window),
+        Some(window) => WindowEncoder::recipe(window),
         None => builder.build(Kind::Architectures, &config.encode)?,
     };
     checked(&embed, encode.width, builder)?;
@@ -173,7 +121,7 @@ pub(crate) fn tok2vec_v1(config: Tok2VecConfig, builder: &Builder<'_>) -> Result
         return Err(builder.invalid("encode", message));
     };
     checked(&embed, window.width, builder)?;
-    Ok(compose(embed, array_encoder(window), Version::One))
+    Ok(compose(embed, ArrayEncoder::recipe(window), Version::One))
 }
 
 /// The window encoder that the config names, if it names one.
@@ -190,59 +138,6 @@ fn checked(embed: &Recipe<dyn Embed>, encode: usize, builder: &Builder<'_>) -> R
     }
     let message = format!("expected the width of the embedding, {}, found {encode}", embed.width);
     Err(builder.invalid("encode.width", message))
-}
-
-/// A window encoder that joins sequences itself.
-pub(crate) fn list_encoder(window: WindowRecipe) -> Recipe<dyn Encode> {
-    Recipe::new(window.width, move |init| Box::new(window.make(window.padding(), init)) as Box<dyn Encode>)
-}
-
-/// A window encoder around which version 1 of [`Tok2Vec`] joins sequences.
-fn array_encoder(window: WindowRecipe) -> Recipe<dyn Encode> {
-    // spaCy: an encoder of version 2 says nothing of what it sees, and gets no zero rows (spacy-legacy, tok2vec.py).
-    let padding = if window.version == Version::One { window.padding() } else { 0 };
-    Recipe::new(window.width, move |init| {
-        Box::new(ArrayEncoder { encoder: window.make(padding, init), version: window.version, padding })
-            as Box<dyn Encode>
-    })
-}
-
-/// A window encoder of either version inside of version 1 of [`Tok2Vec`].
-#[derive(Debug)]
-struct ArrayEncoder {
-    encoder: WindowEncoder,
-    version: Version,
-    padding: usize,
-}
-
-impl Encode for ArrayEncoder {
-    fn prepare(&self, lengths: &[usize], is_training: bool) {
-        self.encoder.prepare(lengths, is_training);
-    }
-
-    fn forward(&self, x: Tensor<2>, lengths: &[usize], mode: &mut Mode<'_>) -> Tensor<2> {
-        self.encoder.forward(x, lengths, mode)
-    }
-
-    fn numbers(&self, x: Tensor<2>) -> Vec<f32> {
-        self.encoder.numbers(x)
-    }
-
-    fn forward_words(&self, words: &KnownWords<'_>, lengths: &[usize], device: &Device) -> Tensor<2> {
-        self.encoder.forward_words(words, lengths, device)
-    }
-
-    fn parameters_mut(&mut self) -> Vec<&mut dyn Parameter> {
-        self.encoder.parameters_mut()
-    }
-
-    fn layer(&self, tree: &mut LayerTree) -> Arc<Layer> {
-        let encoder = match self.version {
-            Version::One => self.encoder.stack(tree),
-            Version::Two => self.encoder.layer(tree),
-        };
-        with_array(encoder, self.padding).into()
-    }
 }
 
 /// An encoder on top of an embedding.
