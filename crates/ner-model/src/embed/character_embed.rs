@@ -39,9 +39,9 @@ fn feature() -> String {
     "LOWER".to_owned()
 }
 
-/// The seed of the attribute's table.
+/// The seed of the attribute's table, by which it hashes, fixed in spaCy.
 const SEED: u32 = 5;
-/// Pieces of the mixing maxout.
+/// Pieces of the mixing maxout, fixed in spaCy.
 const MIX_PIECES: usize = 3;
 
 /// Embeddings of the first and last bytes of a word and of one of its attributes, mixed by a maxout layer.
@@ -56,7 +56,7 @@ pub(crate) struct CharacterEmbed {
 }
 
 impl CharacterEmbed {
-    /// The bytes of all words that are embedded, `[words, places]`.
+    /// The first and last bytes of each word, `[words, places]`.
     fn bytes_of(&self, words: &DistinctWords<'_>) -> Vec<u8> {
         let [n_places, _, _] = self.bytes.table.dims();
         let mut bytes = vec![0; words.len() * n_places];
@@ -66,12 +66,13 @@ impl CharacterEmbed {
         bytes
     }
 
-    /// Which bytes of all tokens learn: those that no later token of the document has in the same place.
+    /// Whether each byte of all tokens learns: those do that no later token of the document has in the same place.
     ///
     /// spaCy: gradients are added by an indexed assignment of NumPy, which keeps the last of several
     /// (_character_embed.py).
     fn last_of_their_kind(&self, docs: &[&Doc], bytes: &[u8]) -> Vec<bool> {
         let [n_places, n_bytes, _] = self.bytes.table.dims();
+        // From the last token to the first, one set of bytes seen for each place.
         let mut is_last = vec![false; bytes.len()];
         let mut rest = bytes.len();
         for doc in docs.iter().rev() {
@@ -105,6 +106,7 @@ impl CharacterEmbed {
 
 impl Embed for CharacterEmbed {
     fn words<'a>(&self, docs: &'a [&'a Doc], mode: &Mode<'_>) -> DistinctWords<'a> {
+        // Which byte of a document learns depends on its place there, see `last_of_their_kind`.
         if matches!(mode, Mode::Train { .. }) {
             return DistinctWords::each_token(docs, &[self.feature]);
         }

@@ -5,20 +5,22 @@ use ner_doc::Doc;
 use ner_layers::RowSums;
 use ner_vocab::Attribute;
 
-/// The different combinations of attribute values in some documents, and the tokens that show each. Whatever depends on
-/// these attributes alone is worked out once a combination, a word for short.
+/// The distinct combinations of attribute values in some documents, words for short, and the word of each token. An
+/// embedding is computed once for each word, and text repeats its words.
 #[derive(Clone, Debug)]
 pub struct DistinctWords<'a> {
     docs: &'a [&'a Doc],
     n_attributes: usize,
+    /// `[words, attributes]`
     values: Vec<u64>,
-    /// Document and token where each word stands first.
+    /// Document and token of each word's first occurrence.
     places: Vec<(u32, u32)>,
+    /// The index of each token's word, one document after the other.
     word_of_token: Vec<u32>,
 }
 
 impl<'a> DistinctWords<'a> {
-    /// The words of some documents, told apart by some attributes.
+    /// The words of some documents, distinguished by some attributes.
     pub fn new(docs: &'a [&'a Doc], attributes: &[Attribute]) -> DistinctWords<'a> {
         let n_attributes = attributes.len();
         let mut indices: HashTable<u32> = HashTable::new();
@@ -29,6 +31,7 @@ impl<'a> DistinctWords<'a> {
             places: Vec::new(),
             word_of_token: Vec::new(),
         };
+        // One buffer for all tokens: only a word that is new is copied.
         let mut values = vec![0; attributes.len()];
         for (doc_index, doc) in docs.iter().enumerate() {
             for token in 0..doc.len() {
@@ -70,7 +73,7 @@ impl<'a> DistinctWords<'a> {
     }
 
     /// The number of words.
-    #[expect(clippy::len_without_is_empty, reason = "documents without a token are nobody's input")]
+    #[expect(clippy::len_without_is_empty, reason = "documents without tokens are never embedded")]
     pub fn len(&self) -> usize {
         self.places.len()
     }
@@ -85,7 +88,7 @@ impl<'a> DistinctWords<'a> {
         &self.values[word * self.n_attributes..][..self.n_attributes]
     }
 
-    /// Some of the words, without the tokens that show them.
+    /// Some of the words, without their tokens.
     pub(crate) fn only(&self, words: &[usize]) -> DistinctWords<'a> {
         DistinctWords {
             docs: self.docs,
@@ -101,7 +104,7 @@ impl<'a> DistinctWords<'a> {
         self.values.chunks_exact(self.n_attributes).map(move |values| values[index])
     }
 
-    /// A document and a token that show each word.
+    /// A document that has each word, and the index of the word's token there.
     pub fn places(&self) -> impl ExactSizeIterator<Item = (&'a Doc, usize)> {
         self.places.iter().map(|&(doc, token)| (self.docs[doc as usize], token as usize))
     }
@@ -111,20 +114,22 @@ impl<'a> DistinctWords<'a> {
         self.docs
     }
 
-    /// The number of each token's word.
+    /// The index of each token's word.
     pub(crate) fn of_tokens(&self) -> &[u32] {
         &self.word_of_token
     }
 
-    /// One row a word -> one row a token.
+    /// `[words, width]` -> `[tokens, width]`
     pub(crate) fn spread(self, x: Tensor<2>) -> Tensor<2> {
         RowSums::copies(self.word_of_token).forward(x)
     }
 }
 
-/// Values are hashes already, or small numbers: they need only be mixed (after the Rust compiler's FxHash).
+/// The hash of a word's attributes. They are hashes already, or small numbers: they need only be mixed, as FxHash, the hash
+/// of the Rust compiler, mixes them.
 pub(crate) fn hash(values: &[u64]) -> u64 {
     let mix = |hash: u64, value: u64| (hash.rotate_left(5) ^ value).wrapping_mul(0x517c_c1b7_2722_0a95);
     let hash = values.iter().fold(0, |hash, &value| mix(hash, value));
+    // The table takes its index from the low bits, which a product leaves weak.
     hash ^ (hash >> 32)
 }

@@ -18,26 +18,27 @@ use crate::{DistinctWords, LayerTree, Parameter};
 
 /// Gives every token a vector that depends on the token alone.
 pub trait Embed: Debug + Send + Sync {
-    /// The words of `docs`: tokens that have the same vector are one word.
+    /// The words of `docs`: tokens that have the same vector are one word. In training a token may be a
+    /// word of its own, if it learns otherwise than its equals.
     fn words<'a>(&self, docs: &'a [&'a Doc], mode: &Mode<'_>) -> DistinctWords<'a>;
 
     /// The vectors of words: `[words, width]`.
     fn forward(&self, words: &DistinctWords<'_>, mode: &mut Mode<'_>) -> Tensor<2>;
 
-    /// The tables that rows are looked up in: each looks up the column of the words that stands in its place.
+    /// The hash tables. The table at each index looks up the words' column of the same index.
     fn tables(&mut self) -> Vec<&mut HashEmbed>;
 
-    /// Length of the static vectors that the part reads from the vocabulary; `None` if it reads none.
+    /// Length of the static vectors that the embedding reads from the vocabulary; `None` if it reads none.
     fn vector_width(&self) -> Option<usize> {
         None
     }
 
-    /// One of the weights, which are all on one device, and all recorded for a backward pass or none.
+    /// Any one of the weights: it shows the device of all, and whether they are recorded for a backward pass.
     fn weight(&self) -> Tensor<2>;
 
-    /// The trainable weights.
+    /// The trainable weights, in an order that stays.
     fn parameters_mut(&mut self) -> Vec<&mut dyn Parameter>;
 
-    /// The part as Thinc describes it.
+    /// The embedding as Thinc describes it.
     fn layer(&self, tree: &mut LayerTree) -> Arc<Layer>;
 }

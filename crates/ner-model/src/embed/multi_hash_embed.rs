@@ -29,9 +29,11 @@ pub(crate) struct MultiHashEmbedConfig {
     pub include_static_vectors: bool,
 }
 
-/// The seed of the first attribute's table; the others count on.
+/// The seed of the first attribute's table, by which it hashes; each other table has the next one.
+///
+/// spaCy: seeds count from 7, and are raised before the first table (tok2vec.py).
 const FIRST_SEED: u32 = 8;
-/// Pieces of the mixing maxout.
+/// Pieces of the mixing maxout, fixed in spaCy.
 const MIX_PIECES: usize = 3;
 
 /// Hash embeddings of several attributes of a token, mixed by a maxout layer.
@@ -78,6 +80,8 @@ impl Embed for MultiHashEmbed {
     }
 
     fn layer(&self, tree: &mut LayerTree) -> Arc<Layer> {
+        // Thinc's file nests a concatenation of tables below the wrapper that joins documents to one array, and the static
+        // vectors, which find their words themselves, beside it.
         let columns: Vec<rmpv::Value> =
             self.attributes.iter().map(|attribute| attribute.name().into()).collect();
         let extract = Layer::new("extract_features").attr("columns", columns).into();

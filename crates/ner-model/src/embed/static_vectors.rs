@@ -9,18 +9,18 @@ use ner_vocab::{Attribute, StringId, Vectors};
 
 use crate::{DistinctWords, LayerTree, Parameter};
 
-/// What words that the table lacks get.
+/// The output for words that the table lacks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum UnknownWords {
     /// Zeros.
     Zeros,
-    /// What the table's last row gives.
+    /// The same as for the word of the table's last row.
     ///
     /// spaCy: the row of an unknown word is -1, which NumPy reads as the last (spacy-legacy, staticvectors_v1.py).
     LastRow,
 }
 
-/// Vectors of the vocabulary's table, brought to another length by weights that are learned.
+/// Vectors of the vocabulary's table, which is not trained, projected to another length by weights that are.
 #[derive(Debug)]
 pub(crate) struct StaticVectors {
     /// `[width, length of a vector]`
@@ -33,7 +33,7 @@ impl StaticVectors {
         StaticVectors { weight: init.glorot_uniform([width, init.vector_width()]), unknown_words }
     }
 
-    /// The attribute that tells words with different vectors apart.
+    /// The attribute by which the table finds a word's vector.
     pub(crate) fn attribute(docs: &[&Doc]) -> Attribute {
         docs.first().map_or(Attribute::ORTH, |doc| doc.vocab().vectors().attribute())
     }
@@ -58,6 +58,8 @@ impl StaticVectors {
         let table = Tensor::<2>::from_data(TensorData::new(table, [words.len(), width]), &device);
         let output = table.matmul(self.weight.val().transpose());
         let output = match self.unknown_words {
+            // Less itself the output is zero, and the detached term leaves the gradient alone, as spaCy does: see
+            // `write_vector`.
             UnknownWords::Zeros if is_unknown.contains(&1.0) => {
                 let is_unknown = TensorData::new(is_unknown, [words.len(), 1]);
                 output.clone() - output.detach() * Tensor::<2>::from_data(is_unknown, &device)
@@ -79,7 +81,7 @@ impl StaticVectors {
     }
 }
 
-/// Writes the token's vector; false, and the last of the table, if the table has none for it.
+/// Writes the token's vector. If the table has none for it, writes the last one and returns false.
 ///
 /// spaCy: the row of an unknown word is -1. Its output is set to zeros, yet in training it counts with the vector of the
 /// table's last row (staticvectors.py).

@@ -17,7 +17,7 @@ use crate::{Encode, LayerTree, Parameter, Recipe};
 pub(crate) struct TorchBiLstmEncoderConfig {
     /// Length of the vectors.
     pub width: usize,
-    /// Number of layers; 0: vectors are left as they are.
+    /// Number of layers; 0: the vectors stay as they are.
     pub depth: usize,
     /// Dropout between layers in training, whatever the training's own rate.
     pub dropout: f64,
@@ -84,14 +84,17 @@ impl Encode for TorchBiLstmEncoder {
         }
         let layer = Layer::new("pytorch").dim("nI", self.width).dim("nO", self.width);
         let layer = tree.torch_leaf(layer, &self.parameters());
+        // spaCy: sequences are padded twice, by Thinc's wrapper of the LSTM and by the architecture around it (tok2vec.py).
         with_padded(with_padded(layer)).into()
     }
 }
 
-/// Puts sequences beside each other, step by step, and takes them apart again.
+/// Sequences beside each other, step by step, as an LSTM reads them: `[steps, sequences]`.
 struct SideBySide {
     n_sequences: usize,
+    /// Tokens, sequence by sequence -> steps.
     join: RowSums,
+    /// Steps -> tokens.
     part: RowSums,
 }
 
@@ -125,6 +128,7 @@ pub(crate) fn torch_bilstm_encoder(
         return Err(builder.invalid("width", message));
     }
     if depth > 0 {
+        // An upper bound: two directions of four gates, each `width / 2` long, over `width` inputs and their own output.
         check_weights(builder, "width", &[depth, 8, width, width])?;
     }
     if !(0.0..=1.0).contains(&dropout) {

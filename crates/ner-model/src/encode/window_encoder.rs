@@ -10,7 +10,8 @@ use super::window_layer::{WindowLayer, saves_products};
 use super::window_recipe::{Version, WindowKind, WindowRecipe};
 use crate::{Encode, KnownWords, LayerTree, Parameter, Recipe};
 
-/// A stack of window layers over token vectors, with residual connections.
+/// A stack of window layers over token vectors, with residual connections. After `n` layers a token's vector depends on `n *
+/// window_size` neighbours on either side.
 #[derive(Debug)]
 pub(crate) struct WindowEncoder {
     recipe: WindowRecipe,
@@ -34,7 +35,7 @@ impl WindowEncoder {
         })
     }
 
-    /// All sequences as one array.
+    /// Encodes all sequences as one array, with `padding` rows of zeros between them.
     fn forward_together(&self, x: Tensor<2>, lengths: &[usize], mode: &mut Mode<'_>) -> Tensor<2> {
         let padded = PaddedRows::new(lengths, self.padding);
         let x = RowSums::copies(padded.sources()).forward(x);
@@ -73,6 +74,7 @@ impl WindowEncoder {
             1 => layers.remove(0),
             _ => chain(layers.into_iter().map(Arc::new)).dim("nO", width).dim("nI", None),
         };
+        // spaCy: only the first version of the maxout stack notes down how far it sees (spacy-legacy, tok2vec.py).
         match (self.recipe.version, self.recipe.kind) {
             (Version::One, WindowKind::Maxout(_)) => {
                 stack.attr("receptive_field", (window_size * depth) as u64)
@@ -124,11 +126,132 @@ impl Encode for WindowEncoder {
     }
 
     fn parameters_mut(&mut self) -> Vec<&mut dyn Parameter> {
+        // The shares were computed from weights that may change now.
         self.first_layer = OnceLock::new();
         self.layers.iter_mut().flat_map(WindowLayer::parameters_mut).collect()
     }
 
     fn layer(&self, tree: &mut LayerTree) -> Arc<Layer> {
         with_array(self.stack(tree), self.recipe.padding()).into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ner_cpython::NumpyRandom;
+
+    use super::*;
+
+    const WIDTH: usize = 6;
+    const RECIPE: WindowRecipe = WindowRecipe {
+        width: WIDTH,
+        window_size: 1,
+        depth: 2,
+        kind: WindowKind::Maxout(3),
+        version: Version::Two,
+    };
+    const MISH: WindowRecipe = WindowRecipe { kind: WindowKind::Mish, ..RECIPE };
+
+    fn encoder(recipe: WindowRecipe) -> WindowEncoder {
+        let mut random = NumpyRandom::new(0);
+        WindowEncoder::init(recipe, recipe.padding(), &mut Init::random(&mut random, &Device::flex()))
+    }
+
+    fn rows(n_rows: usize) -> Vec<f32> {
+        let mut rows = vec![0.0; n_rows * WIDTH];
+        NumpyRandom::new(1).fill_normal(0.0, 1.0, &mut rows);
+        rows
+    }
+
+    fn tensor(rows: &[f32]) -> Tensor<2> {
+        let shape = [rows.len() / WIDTH, WIDTH];
+        Tensor::from_data(TensorData::new(rows.to_vec(), shape), &Device::flex())
+    }
+
+    fn predict(encoder: &WindowEncoder, rows: &[f32], lengths: &[usize]) -> Vec<f32> {
+        to_vec(encoder.forward(tensor(rows), lengths, &mut Mode::Predict))
+    }
+
+    fn train(encoder: &WindowEncoder, rows: &[f32], lengths: &[usize]) -> Vec<f32> {
+        let random = &mut NumpyRandom::new(0);
+        to_vec(encoder.forward(tensor(rows), lengths, &mut Mode::Train { rate: 0.0, random }))
+    }
+
+    #[test]
+    fn no_sequence_sees_another_in_prediction() {
+        let rows = rows(7);
+        let (first, second) = rows.split_at(3 * WIDTH);
+        for encoder in [encoder(RECIPE), encoder(MISH)] {
+            let alone = [predict(&encoder, first, &[3]), predict(&encoder, second, &[4])].concat();
+            assert_eq!(predict(&encoder, &rows, &[3, 0, 4]), alone);
+        }
+    }
+
+    #[test]
+    fn in_training_only_layers_of_maxout_keep_sequences_apart() {
+        let rows = rows(7);
+        let (first, second) = rows.split_at(3 * WIDTH);
+        let [maxout, mish] = [encoder(RECIPE), encoder(MISH)].map(|encoder| {
+            let alone = [train(&encoder, first, &[3]), train(&encoder, second, &[4])].concat();
+            train(&encoder, &rows, &[3, 4]) == alone
+        });
+        assert!(maxout && !mish);
+    }
+
+    #[test]
+    fn each_layer_sees_one_window_further() {
+        let (encoder, mut rows) = (encoder(RECIPE), rows(8));
+        let before = predict(&encoder, &rows, &[8]);
+        rows[0] += 1.0;
+        let after = predict(&encoder, &rows, &[8]);
+        // Four neighbouring rows are computed together (minimal filtering), so rounding errors reach further than windows do.
+        let is_other = |(before, after): (&f32, &f32)| (before - after).abs() > 1e-4;
+        let changed: Vec<bool> = before
+            .chunks(WIDTH)
+            .zip(after.chunks(WIDTH))
+            .map(|(before, after)| before.iter().zip(after).any(is_other))
+            .collect();
+        assert_eq!(changed, [true, true, true, false, false, false, false, false]);
+    }
+
+    #[test]
+    fn remembered_words_give_what_their_vectors_give() {
+        for encoder in [encoder(RECIPE), encoder(MISH)] {
+            let words = rows(3);
+            let of_tokens = [0, 1, 0, 2, 1];
+            let numbers = encoder.numbers(tensor(&words));
+            let numbers: Vec<Arc<[f32]>> = numbers.chunks(numbers.len() / 3).map(Arc::from).collect();
+            let known = KnownWords { numbers: &numbers, of_tokens: &of_tokens, width: WIDTH };
+            let found = to_vec(encoder.forward_words(&known, &[2, 3], &Device::flex()));
+            let rows: Vec<f32> = of_tokens
+                .iter()
+                .flat_map(|&word| &words[word as usize * WIDTH..][..WIDTH])
+                .copied()
+                .collect();
+            let expected = predict(&encoder, &rows, &[2, 3]);
+            let is_close = |(found, expected): (&f32, &f32)| (found - expected).abs() < 1e-5;
+            assert!(found.iter().zip(&expected).all(is_close), "{found:?} {expected:?}");
+        }
+    }
+
+    #[test]
+    fn new_weights_are_seen_by_the_next_prediction() {
+        let mut encoder = encoder(RECIPE);
+        let first = encoder.numbers(tensor(&rows(1)));
+        assert_eq!(encoder.numbers(tensor(&rows(1))), first);
+        for parameter in encoder.parameters_mut() {
+            parameter.change(&mut |weights| weights.iter_mut().for_each(|weight| *weight += 1.0));
+        }
+        assert_ne!(encoder.numbers(tensor(&rows(1))), first);
+    }
+
+    #[test]
+    fn a_single_layer_is_described_without_a_chain() {
+        let describe = |depth: usize| {
+            let encoder = encoder(WindowRecipe { depth, ..RECIPE });
+            encoder.stack(&mut LayerTree::to_read()).node.name.clone()
+        };
+        assert!(describe(1).starts_with("residual("), "{}", describe(1));
+        assert_eq!(describe(2), format!("{0}>>{0}", describe(1)));
     }
 }

@@ -6,9 +6,14 @@ use ner_layers::{Rows, add_vector_times_matrix, largest_sums};
 use super::token_rows::TokenRows;
 use crate::StateLayers;
 
-/// Scores the actions of states of some documents. What a token adds to a state's vector is worked out once for each place:
-/// for all tokens as the next one of a state, which each will be, and for those of an open entity when a state first shows
-/// them.
+/// The index of the largest piece where it was rectified: equal to that of no piece, so that none gets a gradient.
+const RECTIFIED: u8 = u8::MAX;
+
+/// Scores the actions of states of some documents.
+///
+/// The state layer is affine in the vectors of the tokens that a state shows, so the share of each token in each place is
+/// computed once: of every token as the next one, which each will be, in one matrix product; as a token of an open entity
+/// when a state first shows it there. In ordinary text few tokens are, and a third of the products remains.
 #[derive(Debug)]
 pub struct StateScorer {
     /// The layers above the token vectors.
@@ -16,20 +21,21 @@ pub struct StateScorer {
     /// Number of actions.
     pub n_actions: usize,
     /// Token vectors, `[tokens, width]`
-    pub(crate) vectors: Vec<f32>,
+    pub(super) vectors: Vec<f32>,
     /// The same as the state layer takes them, `[tokens, inputs]`
-    pub(crate) projected: Vec<f32>,
-    /// What each token adds as the next one, the first feature: `[tokens, pieces, hidden]`
+    pub(super) projected: Vec<f32>,
+    /// The share of each token as the next one, the first feature: `[tokens, pieces, hidden]`
     next: Vec<f32>,
-    /// What tokens of open entities add, for each of the other features.
+    /// The shares of tokens of open entities, for each of the other features. In a cell, since scoring a state fills it; a
+    /// scorer is made for one batch, which one thread explores.
     open: RefCell<Vec<TokenRows>>,
-    /// Actions that the layers know nothing of: none of them scores higher than any other.
+    /// Actions that the layers have not learned.
     unseen: Vec<usize>,
 }
 
 impl StateScorer {
     /// Takes the layers above the token vectors `[tokens, width]`, and these.
-    pub(crate) fn new(layers: Arc<StateLayers>, vectors: Vec<f32>) -> StateScorer {
+    pub(super) fn new(layers: Arc<StateLayers>, vectors: Vec<f32>) -> StateScorer {
         let projected = layers.projected(&vectors);
         let next = layers.next.product(Rows::ByRow(&projected));
         let no_rows = || TokenRows::new(projected.len() / layers.n_inputs, layers.n_hidden * layers.n_pieces);
@@ -45,7 +51,7 @@ impl StateScorer {
         }
     }
 
-    /// The same scorer for `n_actions`, of which the `unseen` have not been learned: they never score higher than any
+    /// The same scorer for `n_actions`, of which the layers have not learned the `unseen`: these never score higher than any
     /// other.
     pub fn with_unseen(self, n_actions: usize, unseen: Vec<usize>) -> StateScorer {
         StateScorer { n_actions, unseen, ..self }
@@ -61,8 +67,8 @@ impl StateScorer {
         self.layers.upper.is_some()
     }
 
-    /// The vector of the state that shows `ids` (-1: no token), and which piece was the largest in each place.
-    /// `sums` `[pieces, hidden]` is room to work in.
+    /// Writes the vector of the state that shows `ids` (-1: no token) into `hidden`, and the index of the piece that was the
+    /// largest at each place into `largest`. `sums` is scratch memory, `[pieces, hidden]`.
     ///
     /// spaCy: a single piece is rectified in training and left alone in greedy prediction (parser_model.pyx).
     pub fn hidden(
@@ -75,6 +81,7 @@ impl StateScorer {
     ) {
         self.fill_open(ids);
         let open = self.open.borrow();
+        // The bias comes last, as in spaCy (parser_model.pyx): another order of the sum rounds differently.
         let shares = ids.iter().enumerate().map(|(feature, &id)| self.share(&open, feature, id));
         largest_sums(shares.chain([&*self.layers.bias]), sums, hidden, largest);
         if rectify && self.layers.n_pieces == 1 {
@@ -84,7 +91,7 @@ impl StateScorer {
         }
     }
 
-    /// Works out what the tokens of an open entity add, as far as no state has shown them before.
+    /// Computes the shares of tokens of an open entity that no state has shown before.
     fn fill_open(&self, ids: &[i32]) {
         let mut open = self.open.borrow_mut();
         for ((&id, rows), weight) in ids[1..].iter().zip(&mut *open).zip(&self.layers.open) {
@@ -95,7 +102,7 @@ impl StateScorer {
         }
     }
 
-    /// What a token adds as a feature, `[pieces, hidden]`.
+    /// The share of a token as a feature, or of its absence: `[pieces, hidden]`.
     #[inline(always)]
     fn share<'a>(&'a self, open: &'a [TokenRows], feature: usize, id: i32) -> &'a [f32] {
         let row = self.layers.bias.len();
@@ -123,8 +130,8 @@ impl StateScorer {
         }
     }
 
-    /// What `gradient` of the scores is for the state's vector: `[actions]` -> `[hidden]`.
-    pub(crate) fn backward(&self, gradient: &[f32], d_hidden: &mut [f32]) {
+    /// The gradient of the state's vector from that of its scores: `[actions]` -> `[hidden]`.
+    pub(super) fn backward(&self, gradient: &[f32], d_hidden: &mut [f32]) {
         let Some(upper) = &self.layers.upper else {
             d_hidden.copy_from_slice(gradient);
             return;
@@ -134,5 +141,81 @@ impl StateScorer {
     }
 }
 
-/// Stands for a piece that was below zero and gets no gradient.
-pub(crate) const RECTIFIED: u8 = u8::MAX;
+#[cfg(test)]
+mod tests {
+    use burn::tensor::Device;
+    use ner_cpython::NumpyRandom;
+    use ner_layers::Init;
+
+    use crate::TransitionModel;
+    use crate::parser::parser_weights::{ParserSizes, ParserWeights};
+
+    const WIDTH: usize = 3;
+    const HIDDEN: usize = 2;
+    const PIECES: usize = 2;
+    const ACTIONS: usize = 3;
+
+    /// A model in which every weight is 1 but for the biases of the state layer, which are 0 for each first piece and 1 for
+    /// each second, and for the pads, which are 10.
+    fn model() -> TransitionModel {
+        let sizes = ParserSizes {
+            width: WIDTH,
+            n_features: 3,
+            n_hidden: HIDDEN,
+            n_pieces: PIECES,
+            n_actions: ACTIONS,
+            use_upper: true,
+        };
+        let weights =
+            ParserWeights::init(sizes, &mut Init::random(&mut NumpyRandom::new(0), &Device::flex()));
+        let mut model = TransitionModel::new(None, weights);
+        for parameter in model.parameters_mut() {
+            parameter.change(&mut |weights| weights.fill(1.0));
+        }
+        let mut parameters = model.parameters_mut();
+        parameters[3].change(&mut |bias| bias.copy_from_slice(&[0.0, 1.0, 0.0, 1.0]));
+        parameters[4].change(&mut |pad| pad.fill(10.0));
+        model
+    }
+
+    /// The state's vector, its largest pieces and its scores.
+    fn scored(model: &TransitionModel, vectors: Vec<f32>, ids: [i32; 3]) -> (Vec<f32>, Vec<u8>, Vec<f32>) {
+        let scorer = model.scorer(vectors);
+        let (mut hidden, mut largest) = (vec![0.0; HIDDEN], vec![0; HIDDEN]);
+        let mut scores = vec![0.0; ACTIONS];
+        scorer.hidden(&ids, true, &mut Vec::new(), &mut hidden, &mut largest);
+        scorer.scores(&hidden, &mut scores);
+        (hidden, largest, scores)
+    }
+
+    #[test]
+    fn tokens_and_pads_add_up_and_the_largest_piece_wins() {
+        // A token of ones is projected to [4, 4], of which each piece makes 8.
+        let vectors = vec![1.0; 2 * WIDTH];
+        let (hidden, largest, scores) = scored(&model(), vectors, [0, 1, -1]);
+        assert_eq!(hidden, [8.0 + 8.0 + 10.0 + 1.0; HIDDEN]);
+        assert_eq!(largest, [1; HIDDEN]);
+        assert_eq!(scores, [27.0 + 27.0 + 1.0; ACTIONS]);
+    }
+
+    #[test]
+    fn unseen_actions_score_as_low_as_the_lowest_other() {
+        let mut model = model();
+        model.parameters_mut()[6].change(&mut |bias| bias.copy_from_slice(&[0.0, -1.0, 5.0]));
+        let scorer = model.scorer(vec![0.0; WIDTH]).with_unseen(5, vec![2, 3, 4]);
+        let mut scores = vec![0.0; 5];
+        scorer.scores(&[0.0; HIDDEN], &mut scores);
+        assert_eq!(scores, [0.0, -1.0, -1.0, -1.0, -1.0]);
+    }
+
+    #[test]
+    fn new_actions_score_zero_and_the_others_as_before() {
+        let mut model = model();
+        model.resize(ACTIONS + 2);
+        assert_eq!(model.n_actions(), ACTIONS + 2);
+        let scorer = model.scorer(vec![0.0; WIDTH]);
+        let mut scores = vec![7.0; ACTIONS + 2];
+        scorer.scores(&[1.0; HIDDEN], &mut scores);
+        assert_eq!(scores, [3.0, 3.0, 3.0, 0.0, 0.0]);
+    }
+}

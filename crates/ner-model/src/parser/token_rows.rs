@@ -1,31 +1,31 @@
-/// Rows of numbers that some of a batch's tokens have: those that states asked for.
+/// Rows of numbers of those tokens of a batch that have been asked for, of which there are few.
 #[derive(Debug)]
-pub(crate) struct TokenRows {
+pub(super) struct TokenRows {
     width: usize,
     /// The place of each token's row among `rows`; [`TokenRows::NONE`] if it has none.
     places: Vec<u32>,
     /// The tokens that have a row, in the order of the rows.
-    pub(crate) tokens: Vec<u32>,
+    pub(super) tokens: Vec<u32>,
     /// `[rows, width]`
-    pub(crate) rows: Vec<f32>,
+    pub(super) rows: Vec<f32>,
 }
 
 impl TokenRows {
     const NONE: u32 = u32::MAX;
 
     /// No rows yet.
-    pub(crate) fn new(n_tokens: usize, width: usize) -> TokenRows {
+    pub(super) fn new(n_tokens: usize, width: usize) -> TokenRows {
         TokenRows { width, places: vec![TokenRows::NONE; n_tokens], tokens: Vec::new(), rows: Vec::new() }
     }
 
     /// The row of a token that has one.
     #[inline(always)]
-    pub(crate) fn get(&self, token: usize) -> &[f32] {
+    pub(super) fn get(&self, token: usize) -> &[f32] {
         &self.rows[self.places[token] as usize * self.width..][..self.width]
     }
 
-    /// The row of a token; a new one is zeros that `fill` may change.
-    pub(crate) fn row(&mut self, token: usize, fill: impl FnOnce(&mut [f32])) -> &mut [f32] {
+    /// The row of a token. A new row is zeros, which `fill` may change.
+    pub(super) fn row(&mut self, token: usize, fill: impl FnOnce(&mut [f32])) -> &mut [f32] {
         let place = &mut self.places[token];
         let is_new = *place == TokenRows::NONE;
         if is_new {

@@ -6,7 +6,7 @@ use ner_thinc::Array;
 
 /// One tensor of weights, whatever its rank.
 pub trait Parameter {
-    /// What it is known by as long as the program runs.
+    /// Its identity as long as the program runs.
     fn id(&self) -> u64;
 
     /// The length of each axis.
@@ -15,13 +15,13 @@ pub trait Parameter {
     /// A copy of the weights.
     fn array(&self) -> Array;
 
-    /// Moves the weights out; nothing may happen to the parameter until they are put back.
+    /// Moves the weights out. The parameter must not be used until they are put back.
     fn take(&mut self) -> TakenWeights;
 
     /// Puts the weights back.
     fn put(&mut self, taken: TakenWeights);
 
-    /// Hands the weights to `change`, in place.
+    /// Changes the weights in place.
     fn change(&mut self, change: &mut dyn FnMut(&mut [f32])) {
         let mut taken = self.take();
         change(&mut taken.weights);
@@ -118,7 +118,8 @@ impl Parameter for HashEmbed {
     }
 }
 
-/// Moves the tensor out, so that nobody else holds it and changing it copies nothing.
+/// Moves the tensor out. Burn's tensors share their memory, and the one holder of a tensor can turn it into numbers without a
+/// copy; a tensor of one element stands in for it meanwhile.
 fn take<const D: usize>(param: &mut Param<Tensor<D>>) -> (ParamId, Tensor<D>) {
     let device = param.val().device().inner();
     let empty = Param::initialized(param.id, Tensor::zeros([1; D], &device));

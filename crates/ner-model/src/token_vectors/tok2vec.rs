@@ -21,7 +21,7 @@ pub(crate) struct Tok2Vec {
     encode: Box<dyn Encode>,
     version: Version,
     width: usize,
-    /// What the layers make of words in prediction.
+    /// The numbers of words that were met before, for prediction.
     known: WordMemory,
 }
 
@@ -30,7 +30,8 @@ impl TokenVectors for Tok2Vec {
         let lengths: Vec<usize> = docs.iter().map(|doc| doc.len()).collect();
         let words = self.embed.words(docs, mode);
         let weight = self.embed.weight();
-        // Static vectors may be others in other documents.
+        // Words are told apart by their attributes, but documents of two vocabularies have different static vectors for equal
+        // attributes. Weights that are recorded for a backward pass must take part in each pass.
         let is_known =
             matches!(mode, Mode::Predict) && !weight.is_autodiff() && self.embed.vector_width().is_none();
         if is_known {
@@ -41,6 +42,8 @@ impl TokenVectors for Tok2Vec {
             return self.encode.forward_words(&words, &lengths, &weight.device());
         }
         let is_training = matches!(mode, Mode::Train { .. });
+        // Embedding small batches leaves a second thread without work: laying out the encoder's weights there meanwhile takes a
+        // twelfth off a small step.
         let vectors = rayon::in_place_scope(|scope| {
             scope.spawn(|_| self.encode.prepare(&lengths, is_training));
             self.embed.forward(&words, mode)
@@ -50,7 +53,9 @@ impl TokenVectors for Tok2Vec {
     }
 
     fn lookups(&mut self, docs: &[&Doc]) -> Vec<(&mut dyn Parameter, Vec<u32>)> {
+        // The caller brings the rows up to date, so the numbers of their words are stale.
         self.known.forget();
+        // As in prediction, whatever the mode: the rows of each token of a word are those of the word.
         let words = self.embed.words(docs, &Mode::Predict);
         let tables = self.embed.tables().into_iter().enumerate();
         let with_rows = tables.map(|(column, table)| {
@@ -79,6 +84,7 @@ impl TokenVectors for Tok2Vec {
         let embed = self.embed.layer(tree);
         let encode = self.encode.layer(tree);
         let chain = chain([embed.clone(), encode.clone()]).dim("nO", self.width);
+        // In version 1 the reference is to the encoder inside of the wrapper that joins sequences.
         let encode = match self.version {
             Version::One => encode.layers[0].clone(),
             Version::Two => encode,
@@ -109,7 +115,7 @@ pub(crate) fn tok2vec(config: Tok2VecConfig, builder: &Builder<'_>) -> Result<To
         Some(window) => WindowEncoder::recipe(window),
         None => builder.build(Kind::Architectures, &config.encode)?,
     };
-    checked(&embed, encode.width, builder)?;
+    check_widths(&embed, encode.width, builder)?;
     Ok(compose(embed, encode, Version::Two))
 }
 
@@ -120,11 +126,12 @@ pub(crate) fn tok2vec_v1(config: Tok2VecConfig, builder: &Builder<'_>) -> Result
         let message = "expected a window encoder: others only work below a Tok2Vec of version 2";
         return Err(builder.invalid("encode", message));
     };
-    checked(&embed, window.width, builder)?;
+    check_widths(&embed, window.width, builder)?;
     Ok(compose(embed, ArrayEncoder::recipe(window), Version::One))
 }
 
-/// The window encoder that the config names, if it names one.
+/// The window encoder that the config names, if it names one. Its function gives settings, not a recipe: which of the two
+/// parts joins sequences is decided by the version of both.
 fn window_recipe(config: &Tok2VecConfig, builder: &Builder<'_>) -> Result<Option<WindowRecipe>, ConfigError> {
     match builder.build(Kind::Architectures, &config.encode) {
         Err(ConfigError::WrongProduct { .. }) => Ok(None),
@@ -132,7 +139,7 @@ fn window_recipe(config: &Tok2VecConfig, builder: &Builder<'_>) -> Result<Option
     }
 }
 
-fn checked(embed: &Recipe<dyn Embed>, encode: usize, builder: &Builder<'_>) -> Result<(), ConfigError> {
+fn check_widths(embed: &Recipe<dyn Embed>, encode: usize, builder: &Builder<'_>) -> Result<(), ConfigError> {
     if embed.width == encode {
         return Ok(());
     }

@@ -5,15 +5,19 @@ use hashbrown::HashTable;
 use crate::DistinctWords;
 use crate::embed::distinct_words::hash;
 
-/// Numbers of a generation at most, 32 MiB: 8700 words of the default encoder.
+/// The most numbers of a generation, 32 MiB: 8700 words of the default encoder, at 4 KB each.
 const MAX_NUMBERS: usize = 1 << 23;
 
-/// What depends on a word alone, of the words that were met before, as long as the weights stay the same.
+/// The numbers that follow from a word alone, of words that were met before, as long as the weights stay the same.
 ///
-/// Memory is bounded: when a generation of words is full, it grows old and a new one begins; words of the old one that
-/// are met again come along, and the others are forgotten with the next change.
+/// Memory is bounded by two generations: when the young one is full it becomes the old one, and what that held is forgotten.
+/// A word of the old generation that is met again moves to the young one, so frequent words stay, without a clock or a list
+/// of what was used when.
 #[derive(Debug, Default)]
-pub(crate) struct WordMemory(Box<RwLock<Generations>>);
+pub(super) struct WordMemory(
+    /// In a box, so that a network stays small where it is moved.
+    Box<RwLock<Generations>>,
+);
 
 #[derive(Debug, Default)]
 struct Generations {
@@ -21,9 +25,10 @@ struct Generations {
     old: Known,
 }
 
+/// Words by their attributes, in the order in which they were learned.
 #[derive(Debug, Default)]
 struct Known {
-    /// Places of words, by their attributes.
+    /// The indices of words, by the hash of their attributes.
     places: HashTable<u32>,
     /// `[words, attributes]`
     attributes: Vec<u64>,
@@ -32,12 +37,14 @@ struct Known {
 }
 
 impl WordMemory {
-    /// The numbers of words; those that are not remembered are worked out by `embed`, as many for each word.
-    pub(crate) fn of(
+    /// The numbers of each of some words. `embed` computes those that are not remembered, equally many for each word, one
+    /// word after the other.
+    pub(super) fn of(
         &self,
         words: &DistinctWords<'_>,
         embed: impl FnOnce(&DistinctWords<'_>) -> Vec<f32>,
     ) -> Vec<Arc<[f32]>> {
+        // Stands for a word until it is computed: a counted reference costs less than memory for each.
         let none: Arc<[f32]> = Arc::new([]);
         let (mut unknown, mut aged) = (Vec::new(), Vec::new());
         let generations = self.0.read().expect("no holder panics");
@@ -53,6 +60,7 @@ impl WordMemory {
             none.clone()
         });
         let mut numbers: Vec<Arc<[f32]>> = remembered.collect();
+        // Embedding hands work to other threads, so no lock may be held: one of them may wait for it.
         drop(generations);
         if !unknown.is_empty() {
             let found = embed(&words.only(&unknown));
@@ -71,7 +79,7 @@ impl WordMemory {
     }
 
     /// Forgets all words; to be called before weights change.
-    pub(crate) fn forget(&mut self) {
+    pub(super) fn forget(&mut self) {
         *self = WordMemory::default();
     }
 }
