@@ -4,6 +4,7 @@ mod bench;
 mod convert;
 mod corpus;
 mod tidy;
+mod unicode;
 
 use std::path::Path;
 
@@ -27,6 +28,8 @@ enum Task {
     Corpus(corpus::Args),
     /// Check what the workspace promises about itself, and print its sizes.
     Tidy,
+    /// Write the table of characters' classes as CPython 3.11 has them, or check it.
+    Unicode(unicode::Args),
 }
 
 fn main() -> anyhow::Result<()> {
@@ -37,6 +40,7 @@ fn main() -> anyhow::Result<()> {
         Task::Convert(args) => convert::run(&args),
         Task::Corpus(args) => corpus::run(&args),
         Task::Tidy => tidy::run(),
+        Task::Unicode(args) => unicode::run(&args),
     }
 }
 

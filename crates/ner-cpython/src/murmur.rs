@@ -1,4 +1,5 @@
-//! Austin Appleby's MurmurHash functions, which spaCy's string ids and floret's rows are made with.
+//! Austin Appleby's MurmurHash functions, as the Python package `murmurhash` has them: the ids of strings are made with
+//! the older one, the rows of hash tables and of floret vectors with the newer one.
 
 /// MurmurHash64A (2008) with little-endian reads.
 pub fn murmur64a(bytes: &[u8], seed: u64) -> u64 {
@@ -11,6 +12,7 @@ pub fn murmur64a(bytes: &[u8], seed: u64) -> u64 {
         k ^= k >> R;
         hash = (hash ^ k.wrapping_mul(M)).wrapping_mul(M);
     }
+    // Unlike a whole chunk, the tail is not mixed before it is xored in.
     if !tail.is_empty() {
         hash = (hash ^ little_endian(tail)).wrapping_mul(M);
     }
@@ -19,8 +21,9 @@ pub fn murmur64a(bytes: &[u8], seed: u64) -> u64 {
     hash ^ (hash >> R)
 }
 
-/// MurmurHash3_x64_128 (2011).
-pub fn murmur128(bytes: &[u8], seed: u32) -> [u64; 2] {
+/// MurmurHash3_x64_128 (2011), cut into four words from the low end up.
+#[inline]
+pub fn murmur128(bytes: &[u8], seed: u32) -> [u32; 4] {
     let (mut h1, mut h2) = (u64::from(seed), u64::from(seed));
     let (chunks, tail) = bytes.as_chunks::<16>();
     for chunk in chunks {
@@ -30,6 +33,7 @@ pub fn murmur128(bytes: &[u8], seed: u32) -> [u64; 2] {
         h2 ^= mix_high(little_endian(high));
         h2 = h2.rotate_left(31).wrapping_add(h1).wrapping_mul(5).wrapping_add(0x3849_5ab5);
     }
+    // An empty half mixes to 0, so there is no need for the cases of the reference code.
     let (low, high) = tail.split_at(tail.len().min(8));
     h2 ^= mix_high(little_endian(high)) ^ bytes.len() as u64;
     h1 ^= mix_low(little_endian(low)) ^ bytes.len() as u64;
@@ -37,7 +41,8 @@ pub fn murmur128(bytes: &[u8], seed: u32) -> [u64; 2] {
     h2 = h2.wrapping_add(h1);
     (h1, h2) = (finish(h1), finish(h2));
     h1 = h1.wrapping_add(h2);
-    [h1, h2.wrapping_add(h1)]
+    h2 = h2.wrapping_add(h1);
+    [h1 as u32, (h1 >> 32) as u32, h2 as u32, (h2 >> 32) as u32]
 }
 
 const C1: u64 = 0x87c3_7b91_1142_53d5;

@@ -1,9 +1,10 @@
 use std::fmt;
 use std::ops::Range;
 
+use ner_cpython::is_space;
 use ner_vocab::StringId;
 
-use crate::pattern::{Scratch, is_space};
+use crate::pattern::Scratch;
 use crate::phrases::{Match, Overlap};
 use crate::rules::Rules;
 use crate::runs::Runs;

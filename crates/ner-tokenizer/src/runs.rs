@@ -1,4 +1,4 @@
-use crate::pattern::is_space;
+use ner_cpython::is_space;
 
 /// A stretch of the text that is all white space or holds none.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]

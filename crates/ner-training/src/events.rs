@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
 use indexmap::IndexMap;
+use serde::Serialize;
 
 use crate::RunPlan;
 
@@ -41,7 +42,8 @@ pub enum TrainingEvent {
 }
 
 /// An evaluation as a table and a log file show it.
-#[derive(Clone, Debug, PartialEq)]
+// The order of the fields is that of the keys in spaCy's log file.
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LogRow {
     /// Complete passes over the training corpus.
     pub epoch: usize,

@@ -2,6 +2,7 @@ use std::fmt;
 
 use pulp::Arch;
 
+// The names of the reference code: words of state, and the distance of the word that is mixed in.
 const N: usize = 624;
 const M: usize = 397;
 
@@ -10,9 +11,9 @@ const M: usize = 397;
 #[derive(Clone)]
 pub(crate) struct MersenneTwister {
     state: [u32; N],
-    /// The state made ready to be read ("tempered").
+    /// The state as it is read ("tempered" in the paper).
     words: [u32; N],
-    /// How many of `words` were read.
+    /// The number of `words` that were read.
     n_read: usize,
 }
 
@@ -72,7 +73,7 @@ impl MersenneTwister {
         unit_f64(self.next_bits53())
     }
 
-    /// Calls `write` with the next 53 random bits for each element of `out`, in registers as wide as there are.
+    /// Sets each element of `out` to `write` of the next 53 random bits, in the widest registers of the machine.
     pub(crate) fn fill<T>(&mut self, out: &mut [T], write: impl Fn(u64) -> T) {
         Arch::new().dispatch(
             #[inline(always)]
@@ -85,7 +86,8 @@ impl MersenneTwister {
         while !out.is_empty() {
             match N - self.n_read {
                 0 => self.refill(),
-                // One word is left over at the end of a block if the words read so far were odd in number.
+                // A number takes two words, so one word is left at the end of a block if an odd number was read before.
+                // Its partner is the first word of the next block.
                 1 => {
                     let high = self.words[N - 1];
                     self.refill();
@@ -96,6 +98,8 @@ impl MersenneTwister {
                 }
                 _ => {}
             }
+            // Pairs of a slice rather than calls of `next_word`: without the test for the end of the block, the loop below
+            // becomes vector instructions.
             let pairs = self.words[self.n_read..].as_chunks::<2>().0;
             let n_pairs = pairs.len().min(out.len());
             let (now, later) = out.split_at_mut(n_pairs);
@@ -110,6 +114,7 @@ impl MersenneTwister {
     #[inline(always)]
     fn refill(&mut self) {
         let state = &mut self.state;
+        // Three stretches instead of indices modulo N, which would keep the compiler from using vector instructions.
         for i in 0..N - M {
             state[i] = state[i + M] ^ twisted(state[i], state[i + 1]);
         }
@@ -129,11 +134,13 @@ pub(crate) fn unit_f64(bits: u64) -> f64 {
     bits as f64 * (1.0 / (1_u64 << 53) as f64)
 }
 
+// The upper 27 bits of one word and the upper 26 of the next, as CPython's `random_random` takes them.
 #[inline(always)]
 fn bits53(high: u32, low: u32) -> u64 {
     (u64::from(high >> 5) << 26) | u64::from(low >> 6)
 }
 
+/// The mixing step of both ways of seeding.
 fn mixed(word: u32) -> u32 {
     word ^ (word >> 30)
 }
@@ -149,6 +156,7 @@ fn following(state: &mut [u32; N], i: usize) -> usize {
 
 #[inline(always)]
 fn twisted(word: u32, next: u32) -> u32 {
+    // The top bit of one word and the rest of the next; the constant is xored in without a branch where the last bit is set.
     let joined = (word & 0x8000_0000) | (next & 0x7fff_ffff);
     (joined >> 1) ^ ((next & 1).wrapping_neg() & 0x9908_b0df)
 }

@@ -1,15 +1,16 @@
 use super::mersenne_twister::{MersenneTwister, unit_f64};
 
-/// NumPy's legacy `RandomState`: spaCy draws initial weights and dropout masks from it.
+/// NumPy's legacy `RandomState`, from which spaCy draws initial weights and dropout masks.
 #[derive(Clone, Debug)]
 pub struct NumpyRandom {
     twister: MersenneTwister,
-    /// Normal numbers are made in pairs; this is the one not yet asked for.
+    /// The second of a pair of normal numbers, if it was not drawn yet: they are made two at a time.
     spare_normal: Option<f64>,
 }
 
 impl NumpyRandom {
-    /// The generator after `numpy.random.seed(seed)`; as in Thinc's `fix_random_seed`, only the lower 32 bits of the seed count.
+    /// The generator after `numpy.random.seed(seed)`. Only the lower 32 bits of the seed count, as in Thinc's
+    /// `fix_random_seed`.
     pub fn new(seed: u64) -> NumpyRandom {
         NumpyRandom { twister: MersenneTwister::from_word(seed as u32), spare_normal: None }
     }
@@ -46,8 +47,8 @@ impl NumpyRandom {
         }
     }
 
-    /// Fills `mask` with factors: 0 with probability `rate`, else 1 / (1 - `rate`). Rates of 0 and below or 1 and
-    /// above draw nothing.
+    /// Fills `mask` with factors: 0 with probability `rate`, else 1 / (1 - `rate`). A rate outside of (0, 1) draws
+    /// nothing, and drops all or none.
     pub fn dropout_mask(&mut self, rate: f64, mask: &mut [f32]) {
         if rate <= 0.0 {
             mask.fill(1.0);
@@ -55,8 +56,8 @@ impl NumpyRandom {
             mask.fill(0.0);
         } else {
             let scale = ((1.0 / (1.0 - rate)) as f32).to_bits();
-            // Comparing the 53 bits is comparing the number in [0, 1) that they stand for. The sign of the difference
-            // becomes a mask of bits, since a branch would be guessed wrong too often.
+            // Comparing the 53 bits compares the numbers in [0, 1) that they stand for. The sign of the difference becomes
+            // a mask of bits, because a branch on random numbers is mispredicted too often.
             let threshold = (rate * (1_u64 << 53) as f64).ceil() as i64;
             self.twister.fill(mask, |bits| {
                 let is_dropped = (bits as i64 - threshold) >> 63;
@@ -65,7 +66,7 @@ impl NumpyRandom {
         }
     }
 
-    /// Makes two standard normal numbers, keeps the first and returns the second.
+    /// Makes two standard normal numbers, keeps the first and returns the second, in this order because NumPy does so.
     fn normal_pair(&mut self) -> f64 {
         loop {
             let x = 2.0 * self.random() - 1.0;

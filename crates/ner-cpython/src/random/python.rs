@@ -2,13 +2,14 @@ use std::ops::Range;
 
 use super::mersenne_twister::MersenneTwister;
 
-/// The generator of CPython's module `random`: spaCy shuffles, augments and cuts oracle sequences with it.
+/// The generator of CPython's module `random`, with which spaCy shuffles, augments and cuts oracle sequences.
 #[derive(Clone, Debug)]
 pub struct PythonRandom(MersenneTwister);
 
 impl PythonRandom {
     /// The generator after `random.seed(seed)`.
     pub fn new(seed: u64) -> PythonRandom {
+        // CPython seeds with the digits of the number in base 2^32, without leading zeros.
         let words = [seed as u32, (seed >> 32) as u32];
         let n_words = if words[1] == 0 { 1 } else { 2 };
         PythonRandom(MersenneTwister::from_words(&words[..n_words]))
@@ -28,6 +29,7 @@ impl PythonRandom {
     pub fn getrandbits(&mut self, n_bits: u32) -> u64 {
         match n_bits {
             0 => 0,
+            // The upper bits of a word, and whole words from the low end up: the order of `_random_Random_getrandbits`.
             1..=32 => u64::from(self.0.next_word() >> (32 - n_bits)),
             _ => u64::from(self.0.next_word()) | (self.getrandbits(n_bits.min(64) - 32) << 32),
         }
@@ -38,6 +40,7 @@ impl PythonRandom {
         if n == 0 {
             return 0;
         }
+        // CPython rejects numbers that are too large instead of taking a remainder; the number of draws depends on it.
         let n_bits = u64::BITS - n.leading_zeros();
         loop {
             let number = self.getrandbits(n_bits);
@@ -57,7 +60,7 @@ impl PythonRandom {
         items.get(self.randbelow(items.len() as u64) as usize)
     }
 
-    /// Brings `items` into random order (Fisher-Yates from the end).
+    /// Puts `items` into random order (Fisher-Yates from the end).
     pub fn shuffle<T>(&mut self, items: &mut [T]) {
         for i in (1..items.len()).rev() {
             items.swap(i, self.randbelow(i as u64 + 1) as usize);

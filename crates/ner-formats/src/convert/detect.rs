@@ -1,5 +1,6 @@
+use ner_cpython::{is_space, strip, words};
+
 use super::Converter;
-use super::source::{is_space, strip, words};
 
 // spaCy: the first lines decide (cli/convert.py).
 const N_LINES: usize = 20;

@@ -2,6 +2,8 @@ use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
+use ner_cpython::universal_newlines;
+
 use crate::{FormatError, Place};
 
 /// A text file as a whole, which finds the line of each of its parts.
@@ -25,8 +27,7 @@ impl Source {
                 code: None,
             }
         })?;
-        let text = if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text };
-        Ok(Source { file, text })
+        Ok(Source { file, text: universal_newlines(text) })
     }
 
     pub(crate) fn file(&self) -> &Arc<Path> {
@@ -56,19 +57,4 @@ impl Source {
     ) -> FormatError {
         FormatError::Malformed { place: self.place(part), message: message.into(), code }
     }
-}
-
-/// White space as Python has it: Unicode's, and the four separators of ASCII.
-pub(crate) fn is_space(c: char) -> bool {
-    c.is_whitespace() || ('\x1c'..='\x1f').contains(&c)
-}
-
-/// The text without white space at both ends.
-pub(crate) fn strip(text: &str) -> &str {
-    text.trim_matches(is_space)
-}
-
-/// The words between white space.
-pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(is_space).filter(|word| !word.is_empty())
 }

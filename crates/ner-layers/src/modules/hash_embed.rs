@@ -2,6 +2,7 @@ use std::sync::{Arc, Mutex};
 
 use burn::module::{Module, Param};
 use burn::tensor::{Gradients, Tensor};
+use ner_cpython::murmur128;
 use ner_optim::RowGradient;
 
 use super::init::Init;
@@ -94,28 +95,9 @@ impl HashEmbed {
         self.lookups.take();
     }
 
-    /// The four keys of an id, from which its rows follow: MurmurHash3_x64_128 (Austin Appleby) of its eight bytes,
-    /// cut in four.
+    /// The four keys of an id, from which its rows follow: MurmurHash3_x64_128 of its eight bytes, cut in
+    /// four.
     pub fn keys(&self, id: u64) -> [u32; 4] {
-        keys(id, u64::from(self.seed))
+        murmur128(&id.to_le_bytes(), self.seed)
     }
-}
-
-fn keys(id: u64, seed: u64) -> [u32; 4] {
-    let mut h1 = id.wrapping_mul(0x87c3_7b91_1142_53d5).rotate_left(31).wrapping_mul(0x4cf5_ad43_2745_937f);
-    h1 ^= seed ^ 8;
-    let mut h2 = seed ^ 8;
-    h1 = h1.wrapping_add(h2);
-    h2 = h2.wrapping_add(h1);
-    h1 = mix(h1);
-    h2 = mix(h2);
-    h1 = h1.wrapping_add(h2);
-    h2 = h2.wrapping_add(h1);
-    [h1 as u32, (h1 >> 32) as u32, h2 as u32, (h2 >> 32) as u32]
-}
-
-fn mix(mut x: u64) -> u64 {
-    x = (x ^ (x >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
-    x = (x ^ (x >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
-    x ^ (x >> 33)
 }

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::unicode;
+use ner_cpython::CharClass;
 
 /// A set of characters. Surrogates may be members, but no text holds them.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -39,11 +39,8 @@ impl CharSet {
 
     /// The set that `\d`, `\s` or `\w` names, restricted to ASCII where the flag `a` says so.
     pub(super) fn class(class: Class, ascii_only: bool) -> &'static CharSet {
-        static UNICODE: LazyLock<[CharSet; 3]> = LazyLock::new(|| {
-            let digits = unicode::ZEROS.iter().map(|&zero| (zero, zero + 9));
-            let of = |ranges: &[(u32, u32)]| CharSet::from_ranges(ranges.iter().copied());
-            [CharSet::from_ranges(digits), of(unicode::SPACE), of(unicode::WORD)]
-        });
+        static UNICODE: LazyLock<[CharSet; 3]> =
+            LazyLock::new(|| [CharClass::DECIMAL.into(), CharClass::SPACE.into(), word()]);
         static ASCII: LazyLock<[CharSet; 3]> =
             LazyLock::new(|| UNICODE.each_ref().map(|set| CharSet::from_ranges(ascii_part(set))));
         let sets = if ascii_only { &ASCII } else { &UNICODE };
@@ -117,9 +114,16 @@ fn ascii_part(set: &CharSet) -> impl Iterator<Item = (u32, u32)> + '_ {
     set.ranges.iter().filter(|range| range.0 < 128).map(|range| (range.0, range.1.min(127)))
 }
 
-/// Whether Python's `str.isspace` holds for the character.
-pub(crate) fn is_space(character: char) -> bool {
-    character.is_whitespace() || ('\x1c'..='\x1f').contains(&character)
+impl From<CharClass> for CharSet {
+    fn from(class: CharClass) -> CharSet {
+        CharSet::from_ranges(class.ranges())
+    }
+}
+
+/// What `\w` matches: letters, numbers of every kind, and the underscore; marks are not among them.
+fn word() -> CharSet {
+    let letters = CharClass::ALPHA | CharClass::DECIMAL | CharClass::DIGIT | CharClass::NUMERIC;
+    CharSet::union_of([&letters.into(), &CharSet::of('_')])
 }
 
 #[cfg(test)]
@@ -135,14 +139,6 @@ mod tests {
         for character in ['a', '{', '|', '5', 'Ω', 'ω', '\u{10ffff}'] {
             assert_ne!(set.contains(character), set.complement().contains(character));
             assert_eq!(set.contains(character), set.contains_code(character as u32));
-        }
-    }
-
-    #[test]
-    fn white_space_is_the_same_for_words_and_for_patterns() {
-        let space = CharSet::class(Class::Space, false);
-        for character in (0..=0x3100).filter_map(char::from_u32) {
-            assert_eq!(is_space(character), space.contains(character), "{character:?}");
         }
     }
 }

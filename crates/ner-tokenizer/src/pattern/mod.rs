@@ -21,11 +21,9 @@ mod parser;
 mod program;
 mod set;
 mod syntax;
-mod unicode;
 
 use std::ops::Range;
 
-pub(crate) use char_set::is_space;
 pub(crate) use error::{PatternError, TooSlow};
 pub(crate) use machine::Scratch;
 

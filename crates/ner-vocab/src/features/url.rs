@@ -1,4 +1,7 @@
-//! Whether a word looks like an address of the web or of a person.
+//! Whether a word looks like a web address or an e-mail address.
+//!
+//! spaCy's patterns are followed by hand: the crate `url` accepts other texts, and a regular expression of this size would
+//! be run on every new word.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -8,11 +11,20 @@ use ner_cpython::{CharClass, is_space};
 static TOP_LEVEL_DOMAINS: LazyLock<HashSet<&'static str>> =
     LazyLock::new(|| include_str!("languages/top_level_domains.txt").lines().collect());
 
+/// Ranges of code points in ascending order; both ends belong.
+static TOP_LEVEL_LETTERS: LazyLock<Vec<(u32, u32)>> = LazyLock::new(|| {
+    let number = |text| u32::from_str_radix(text, 16).expect("the table is written in hexadecimal");
+    let ranges =
+        include_str!("languages/top_level_letters.txt").lines().filter_map(|line| line.split_once(' '));
+    ranges.map(|(first, last)| (number(first), number(last))).collect()
+});
+
 /// Whether the text looks like a web address.
 pub(crate) fn like_url(text: &str) -> bool {
     if text.starts_with("http://") || text.starts_with("https://") {
         return true;
     }
+    // spaCy: like_url tests for these beginnings before its pattern (lang/lex_attrs.py).
     if text.starts_with("www.") && text.chars().nth(4).is_some() {
         return true;
     }
@@ -49,6 +61,7 @@ fn is_url(text: &str) -> bool {
         Some(rest) => rest.trim_start_matches(|c| CharClass::DECIMAL.has(c)),
         None => rest,
     };
+    // A colon with two to five digits, in characters, since decimal digits of any script will do.
     let port_length = rest.chars().count() - path.chars().count();
     (port_length == 0 || (3..=6).contains(&port_length))
         && (path.is_empty() || path.starts_with(['/', '?', '#']))
@@ -64,8 +77,15 @@ fn is_scheme(text: &str) -> bool {
 fn is_domain(host: &str) -> bool {
     let Some((labels, top_level)) = host.rsplit_once('.') else { return false };
     (2..=63).contains(&top_level.chars().count())
-        && CharClass::DOMAIN.all(top_level)
+        && top_level.chars().all(is_top_level_letter)
         && labels.split('.').all(is_label)
+}
+
+/// Whether the character may stand in a top-level domain: one of spaCy's lower-case letters, or of its scripts without
+/// case.
+fn is_top_level_letter(c: char) -> bool {
+    let index = TOP_LEVEL_LETTERS.partition_point(|&(_, last)| last < c as u32);
+    TOP_LEVEL_LETTERS.get(index).is_some_and(|&(first, _)| first <= c as u32)
 }
 
 fn is_label(label: &str) -> bool {

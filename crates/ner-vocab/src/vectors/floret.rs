@@ -14,9 +14,9 @@ pub struct FloretSettings {
     pub hash_count: usize,
     /// Seed of the hash function.
     pub hash_seed: u32,
-    /// What stands for the beginning of a word.
+    /// Mark of the beginning of a word.
     pub bow: String,
-    /// What stands for its end.
+    /// Mark of the end of a word.
     pub eow: String,
     /// The token's feature whose text is looked up.
     #[serde(default = "orth")]
@@ -35,10 +35,10 @@ impl FloretSettings {
             return;
         }
         let word = format!("{}{text}{}", self.bow, self.eow);
+        // Parts are counted in characters and cut in bytes.
         let ends: Vec<usize> = word.char_indices().map(|(end, _)| end).chain([word.len()]).collect();
         let mut visit_part = |part: &str| {
-            let [low, high] = murmur128(part.as_bytes(), self.hash_seed);
-            let hashes = [low as u32, (low >> 32) as u32, high as u32, (high >> 32) as u32];
+            let hashes = murmur128(part.as_bytes(), self.hash_seed);
             hashes.into_iter().take(self.hash_count).for_each(&mut visit);
         };
         visit_part(&word);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 use ner::Content;
+use ner_cpython::universal_newlines;
 use ner_formats::Place;
 use ner_formats::docbin::DocBin;
 use ner_formats::jsonl::{JsonLines, tokens_of};
@@ -165,6 +166,6 @@ fn read_text(file: &Path) -> anyhow::Result<Source> {
     let not_utf8 = |_| anyhow!("{}: the text is not in UTF-8; convert the file to UTF-8", file.display());
     let text = String::from_utf8(bytes).map_err(not_utf8)?;
     // spaCy: Python's text files end every line with \n alone.
-    let text = if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text };
+    let text = universal_newlines(text);
     Ok(Box::new(std::iter::once(Ok(without_record(Content::Text(text), Place::file(file))))))
 }

@@ -184,9 +184,10 @@ fn number_end(bytes: &[u8]) -> Option<(usize, bool)> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::document::syntax::dump::float;
+    use ner_cpython::float_repr;
     use proptest::prelude::*;
+
+    use super::*;
 
     #[track_caller]
     fn check(text: &str, written: &str) {
@@ -224,7 +225,7 @@ mod tests {
     proptest! {
         #[test]
         fn floats_read_back(number in proptest::num::f64::NORMAL | proptest::num::f64::SUBNORMAL) {
-            prop_assert_eq!(parse(&float(number)), Some(Value::Float(number)));
+            prop_assert_eq!(parse(&float_repr(number)), Some(Value::Float(number)));
         }
 
         #[test]

@@ -3,7 +3,8 @@
 
 use std::fmt::Write;
 
-use super::dump::float;
+use ner_cpython::float_repr;
+
 use crate::path::join;
 use crate::{ConfigError, Table, Value};
 
@@ -97,7 +98,7 @@ fn inline(value: &Value, path: &str) -> Result<String, ConfigError> {
         Value::Integer(number) => i64::try_from(*number)
             .map_err(|_| ConfigError::Value { path: path.to_owned(), message: message() })?
             .to_string(),
-        Value::Float(number) if number.is_finite() => float(*number),
+        Value::Float(number) if number.is_finite() => float_repr(*number),
         Value::Float(number) => number.to_string().to_lowercase(),
         Value::String(text) if is_quoted_null(text) => string(&format!("\"{text}\"")),
         Value::String(text) => string(text),

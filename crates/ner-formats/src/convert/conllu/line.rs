@@ -1,7 +1,9 @@
 use std::collections::HashMap;
 
+use ner_cpython::strip;
+
 use crate::FormatError;
-use crate::convert::source::{Source, strip};
+use crate::convert::source::Source;
 
 const N_COLUMNS: usize = 10;
 

@@ -1,9 +1,10 @@
+use ner_cpython::{is_space, strip, words};
 use ner_doc::BiluoTag;
 
 use super::tagged_token::{TaggedToken, biluo_tags, to_doc};
 use crate::FormatError;
 use crate::convert::job::Job;
-use crate::convert::source::{Source, is_space, strip, words};
+use crate::convert::source::Source;
 
 /// Converts a file with a sentence a line, of `word|TAG` or `word|POS|TAG`.
 pub(crate) fn convert(job: &mut Job<'_>) -> Result<(), FormatError> {

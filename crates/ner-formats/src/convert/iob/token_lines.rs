@@ -1,10 +1,11 @@
+use ner_cpython::{strip, words};
 use ner_doc::{Doc, Sentencizer};
 
 use super::tagged_token::{TaggedToken, biluo_tags, to_doc};
 use crate::FormatError;
 use crate::convert::Message;
 use crate::convert::job::Job;
-use crate::convert::source::{Source, strip, words};
+use crate::convert::source::Source;
 
 const DOCUMENT_DELIMITER: &str = "-DOCSTART- -X- O O";
 const SENTENCE_DELIMITER: &str = "\n\n";

@@ -1,7 +1,6 @@
 //! spaCy's training JSON: a list of documents, whose paragraphs are the documents of today.
 
 mod input;
-mod layout;
 mod paragraph;
 mod reader;
 mod writer;

@@ -2,11 +2,10 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use ner_cpython::write_indented_srsly_json;
 use ner_doc::{BiluoTag, Doc, DocError};
 use ner_vocab::StringId;
 use serde::Serialize;
-
-use super::layout::SpacyLayout;
 
 /// The only document of a file, with a paragraph for each of ours.
 #[derive(Serialize)]
@@ -67,8 +66,7 @@ impl TrainingDocument {
 
     /// Writes the document as the only one of a list, laid out as spaCy does, without a line end.
     pub(crate) fn write(&self, writer: &mut dyn Write) -> io::Result<()> {
-        let mut serializer = serde_json::Serializer::with_formatter(writer, SpacyLayout::new());
-        Ok([self].serialize(&mut serializer)?)
+        write_indented_srsly_json(writer, &[self])
     }
 }
 

@@ -1,21 +1,31 @@
 use std::io::{self, Write};
 
+use serde::Serialize;
+use serde_json::Serializer;
 use serde_json::ser::{CharEscape, Formatter, PrettyFormatter};
 
-/// JSON as spaCy lays it out: two spaces a level, no space after a colon, ASCII only, empty lists over two lines.
-pub(super) struct SpacyLayout {
+use super::srsly::write_float;
+use super::strings::write_ascii;
+
+/// Writes a value as `srsly.json_dumps(value, indent=2)` does: two spaces a level, no space after a colon, empty lists
+/// over two lines; strings and numbers as in [`srsly_json`](super::srsly_json).
+pub fn write_indented_srsly_json(writer: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+    Ok(value.serialize(&mut Serializer::with_formatter(writer, Indented::new()))?)
+}
+
+struct Indented {
     pretty: PrettyFormatter<'static>,
     depth: usize,
     is_empty: bool,
 }
 
-impl SpacyLayout {
-    pub(super) fn new() -> SpacyLayout {
-        SpacyLayout { pretty: PrettyFormatter::new(), depth: 0, is_empty: false }
+impl Indented {
+    fn new() -> Indented {
+        Indented { pretty: PrettyFormatter::new(), depth: 0, is_empty: false }
     }
 }
 
-impl Formatter for SpacyLayout {
+impl Formatter for Indented {
     fn begin_array<W: Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
         self.depth += 1;
         self.is_empty = true;
@@ -61,20 +71,33 @@ impl Formatter for SpacyLayout {
         self.pretty.end_object_value(writer)
     }
 
+    fn write_f64<W: Write + ?Sized>(&mut self, writer: &mut W, number: f64) -> io::Result<()> {
+        write_float(writer, number)
+    }
+
     fn write_string_fragment<W: Write + ?Sized>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
-        if fragment.is_ascii() {
-            return writer.write_all(fragment.as_bytes());
-        }
-        for unit in fragment.encode_utf16() {
-            match u8::try_from(unit) {
-                Ok(byte) if byte.is_ascii() => writer.write_all(&[byte])?,
-                _ => write!(writer, "\\u{unit:04x}")?,
-            }
-        }
-        Ok(())
+        write_ascii(writer, fragment)
     }
 
     fn write_char_escape<W: Write + ?Sized>(&mut self, writer: &mut W, escape: CharEscape) -> io::Result<()> {
         self.pretty.write_char_escape(writer, escape)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_and_objects_are_laid_out_as_by_srsly() {
+        let mut bytes = Vec::new();
+        write_indented_srsly_json(
+            &mut bytes,
+            &serde_json::json!({"a": [], "b": {}, "c": [0.8999999761581421]}),
+        )
+        .unwrap();
+        // Written by srsly 2.5.6.
+        let expected = "{\n  \"a\":[\n\n  ],\n  \"b\":{},\n  \"c\":[\n    0.8999999762\n  ]\n}";
+        assert_eq!(String::from_utf8(bytes).unwrap(), expected);
     }
 }
