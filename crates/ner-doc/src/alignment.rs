@@ -49,6 +49,7 @@ impl TokenLinks {
     fn link(&mut self, token: usize, other: usize) {
         self.close_before(token);
         let start = self.offsets[token] as usize;
+        // Two tokens mostly share several characters in a row, and are linked once.
         if self.indices[start..].last() != Some(&(other as u32)) {
             self.indices.push(other as u32);
         }
@@ -70,8 +71,8 @@ pub struct Alignment {
 }
 
 impl Alignment {
-    /// Aligns the tokens of two texts, which may differ in white space and case only. Takes time linear in their
-    /// length.
+    /// Aligns the tokens of two texts, which may differ in white space and case alone, by walking over both at once. It
+    /// takes time linear in their length.
     pub fn from_strings<S: AsRef<str>, T: AsRef<str>>(x: &[S], y: &[T]) -> Result<Alignment, DocError> {
         if x.len() == y.len() && x.iter().zip(y).all(|(x, y)| x.as_ref() == y.as_ref()) {
             return Ok(Alignment { x2y: TokenLinks::identity(x.len()), y2x: TokenLinks::identity(y.len()) });
@@ -91,6 +92,7 @@ impl Alignment {
                     a.advance();
                     b.advance();
                 }
+                // A character of white space on one side alone links no tokens.
                 (Some(space), _) if is_space(space) => a.advance(),
                 (_, Some(space)) if is_space(space) => b.advance(),
                 (found, expected) => return Err(DocError::TextsDiffer { offset: n_same, found, expected }),
@@ -108,7 +110,7 @@ fn lower<S: AsRef<str>>(tokens: &[S]) -> String {
     ner_cpython::lower(&text).into_owned()
 }
 
-/// A walk over the characters of a lower-cased text that knows the token each belongs to.
+/// A walk over the characters of a lower-cased text that keeps the token each belongs to.
 struct Walk<'a, S> {
     tokens: &'a [S],
     chars: Peekable<Chars<'a>>,

@@ -7,7 +7,7 @@ use crate::{
     biluo_tags_to_spans, offsets_to_biluo_tags,
 };
 
-/// What training data says of a text, as spaCy's `Example.from_dict` takes it. Lists have one value a token of the
+/// The annotation of a text in training data, as spaCy's `Example.from_dict` takes it. Lists have a value for each of the
 /// annotation's own words; offsets count code points of its own text.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Annotation {
@@ -31,7 +31,7 @@ pub struct Annotation {
     pub deps: Option<Vec<Option<String>>>,
     /// Indices of the heads.
     pub heads: Option<Vec<Option<i64>>>,
-    /// 1, -1 or 0: whether a sentence starts; not looked at where there are heads.
+    /// 1, -1 or 0: whether a sentence starts; ignored if there are heads.
     pub sent_starts: Option<Vec<i8>>,
     /// Categories of the whole text.
     pub cats: Vec<(String, f64)>,
@@ -50,7 +50,7 @@ pub enum EntityAnnotation {
     Tags(Vec<Option<String>>),
 }
 
-/// A span of characters with its possible ids in a knowledge base. The one with probability 1 holds.
+/// A span of characters with its possible ids in a knowledge base. Only an id with probability 1 is taken.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Link {
     /// First character.
@@ -75,8 +75,8 @@ pub struct LabelledSpan {
 }
 
 impl Annotation {
-    /// The annotated document, and the indices of the tokens that entity offsets touch without fitting the token
-    /// boundaries: nothing is known of them (spaCy's W030).
+    /// The annotated document, and the indices of the tokens that entity offsets touch without fitting the boundaries of
+    /// tokens: their entities are unknown (spaCy's W030).
     pub fn to_doc(&self, predicted: &Doc) -> Result<(Doc, Vec<usize>), DocError> {
         let mut doc = self.bare_doc(predicted)?;
         let misaligned = self.set_entities(&mut doc)?;
@@ -242,7 +242,7 @@ fn tokens_of(doc: &Doc, start: usize, end: usize) -> Result<(usize, usize), DocE
     tokens.map(|(first, last)| (first, last + 1)).ok_or(DocError::MisalignedSpan { start, end })
 }
 
-/// Whether a space follows each word in the text. A word that is not there is taken to have one.
+/// Whether a space follows each word in the text. A word that is not found is assumed to have one.
 fn guess_spaces(text: &str, words: &[String]) -> Vec<bool> {
     let mut rest = text;
     let mut guess = |word: &String| {

@@ -2,24 +2,24 @@ use ner_vocab::{StringId, StringStore};
 
 use crate::{Doc, DocError, EntIob, Entity};
 
-/// Everything that can be said about a document's entities at once. Spans are `start..end` in tokens and may not
-/// overlap; those of `entities` with an empty label are ignored.
+/// The arguments of spaCy's `Doc.set_ents`: all statements about a document's entities at once. Spans are `start..end` in
+/// tokens and may not overlap; those of `entities` with an empty label are ignored.
 #[derive(Clone, Debug, Default)]
 pub struct EntityUpdate<'a> {
     /// The entities.
     pub entities: &'a [Entity],
     /// Where no entity may be.
     pub blocked: &'a [(usize, usize)],
-    /// Where nothing is known.
+    /// Where entities are unknown.
     pub missing: &'a [(usize, usize)],
     /// Where no entity is.
     pub outside: &'a [(usize, usize)],
-    /// What all other tokens become (`Begin`: blocked); `None` leaves them as they are.
+    /// The state of all other tokens (`Begin`: blocked); `None` leaves them as they are.
     pub default: Option<EntIob>,
 }
 
 impl Doc {
-    /// The entities. Blocked tokens are none.
+    /// The entities. A blocked token is not one.
     pub fn entities(&self) -> Result<Vec<Entity>, DocError> {
         let mut entities = Vec::new();
         let mut open: Option<Entity> = None;
@@ -44,8 +44,7 @@ impl Doc {
         Ok(entities)
     }
 
-    /// Replaces the entities; `default` is what all other tokens become: `Missing` or `Out` (or `Begin`, which
-    /// blocks them).
+    /// Replaces the entities; `default` is the state of all other tokens: `Missing`, `Out`, or `Begin`, which blocks them.
     pub fn set_entities(&mut self, entities: &[Entity], default: EntIob) -> Result<(), DocError> {
         self.update_entities(&EntityUpdate { entities, default: Some(default), ..EntityUpdate::default() })
     }
@@ -67,7 +66,7 @@ impl Doc {
         Ok(())
     }
 
-    /// Sets entities and what is known of the other tokens; changes nothing if it fails.
+    /// Sets entities and the states of other tokens; changes nothing if it fails.
     pub fn update_entities(&mut self, update: &EntityUpdate<'_>) -> Result<(), DocError> {
         let is_covered = self.covered_tokens(update)?;
         for entity in labelled(update.entities) {
@@ -99,7 +98,7 @@ impl Doc {
         Ok(())
     }
 
-    /// Begins an entity wherever one goes on that cannot: after a token outside entities or one of another type.
+    /// Turns `In` into `Begin` wherever there is no entity to continue: after a token outside entities or of another type.
     pub(crate) fn repair_entities(&mut self) {
         for index in 1..self.len() {
             let (before, token) = (&self.tokens[index - 1], &self.tokens[index]);

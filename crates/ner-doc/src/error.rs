@@ -3,7 +3,7 @@ use thiserror::Error;
 /// Why an annotation does not fit its document.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum DocError {
-    /// An entity goes on that never began (spaCy's E093).
+    /// A token continues an entity that never began (spaCy's E093).
     #[error(
         "token {token} ({text:?}) goes on with an entity, but no entity is open before it; begin it there"
     )]

@@ -2,7 +2,7 @@ use ner_cpython::{is_space, lower};
 
 use crate::{Alignment, BiluoTag, Doc, DocError, EntIob, Entity, TokenLinks};
 
-/// What a model says of a text beside what is true. The two may be tokenised differently.
+/// A document as a model predicts it beside the same text with the true annotation. Their tokens may differ.
 #[derive(Clone, Debug)]
 pub struct Example {
     /// The document to annotate.
@@ -22,7 +22,7 @@ impl Example {
         Alignment::from_strings(&self.predicted.words(), &self.reference.words())
     }
 
-    /// The reference's entity tags on the predicted tokens: what a model trains towards; `None` is missing.
+    /// The reference's entity tags on the predicted tokens, which a model is trained towards; `None` is missing.
     pub fn aligned_ner(&self) -> Result<Vec<Option<BiluoTag>>, DocError> {
         let mut tags = vec![None; self.predicted.len()];
         if !self.reference.has_entity_annotation() {
@@ -38,6 +38,7 @@ impl Example {
         }
         let iobs = aligned(&alignment, self.predicted.len(), |token| self.reference.tokens[token].ent_iob);
         for ((tag, iob), token) in tags.iter_mut().zip(iobs).zip(&self.predicted.tokens) {
+            // White space is never in an entity, even where the reference has no such token.
             if tag.is_none() && (iob == Some(EntIob::Out) || token.is_space()) {
                 *tag = Some(BiluoTag::Out);
             }
@@ -135,7 +136,7 @@ fn aligned_spans(
     aligned
 }
 
-/// Whether two spans have the same text but for case, outer white space and spaces.
+/// Whether two spans have the same text except for case, white space at the ends, and spaces.
 fn same_text(from: &Doc, span: &Entity, to: &Doc, candidate: &Entity) -> bool {
     let (x, y) = (&from.tokens[span.start..span.end], &to.tokens[candidate.start..candidate.end]);
     let is_single = x.len() == 1 && y.len() == 1;

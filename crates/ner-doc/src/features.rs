@@ -3,7 +3,7 @@ use ner_vocab::{Attribute, StringId};
 use crate::Doc;
 
 impl Doc {
-    /// A token's feature as the number that models see; see [`Attribute`] for what is neither an id nor 0 or 1.
+    /// A token's feature as the number that models see: an id, 0 or 1, or as [`Attribute`] says.
     pub fn attribute(&self, attribute: Attribute, token_index: usize) -> u64 {
         let token = &self.tokens[token_index];
         let lexeme = &token.lexeme;
@@ -47,6 +47,7 @@ impl Doc {
     /// Features of all tokens, row by row: `[tokens, attributes]`.
     pub fn to_array(&self, attributes: &[Attribute]) -> Vec<u64> {
         let mut array = Vec::with_capacity(self.len() * attributes.len());
+        // The offset is summed up along the way: `attribute` would sum it up anew for each token.
         let mut offset = 0;
         for (token_index, token) in self.tokens.iter().enumerate() {
             array.extend(attributes.iter().map(|&attribute| match attribute {

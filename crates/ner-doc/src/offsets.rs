@@ -23,8 +23,8 @@ pub struct OffsetTags {
     pub misaligned: Vec<usize>,
 }
 
-/// Tags for spans of characters. Tokens that no span touches get the tag `missing`. Spans with labels must not
-/// overlap.
+/// The tags that describe spans of characters. Tokens that no span touches get the tag `missing`. Spans with labels must
+/// not overlap.
 pub fn offsets_to_biluo_tags(
     doc: &Doc,
     spans: &[CharSpan],
@@ -53,7 +53,8 @@ fn tag_entity(tags: &mut [Option<BiluoTag>], first: usize, last: usize, label: S
         tags[first] = Some(BiluoTag::Unit(label));
         return;
     }
-    // spaCy: a span without characters fits two tokens the wrong way round; both get their tags all the same.
+    // spaCy: a span without characters fits two tokens the wrong way round (first > last); both get their tags all the
+    // same (training/iob_utils.py).
     tags[first] = Some(BiluoTag::Begin(label));
     tags.iter_mut().take(last).skip(first + 1).for_each(|tag| *tag = Some(BiluoTag::In(label)));
     tags[last] = Some(BiluoTag::Last(label));
@@ -92,6 +93,7 @@ fn check_overlap(spans: &[CharSpan]) -> Result<(), DocError> {
         .map(|span| (span.start, span.end))
         .collect();
     bounds.sort_unstable();
+    // Once sorted, two spans overlap only if two neighbours do.
     match bounds.array_windows().find(|[first, second]| second.0 < first.1) {
         Some(&[first, second]) => Err(DocError::OverlappingOffsets { first, second }),
         None => Ok(()),
@@ -112,7 +114,7 @@ impl TokenBounds {
         TokenBounds { starts, ends }
     }
 
-    /// The token that starts at `start` and the one that ends at `end`, if there are such.
+    /// The token that starts at `start` and the one that ends at `end`, if both exist.
     pub(crate) fn tokens(&self, start: usize, end: usize) -> Option<(usize, usize)> {
         let first = last_equal(&self.starts, start)?;
         Some((first, last_equal(&self.ends, end)?))

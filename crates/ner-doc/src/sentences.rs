@@ -2,7 +2,7 @@ use std::ops::Range;
 
 use crate::Doc;
 
-/// Rounds after which a tree that crosses itself is taken as it is.
+/// The number of rounds after which the edges of a tree with crossing arcs are taken as they are.
 const MAX_ROUNDS: usize = 12;
 
 impl Doc {

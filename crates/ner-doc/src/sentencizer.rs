@@ -45,6 +45,7 @@ impl Sentencizer {
     /// Whether a sentence starts at each token.
     pub fn sentence_starts(&self, doc: &Doc) -> Vec<bool> {
         let mut has_ended = true;
+        // A sentence ends with all the marks that follow its last word, so that "?!" ends one sentence, not two.
         let starts = doc.tokens.iter().enumerate().map(|(index, token)| {
             let ends_sentence = self.punct_chars.contains(token.text());
             let starts = index == 0 || has_ended && !ends_sentence && !is_punct(token);

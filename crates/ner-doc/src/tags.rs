@@ -75,8 +75,8 @@ impl BiluoTag {
     }
 }
 
-/// Turns tags of the IOB1, IOB2 or BILUO scheme into BILUO: an entity starts at any tag but `O` and goes on while
-/// `I-` or `L-` with the same label follows. A lone tag without a label is an error.
+/// Turns tags of the IOB1, IOB2 or BILUO scheme into BILUO: an entity starts at any tag except `O` and continues while
+/// `I-` or `L-` with the same label follows. A single tag without a label is an error.
 pub fn iob_to_biluo<S: AsRef<str>>(tags: &[S]) -> Result<Vec<String>, DocError> {
     let mut biluo = Vec::with_capacity(tags.len());
     while let Some(first) = tags.get(biluo.len()).map(AsRef::as_ref) {
@@ -84,9 +84,10 @@ pub fn iob_to_biluo<S: AsRef<str>>(tags: &[S]) -> Result<Vec<String>, DocError> 
             biluo.push("O".to_owned());
             continue;
         }
+        // The dash belongs to what is compared, since a label may be empty.
         let suffix = without_chars(first, 1);
-        let goes_on = |tag: &&S| tag.as_ref().strip_prefix(['I', 'L']) == Some(suffix);
-        let length = 1 + tags[biluo.len() + 1..].iter().take_while(goes_on).count();
+        let continues = |tag: &&S| tag.as_ref().strip_prefix(['I', 'L']) == Some(suffix);
+        let length = 1 + tags[biluo.len() + 1..].iter().take_while(continues).count();
         let label = without_chars(first, 2);
         if length == 1 && label.is_empty() {
             return Err(DocError::UnknownTag { tag: first.to_owned() });

@@ -53,7 +53,7 @@ impl Attribute {
     /// Offset of the first character, in code points.
     pub const IDX: Attribute = Attribute(455);
 
-    /// The attribute with this name, whatever its case (spaCy's E983 if there is none).
+    /// The attribute with this name in any case (spaCy's E983 if there is none).
     pub fn from_name(name: &str) -> Result<Attribute, VocabError> {
         let id = StringId::of(&name.to_uppercase());
         Attribute::from_id(id.0).map_err(|_| VocabError::UnknownAttribute { name: name.to_owned() })
@@ -61,6 +61,7 @@ impl Attribute {
 
     /// The attribute with this number.
     pub fn from_id(id: u64) -> Result<Attribute, VocabError> {
+        // The gaps are symbols of spaCy that name no feature of a token, such as `CLUSTER` (72) and `PROB` (82).
         match id {
             1..=71 | 73..=81 | 83 | 452..=455 => Ok(Attribute(id as u16)),
             _ => Err(VocabError::UnknownAttribute { name: id.to_string() }),

@@ -7,7 +7,7 @@ use crate::features::{Language, own_words, prefix, shape, suffix};
 use crate::strings::IdMap;
 use crate::{Attribute, Lexeme, StringId, StringStore, Vectors};
 
-/// Words and strings that documents share. One vocabulary serves any number of threads.
+/// The words and strings that documents share. One vocabulary serves any number of threads.
 #[derive(Debug)]
 pub struct Vocab {
     lang: String,
@@ -15,17 +15,20 @@ pub struct Vocab {
     lexeme_norms: IdMap<StringId, Box<str>>,
     vectors: Vectors,
     strings: StringStore,
-    /// By the id's last bits, so that threads seldom wait for each other.
+    /// The words that were met, divided by the last bits of their ids.
     lexemes: [RwLock<Lexemes>; N_SHARDS],
 }
 
+/// Parts with a lock of their own, many more than threads, so that these seldom wait for each other.
 const N_SHARDS: usize = 64;
 
-/// Words kept ready at most. A stream brings new words for ever.
+/// The largest number of words in the cache: a stream brings new words for ever. With four times as many, the
+/// memory of a stream grew for longer.
 const MAX_CACHED_LEXEMES: usize = 1 << 15;
 
-/// Words that were met. When a generation is full, it grows old and a new one begins; words of the old one that are met
-/// again come along, and the others are forgotten with the next change.
+/// Words that were met, in two generations. When the young one is full it becomes the old one, and the old one is dropped,
+/// except for words that were met again and so are in the young one too. Dropping half of the words at once needs no order
+/// of use, which each look-up would have to update under the write lock.
 #[derive(Debug, Default)]
 struct Lexemes {
     young: IdMap<StringId, Arc<Lexeme>>,
@@ -33,6 +36,7 @@ struct Lexemes {
 }
 
 impl Lexemes {
+    /// Puts a word into the young generation.
     fn keep(&mut self, lexeme: &Arc<Lexeme>) {
         if self.young.len() >= MAX_CACHED_LEXEMES / N_SHARDS / 2 {
             self.old = std::mem::take(&mut self.young);
@@ -42,9 +46,9 @@ impl Lexemes {
 }
 
 impl Vocab {
-    /// An empty vocabulary of a language, such as `en`; `None` if `lang` is no language code, which is two or three
+    /// An empty vocabulary of a language, such as `en`; `None` if `lang` is not a language code, which is two or three
     /// small letters. Stop words, number words and the like are known for 26 languages
-    /// ([`Vocab::has_language_data`]); for any other the features are those that all languages share, as for `xx`.
+    /// ([`Vocab::has_language_data`]); any other has the features that all languages share, as `xx` has.
     pub fn new(lang: &str) -> Option<Vocab> {
         let is_code = matches!(lang.len(), 2 | 3) && lang.bytes().all(|b| b.is_ascii_lowercase());
         is_code.then(|| Vocab {
@@ -58,9 +62,10 @@ impl Vocab {
     }
 
     /// The same vocabulary with a table of norms (spaCy's lookup table `lexeme_norm`): from a word's id to its norm.
-    /// It goes before the language's own norms.
+    /// They take precedence over the language's own norms.
     pub fn with_lexeme_norms(self, norms: impl IntoIterator<Item = (StringId, String)>) -> Vocab {
         let lexeme_norms = norms.into_iter().map(|(word, norm)| (word, norm.into())).collect();
+        // Words that were met before have norms without the table.
         Vocab { lexeme_norms, lexemes: std::array::from_fn(|_| RwLock::default()), ..self }
     }
 
@@ -94,7 +99,7 @@ impl Vocab {
         &self.strings
     }
 
-    /// The word's features; computed once for a word that stays in the cache.
+    /// The word's features, computed once for a word that stays in the cache.
     pub fn lexeme(&self, text: &str) -> Arc<Lexeme> {
         let orth = StringId::of(text);
         let shard = &self.lexemes[orth.0 as usize % N_SHARDS];
@@ -103,6 +108,7 @@ impl Vocab {
             return lexeme.clone();
         }
         let known = lexemes.old.get(&orth).cloned();
+        // The features are computed without a lock; a thread that meets the same word meanwhile computes the same.
         drop(lexemes);
         let lexeme = known.unwrap_or_else(|| {
             let norm = StringId::of(&self.norm(text));
@@ -114,6 +120,7 @@ impl Vocab {
 
     /// The word's normalised form.
     pub fn norm<'a>(&'a self, text: &'a str) -> Cow<'a, str> {
+        // Most pipelines have no such table, and then need no hash of the word.
         let own =
             if self.lexeme_norms.is_empty() { None } else { self.lexeme_norms.get(&StringId::of(text)) };
         match own {
@@ -122,8 +129,8 @@ impl Vocab {
         }
     }
 
-    /// The text behind a word's feature: one of `ORTH`, `LOWER`, `NORM`, `PREFIX`, `SUFFIX` and `SHAPE`; `None` for
-    /// features that are no text.
+    /// The text behind a word's feature: one of `ORTH`, `LOWER`, `NORM`, `PREFIX`, `SUFFIX` and `SHAPE`; `None` for a
+    /// feature that is not a text.
     pub fn feature_text<'a>(&'a self, text: &'a str, attribute: Attribute) -> Option<Cow<'a, str>> {
         match attribute {
             Attribute::ORTH => Some(Cow::Borrowed(text)),

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::{english, number, str, strings, values};
 
-/// A document of tokens `[text, norm, space after]`, the norm as a tokeniser sets it.
+/// A document of tokens `[text, norm, space after]`, the norm as a tokenizer sets it.
 fn tokenized(row: &Value) -> Doc {
     let tokens = row["tokens"].as_array().unwrap();
     let words: Vec<&str> = tokens.iter().map(|token| str(&token[0])).collect();
@@ -22,7 +22,7 @@ fn feature_matrices() {
         let columns: Vec<Attribute> =
             strings(&row["columns"]).iter().map(|name| Attribute::from_name(name).unwrap()).collect();
         let mut doc = tokenized(&row);
-        // Whether the first token starts a sentence depends on the tokeniser: a special case says nothing.
+        // Whether the first token starts a sentence depends on the tokenizer: a special case says nothing.
         if let Some(first) = doc.tokens.first_mut().filter(|_| row["words"].is_null()) {
             first.sent_start = number(row["matrix"][0].as_array().unwrap().last().unwrap()) as i8;
         }

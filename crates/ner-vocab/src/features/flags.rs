@@ -3,7 +3,7 @@ use ner_cpython::{CharClass, is_space};
 use super::languages::Language;
 use super::url::{like_email, like_url};
 
-/// The yes-or-no features of a word: bit `n` is the feature whose attribute id is `n` (1 `IS_ALPHA` ... 18 `IS_CURRENCY`).
+/// The yes-or-no features of a word: bit `n` is the feature whose attribute id is `n` (1 `IS_ALPHA` to 18 `IS_CURRENCY`).
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
 pub struct LexemeFlags(pub u32);
 
@@ -18,7 +18,7 @@ impl LexemeFlags {
     pub const IS_LOWER: u32 = 4;
     /// Punctuation only.
     pub const IS_PUNCT: u32 = 5;
-    /// Attribute id of "consists of white space".
+    /// White space only.
     pub const IS_SPACE: u32 = 6;
     /// Capitals just where words begin.
     pub const IS_TITLE: u32 = 7;
@@ -69,6 +69,7 @@ impl LexemeFlags {
             (Self::IS_RIGHT_PUNCT, RIGHT.contains(&text)),
             (Self::IS_CURRENCY, CharClass::CURRENCY.all(text) || language.is_currency(text)),
         ];
+        // Each bit is set at most once, so the sum is their union.
         LexemeFlags(features.iter().map(|&(attribute, is_set)| u32::from(is_set) << attribute).sum())
     }
 }
@@ -84,11 +85,13 @@ fn has_case_only(text: &str, wanted: CharClass, other: CharClass) -> bool {
     !text.chars().any(|c| other.has(c)) && text.chars().any(|c| wanted.has(c))
 }
 
-/// Whether capitals stand only after characters without case and small letters only after letters, with at least one.
+/// Whether capitals stand only after characters without case and small letters only after letters, with at least one
+/// letter, as `str.istitle` has it.
 fn is_title(text: &str) -> bool {
     let (mut after_letter, mut has_letter) = (false, false);
     for c in text.chars() {
         let is_capital = (CharClass::UPPER | CharClass::TITLE).has(c);
+        // Letters without case count as no letters here, so that a capital may follow them.
         let is_letter = is_capital || CharClass::LOWER.has(c);
         if is_letter && is_capital == after_letter {
             return false;

@@ -1,5 +1,5 @@
-//! What differs from language to language: stop words, number words, currencies and norms. The words are data,
-//! one a line, in the folder of this name.
+//! The lexical knowledge that differs between languages: stop words, number words, currencies and norms. The words are
+//! data, one a line, in the folder of this name.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -25,7 +25,7 @@ macro_rules! words {
 }
 
 impl Language {
-    /// The language with this code; one without knowledge of its own has what all have in common.
+    /// The language with this code; one without word lists of its own has those that all languages share.
     pub(crate) fn new(code: &str) -> Language {
         let [stop_words, number_words] = own_words(code).unwrap_or_default();
         let base_norms = words!("base_norms").lines().filter_map(|line| line.split_once('\t')).collect();
@@ -48,7 +48,8 @@ impl Language {
         self.currencies.contains(text)
     }
 
-    /// The word's normalised form: one for all quotes, for all currencies and so on, else the lower-cased word.
+    /// The word's normalised form: one sign for all quotes, one for all currencies and so on, else the lower-cased word.
+    /// In Hindi, it is the stem.
     pub(crate) fn norm<'a>(&self, text: &'a str) -> Cow<'a, str> {
         match self.base_norms.get(text) {
             Some(&norm) => Cow::Borrowed(norm),
@@ -59,6 +60,7 @@ impl Language {
 
     /// The word without the longest of the language's endings, if more than the ending is there.
     fn stem<'a>(&self, text: &'a str) -> &'a str {
+        // The endings are sorted by length, the longest first, so that the first that fits is the one.
         let stems = self.stem_suffixes.iter().filter_map(|suffix| text.strip_suffix(suffix));
         stems.into_iter().find(|stem| !stem.is_empty()).unwrap_or(text)
     }

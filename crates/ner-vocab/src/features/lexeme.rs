@@ -5,7 +5,7 @@ use super::languages::Language;
 use super::shape::shape;
 use crate::StringId;
 
-/// What is known of a word without its context. Strings are those of the text; ids are what models see.
+/// The features of a word without its context. Models see the ids; the text is kept for everyone else.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lexeme {
     /// The word itself.
@@ -50,8 +50,8 @@ impl Lexeme {
         }
     }
 
-    /// Fills `bytes` with the UTF-8 of a text from both ends by turns: first byte, last byte, second, last but one.
-    /// What is left over is 255.
+    /// Fills `bytes` with the UTF-8 of a text from both ends by turns: first byte, last byte, second, last but one, and
+    /// so on; the rest of `bytes` with 255, which is no byte of UTF-8.
     pub fn write_bytes(text: &str, bytes: &mut [u8]) {
         bytes.fill(255);
         let mut ends = text.bytes();

@@ -6,17 +6,18 @@ use ner_cpython::{CharClass, lower};
 #[derive(Debug)]
 pub(crate) struct NumberRule {
     words: HashSet<&'static str>,
-    /// Whether words count in any case.
+    /// Whether number words are recognised in any case.
     ignores_case: bool,
     allows_sign: bool,
     allows_percent: bool,
     /// Characters without meaning, such as those between thousands.
     separators: &'static [char],
-    /// Forms of this language alone; the text comes without sign and separators.
+    /// Recognises forms that no other language has, in a text without sign and separators.
     own_form: fn(&NumberRule, &str) -> bool,
 }
 
 impl NumberRule {
+    // spaCy: like_num is a function of its own in each language (lang/*/lex_attrs.py); they differ in no more than this.
     pub(crate) fn of_language(code: &str, words: &'static str) -> NumberRule {
         NumberRule {
             words: words.lines().collect(),
@@ -68,7 +69,7 @@ fn is_number(text: &str) -> bool {
     CharClass::DIGIT.all(text)
 }
 
-/// Whether the text is two numbers with this character between.
+/// Whether the text consists of two numbers and this character between them.
 fn is_pair(text: &str, between: char) -> bool {
     text.split_once(between).is_some_and(|(first, second)| is_number(first) && is_number(second))
 }

@@ -6,7 +6,8 @@ use ner_cpython::murmur64a;
 /// A map from ids, which are hashes already.
 pub(crate) type IdMap<K, V> = HashMap<K, V, BuildHasherDefault<IdHasher>>;
 
-/// Passes ids through. Symbols' ids are small, so they are spread over the bits that a map looks at.
+/// A hash of ids: they are hashes themselves, so one multiplication will do. It is there for the symbols, whose ids are
+/// small numbers: a map takes its bucket from the low bits and its tag from the high ones.
 #[derive(Default)]
 pub(crate) struct IdHasher(u64);
 
@@ -16,6 +17,7 @@ impl Hasher for IdHasher {
     }
 
     fn write_u64(&mut self, id: u64) {
+        // 2^64 divided by the golden ratio, which is odd: no two ids get the same product (Fibonacci hashing).
         self.0 = id.wrapping_mul(0x9e37_79b9_7f4a_7c15);
     }
 

@@ -15,6 +15,7 @@ impl StringId {
 
     /// The id of `text`.
     pub fn of(text: &str) -> StringId {
+        // spaCy: the seed is 1 (strings.pyx). Every trained table of embeddings depends on it.
         let hash = murmur64a(text.as_bytes(), 1);
         StringId(symbol_id(text, hash).unwrap_or(hash))
     }

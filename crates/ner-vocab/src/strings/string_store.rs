@@ -4,12 +4,12 @@ use std::sync::{Arc, Mutex, RwLock, RwLockReadGuard};
 use super::StringId;
 use super::id_map::IdMap;
 
-/// The strings behind ids: labels, tags, lemmas and whatever else annotations name. Words of running text are
-/// not kept here, so annotating a stream does not make it grow.
+/// The strings behind ids: labels, tags, lemmas and other names in annotations. The words of running text are not kept
+/// here, so that annotating a stream does not make it grow.
 #[derive(Default)]
 pub struct StringStore {
     strings: RwLock<IdMap<StringId, Arc<str>>>,
-    /// Strings to be added when one is asked for that is not there.
+    /// Readers of strings that are added when a string is asked for that is not there.
     unread: Mutex<Vec<Unread>>,
 }
 
@@ -25,14 +25,15 @@ impl StringStore {
     /// Keeps `text` and returns its id.
     pub fn add(&self, text: &str) -> StringId {
         let id = StringId::of(text);
+        // Most strings are there already; they need the read lock alone, which threads share.
         if id.symbol().is_none() && !self.read().contains_key(&id) {
             self.strings.write().expect("no writer panics").entry(id).or_insert_with(|| text.into());
         }
         id
     }
 
-    /// Keeps all strings that `read` hands on, as soon as one is asked for that is not there. A trained pipeline comes
-    /// with tens of thousands, of which prediction needs none.
+    /// Keeps all strings that `read` passes to its argument, but calls it only when a string is asked for that is not there.
+    /// A trained pipeline comes with tens of thousands of strings, of which prediction needs none.
     pub fn add_later(&self, read: impl FnOnce(&mut dyn FnMut(&str)) + Send + 'static) {
         self.unread.lock().expect("no holder panics").push(Box::new(read));
     }
@@ -55,7 +56,7 @@ impl StringStore {
         self.read().values().cloned().collect()
     }
 
-    /// The lock is held meanwhile, so that whoever asks at the same time waits for the strings.
+    /// Holds the lock while it reads, so that another thread that misses a string waits for it instead of finding nothing.
     fn add_unread(&self) {
         let mut unread = self.unread.lock().expect("no holder panics");
         for read in unread.drain(..) {

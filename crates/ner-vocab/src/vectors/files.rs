@@ -62,8 +62,10 @@ fn read_config(json: &[u8]) -> Result<Config, VocabError> {
     serde_json::from_slice(json).map_err(|error| bad(format!("vectors.cfg: {error}")))
 }
 
-/// Values and width of an array in NumPy's NPY format (version 1 to 3), of 32-bit or 64-bit floats in any order.
+/// Values and width of an array in NumPy's NPY format (version 1 to 3), of 32-bit or 64-bit floats of either endianness,
+/// row by row or column by column.
 fn read_npy(bytes: &[u8]) -> Result<(Vec<f32>, usize), VocabError> {
+    // The header is a literal of a Python dictionary, which NumPy always writes in the same form.
     let (header, bytes) = split_npy(bytes).ok_or_else(|| bad("vectors: not an NPY file".to_owned()))?;
     let unknown = || {
         bad(format!("vectors: only rows of floats of 32 or 64 bits can be read, but the array is {header}"))
@@ -93,7 +95,7 @@ fn read_npy(bytes: &[u8]) -> Result<(Vec<f32>, usize), VocabError> {
     Ok((if is_fortran { rows_of_columns(&values, rows) } else { values }, width))
 }
 
-/// The same table row by row that Fortran's order has column by column.
+/// Transposes values that are stored column by column, in Fortran's order.
 fn rows_of_columns(values: &[f32], rows: usize) -> Vec<f32> {
     (0..rows).flat_map(|row| values[row..].iter().step_by(rows).copied()).collect()
 }

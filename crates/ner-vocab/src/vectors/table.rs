@@ -6,7 +6,7 @@ use super::FloretSettings;
 use crate::strings::IdHasher;
 use crate::{Attribute, StringId, VocabError};
 
-/// A table of word vectors, `[rows, width]`, and the way from a word to its rows.
+/// A table of word vectors, `[rows, width]`, and the way from a word to its rows: by its id, or by hashes of its parts.
 #[derive(Clone, Debug)]
 pub struct Vectors {
     data: Vec<f32>,
@@ -20,7 +20,8 @@ enum Lookup {
     Floret(FloretSettings),
 }
 
-/// Characters of a word's parts at most: the time that a long word takes grows with their square.
+/// The largest `maxn`, in characters: a word has up to `maxn` parts for each of its characters, and hashing them takes time
+/// with the square of `maxn`. A file could otherwise make every word slow.
 const MAX_PART: usize = 64;
 
 impl Default for Vectors {
@@ -43,7 +44,7 @@ impl Vectors {
         Ok(vectors)
     }
 
-    /// A table whose rows are shared by the parts of all words.
+    /// A table whose rows are shared by the parts of all words, as floret makes it.
     pub fn floret(data: Vec<f32>, width: usize, settings: FloretSettings) -> Result<Vectors, VocabError> {
         let vectors = Vectors { data, width, lookup: Lookup::Floret(settings) };
         vectors.check()?;
@@ -110,7 +111,7 @@ impl Vectors {
         self.floret_settings().map_or(Attribute::ORTH, |settings| settings.attr)
     }
 
-    /// The row of a key; `None` if the table lacks it, and always in floret mode.
+    /// The row of a key; `None` if the table does not have it, and always in floret mode.
     pub fn row(&self, key: StringId) -> Option<usize> {
         match &self.lookup {
             Lookup::Keys(keys) => keys.get(&key).map(|&row| row as usize),
