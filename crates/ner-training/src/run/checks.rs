@@ -1,7 +1,8 @@
 //! What can be found wrong with a config before its corpora are read.
 
 use ner_config::{ConfigError, TrainingConfig};
-use ner_pipeline::{Pipeline, SkippedComponent};
+use ner_optim::Optimizer;
+use ner_pipeline::{Pipeline, PipelineError, SkippedComponent};
 
 use crate::TrainingError;
 
@@ -26,6 +27,12 @@ pub(super) fn check_settings(settings: &TrainingConfig) -> Result<(), TrainingEr
         return wrong("before_to_disk and before_update", "expected null: there are no such callbacks");
     }
     Ok(())
+}
+
+/// Every group of the optimiser is a component of the pipeline.
+pub(super) fn check_groups(optimizer: &dyn Optimizer, pipeline: &Pipeline) -> Result<(), TrainingError> {
+    let names: Vec<&str> = pipeline.components().iter().map(|(name, _)| name.as_ref()).collect();
+    Ok(optimizer.check_groups(&names).map_err(PipelineError::from)?)
 }
 
 pub(super) fn check_components(settings: &TrainingConfig, pipeline: &Pipeline) -> Result<(), TrainingError> {

@@ -2,9 +2,10 @@ use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
 use ner_config::{Document, Kind, Registry, TrainingConfig};
+use ner_optim::Optimizer;
 use ner_pipeline::{Learning, Pipeline, Random};
 
-use super::checks::{check_components, check_settings};
+use super::checks::{check_components, check_groups, check_settings};
 use super::corpora::Corpora;
 use super::labels::labels;
 use super::output::Output;
@@ -42,6 +43,8 @@ impl TrainingRun {
         let settings: TrainingConfig = config.section("training")?;
         let logger = registry.build(Kind::Loggers, &settings.logger)?;
         check_components(&settings, &pipeline)?;
+        let optimizer: Box<dyn Optimizer> = registry.build(Kind::Optimizers, &settings.optimizer)?;
+        check_groups(&*optimizer, &pipeline)?;
         let random = Random::new(settings.seed);
         let mut corpora = Corpora::read(&config, &settings, registry, &pipeline, &random.python)?;
         pipeline.annotate_predicted(corpora.train.held_mut(), &settings.annotating_components);
@@ -50,7 +53,7 @@ impl TrainingRun {
         sink.event(&TrainingEvent::Initialized);
 
         let batcher = registry.build(Kind::Batchers, &settings.batcher)?;
-        let mut learning = Learning::new(registry.build(Kind::Optimizers, &settings.optimizer)?, random);
+        let mut learning = Learning::new(optimizer, random);
         learning.frozen = settings.frozen_components.iter().cloned().collect();
         let plan = plan(&settings, &pipeline, &learning);
         let final_score = FinalScore::new(&settings.score_weights);
