@@ -1,5 +1,3 @@
-use std::ops::Range;
-
 use pulp::{Arch, Simd, WithSimd};
 
 use super::filter::Filter;
@@ -149,66 +147,44 @@ impl PackPanel<'_> {
         factors: &[[f32; WINDOW]; PRODUCTS],
     ) {
         let PackPanel { pieces, width, weight, panel, .. } = self;
-        for piece in 0..pieces {
-            let in_group = piece % PIECES_AT_ONCE;
+        // One function: with the squares and sums in functions of their own, packing took a sixth longer.
+        for (in_group, piece) in (0..pieces).map(|piece| (piece % PIECES_AT_ONCE, piece)) {
             let first_of_group = piece - in_group;
             let n_together = PIECES_AT_ONCE.min(pieces - first_of_group);
-            // The pieces of all groups before, whose products are complete there.
-            let group = first_of_group * PRODUCTS * width * LANES;
+            // Behind all products of the pieces of the groups before, and the pieces before in the first input's registers.
+            let first_place = first_of_group * PRODUCTS * width * LANES + in_group * LANES;
             for first in (0..width).step_by(LANES) {
                 let mut squares = [[[0.0; LANES]; LANES]; WINDOW];
                 for (place, square) in squares.iter_mut().enumerate() {
-                    // `weight` is [outputs, pieces, WINDOW, width].
-                    let row = (piece * WINDOW + place) * width;
-                    *square = transposed_square(weight, pieces * WINDOW * width, row + first..row + width);
+                    let mut rows = [[0.0; LANES]; LANES];
+                    for (lane, values) in rows.iter_mut().enumerate() {
+                        // `weight` is [outputs, pieces, WINDOW, width]. Lanes behind the last output stay zeros.
+                        let start = ((lane * pieces + piece) * WINDOW + place) * width;
+                        let row = weight.get(start + first..start + width).unwrap_or_default();
+                        match row.first_chunk() {
+                            // Of known length: one load. The copy of a part is a call.
+                            Some(full) => *values = *full,
+                            None => values[..row.len()].copy_from_slice(row),
+                        }
+                    }
+                    *square = transposed(rows);
                 }
                 for input in 0..LANES.min(width - first) {
                     for (product, factors) in factors.iter().enumerate() {
-                        let values = combined(&squares, input, factors);
-                        let register = (product * width + first + input) * n_together + in_group;
-                        panel[group + register * LANES..][..LANES].copy_from_slice(&values);
+                        let mut values = [0.0; LANES];
+                        for (square, factor) in squares.iter().zip(factors) {
+                            for (value, weight) in values.iter_mut().zip(&square[input]) {
+                                *value += factor * weight;
+                            }
+                        }
+                        // Each input of a product has `n_together` registers.
+                        let place = first_place + (product * width + first + input) * n_together * LANES;
+                        panel[place..place + LANES].copy_from_slice(&values);
                     }
                 }
             }
         }
     }
-}
-
-/// The weights of `LANES` outputs for the first `LANES` of some inputs, or for as many as there are, `[inputs, outputs]`.
-/// Each output has `n_weights`; those of outputs behind the last one are zeros.
-#[inline(always)]
-fn transposed_square<const LANES: usize>(
-    weight: &[f32],
-    n_weights: usize,
-    inputs: Range<usize>,
-) -> [[f32; LANES]; LANES] {
-    let mut rows = [[0.0; LANES]; LANES];
-    for (output, values) in rows.iter_mut().enumerate() {
-        let start = output * n_weights;
-        let row = weight.get(start + inputs.start..start + inputs.end).unwrap_or_default();
-        match row.first_chunk() {
-            // Of known length: one load. The copy of a part is a call.
-            Some(full) => *values = *full,
-            None => values[..row.len()].copy_from_slice(row),
-        }
-    }
-    transposed(rows)
-}
-
-/// The weights of one input in a product: those of the rows of a window, each times its factor.
-#[inline(always)]
-fn combined<const LANES: usize, const WINDOW: usize>(
-    squares: &[[[f32; LANES]; LANES]; WINDOW],
-    input: usize,
-    factors: &[f32; WINDOW],
-) -> [f32; LANES] {
-    let mut values = [0.0; LANES];
-    for (square, factor) in squares.iter().zip(factors) {
-        for (value, weight) in values.iter_mut().zip(&square[input]) {
-            *value += factor * weight;
-        }
-    }
-    values
 }
 
 /// Columns as rows. With a constant size the compiler makes shuffles of registers of it.
