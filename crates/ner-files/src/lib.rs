@@ -6,6 +6,7 @@ mod write;
 
 mod archive;
 mod bound;
+mod msgpack;
 mod open;
 mod walk;
 
@@ -14,6 +15,7 @@ mod error;
 pub use archive::{FileMap, is_archive, unpack};
 pub use bound::Bound;
 pub use error::{ArchiveProblem, FileError};
+pub use msgpack::skip_msgpack;
 pub use open::open;
 pub use replace::{NewDirectory, replace_directory};
 pub use staging::{is_leftover, sweep};

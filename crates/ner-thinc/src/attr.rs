@@ -1,7 +1,7 @@
 use rmpv::Value;
 
 /// How deep an attribute may be nested: what Thinc writes are numbers, texts and short lists.
-pub(crate) const MAX_DEPTH: usize = 32;
+const MAX_DEPTH: usize = 32;
 
 /// An attribute of a layer, packed: a MessagePack value that the file wraps once more, as bytes.
 ///

@@ -1,3 +1,4 @@
+use ner_files::skip_msgpack;
 use rmp::decode;
 
 use crate::ThincError;
@@ -64,10 +65,9 @@ impl<'a> Reader<'a> {
         self.take(len as usize)
     }
 
-    /// Passes over a value, whatever it is.
+    /// Passes over a value of any kind, without memory for it.
     pub(crate) fn skip(&mut self) -> Result<(), ThincError> {
-        self.read("a value", |rest| rmpv::decode::read_value_with_max_depth(rest, crate::attr::MAX_DEPTH))
-            .map(drop)
+        self.read("a value", skip_msgpack)
     }
 
     /// Makes sure that nothing follows.

@@ -179,6 +179,16 @@ mod tests {
     }
 
     #[test]
+    fn a_config_is_skipped_however_deep_it_is() {
+        let mut shim =
+            [&[0x82, 0xa6][..], b"config", &[0x91; 100_000], &[0xc0, 0xa5], b"state", &[0xc6]].concat();
+        let archive = state().to_archive();
+        shim.extend((archive.len() as u32).to_be_bytes());
+        shim.extend(archive);
+        assert_eq!(TorchState::from_shim(&shim).unwrap(), state());
+    }
+
+    #[test]
     fn damaged_archives_are_refused() {
         let bytes = state().to_archive();
         for end in (0..bytes.len()).step_by(7) {

@@ -1,8 +1,7 @@
 //! The elements of a file's lists, from MessagePack. Errors name what was expected.
 
+use ner_files::skip_msgpack;
 use rmpv::Value;
-
-use super::skip::skip_value;
 
 pub(super) fn attribute(value: Value) -> Result<u64, &'static str> {
     value.as_u64().ok_or("a number")
@@ -25,7 +24,7 @@ pub(super) fn user_data(bytes: Vec<u8>) -> Result<Vec<u8>, &'static str> {
         Ok(_) => {}
     }
     let mut rest = bytes.as_slice();
-    match skip_value(&mut rest) {
+    match skip_msgpack(&mut rest) {
         Ok(()) if rest.is_empty() => Ok(bytes),
         _ => Err("the bytes of a MessagePack map"),
     }

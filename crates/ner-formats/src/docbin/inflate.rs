@@ -1,6 +1,7 @@
 use std::io::{self, ErrorKind, Read};
 
 use flate2::{Decompress, FlushDecompress, Status};
+use ner_files::Bound;
 
 use super::DocBinError;
 
@@ -18,8 +19,7 @@ pub(super) struct Inflate<'a> {
 
 /// The size that any file may unpack to, and how many times its packed size beyond that. Only documents that repeat pack
 /// to less than a fiftieth, whereas zlib can make zeros a thousand times smaller.
-const FREE_BYTES: u64 = 128 << 20;
-const MAX_RATIO: u64 = 256;
+const BOUND: Bound = Bound { free: 128 << 20, ratio: 256 };
 
 impl<'a> Inflate<'a> {
     pub(super) fn new(input: &'a [u8]) -> Inflate<'a> {
@@ -39,7 +39,7 @@ impl<'a> Inflate<'a> {
     /// Counts memory that is taken for the unpacked bytes. Fails if it is too much for a file of this size.
     pub(super) fn charge(&mut self, n_bytes: usize) -> Result<(), DocBinError> {
         self.overhead += n_bytes as u64;
-        let limit = FREE_BYTES + MAX_RATIO * self.stream.total_in();
+        let limit = BOUND.of(self.stream.total_in());
         if self.stream.total_out() + self.overhead > limit {
             return Err(DocBinError::Unpacked { limit });
         }

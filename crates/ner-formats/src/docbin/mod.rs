@@ -8,7 +8,6 @@ mod docs;
 mod element;
 mod error;
 mod inflate;
-mod skip;
 mod span_groups;
 mod strings;
 mod unpack;

@@ -3,6 +3,7 @@ use std::io::{BufReader, Read};
 use std::path::Path;
 use std::sync::Arc;
 
+use ner_files::skip_msgpack;
 use rmp::Marker;
 use rmp::decode::ValueReadError;
 use rmpv::Value;
@@ -12,7 +13,6 @@ use super::columns::Columns;
 use super::element::{attribute, cats, flags, string, user_data};
 use super::error::malformed;
 use super::inflate::Inflate;
-use super::skip::skip_value;
 
 /// Reads the MessagePack map inside a file, field by field, as it is unpacked.
 struct Unpacker<'a> {
@@ -57,7 +57,7 @@ impl Unpacker<'_> {
             "flags" => fields.flags = Some(self.list(key, flags)?),
             "span_groups" => fields.span_groups = Some(self.list_of_bytes(key, Ok)?),
             "user_data" => fields.user_data = Some(self.list_of_bytes(key, user_data)?),
-            _ => skip_value(&mut self.reader)
+            _ => skip_msgpack(&mut self.reader)
                 .map_err(|error| self.malformed(key, error, "well-formed MessagePack"))?,
         }
         Ok(())

@@ -4,7 +4,7 @@ use rmp::Marker;
 use rmp::decode::read_marker;
 
 /// Reads past one MessagePack value, whatever it holds, without taking memory for it.
-pub(super) fn skip_value(reader: &mut impl Read) -> io::Result<()> {
+pub fn skip_msgpack(reader: &mut impl Read) -> io::Result<()> {
     // A count instead of recursion: nesting takes no stack, however deep a file says it is.
     let mut n_pending = 1u64;
     while n_pending > 0 {
@@ -58,4 +58,38 @@ fn big_endian<const N: usize>(reader: &mut impl Read) -> io::Result<u64> {
     let mut bytes = [0; N];
     reader.read_exact(&mut bytes)?;
     Ok(bytes.iter().fold(0, |number, &byte| number << 8 | u64::from(byte)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(value: &[u8]) {
+        let bytes = [value, &[7]].concat();
+        let mut rest = bytes.as_slice();
+        skip_msgpack(&mut rest).unwrap();
+        assert_eq!(rest, [7]);
+        for end in 0..value.len().min(100) {
+            assert!(skip_msgpack(&mut &value[..end]).is_err(), "cut at {end}");
+        }
+    }
+
+    #[test]
+    fn one_value_of_any_kind_is_skipped() {
+        for value in
+            [&[0xc0][..], &[0xcd, 1, 2], &[0xa2, b'a', b'b'], &[0xc4, 1, 0], &[0xd4, 5, 6], &[0xc7, 1, 5, 6]]
+        {
+            check(value);
+        }
+        check(&[0x82, 0xa1, b'a', 0x91, 1, 0xa1, b'b', 0x80]);
+        check(&[0xdc, 0, 2, 0x90, 0xc3]);
+    }
+
+    #[test]
+    fn depth_takes_no_stack_and_length_no_memory() {
+        check(&[vec![0x91; 1_000_000], vec![0]].concat());
+        assert!(skip_msgpack(&mut &[0xc6, 255, 255, 255, 255, 0][..]).is_err());
+        assert!(skip_msgpack(&mut &[0xc1][..]).is_err());
+    }
 }
