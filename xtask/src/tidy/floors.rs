@@ -13,15 +13,23 @@ const FLOORS: [&[&str]; 11] = [
     &["ner-formats", "ner-layers"],
     &["ner-corpus", "ner-model"],
     &["ner-pipeline"],
-    &["ner-evaluation"],
+    &["ner-evaluation", "ner-package"],
     &["ner-training"],
     &["ner-report"],
     &["ner-cli", "xtask"],
 ];
 
 /// The crates that know tensors; nobody else depends on Burn, directly or through them.
-const WITH_BURN: [&str; 7] =
-    ["ner-layers", "ner-model", "ner-pipeline", "ner-evaluation", "ner-training", "ner-report", "ner-cli"];
+const WITH_BURN: [&str; 8] = [
+    "ner-layers",
+    "ner-model",
+    "ner-pipeline",
+    "ner-evaluation",
+    "ner-package",
+    "ner-training",
+    "ner-report",
+    "ner-cli",
+];
 
 /// The crates that talk to people: they alone print, read the environment and parse arguments.
 pub(crate) const SPEAKERS: [&str; 2] = ["ner-cli", "xtask"];

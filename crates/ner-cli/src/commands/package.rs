@@ -1,19 +1,14 @@
 //! `ner package`
 
-mod description;
-mod readme;
-mod sdist;
-mod sources;
-mod wheel;
-
 use std::fs;
+use std::io::{self, BufRead, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use clap::ValueEnum;
-use ner_files::{FileError, FileMap, replace_directory};
+use ner_files::FileMap;
+use ner_package::{Archive, Description, Package, PackageError};
 
-use self::description::Description;
 use crate::{model, path, report};
 
 /// Make a Python package of a pipeline, which pip installs and `spacy.load` finds by its name.
@@ -63,49 +58,86 @@ enum Build {
     None,
 }
 
+/// The fields that can be asked for, with the question.
+const QUESTIONS: [(&str, &str); 8] = [
+    ("lang", "Code of the language"),
+    ("name", "Name, without the language"),
+    ("version", "Version"),
+    ("description", "What the pipeline is for"),
+    ("author", "Author"),
+    ("email", "Author's mail address"),
+    ("url", "Web page"),
+    ("license", "Licence"),
+];
+
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let files = model::open(&args.input)?.into_map()?;
-    let mut description = Description::read(&files, args.meta_path.as_deref())?;
-    description.rename(args.name.as_deref(), args.version.as_deref());
-    if args.create_meta {
-        description.ask()?;
+    let mut description = describe(args, &files)?;
+    description.complete(args.require_parent || !args.no_require_parent).map_err(with_option)?;
+    if description.has_ambiguous_name() {
+        let name = description.text("name");
+        report::warn(format_args!("{name}: pip does not tell __ from _ in the name of a package"));
     }
-    description.complete(args.require_parent || !args.no_require_parent)?;
-    let project = project(&description, files, &read_code(&args.code)?)?;
-    let folder = args.output.join(description.folder());
+    let package = Package::new(description, files, &read_code(&args.code)?);
+    let folder = args.output.join(package.folder());
     if folder.exists() && !args.force {
         bail!("{}: the package is there already; to replace it, add --force", folder.display());
     }
-    let archives = archives(&description, &project, &args.build)?;
-    replace_directory::<FileError>(&folder, |new| {
-        project.iter().try_for_each(|(name, bytes)| new.write(name, bytes))?;
-        archives.iter().try_for_each(|(name, bytes)| new.write(&format!("dist/{name}"), bytes))
-    })?;
-    tell(&description, &folder, &archives);
+    let archives = package.write(&folder, &args.archives())?;
+    show(&package, &folder, &archives);
     Ok(())
 }
 
-/// The folder that a package is built from: the package itself, and the files beside it that say how.
-fn project(description: &Description, files: FileMap, code: &FileMap) -> anyhow::Result<FileMap> {
-    let (package, data) = (description.package(), description.folder());
-    let mut project = FileMap::new();
-    for name in ["LICENSE", "LICENSES_SOURCES", "README.md"] {
-        project.extend(files.get(name).map(|bytes| (name.to_owned(), bytes.clone())));
+impl Args {
+    /// The archives to make: each kind once, in a fixed order, and none of them beside `none`.
+    fn archives(&self) -> Vec<Archive> {
+        let is_asked = |build| self.build.contains(&build) && !self.build.contains(&Build::None);
+        let kinds = [(Build::Sdist, Archive::Sdist), (Build::Wheel, Archive::Wheel)];
+        kinds.into_iter().filter(|(build, _)| is_asked(*build)).map(|(_, archive)| archive).collect()
     }
-    let readme = project.get("README.md").cloned().unwrap_or_else(|| readme::write(description).into_bytes());
-    project.insert("README.md".to_owned(), readme.clone());
-    project.insert(format!("{package}/{data}/README.md"), readme);
-    project.extend(files.into_iter().map(|(name, bytes)| (format!("{package}/{data}/{name}"), bytes)));
-    let meta = description.json();
-    for folder in [String::new(), format!("{package}/"), format!("{package}/{data}/")] {
-        project.insert(format!("{folder}meta.json"), meta.clone());
+}
+
+/// The description as the options and the answers change it.
+fn describe(args: &Args, files: &FileMap) -> anyhow::Result<Description> {
+    let mut description = match &args.meta_path {
+        Some(path) => {
+            let meta = fs::read(path).with_context(|| path.display().to_string())?;
+            Description::of_meta(files, path, &meta)?
+        }
+        None => Description::of_pipeline(files)?,
+    };
+    for (key, value) in [("name", &args.name), ("version", &args.version)] {
+        value.iter().for_each(|value| description.set(key, value));
     }
-    let modules: Vec<&str> = code.keys().filter_map(|name| name.strip_suffix(".py")).collect();
-    project.insert(format!("{package}/__init__.py"), sources::init(&modules).into_bytes());
-    project.insert("setup.py".to_owned(), sources::SETUP.into());
-    project.insert("MANIFEST.in".to_owned(), sources::MANIFEST.into());
-    project.extend(code.iter().map(|(name, bytes)| (format!("{package}/{name}"), bytes.clone())));
-    Ok(project)
+    if args.create_meta {
+        ask(&mut description)?;
+    }
+    Ok(description)
+}
+
+/// Asks on the terminal. An empty answer keeps the field as it is.
+fn ask(description: &mut Description) -> anyhow::Result<()> {
+    let mut answers = io::stdin().lock().lines();
+    for (key, question) in QUESTIONS {
+        // A question that cannot be shown can still be answered.
+        let _ = write!(io::stderr(), "{question} [{}]: ", description.text(key));
+        match answers.next().transpose().context("stdin")? {
+            Some(answer) if !answer.trim().is_empty() => description.set(key, answer.trim()),
+            Some(_) => {}
+            None => break,
+        }
+    }
+    report::line("");
+    Ok(())
+}
+
+/// Names the option that mends an error.
+fn with_option(error: PackageError) -> anyhow::Error {
+    match error {
+        PackageError::Name { .. } => anyhow!("{error}; choose one with --name"),
+        PackageError::Version { .. } => anyhow!("{error}; choose one with --version"),
+        other => other.into(),
+    }
 }
 
 /// Python files by their names.
@@ -119,30 +151,13 @@ fn read_code(paths: &[PathBuf]) -> anyhow::Result<FileMap> {
     paths.iter().map(read).collect()
 }
 
-/// The archives that are asked for, by their names.
-fn archives(
-    description: &Description,
-    project: &FileMap,
-    builds: &[Build],
-) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
-    let is_asked = |build| builds.contains(&build) && !builds.contains(&Build::None);
-    let mut archives = Vec::new();
-    if is_asked(Build::Sdist) {
-        archives.push(sdist::build(description, project)?);
-    }
-    if is_asked(Build::Wheel) {
-        archives.push(wheel::build(description, project)?);
-    }
-    Ok(archives)
-}
-
-fn tell(description: &Description, folder: &Path, archives: &[(String, Vec<u8>)]) {
-    let requirements = description.requirements();
+fn show(package: &Package, folder: &Path, archives: &[String]) {
+    let requirements = package.requirements();
     if !requirements.is_empty() {
         report::good(format_args!("Requirements: {}", requirements.join(", ")));
     }
     report::good(format_args!("Created package: {}", folder.display()));
-    for (name, _) in archives {
+    for name in archives {
         report::good(format_args!("Built {}", folder.join("dist").join(name).display()));
     }
 }

@@ -1,7 +1,7 @@
 //! The files of a package that Python runs or reads.
 
 /// How setuptools builds the package. It reads everything from meta.json, so that this file is always the same.
-pub(super) const SETUP: &str = r#"import json
+pub(crate) const SETUP: &str = r#"import json
 from pathlib import Path
 
 from setuptools import setup
@@ -31,11 +31,11 @@ setup(
 )
 "#;
 
-/// What a source archive holds beside the package.
-pub(super) const MANIFEST: &str = "include LICENSE LICENSES_SOURCES README.md meta.json\n";
+/// The files of a source archive beside the package.
+pub(crate) const MANIFEST: &str = "include LICENSE LICENSES_SOURCES README.md meta.json\n";
 
 /// The package itself: `load` opens the pipeline, after the modules that register its functions.
-pub(super) fn init(modules: &[&str]) -> String {
+pub(crate) fn init(modules: &[&str]) -> String {
     let imports: String = modules.iter().map(|module| format!("from . import {module}\n")).collect();
     let imports = if imports.is_empty() { imports } else { format!("\n{imports}") };
     format!(

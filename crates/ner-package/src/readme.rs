@@ -1,11 +1,9 @@
-//! The README of a package.
-
 use serde_json::{Map, Value};
 
-use super::description::Description;
+use crate::Description;
 
-/// What the description says, as tables in Markdown.
-pub(super) fn write(description: &Description) -> String {
+/// The README of a package: its description as tables in Markdown, laid out as spaCy's.
+pub(crate) fn write(description: &Description) -> String {
     let mut parts = vec![format!("# {}", description.package())];
     let notes = ["description", "notes"].map(|key| description.text(key));
     parts.extend(Some(notes[0].to_owned()).filter(|text| !text.is_empty()));

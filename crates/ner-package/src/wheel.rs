@@ -1,0 +1,82 @@
+use std::io::{self, Cursor, Write};
+
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use ner_files::FileMap;
+use sha2::{Digest, Sha256};
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, DateTime, ZipWriter};
+
+use crate::Package;
+use crate::metadata::metadata;
+
+const WHEEL: &str = "\
+Wheel-Version: 1.0
+Generator: ner
+Root-Is-Purelib: true
+Tag: py3-none-any
+";
+
+/// The name of the wheel, which says that it is for every Python 3 on every machine.
+pub(crate) fn name(package: &Package) -> String {
+    format!("{}-py3-none-any.whl", stem(package))
+}
+
+/// The wheel.
+pub(crate) fn build(package: &Package) -> io::Result<Vec<u8>> {
+    let name = package.description.package();
+    let info = format!("{}.dist-info", stem(package));
+    let inside = format!("{name}/");
+    let files = package.files.iter().filter(|(path, _)| path.starts_with(&inside));
+    let mut files: FileMap = files.map(|(path, bytes)| (path.clone(), bytes.clone())).collect();
+    for (file, text) in [
+        ("METADATA", metadata(package)),
+        ("WHEEL", WHEEL.to_owned()),
+        ("entry_points.txt", format!("[spacy_models]\n{name} = {name}\n")),
+        ("top_level.txt", format!("{name}\n")),
+    ] {
+        files.insert(format!("{info}/{file}"), text.into_bytes());
+    }
+    let record = record(&files, &format!("{info}/RECORD"));
+    files.insert(format!("{info}/RECORD"), record.into_bytes());
+    zip(&files)
+}
+
+/// Name and version as wheels are named. In the names of files pip takes any run of `-`, `_` and `.` for one `_`.
+fn stem(package: &Package) -> String {
+    let name = package.description.package();
+    let words: Vec<&str> = name.split('_').filter(|word| !word.is_empty()).collect();
+    format!("{}-{}", words.join("_"), package.description.text("version"))
+}
+
+/// The list of all files: a line for each with its hash and its size, and one without them for the list itself.
+fn record(files: &FileMap, own_name: &str) -> String {
+    let line = |(name, bytes): (&String, &Vec<u8>)| {
+        let hash = BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(bytes));
+        format!("{},sha256={hash},{}\n", field(name), bytes.len())
+    };
+    files.iter().map(line).collect::<String>() + &format!("{own_name},,\n")
+}
+
+/// A field of comma-separated values.
+fn field(text: &str) -> String {
+    if text.contains([',', '"', '\n']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text.to_owned()
+    }
+}
+
+fn zip(files: &FileMap) -> io::Result<Vec<u8>> {
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    // A fixed time and mode, so that the same files give the same bytes.
+    let options = SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Deflated)
+        .last_modified_time(DateTime::default())
+        .unix_permissions(0o644);
+    for (name, bytes) in files {
+        archive.start_file(name.as_str(), options.large_file(bytes.len() as u64 >= u64::from(u32::MAX)))?;
+        archive.write_all(bytes)?;
+    }
+    Ok(archive.finish()?.into_inner())
+}
