@@ -98,6 +98,10 @@ impl ThincError {
     pub fn in_node(self, index: usize, name: &str) -> ThincError {
         ThincError::Node { index, name: name.to_owned(), cause: Box::new(self) }
     }
+
+    pub(crate) fn torch(reason: String) -> ThincError {
+        ThincError::Torch { reason }
+    }
 }
 
 /// Names of composed layers spell out all they are composed of, which no message needs.

@@ -4,7 +4,7 @@
 //! refused, and nothing of it is ever executed.
 
 mod pickle;
-mod storage;
+mod tensor_storage;
 mod unpickle;
 
 use std::io::{Cursor, Read, Write};
@@ -13,7 +13,7 @@ use indexmap::IndexMap;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
-use self::storage::Storages;
+use self::tensor_storage::Storages;
 use self::unpickle::Unpickled;
 use crate::msgpack::Reader;
 use crate::{Array, ThincError};
@@ -56,7 +56,7 @@ impl TorchState {
     pub fn from_archive(bytes: &[u8]) -> Result<TorchState, ThincError> {
         let mut archive = Archive::open(bytes)?;
         if archive.read("byteorder").is_ok_and(|order| order != b"little") {
-            return Err(wrong("expected numbers of little-endian order".to_owned()));
+            return Err(ThincError::torch("expected numbers of little-endian order".to_owned()));
         }
         let program = archive.read("data.pkl")?;
         let Unpickled { tensors } = unpickle::run(&program)?;
@@ -67,12 +67,14 @@ impl TorchState {
             let key = tensor.storage.clone();
             n_numbers = n_numbers.saturating_add(tensor.len().unwrap_or(usize::MAX));
             if n_numbers > MAX_SHARING * bytes.len() / size_of::<f32>() {
-                return Err(wrong(format!("tensor {name}: the tensors have more numbers than the archive")));
+                return Err(ThincError::torch(format!(
+                    "tensor {name}: the tensors have more numbers than the archive"
+                )));
             }
             let array = storages
                 .get(&key, || archive.read(&format!("data/{key}")))
                 .and_then(|numbers| tensor.read(numbers))
-                .map_err(|error| wrong(format!("tensor {name}: {error}")))?;
+                .map_err(|error| ThincError::torch(format!("tensor {name}: {error}")))?;
             arrays.insert(name, array);
         }
         Ok(TorchState { tensors: arrays })
@@ -126,34 +128,35 @@ struct Archive<'a> {
 impl Archive<'_> {
     fn open(bytes: &[u8]) -> Result<Archive<'_>, ThincError> {
         let files = ZipArchive::new(Cursor::new(bytes)).map_err(|error| {
-            wrong(format!("expected a ZIP archive as PyTorch 1.6 and later write it ({error})"))
+            ThincError::torch(format!("expected a ZIP archive as PyTorch 1.6 and later write it ({error})"))
         })?;
         let names = files.file_names().filter_map(Result::ok);
         let folder = names.filter_map(|name| name.strip_suffix("data.pkl").map(str::to_owned)).next();
-        let folder = folder.ok_or_else(|| wrong("expected a file data.pkl in the archive".to_owned()))?;
+        let folder =
+            folder.ok_or_else(|| ThincError::torch("expected a file data.pkl in the archive".to_owned()))?;
         Ok(Archive { files, folder, n_left: bytes.len() })
     }
 
     fn read(&mut self, name: &str) -> Result<Vec<u8>, ThincError> {
         let path = format!("{}{name}", self.folder);
-        let mut file =
-            self.files.by_name(&path).map_err(|error| wrong(format!("{path} in the archive: {error}")))?;
+        let mut file = self
+            .files
+            .by_name(&path)
+            .map_err(|error| ThincError::torch(format!("{path} in the archive: {error}")))?;
         if file.compression() != CompressionMethod::Stored {
-            return Err(wrong(format!("{path} in the archive is compressed, which PyTorch never does")));
+            return Err(ThincError::torch(format!(
+                "{path} in the archive is compressed, which PyTorch never does"
+            )));
         }
         let mut bytes = Vec::new();
         (&mut file)
             .take(self.n_left as u64 + 1)
             .read_to_end(&mut bytes)
-            .map_err(|error| wrong(format!("{path} in the archive cannot be read: {error}")))?;
+            .map_err(|error| ThincError::torch(format!("{path} in the archive cannot be read: {error}")))?;
         let n_left = self.n_left.checked_sub(bytes.len());
-        self.n_left = n_left.ok_or_else(|| wrong("files in the archive overlap".to_owned()))?;
+        self.n_left = n_left.ok_or_else(|| ThincError::torch("files in the archive overlap".to_owned()))?;
         Ok(bytes)
     }
-}
-
-pub(crate) fn wrong(reason: String) -> ThincError {
-    ThincError::Torch { reason }
 }
 
 #[cfg(test)]

@@ -17,19 +17,62 @@ pub(super) fn write(tensors: &IndexMap<String, Array>) -> Vec<u8> {
     out
 }
 
+// Instructions, named as in Python's pickletools where that is a word.
+/// The version of the language, a byte.
 pub(super) const PROTOCOL: u8 = 0x80;
-pub(super) const MARK: u8 = b'(';
+/// The length of the instructions that follow, eight bytes.
+pub(super) const FRAME: u8 = 0x95;
+/// The end.
 pub(super) const STOP: u8 = b'.';
-pub(super) const GLOBAL: u8 = b'c';
-pub(super) const REDUCE: u8 = b'R';
-pub(super) const PERSISTENT_ID: u8 = b'Q';
-pub(super) const EMPTY_TUPLE: u8 = b')';
-pub(super) const TUPLE: u8 = b't';
-pub(super) const SET_ITEMS: u8 = b'u';
-pub(super) const TEXT: u8 = b'X';
-pub(super) const INT: u8 = b'J';
-pub(super) const LONG: u8 = 0x8a;
+/// Where a tuple or the items of a dictionary begin on the stack.
+pub(super) const MARK: u8 = b'(';
+pub(super) const NONE: u8 = b'N';
+pub(super) const TRUE: u8 = 0x88;
 pub(super) const FALSE: u8 = 0x89;
+/// A number of one byte.
+pub(super) const INT_1: u8 = b'K';
+/// A number of two bytes.
+pub(super) const INT_2: u8 = b'M';
+/// A signed number of four bytes.
+pub(super) const INT: u8 = b'J';
+/// A signed number of as many bytes as the next one says.
+pub(super) const LONG: u8 = 0x8a;
+/// A text with a length of four bytes.
+pub(super) const TEXT: u8 = b'X';
+/// A text with a length of one byte.
+pub(super) const SHORT_TEXT: u8 = 0x8c;
+/// A class or a function: module and name on a line each.
+pub(super) const GLOBAL: u8 = b'c';
+/// A class or a function: module and name on the stack.
+pub(super) const STACK_GLOBAL: u8 = 0x93;
+pub(super) const EMPTY_TUPLE: u8 = b')';
+/// The last value as a tuple.
+pub(super) const TUPLE_1: u8 = 0x85;
+/// The last three values as a tuple; `0x86` is of two.
+pub(super) const TUPLE_3: u8 = 0x87;
+/// The values since the mark as a tuple.
+pub(super) const TUPLE: u8 = b't';
+pub(super) const EMPTY_DICT: u8 = b'}';
+/// The last two values as an item of the dictionary before them.
+pub(super) const SET_ITEM: u8 = b's';
+/// The values since the mark as items of the dictionary before it.
+pub(super) const SET_ITEMS: u8 = b'u';
+/// A value kept outside of the pickle, by the description on the stack.
+pub(super) const PERSISTENT_ID: u8 = b'Q';
+/// A call of a function with a tuple of arguments.
+pub(super) const REDUCE: u8 = b'R';
+/// The state of an object.
+pub(super) const BUILD: u8 = b'b';
+/// The last value remembered under a number of one byte.
+pub(super) const PUT: u8 = b'q';
+/// The same with four bytes.
+pub(super) const LONG_PUT: u8 = b'r';
+/// The same under the next free number.
+pub(super) const MEMOIZE: u8 = 0x94;
+/// A remembered value, by a number of one byte.
+pub(super) const GET: u8 = b'h';
+/// The same with four bytes.
+pub(super) const LONG_GET: u8 = b'j';
 
 /// What makes a dictionary.
 pub(super) const ORDERED_DICT: &str = "collections.OrderedDict";

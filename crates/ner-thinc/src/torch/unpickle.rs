@@ -2,8 +2,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::pickle::{self, FLOAT_STORAGE, ORDERED_DICT, REBUILD_TENSOR};
-use super::storage::TensorView;
-use super::wrong;
+use super::tensor_storage::TensorView;
 use crate::ThincError;
 
 /// What a pickle made.
@@ -54,7 +53,7 @@ pub(super) fn run(program: &[u8]) -> Result<Unpickled, ThincError> {
     let mut machine = Machine { rest: program, stack: Vec::new(), memo: HashMap::new(), tensors: Vec::new() };
     while machine.step().map_err(|reason| {
         let at = program.len() - machine.rest.len();
-        wrong(format!(
+        ThincError::torch(format!(
             "data.pkl, byte {at}: {reason}: expected a state dictionary of tensors and nothing else"
         ))
     })? {}
@@ -73,58 +72,59 @@ impl<'a> Machine<'a> {
     fn step(&mut self) -> Result<bool, String> {
         let value = match self.byte()? {
             pickle::PROTOCOL => return self.byte().map(|_| true),
-            // A frame, which only says how much follows.
-            0x95 => return self.take(8).map(|_| true),
+            // It only says how much follows, for readers of streams.
+            pickle::FRAME => return self.take(8).map(|_| true),
             pickle::STOP => return Ok(false),
             pickle::MARK => Value::Mark,
-            b'N' => Value::Nothing,
-            0x88 | pickle::FALSE => Value::Truth,
-            b'K' => Value::Int(self.byte()?.into()),
-            b'M' => Value::Int(self.number(2)?),
+            pickle::NONE => Value::Nothing,
+            pickle::TRUE | pickle::FALSE => Value::Truth,
+            pickle::INT_1 => Value::Int(self.byte()?.into()),
+            pickle::INT_2 => Value::Int(self.number(2)?),
             pickle::INT => Value::Int(self.number(4)?),
             pickle::LONG => {
                 let length = self.byte()?;
                 Value::Int(self.number(length.into())?)
             }
             pickle::TEXT => self.text(4)?,
-            0x8c => self.text(1)?,
+            pickle::SHORT_TEXT => self.text(1)?,
             pickle::GLOBAL => {
                 let (module, name) = (self.line()?, self.line()?);
                 Value::Global(format!("{module}.{name}").into())
             }
-            0x93 => match (self.pop()?, self.pop()?) {
+            pickle::STACK_GLOBAL => match (self.pop()?, self.pop()?) {
                 (Value::Text(name), Value::Text(module)) => Value::Global(format!("{module}.{name}").into()),
                 _ => return Err("a class without a name".to_owned()),
             },
             pickle::EMPTY_TUPLE => tuple(Vec::new())?,
-            length @ 0x85..=0x87 => {
-                let start = self.stack.len().checked_sub(usize::from(length - 0x84));
+            length @ pickle::TUPLE_1..=pickle::TUPLE_3 => {
+                let n_values = usize::from(length - pickle::TUPLE_1) + 1;
+                let start = self.stack.len().checked_sub(n_values);
                 let start = start.ok_or("a tuple of more values than there are")?;
                 tuple(self.stack.split_off(start))?
             }
             pickle::TUPLE => tuple(self.since_mark()?)?,
-            b'}' => Value::OtherDict,
+            pickle::EMPTY_DICT => Value::OtherDict,
             pickle::PERSISTENT_ID => self.storage()?,
             pickle::REDUCE => self.call()?,
-            b'q' => return self.byte().and_then(|key| self.remember(key.into())),
-            b'r' => return self.number(4).and_then(|key| self.remember(key)),
-            0x94 => return self.remember(self.memo.len()),
-            b'h' => {
+            pickle::PUT => return self.byte().and_then(|key| self.remember(key.into())),
+            pickle::LONG_PUT => return self.number(4).and_then(|key| self.remember(key)),
+            pickle::MEMOIZE => return self.remember(self.memo.len()),
+            pickle::GET => {
                 let key = self.byte()?;
                 self.remembered(key.into())?
             }
-            b'j' => {
+            pickle::LONG_GET => {
                 let key = self.number(4)?;
                 self.remembered(key)?
             }
             pickle::SET_ITEMS => return self.set_items(),
-            b's' => {
+            pickle::SET_ITEM => {
                 let items = self.stack.len().checked_sub(2).ok_or("an item without a dictionary")?;
                 let items = self.stack.split_off(items);
                 return self.add_items(items);
             }
-            // The state of the outer dictionary: notes on versions, which nobody needs.
-            b'b' => return self.pop().map(|_| true),
+            // The state of the outer dictionary: notes on versions, which no tensor depends on.
+            pickle::BUILD => return self.pop().map(|_| true),
             other => return Err(format!("instruction {other:#04x}")),
         };
         self.stack.push(value);

@@ -1,6 +1,5 @@
 use std::collections::HashMap;
 
-use super::wrong;
 use crate::array::n_elements;
 use crate::{Array, ThincError};
 
@@ -25,14 +24,15 @@ impl TensorView {
     /// The tensor's numbers in C order.
     pub(super) fn read(&self, numbers: &[f32]) -> Result<Array, ThincError> {
         let count = self.len().filter(|&count| count <= numbers.len());
-        let count = count
-            .ok_or_else(|| wrong(format!("shape {:?} of a list of {} numbers", self.shape, numbers.len())))?;
+        let count = count.ok_or_else(|| {
+            ThincError::torch(format!("shape {:?} of a list of {} numbers", self.shape, numbers.len()))
+        })?;
         let mut data = Vec::with_capacity(count);
         let mut place = vec![0; self.shape.len()];
         for _ in 0..count {
             let number = self.index_of(&place).and_then(|index| numbers.get(index));
             data.push(*number.ok_or_else(|| {
-                wrong(format!("a number outside of its list of {} numbers", numbers.len()))
+                ThincError::torch(format!("a number outside of its list of {} numbers", numbers.len()))
             })?);
             self.advance(&mut place);
         }
@@ -74,7 +74,7 @@ impl Storages {
             let bytes = read()?;
             let (numbers, rest) = bytes.as_chunks::<4>();
             if !rest.is_empty() {
-                return Err(wrong(format!("{} bytes are no 32-bit numbers", bytes.len())));
+                return Err(ThincError::torch(format!("{} bytes are no 32-bit numbers", bytes.len())));
             }
             let numbers = numbers.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect();
             self.lists.insert(key.to_owned(), numbers);
