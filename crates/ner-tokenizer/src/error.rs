@@ -60,6 +60,12 @@ pub enum TokenizerError {
         /// The program's name.
         program: String,
     },
+    /// A registered splitter failed, or its words do not make up the text.
+    #[error("the registered tokenizer failed: {message}")]
+    Splitter {
+        /// The cause.
+        message: String,
+    },
     /// A text of more characters than are taken at once (spaCy's E088).
     #[error(
         "the text has {n_chars} characters, and max_length allows {max_length}, since long texts take much memory; \

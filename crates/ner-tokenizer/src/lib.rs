@@ -11,11 +11,13 @@ mod rules;
 mod rules_file;
 mod runs;
 mod short_text;
+mod source;
 mod special_case;
 mod tokenizer;
 mod words;
 
 pub use error::TokenizerError;
 pub use explain::Rule;
+pub use source::{SplitText, TokenizerSource};
 pub use special_case::SpecialToken;
 pub use tokenizer::Tokenizer;

@@ -10,7 +10,7 @@ use crate::rules::Rules;
 use crate::runs::Runs;
 use crate::special_case::{SpecialCase, SpecialToken};
 use crate::words::{Language, Words};
-use crate::{TokenizerError, language, rules_file};
+use crate::{SplitText, TokenizerError, language, rules_file};
 
 /// Splits texts into tokens by a language's rules.
 ///
@@ -23,9 +23,18 @@ pub struct Tokenizer {
     rules: Rules,
     phrases: Phrases,
     words: Pool<Words>,
-    /// The program that splits texts instead, if these rules do not.
-    elsewhere: Option<String>,
+    method: Method,
     max_length: usize,
+}
+
+/// The means by which texts are split.
+#[derive(Clone, Debug)]
+enum Method {
+    Rules,
+    /// A splitter that a program registered.
+    Splitter(Arc<dyn SplitText>),
+    /// The program of this name, which is not available here.
+    Elsewhere(String),
 }
 
 /// A guess that is seldom too low, so that a document's tokens seldom move while they are made.
@@ -58,28 +67,35 @@ impl Tokenizer {
             rules,
             phrases,
             words: Pool::default(),
-            elsewhere: None,
+            method: Method::Rules,
             max_length: usize::MAX,
         })
     }
 
-    /// Stands for a tokenizer that is no part of this crate, such as one that needs a dictionary. Every text is an
+    /// Stands for a tokenizer that is not part of this crate, such as one that needs a dictionary. Every text is an
     /// error; documents that have tokens already need none.
     pub fn elsewhere(vocab: Arc<Vocab>, program: &str) -> Tokenizer {
-        let (rules, phrases, words) = (Rules::default(), Phrases::new(), Pool::default());
-        Tokenizer {
-            vocab,
-            rules,
-            phrases,
-            words,
-            elsewhere: Some(program.to_owned()),
-            max_length: usize::MAX,
-        }
+        Tokenizer::without_rules(vocab, Method::Elsewhere(program.to_owned()))
     }
 
-    /// Whether another program splits texts.
+    /// A tokenizer whose texts `splitter` splits.
+    pub fn with_splitter(vocab: Arc<Vocab>, splitter: Arc<dyn SplitText>) -> Tokenizer {
+        Tokenizer::without_rules(vocab, Method::Splitter(splitter))
+    }
+
+    fn without_rules(vocab: Arc<Vocab>, method: Method) -> Tokenizer {
+        let (rules, phrases, words) = (Rules::default(), Phrases::new(), Pool::default());
+        Tokenizer { vocab, rules, phrases, words, method, max_length: usize::MAX }
+    }
+
+    /// Whether a program that is not available here splits texts.
     pub fn is_elsewhere(&self) -> bool {
-        self.elsewhere.is_some()
+        matches!(self.method, Method::Elsewhere(_))
+    }
+
+    /// Whether rules split texts, which belong to the pipeline's files.
+    pub fn has_rules(&self) -> bool {
+        matches!(self.method, Method::Rules)
     }
 
     /// The bytes that spaCy would write.
@@ -124,20 +140,36 @@ impl Tokenizer {
     /// # Errors
     /// [`TokenizerError::TooSlow`]: a pattern met a word on which it would not come to an end. The rules that spaCy
     /// ships do not. [`TokenizerError::TextTooLong`]: the text is longer than was allowed.
-    /// [`TokenizerError::Elsewhere`]: another program splits texts.
+    /// [`TokenizerError::Elsewhere`]: another program splits texts. [`TokenizerError::Splitter`]: a registered splitter
+    /// failed, or its words do not make up the text.
     pub fn tokenize(&self, text: &str) -> Result<Doc, TokenizerError> {
         self.check_is_here()?;
         self.check_length(text)?;
+        if let Method::Splitter(splitter) = &self.method {
+            return self.split(&**splitter, text);
+        }
         let mut doc = Doc::new(self.vocab.clone());
         self.words.with(|words| self.fill(words, text, &mut doc.tokens))?;
         Ok(doc)
     }
 
     pub(crate) fn check_is_here(&self) -> Result<(), TokenizerError> {
-        match &self.elsewhere {
-            Some(program) => Err(TokenizerError::Elsewhere { program: program.clone() }),
-            None => Ok(()),
+        match &self.method {
+            Method::Elsewhere(program) => Err(TokenizerError::Elsewhere { program: program.clone() }),
+            Method::Rules | Method::Splitter(_) => Ok(()),
         }
+    }
+
+    fn split(&self, splitter: &dyn SplitText, text: &str) -> Result<Doc, TokenizerError> {
+        let words = splitter.split(text).map_err(|message| TokenizerError::Splitter { message })?;
+        let spaces: Vec<bool> = words.iter().map(|(_, has_space)| *has_space).collect();
+        let words: Vec<&str> = words.iter().map(|(word, _)| word.as_str()).collect();
+        let doc = Doc::from_words(self.vocab.clone(), &words, &spaces);
+        if doc.text() == text {
+            return Ok(doc);
+        }
+        let message = format!("its words make up {:?}, expected the text, {text:?}", doc.text());
+        Err(TokenizerError::Splitter { message })
     }
 
     fn check_length(&self, text: &str) -> Result<(), TokenizerError> {

@@ -4,9 +4,10 @@ use burn::tensor::Device;
 use indexmap::IndexMap;
 use ner_config::{Block, ConfigError, Kind, NlpConfig, Registry, ResolvedConfig};
 use ner_layers::Init;
+use ner_tokenizer::TokenizerSource;
+use ner_vocab::Vectors;
 
 use super::LoadOptions;
-use super::nlp_functions::RuleTokenizer;
 use crate::components::{ByName, Components, SkippedComponent};
 use crate::{Component, ComponentRecipe, PipelineError};
 
@@ -77,15 +78,17 @@ impl<'a> Assembly<'a> {
     }
 }
 
-/// Fails if the pipeline's tokenizer is not one that is known here.
-pub(crate) fn check_tokenizer(nlp: &NlpConfig, registry: &Registry) -> Result<(), ConfigError> {
-    match &nlp.tokenizer {
-        Some(block) => registry.build::<RuleTokenizer>(Kind::Tokenizers, block).map(drop),
-        None => Ok(()),
-    }
+/// The means by which the texts of a pipeline are split.
+pub(crate) fn tokenizer_source(nlp: &NlpConfig, registry: &Registry) -> Result<TokenizerSource, ConfigError> {
+    nlp.tokenizer.as_ref().map_or(Ok(TokenizerSource::Rules), |block| registry.build(Kind::Tokenizers, block))
 }
 
-/// Whether the rules of a file make the tokenizer that a block names.
+/// The table of static vectors that a new pipeline begins with.
+pub(crate) fn first_vectors(nlp: &NlpConfig, registry: &Registry) -> Result<Vectors, ConfigError> {
+    nlp.vectors.as_ref().map_or(Ok(Vectors::default()), |block| registry.build(Kind::Vectors, block))
+}
+
+/// Whether the function is known that a block names as tokenizer.
 pub(crate) fn is_registered_tokenizer(block: &Block, registry: &Registry) -> bool {
     block.named().is_none_or(|(kind, name)| registry.get(kind, name).is_some())
 }

@@ -4,6 +4,8 @@ mod assemble;
 mod load_options;
 mod nlp_functions;
 
-pub(crate) use assemble::{Assembly, check_tokenizer, is_registered_tokenizer, unknown_factory};
+pub(crate) use assemble::{
+    Assembly, first_vectors, is_registered_tokenizer, tokenizer_source, unknown_factory,
+};
 pub use load_options::LoadOptions;
 pub(crate) use nlp_functions::{tokenizer, vectors};

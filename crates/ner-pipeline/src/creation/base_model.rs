@@ -60,8 +60,8 @@ impl BaseModel {
         Ok(BaseModel { vectors, ..base })
     }
 
-    /// The vocabulary, and files of it that mean nothing here.
-    pub(super) fn vocab(&self, lang: &str) -> Result<(Vocab, FileMap), PipelineError> {
+    /// The vocabulary, with the vectors of another pipeline or the `first` ones, and files of it that mean nothing here.
+    pub(super) fn vocab(&self, lang: &str, first: Vectors) -> Result<(Vocab, FileMap), PipelineError> {
         let (vocab, kept) = match &self.vocab {
             Some(path) => {
                 let mut files = PipelineFiles::open(path)?;
@@ -74,7 +74,7 @@ impl BaseModel {
                         "expected the code of a language, such as \"en\" or \"xx\", found {lang:?}"
                     ),
                 })?;
-                (vocab, FileMap::new())
+                (vocab.with_vectors(first), FileMap::new())
             }
         };
         match &self.vectors {

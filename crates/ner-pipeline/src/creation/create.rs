@@ -3,10 +3,11 @@ use std::sync::Arc;
 
 use burn::tensor::Device;
 use ner_config::{Document, NlpConfig, Registry};
+use ner_tokenizer::{Tokenizer, TokenizerSource};
 
 use super::base_model::BaseModel;
 use super::sourced::Sourced;
-use crate::assembly::{Assembly, check_tokenizer};
+use crate::assembly::{Assembly, first_vectors, tokenizer_source};
 use crate::components::SkippedComponent;
 use crate::{LoadOptions, Pipeline, PipelineError};
 
@@ -21,9 +22,13 @@ impl Pipeline {
     ) -> Result<Pipeline, PipelineError> {
         let resolved = config.resolve()?;
         let base = BaseModel::of(&resolved, registry)?;
-        let (vocab, kept) = base.vocab(&resolved.section::<NlpConfig>("nlp")?.lang)?;
+        let nlp: NlpConfig = resolved.section("nlp")?;
+        let (vocab, kept) = base.vocab(&nlp.lang, first_vectors(&nlp, registry)?)?;
         let sourced = Sourced::take(config, &resolved, &vocab, registry, device)?;
-        let tokenizer = base.tokenizer(Arc::new(vocab))?;
+        let tokenizer = match tokenizer_source(&nlp, registry)? {
+            TokenizerSource::Rules => base.tokenizer(Arc::new(vocab))?,
+            TokenizerSource::Splitter(splitter) => Tokenizer::with_splitter(Arc::new(vocab), splitter),
+        };
         let names: BTreeSet<String> = sourced.components.keys().cloned().collect();
         let mut components = sourced.components.values();
         let is_skipped = components.any(|component| component.downcast_ref::<SkippedComponent>().is_some());
@@ -34,7 +39,6 @@ impl Pipeline {
         };
         let resolved = config.resolve()?;
         let nlp: NlpConfig = resolved.section("nlp")?;
-        check_tokenizer(&nlp, registry)?;
         let assembly = Assembly {
             config: &resolved,
             nlp: &nlp,

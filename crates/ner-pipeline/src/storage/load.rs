@@ -4,14 +4,14 @@ use std::sync::Arc;
 use burn::tensor::Device;
 use indexmap::IndexMap;
 use ner_config::{ConfigError, Document, NlpConfig, Registry};
-use ner_tokenizer::Tokenizer;
+use ner_tokenizer::{SplitText, Tokenizer, TokenizerSource};
 use ner_vocab::Vocab;
 
 use super::files::{PipelineFiles, UnreadFile};
 use super::json::{content, read_json};
 use super::model::load_component;
 use super::vocab::VocabFiles;
-use crate::assembly::{Assembly, check_tokenizer, is_registered_tokenizer};
+use crate::assembly::{Assembly, is_registered_tokenizer, tokenizer_source};
 use crate::components::Components;
 use crate::{LoadOptions, Meta, Pipeline, PipelineError};
 
@@ -86,6 +86,7 @@ enum TokenizerFile {
     /// A program that is no part of this one.
     Elsewhere(String),
     Rules(UnreadFile),
+    Splitter(Arc<dyn SplitText>),
 }
 
 impl TokenizerFile {
@@ -99,16 +100,17 @@ impl TokenizerFile {
                 let program = block.named().map_or("another program", |(_, name)| name);
                 Ok(TokenizerFile::Elsewhere(program.to_owned()))
             }
-            _ => {
-                check_tokenizer(nlp, registry)?;
-                Ok(TokenizerFile::Rules(files.take_unread("tokenizer")?))
-            }
+            _ => match tokenizer_source(nlp, registry)? {
+                TokenizerSource::Rules => Ok(TokenizerFile::Rules(files.take_unread("tokenizer")?)),
+                TokenizerSource::Splitter(splitter) => Ok(TokenizerFile::Splitter(splitter)),
+            },
         }
     }
 
     fn read(self, vocab: Arc<Vocab>) -> Result<Tokenizer, PipelineError> {
         match self {
             TokenizerFile::Elsewhere(program) => Ok(Tokenizer::elsewhere(vocab, &program)),
+            TokenizerFile::Splitter(splitter) => Ok(Tokenizer::with_splitter(vocab, splitter)),
             TokenizerFile::Rules(file) => {
                 let path = file.path.clone();
                 Tokenizer::from_bytes(vocab, &file.read()?).map_err(|error| content(path, error.to_string()))

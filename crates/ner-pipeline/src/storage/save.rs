@@ -29,7 +29,7 @@ impl Pipeline {
     fn write(&self, sink: FileSink<'_>) -> Result<(), PipelineError> {
         sink("config.cfg", self.described_config().to_cfg_string()?.as_bytes())?;
         sink("meta.json", &json_bytes(self.described().values()))?;
-        if !self.tokenizer.is_elsewhere() {
+        if self.tokenizer.has_rules() {
             sink("tokenizer", &self.tokenizer.to_bytes())?;
         }
         write_vocab(&self.vocab, !self.kept.contains_key(LOOKUPS), sink)?;

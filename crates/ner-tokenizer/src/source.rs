@@ -1,0 +1,20 @@
+use std::fmt::Debug;
+use std::sync::Arc;
+
+/// Splits texts into words by other means than rules, such as a dictionary.
+pub trait SplitText: Debug + Send + Sync {
+    /// The words of a text, each with whether a space follows it. Words and spaces together must give the text.
+    ///
+    /// # Errors
+    /// The reason, if the text cannot be split.
+    fn split(&self, text: &str) -> Result<Vec<(String, bool)>, String>;
+}
+
+/// The means by which a pipeline's texts are split; the product of every function of the kind `@tokenizers`.
+#[derive(Clone, Debug)]
+pub enum TokenizerSource {
+    /// spaCy's rules: those of the pipeline's file `tokenizer`, or of its language.
+    Rules,
+    /// A splitter of its own, which keeps nothing in the pipeline's files.
+    Splitter(Arc<dyn SplitText>),
+}
