@@ -10,6 +10,7 @@ use ner_files::FileMap;
 use ner_layers::Mode;
 use ner_scorer::Scorer;
 use ner_tokenizer::Tokenizer;
+use ner_transitions::Objective;
 use ner_vocab::Vocab;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
@@ -113,6 +114,11 @@ impl Pipeline {
     /// The component with this name, to be changed.
     pub fn component_mut(&mut self, name: &str) -> Option<&mut dyn Component> {
         self.components.get_mut(name).map(|component| &mut **component)
+    }
+
+    /// Sets the goal of training for the states of all transition systems.
+    pub fn set_objective(&mut self, objective: &Arc<dyn Objective>) {
+        self.components.values_mut().for_each(|component| component.set_objective(objective));
     }
 
     /// All recognisers, to be changed.

@@ -81,6 +81,12 @@ pub enum TrainingError {
         /// The path of the block that reads the corpus.
         corpus: String,
     },
+    /// A saved run cannot be resumed.
+    #[error("the saved run cannot be resumed: {message}; start the run anew")]
+    SavedRun {
+        /// The cause.
+        message: String,
+    },
     /// The config is wrong.
     #[error(transparent)]
     Config(#[from] ConfigError),

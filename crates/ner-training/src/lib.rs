@@ -22,6 +22,7 @@ pub use loggers::{
 };
 pub use registrations::register;
 pub use run::{
-    Best, FinalScore, RunState, ScoreWeights, Stopping, TrainingReport, TrainingRun, evaluate, labels,
+    Best, FinalScore, RunState, SavedRun, ScoreWeights, Stopping, TrainingReport, TrainingRun, evaluate,
+    labels,
 };
 pub use train::train;

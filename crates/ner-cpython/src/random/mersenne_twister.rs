@@ -1,6 +1,7 @@
 use std::fmt;
 
 use pulp::Arch;
+use serde::{Deserialize, Serialize};
 
 // The names of the reference code: words of state, and the distance of the word that is mixed in.
 const N: usize = 624;
@@ -8,13 +9,41 @@ const M: usize = 397;
 
 /// MT19937 (Matsumoto and Nishimura, 1998), which refills its whole state at once in loops that the compiler
 /// turns into vector instructions; that is three times as fast as drawing word by word.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(into = "SavedTwister", try_from = "SavedTwister")]
 pub(crate) struct MersenneTwister {
     state: [u32; N],
     /// The state as it is read ("tempered" in the paper).
     words: [u32; N],
     /// The number of `words` that were read.
     n_read: usize,
+}
+
+/// The numbers that `random.getstate()` gives: the state, and how many words of it were read.
+#[derive(Serialize, Deserialize)]
+struct SavedTwister {
+    state: Vec<u32>,
+    n_read: usize,
+}
+
+impl From<MersenneTwister> for SavedTwister {
+    fn from(twister: MersenneTwister) -> SavedTwister {
+        SavedTwister { state: twister.state.to_vec(), n_read: twister.n_read }
+    }
+}
+
+impl TryFrom<SavedTwister> for MersenneTwister {
+    type Error = String;
+
+    fn try_from(SavedTwister { state, n_read }: SavedTwister) -> Result<MersenneTwister, String> {
+        let n_found = state.len();
+        let state: [u32; N] =
+            state.try_into().map_err(|_| format!("expected {N} words of state, found {n_found}"))?;
+        match n_read <= N {
+            true => Ok(MersenneTwister { state, words: state.map(tempered), n_read }),
+            false => Err(format!("expected at most {N} words to be read, found {n_read}")),
+        }
+    }
 }
 
 impl fmt::Debug for MersenneTwister {

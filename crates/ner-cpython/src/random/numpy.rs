@@ -1,7 +1,9 @@
+use serde::{Deserialize, Serialize};
+
 use super::mersenne_twister::{MersenneTwister, unit_f64};
 
 /// NumPy's legacy `RandomState`, from which spaCy draws initial weights and dropout masks.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct NumpyRandom {
     twister: MersenneTwister,
     /// The second of a pair of normal numbers, if it was not drawn yet: they are made two at a time.

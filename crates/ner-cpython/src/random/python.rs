@@ -1,9 +1,11 @@
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use super::mersenne_twister::MersenneTwister;
 
 /// The generator of CPython's module `random`, with which spaCy shuffles, augments and cuts oracle sequences.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct PythonRandom(MersenneTwister);
 
 impl PythonRandom {

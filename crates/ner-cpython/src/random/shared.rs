@@ -13,6 +13,16 @@ impl SharedRandom {
         SharedRandom(Arc::new(Mutex::new(PythonRandom::new(seed))))
     }
 
+    /// The generator as it is now.
+    pub fn get(&self) -> PythonRandom {
+        self.draw(|random| random.clone())
+    }
+
+    /// Replaces the generator, for all its owners.
+    pub fn set(&self, other: PythonRandom) {
+        self.draw(|random| *random = other);
+    }
+
     /// Draws with `draw`, which must not draw from the same generator by another handle.
     pub fn draw<T>(&self, draw: impl FnOnce(&mut PythonRandom) -> T) -> T {
         // A panic of another owner leaves a generator that can still be drawn from.

@@ -106,6 +106,19 @@ pub trait Component: Any + Debug + Send + Sync {
         Ok(())
     }
 
+    /// The state of learning that the component's files do not hold, if there is any.
+    fn learning_state(&self) -> serde_json::Value {
+        serde_json::Value::Null
+    }
+
+    /// Takes back a [`learning_state`](Component::learning_state).
+    ///
+    /// # Errors
+    /// The reason, if it is not that of such a component.
+    fn restore_learning_state(&mut self, _state: serde_json::Value) -> Result<(), String> {
+        Ok(())
+    }
+
     /// Writes everything but the weights.
     fn write_settings(&self, _name: &str, _sink: FileSink<'_>) -> Result<(), PipelineError> {
         Ok(())

@@ -213,6 +213,19 @@ impl Component for EntityRecognizer {
         learn::learn(self, batch, upstream, update)
     }
 
+    fn learning_state(&self) -> serde_json::Value {
+        self.unseen.iter().map(|action| action.0).collect()
+    }
+
+    fn restore_learning_state(&mut self, state: serde_json::Value) -> Result<(), String> {
+        let unseen: Vec<u32> = serde_json::from_value(state).map_err(|error| error.to_string())?;
+        if let Some(action) = unseen.iter().find(|action| **action as usize >= self.actions.len()) {
+            return Err(format!("expected actions below {}, found {action}", self.actions.len()));
+        }
+        self.unseen = unseen.into_iter().map(ActionId).collect();
+        Ok(())
+    }
+
     fn parameters_mut(&mut self) -> Vec<&mut dyn Parameter> {
         self.model.parameters_mut()
     }

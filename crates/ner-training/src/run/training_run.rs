@@ -1,9 +1,11 @@
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use burn::tensor::Device;
-use ner_config::{Document, Kind, Registry, TrainingConfig};
+use ner_config::{Document, Kind, Registry, ResolvedConfig, TrainingConfig};
 use ner_optim::Optimizer;
-use ner_pipeline::{Learning, Pipeline, Random};
+use ner_pipeline::{Learning, LoadOptions, Pipeline, PipelineFiles, Random};
+use ner_transitions::Objective;
 
 use super::checks::{check_components, check_groups, check_settings};
 use super::corpora::Corpora;
@@ -40,18 +42,31 @@ impl TrainingRun {
         let mut pipeline = Pipeline::from_config(config, registry, device)?;
         // A sourced component may have changed the config.
         let config = pipeline.config().resolve()?;
-        let settings: TrainingConfig = config.section("training")?;
-        let logger = registry.build(Kind::Loggers, &settings.logger)?;
-        check_components(&settings, &pipeline)?;
-        let optimizer: Box<dyn Optimizer> = registry.build(Kind::Optimizers, &settings.optimizer)?;
-        check_groups(&*optimizer, &pipeline)?;
-        let random = Random::new(settings.seed);
-        let mut corpora = Corpora::read(&config, &settings, registry, &pipeline, &random.python)?;
-        pipeline.annotate_predicted(corpora.train.held_mut(), &settings.annotating_components);
+        let mut parts = Parts::read(&config, registry, &mut pipeline)?;
         let labels = labels(&config, registry, &pipeline)?;
-        pipeline.initialize(&corpora.sample(&settings)?, &labels, settings.seed)?;
+        let settings = &parts.settings;
+        pipeline.initialize(&parts.corpora.sample(settings)?, &labels, settings.seed)?;
         sink.event(&TrainingEvent::Initialized);
+        parts.set_objective(registry, &mut pipeline)?;
+        TrainingRun::new(parts, pipeline, registry)
+    }
 
+    /// A run of a pipeline that was trained before, at its first step.
+    pub(super) fn of_files(
+        files: PipelineFiles,
+        registry: &Registry,
+        device: &Device,
+    ) -> Result<TrainingRun, TrainingError> {
+        let options = LoadOptions { strict: true, ..LoadOptions::default() };
+        let mut pipeline = Pipeline::from_files(files, &options, registry, device)?;
+        let config = pipeline.config().resolve()?;
+        let mut parts = Parts::read(&config, registry, &mut pipeline)?;
+        parts.set_objective(registry, &mut pipeline)?;
+        TrainingRun::new(parts, pipeline, registry)
+    }
+
+    fn new(parts: Parts, pipeline: Pipeline, registry: &Registry) -> Result<TrainingRun, TrainingError> {
+        let Parts { settings, logger, corpora, optimizer, random } = parts;
         let batcher = registry.build(Kind::Batchers, &settings.batcher)?;
         let mut learning = Learning::new(optimizer, random);
         learning.frozen = settings.frozen_components.iter().cloned().collect();
@@ -90,6 +105,41 @@ impl TrainingRun {
         let TrainingRun { pipeline, learning, .. } = self;
         pipeline.with_averages(&mut *learning.optimizer, |pipeline| output.save_last(pipeline))?;
         Ok(output.last())
+    }
+}
+
+/// The parts of a run that its config names, apart from the pipeline.
+struct Parts {
+    settings: TrainingConfig,
+    logger: Box<dyn Logger>,
+    corpora: Corpora,
+    optimizer: Box<dyn Optimizer>,
+    random: Random,
+}
+
+impl Parts {
+    fn read(
+        config: &ResolvedConfig,
+        registry: &Registry,
+        pipeline: &mut Pipeline,
+    ) -> Result<Parts, TrainingError> {
+        let settings: TrainingConfig = config.section("training")?;
+        let logger = registry.build(Kind::Loggers, &settings.logger)?;
+        check_components(&settings, pipeline)?;
+        let optimizer: Box<dyn Optimizer> = registry.build(Kind::Optimizers, &settings.optimizer)?;
+        check_groups(&*optimizer, pipeline)?;
+        let random = Random::new(settings.seed);
+        let mut corpora = Corpora::read(config, &settings, registry, pipeline, &random.python)?;
+        pipeline.annotate_predicted(corpora.train.held_mut(), &settings.annotating_components);
+        Ok(Parts { settings, logger, corpora, optimizer, random })
+    }
+
+    /// Gives the objective of the config to all components, if it names one.
+    fn set_objective(&mut self, registry: &Registry, pipeline: &mut Pipeline) -> Result<(), TrainingError> {
+        let Some(block) = &self.settings.objective else { return Ok(()) };
+        let objective: Box<dyn Objective> = registry.build(Kind::Objectives, block)?;
+        pipeline.set_objective(&Arc::from(objective));
+        Ok(())
     }
 }
 

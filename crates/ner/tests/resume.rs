@@ -1,0 +1,125 @@
+//! A run that is saved between two steps and resumed takes the same steps as one that was never interrupted.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::cell::Cell;
+use std::path::Path;
+
+use ner::{Config, Device, NoReports, PipelineFiles, Registry, builtin, default_device, new_config};
+use ner_training::{SavedRun, TrainingRun};
+use serde_json::Value;
+
+/// Twenty steps on a part of the repository's corpus.
+fn config() -> Config {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corpus");
+    let mut config = new_config("en").unwrap();
+    for (name, limit) in [("train", 60), ("dev", 20)] {
+        config.set(&format!("paths.{name}"), corpus.join(format!("{name}.jsonl")).to_str().unwrap());
+        config.set(&format!("corpora.{name}.limit"), limit);
+    }
+    config.set("training.max_steps", 19);
+    config.set("training.eval_frequency", 7);
+    config.set("training.batcher.size", 300);
+    config.set("training.optimizer.use_averages", true);
+    config
+}
+
+struct Program {
+    registry: Registry,
+    device: Device,
+}
+
+impl Program {
+    fn new() -> Program {
+        Program { registry: builtin().registry(), device: default_device().unwrap() }
+    }
+
+    fn start(&self, config: &Config) -> TrainingRun {
+        TrainingRun::start(config, &self.registry, &self.device, &mut NoReports).unwrap()
+    }
+
+    /// The run after it went through text, as a program would find it that starts the next day.
+    fn reopened(&self, mut run: TrainingRun) -> TrainingRun {
+        let saved = serde_json::to_string(&run.save()).unwrap();
+        let saved: SavedRun = serde_json::from_str(&saved).unwrap();
+        let files = run.pipeline().to_files().unwrap();
+        let files = PipelineFiles::in_memory(Path::new("saved"), files).unwrap();
+        TrainingRun::resume(files, saved, &self.registry, &self.device).unwrap()
+    }
+}
+
+/// Follows a run for this many steps, or to its end.
+fn follow(run: &mut TrainingRun, n_steps: usize) {
+    let n_done = Cell::new(0);
+    let is_enough = || {
+        n_done.set(n_done.get() + 1);
+        n_done.get() == n_steps
+    };
+    run.follow(None, &mut NoReports, &is_enough).unwrap();
+}
+
+/// Everything that a run consists of, but for the clock.
+fn everything(run: &mut TrainingRun) -> (Value, Vec<(String, Vec<u8>)>) {
+    let mut saved = serde_json::to_value(run.save()).unwrap();
+    for key in ["seconds", "update_seconds"] {
+        saved["state"][key] = Value::Null;
+    }
+    (saved, run.pipeline().to_files().unwrap().into_iter().collect())
+}
+
+#[track_caller]
+fn check(config: &Config) {
+    let program = Program::new();
+    let mut whole = program.start(config);
+    follow(&mut whole, usize::MAX);
+    assert_eq!(whole.state().step, 20);
+    let (state, files) = everything(&mut whole);
+    // At the first step, in the middle of an epoch, right after an evaluation.
+    for n_steps in [1, 10, 15] {
+        let mut first = program.start(config);
+        follow(&mut first, n_steps);
+        assert_eq!(first.state().step, n_steps);
+        let mut second = program.reopened(first);
+        follow(&mut second, usize::MAX);
+        let (resumed_state, resumed_files) = everything(&mut second);
+        assert!(resumed_files == files, "other files after {n_steps} steps");
+        assert!(resumed_state == state, "another state after {n_steps} steps");
+    }
+}
+
+#[test]
+fn twenty_steps_are_ten_saved_loaded_and_ten_more_to_the_bit() {
+    check(&config());
+}
+
+#[test]
+fn a_streamed_corpus_goes_on_at_its_place() {
+    let mut config = config();
+    config.set("training.max_epochs", -1);
+    check(&config);
+}
+
+#[test]
+fn penalties_dropout_and_gradients_in_parts_go_on_too() {
+    let mut config = config();
+    config.set("training.optimizer.L2_is_weight_decay", false);
+    config.set("training.accumulate_gradient", 2);
+    config.set("training.dropout", 0.3);
+    check(&config);
+}
+
+#[test]
+fn a_run_of_another_pipeline_is_refused() {
+    let program = Program::new();
+    let mut run = program.start(&config());
+    follow(&mut run, 2);
+    let saved = run.save();
+    let mut other = config();
+    other.set("components.ner.model.hidden_width", 32);
+    let files = program.start(&other).pipeline().to_files().unwrap();
+    let files = PipelineFiles::in_memory(Path::new("other"), files).unwrap();
+    let mut resumed = TrainingRun::resume(files, saved, &program.registry, &program.device).unwrap();
+    // The optimiser notices at its first step, before a weight moves.
+    let error = resumed.follow(None, &mut NoReports, &|| false).unwrap_err().to_string();
+    assert!(error.contains("weights in earlier steps"), "{error}");
+}
