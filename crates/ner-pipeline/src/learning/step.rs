@@ -184,6 +184,10 @@ impl SharedVectors {
 
     fn backward(self) -> Option<burn::tensor::Gradients> {
         let gradient = self.gradient?;
+        // Vectors without trainable weights below them have no backward pass.
+        if !self.vectors.is_autodiff() {
+            return None;
+        }
         Some((self.vectors * gradient.autodiff()).sum().backward())
     }
 }

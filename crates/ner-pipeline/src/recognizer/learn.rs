@@ -60,6 +60,10 @@ pub(super) fn learn(
         update.gradients.add(id, Gradient::All(gradient));
     }
     let Some(tok2vec) = &mut recognizer.model.tok2vec else { return Ok(Some(found.d_vectors)) };
+    if !tokens.is_autodiff() {
+        // Vectors without trainable weights have no backward pass.
+        return Ok(None);
+    }
     // The gradient of the sum of `tokens * d_vectors` by `tokens` is `d_vectors`: Burn begins a backward pass at a scalar.
     let pass = (tokens * found.d_vectors.autodiff()).sum().backward();
     update.gradients.take_from(pass, tok2vec.parameters_mut());
