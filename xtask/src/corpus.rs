@@ -58,7 +58,7 @@ const fn register(rule: &'static str, share: u64, habits: Habits) -> Register {
 
 /// Writes the corpus below the workspace's root, or checks it; prints the table of its README.
 pub(crate) fn run(args: &Args) -> Result<()> {
-    let folder = crate::workspace_root().join("corpus");
+    let folder = crate::workspace::root().join("corpus");
     let corpus = generate(&read_grammar(&folder.join("grammar"))?)?;
     for (split, texts) in Split::ALL.into_iter().zip(&corpus) {
         let path = folder.join(format!("{split}.jsonl"));
@@ -154,7 +154,7 @@ mod tests {
     use super::*;
 
     fn corpus_folder() -> PathBuf {
-        crate::workspace_root().join("corpus")
+        crate::workspace::root().join("corpus")
     }
 
     fn grammar() -> Grammar {

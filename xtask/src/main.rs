@@ -5,8 +5,7 @@ mod convert;
 mod corpus;
 mod tidy;
 mod unicode;
-
-use std::path::Path;
+mod workspace;
 
 use clap::{Parser, Subcommand};
 
@@ -42,9 +41,4 @@ fn main() -> anyhow::Result<()> {
         Task::Tidy => tidy::run(),
         Task::Unicode(args) => unicode::run(&args),
     }
-}
-
-/// The folder that holds the workspace's Cargo.toml.
-fn workspace_root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies below the workspace's root")
 }

@@ -1,7 +1,12 @@
 //! `cargo xtask tidy`: checks what this workspace promises about itself, and shows how large it is.
 
+mod circles;
+mod comments;
 mod configs;
 mod floors;
+mod folders;
+mod modules;
+mod paths;
 mod readme;
 mod rust;
 mod sizes;
@@ -15,10 +20,10 @@ use tree::Tree;
 /// Checks the tree below the workspace's root, prints what is wrong and the sizes, and fails if anything is wrong.
 #[expect(clippy::print_stdout, reason = "the findings are what the task is asked for")]
 pub(crate) fn run() -> Result<()> {
-    let root = crate::workspace_root();
+    let root = crate::workspace::root();
     let tree = Tree::read(root)?;
     let problems = problems(&tree);
-    print!("{}", sizes::report(&tree));
+    print!("{}{}", sizes::report(&tree), folders::same_names(&tree));
     problems.iter().for_each(|problem| println!("{problem}"));
     ensure!(problems.is_empty(), "found {} things to mend, shown above", problems.len());
     Ok(())
@@ -28,6 +33,9 @@ pub(crate) fn run() -> Result<()> {
 fn problems(tree: &Tree) -> Vec<String> {
     let checks = [
         floors::check,
+        circles::check,
+        folders::check,
+        comments::check,
         strays::registered_names,
         strays::effects,
         strays::marks,

@@ -21,7 +21,7 @@ pub(crate) struct Args {
 
 /// Writes the table, or checks it.
 pub(crate) fn run(args: &Args) -> Result<()> {
-    let path = crate::workspace_root().join(TABLE);
+    let path = crate::workspace::root().join(TABLE);
     let table = table(args)?;
     if !args.check {
         return fs::write(&path, table).context(TABLE);

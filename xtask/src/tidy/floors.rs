@@ -5,7 +5,7 @@ use toml::{Table, Value};
 use super::tree::Tree;
 
 /// The floors from the ground up: a crate depends only on crates of floors below its own.
-const FLOORS: [&[&str]; 11] = [
+const FLOORS: [&[&str]; 12] = [
     &["ner-cpython", "ner-files"],
     &["ner-vocab", "ner-config", "ner-thinc"],
     &["ner-doc"],
@@ -15,12 +15,13 @@ const FLOORS: [&[&str]; 11] = [
     &["ner-pipeline"],
     &["ner-evaluation", "ner-package"],
     &["ner-training"],
-    &["ner-report"],
-    &["ner-cli", "xtask"],
+    &["ner", "ner-report"],
+    &["ner-cli"],
+    &["xtask"],
 ];
 
 /// The crates that know tensors; nobody else depends on Burn, directly or through them.
-const WITH_BURN: [&str; 8] = [
+const WITH_BURN: [&str; 9] = [
     "ner-layers",
     "ner-model",
     "ner-pipeline",
@@ -28,6 +29,7 @@ const WITH_BURN: [&str; 8] = [
     "ner-package",
     "ner-training",
     "ner-report",
+    "ner",
     "ner-cli",
 ];
 

@@ -26,7 +26,7 @@ pub(crate) fn check(tree: &Tree) -> Vec<String> {
 /// The crate in backticks in the first cell of a table's row.
 fn crate_of_row(line: &str) -> Option<&str> {
     let cell = line.trim_start().strip_prefix('|')?.split('|').next()?;
-    cell.split('`').nth(1).filter(|name| name.starts_with("ner-"))
+    cell.split('`').nth(1).filter(|name| *name == "ner" || name.starts_with("ner-"))
 }
 
 #[cfg(test)]
@@ -46,7 +46,7 @@ mod tests {
     #[test]
     fn lists_every_crate_once() {
         check_readme(
-            "| crate | |\n|---|---|\n| `ner-a` | x |\n| [`ner-b`](crates/ner-b) | y |\n| `ner` | z |",
+            "| crate | |\n|---|---|\n| `ner-a` | x |\n| [`ner-b`](crates/ner-b) | y |\n| `other` | z |\n| `ner train` | z |",
             &[],
         );
         check_readme(

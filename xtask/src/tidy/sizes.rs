@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use super::comments::density;
 use super::rust::{own_lines, sources};
-use super::tree::Tree;
+use super::tree::{File, Tree};
 
 /// Files of more lines than this are shown by name.
 const LONG: usize = 400;
@@ -12,15 +13,16 @@ const LONG: usize = 400;
 /// A few lines for people.
 pub(crate) fn report(tree: &Tree) -> String {
     let files: Vec<_> = sources(tree).map(|file| (file, own_lines(&file.text).count())).collect();
-    let mut per_crate = BTreeMap::<_, (usize, usize)>::new();
+    let mut per_crate = BTreeMap::<_, (Vec<&File>, usize)>::new();
     for (file, n_lines) in &files {
-        let (n_files, total) = per_crate.entry(file.crate_name().unwrap_or_default()).or_default();
-        *n_files += 1;
+        let (files, total) = per_crate.entry(file.crate_name().unwrap_or_default()).or_default();
+        files.push(file);
         *total += n_lines;
     }
     let mut report = String::new();
-    for (name, (n_files, n_lines)) in &per_crate {
-        writeln!(report, "{name:16} {n_lines:6} lines {n_files:4} files")
+    for (name, (files, n_lines)) in &per_crate {
+        let (n_files, density) = (files.len(), density(files));
+        writeln!(report, "{name:16} {n_lines:6} lines {n_files:4} files {density:5.1} comments in 100 lines")
             .expect("a string takes every character");
     }
     let mut lengths: Vec<_> = files.iter().map(|(_, n_lines)| *n_lines).collect();
@@ -54,7 +56,7 @@ mod tests {
         let tree = Tree::of(&[("crates/ner-a/src/lib.rs", "\n"), ("crates/ner-a/src/b.rs", &long)]);
         assert_eq!(
             report(&tree),
-            "ner-a               402 lines    2 files\n\
+            "ner-a               402 lines    2 files   0.0 comments in 100 lines\n\
              402 lines; a file has a median of 1, nine in ten at most 401\n\
              crates/ner-a/src/b.rs: 401 lines is long\n"
         );

@@ -4,8 +4,7 @@ use serde::Serialize;
 use serde_json::Serializer;
 use serde_json::ser::{CharEscape, Formatter, PrettyFormatter};
 
-use super::srsly::write_float;
-use super::strings::write_ascii;
+use super::srsly::{write_ascii, write_float};
 
 /// Writes a value as `srsly.json_dumps(value, indent=2)` does: two spaces a level, no space after a colon, empty lists
 /// over two lines; strings and numbers as in [`srsly_json`](super::srsly_json).

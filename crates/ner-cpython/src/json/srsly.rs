@@ -4,8 +4,6 @@ use serde::Serialize;
 use serde_json::Serializer;
 use serde_json::ser::Formatter;
 
-use super::strings::write_ascii;
-
 /// A value as `srsly.json_dumps` writes it: on one line without spaces, in ASCII alone, and with no more than ten
 /// decimal places. `value` may hold anything whose keys are strings.
 pub fn srsly_json<T: Serialize + ?Sized>(value: &T) -> String {
@@ -26,6 +24,19 @@ impl Formatter for OnOneLine {
     fn write_string_fragment<W: Write + ?Sized>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
         write_ascii(writer, fragment)
     }
+}
+
+/// Writes a part of a string in which nothing but characters beyond ASCII is to be escaped.
+pub(super) fn write_ascii<W: Write + ?Sized>(writer: &mut W, fragment: &str) -> io::Result<()> {
+    for part in fragment.split_inclusive(|c: char| !c.is_ascii()) {
+        // A part is ASCII except for its last letter, which becomes one or two escapes: JSON's are UTF-16.
+        let ascii = part.trim_end_matches(|c: char| !c.is_ascii());
+        writer.write_all(ascii.as_bytes())?;
+        for unit in part[ascii.len()..].encode_utf16() {
+            write!(writer, "\\u{unit:04x}")?;
+        }
+    }
+    Ok(())
 }
 
 /// Writes a finite number as ujson, srsly's writer, does: with at most ten decimal places, and with an exponent only if

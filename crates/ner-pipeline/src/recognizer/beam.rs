@@ -1,24 +1,10 @@
 use ner_doc::Doc;
 use ner_model::StateGradient;
 use ner_transitions::{Beam, BeamSettings, Constraints, Starts, TransitionError, write_entities};
-use ner_vocab::StringId;
 
 use super::beam_exploration::BeamExploration;
-use super::decoder::{Decoder, DocStates, Search};
+use super::decoder::{Decoder, DocStates, EntityScore, Search};
 use super::state_scratch::{SinglePiece, StateScratch};
-
-/// How sure a beam is of an entity.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct EntityScore {
-    /// First token.
-    pub start: usize,
-    /// One past the last token.
-    pub end: usize,
-    /// The label; empty for a token that is blocked.
-    pub label: StringId,
-    /// Probability of all action sequences in the beam that have this entity.
-    pub score: f64,
-}
 
 /// Follows several action sequences of a document side by side.
 #[derive(Clone, Copy, Debug)]

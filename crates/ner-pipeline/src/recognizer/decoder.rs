@@ -5,9 +5,9 @@ use ner_cpython::NumpyRandom;
 use ner_doc::{Doc, Example};
 use ner_model::{StateGradient, StateScorer};
 use ner_transitions::{ActionId, Actions, ContextFeatures, Objective, Starts, TransitionError};
+use ner_vocab::StringId;
 
 use super::scored_states::TrainingScorer;
-use crate::EntityScore;
 
 /// The way from the scores of states to entities: which states of a document are visited, in prediction and in
 /// training.
@@ -18,6 +18,19 @@ pub(super) trait Decoder: Debug {
 
     /// Visits the states of a batch from the given starts on, and sums up their gradient and loss.
     fn learn(&self, search: Search<'_>, starts: Starts) -> Result<StateGradient, TransitionError>;
+}
+
+/// How sure a beam is of an entity.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct EntityScore {
+    /// First token.
+    pub start: usize,
+    /// One past the last token.
+    pub end: usize,
+    /// The label; empty for a token that is blocked.
+    pub label: StringId,
+    /// Probability of all action sequences in the beam that have this entity.
+    pub score: f64,
 }
 
 /// How the states of one document are scored in prediction.

@@ -16,7 +16,7 @@ mod exploration;
 mod scored_states;
 mod state_scratch;
 
-pub use beam::EntityScore;
+pub use decoder::EntityScore;
 pub use entity_recognizer::EntityRecognizer;
 pub(crate) use factories::{beam_ner, ner};
 pub use settings::RecognizerSettings;

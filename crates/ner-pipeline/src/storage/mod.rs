@@ -6,6 +6,7 @@ mod load;
 mod meta;
 mod model;
 mod save;
+mod sink;
 
 mod files;
 mod vocab;
@@ -13,5 +14,5 @@ mod vocab;
 pub use files::PipelineFiles;
 pub(crate) use json::{content, json_bytes, read_json};
 pub use meta::Meta;
-pub use save::FileSink;
+pub use sink::FileSink;
 pub(crate) use vocab::{LOOKUPS, VocabFiles, read_vectors};

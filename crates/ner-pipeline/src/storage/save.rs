@@ -2,13 +2,11 @@ use std::path::Path;
 
 use ner_files::{FileMap, replace_directory};
 
+use super::FileSink;
 use super::json::json_bytes;
 use super::model::write_component;
 use super::vocab::{LOOKUPS, write_vocab};
 use crate::{Pipeline, PipelineError};
-
-/// The place that the files of a pipeline are written to, by their paths within it.
-pub type FileSink<'a> = &'a mut dyn FnMut(&str, &[u8]) -> Result<(), PipelineError>;
 
 impl Pipeline {
     /// Writes the pipeline to a directory that spaCy can open. An existing one is replaced as a whole, as the last step.

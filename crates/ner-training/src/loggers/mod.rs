@@ -2,15 +2,17 @@
 
 mod console_logger;
 mod log_file;
+mod run_plan;
 
 use indexmap::IndexMap;
 
 pub use console_logger::{ConsoleLoggerV1Config, ConsoleLoggerV2Config, ConsoleLoggerV3Config};
 pub(crate) use console_logger::{console_logger_v1, console_logger_v2, console_logger_v3};
+pub use run_plan::RunPlan;
 
 use ner_scorer::Scores;
 
-use crate::{EventSink, ScoreWeights, TrainingError};
+use crate::{EventSink, TrainingError};
 
 /// Reports how training goes; the product of every function of the kind `@loggers`, as a `Box<dyn Logger>`.
 pub trait Logger: Send {
@@ -28,27 +30,6 @@ pub trait RunLog: Send {
 
     /// Called at the end, however the run ends.
     fn finish(&mut self, sink: &mut dyn EventSink);
-}
-
-/// The facts of a run before its first step.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct RunPlan {
-    /// All components, in the order of the pipeline.
-    pub pipeline: Vec<String>,
-    /// The components that are trained, in the order of the pipeline.
-    pub trained: Vec<String>,
-    /// `training.frozen_components`
-    pub frozen: Vec<String>,
-    /// `training.annotating_components`
-    pub annotating: Vec<String>,
-    /// The learning rate of the first step.
-    pub learn_rate: f64,
-    /// `training.score_weights`
-    pub score_weights: ScoreWeights,
-    /// `training.max_steps`
-    pub max_steps: usize,
-    /// `training.eval_frequency`
-    pub eval_frequency: usize,
 }
 
 /// A step that was evaluated.

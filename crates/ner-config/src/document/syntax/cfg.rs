@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use tracing::warn;
 
-use super::sections::{Section, Sections, Text};
+use super::sections::{DEFAULT, Section, Sections, Text};
 use crate::ConfigError;
 
 /// Reads sections and options; the values stay text.
@@ -18,9 +18,6 @@ pub(crate) fn parse(text: &str) -> Result<Sections, ConfigError> {
     sections.check()?;
     Ok(sections)
 }
-
-/// Python's name for a section whose options belong to all sections; no configuration may use it.
-pub(crate) const DEFAULT: &str = "DEFAULT";
 
 /// Drops the blank lines after a value, which are not part of it.
 fn finish(value: &mut Text) {

@@ -5,10 +5,12 @@ use std::fmt::Write;
 
 use indexmap::IndexMap;
 
-use super::cfg::DEFAULT;
 use super::json;
 use super::variables::{escape_dollars, has_variable};
 use crate::{ConfigError, Table, Value};
+
+/// Python's name for a section whose options belong to all sections; no configuration may use it.
+pub(crate) const DEFAULT: &str = "DEFAULT";
 
 /// The name of a section that holds positional arguments; it needs no parent.
 const POSITIONAL: &str = "*";

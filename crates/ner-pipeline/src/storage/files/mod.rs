@@ -9,10 +9,8 @@ use std::path::{Path, PathBuf};
 
 use ner_files::{Bound, FileError, FileMap};
 
+use self::walk::CONFIG;
 use crate::PipelineError;
-
-/// The file that makes a folder a pipeline.
-const CONFIG: &str = "config.cfg";
 
 /// How far a packed pipeline may unpack: weights hardly shrink, whereas zeros can be packed to a thousandth.
 const BOUND: Bound = Bound { free: 256 << 20, ratio: 16 };

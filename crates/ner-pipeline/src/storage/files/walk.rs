@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 
 use ner_files::entries;
 
-use super::CONFIG;
 use crate::PipelineError;
+
+/// The file that makes a folder a pipeline.
+pub(super) const CONFIG: &str = "config.cfg";
 
 /// Levels of folders below which something else than a pipeline is meant, such as a link that leads back.
 const MAX_DEPTH: usize = 8;

@@ -1,0 +1,22 @@
+use crate::ScoreWeights;
+
+/// The facts of a run before its first step.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RunPlan {
+    /// All components, in the order of the pipeline.
+    pub pipeline: Vec<String>,
+    /// The components that are trained, in the order of the pipeline.
+    pub trained: Vec<String>,
+    /// `training.frozen_components`
+    pub frozen: Vec<String>,
+    /// `training.annotating_components`
+    pub annotating: Vec<String>,
+    /// The learning rate of the first step.
+    pub learn_rate: f64,
+    /// `training.score_weights`
+    pub score_weights: ScoreWeights,
+    /// `training.max_steps`
+    pub max_steps: usize,
+    /// `training.eval_frequency`
+    pub eval_frequency: usize,
+}
