@@ -47,6 +47,7 @@ impl Pipeline {
         components: Components,
         device: &Device,
     ) -> Pipeline {
+        // spaCy: the limit belongs to the pipeline (language.py); the file of a tokenizer knows none.
         tokenizer.set_max_length(Pipeline::MAX_LENGTH);
         Pipeline {
             config,
@@ -138,6 +139,7 @@ impl Pipeline {
     /// documents is respected.
     pub fn predict<D: BorrowMut<Doc>>(&self, docs: &mut [D]) {
         let mut docs: Vec<&mut Doc> = docs.iter_mut().map(BorrowMut::borrow_mut).collect();
+        // A document without tokens has no row in a tensor, and no entities.
         docs.retain(|doc| !doc.is_empty());
         let mut batches = Vec::new();
         let mut rest = docs.as_mut_slice();
@@ -146,6 +148,8 @@ impl Pipeline {
             batches.push(batch);
             rest = others;
         }
+        // A batch is the work of one thread. Each thread runs all components on it, so its vectors stay in that core's
+        // cache.
         batches.into_par_iter().for_each(|batch| drop(self.predict_batch(batch)));
     }
 
@@ -218,5 +222,6 @@ fn batch_size(docs: &[&mut Doc]) -> usize {
         n_tokens += doc.len();
         n_tokens <= TOKENS_PER_BATCH
     };
+    // No document is cut, since its states see tokens on both sides: one that is longer is a batch of its own.
     docs.iter().take_while(fits).count().max(1)
 }

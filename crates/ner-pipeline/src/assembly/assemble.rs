@@ -47,6 +47,7 @@ impl<'a> Assembly<'a> {
 
     fn component(&self, name: &str, is_disabled: bool) -> Result<Box<dyn Component>, PipelineError> {
         let block = self.config.block(&format!("components.{name}"))?;
+        // What does not run is not missed, even where all that runs must be known.
         let may_skip = !self.options.strict || is_disabled;
         match unknown_factory(&block, self.registry) {
             Some(factory) if may_skip => Ok(Box::new(SkippedComponent::new(factory))),
@@ -116,6 +117,8 @@ fn check_upstream(name: &str, component: &dyn Component, before: &Components) ->
             }
         };
     }
+    // Nothing shares its vectors under this name: because its kind is unknown, it is disabled, or it is not there at
+    // all. Each has another mend.
     if let Some(skipped) = before.get(upstream).and_then(|other| other.downcast_ref::<SkippedComponent>()) {
         let factory = skipped.factory();
         return wrong(
@@ -149,6 +152,7 @@ fn sharing<'a>(
     let (mut running, mut off) = (ByName::new(), ByName::new());
     for (other, component) in before.iter().filter(|(_, component)| component.shares_vectors()) {
         let Some(network) = component.token_vectors() else { continue };
+        // A listener that is disabled too misses nothing.
         let is_off = disabled.contains(other) && !disabled.contains(name);
         if is_off { &mut off } else { &mut running }.insert(other.as_str(), network.width());
     }

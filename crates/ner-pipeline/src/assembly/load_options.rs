@@ -22,6 +22,7 @@ impl LoadOptions {
     /// The components of `pipeline` that are loaded, in order.
     pub(crate) fn loaded(&self, pipeline: &[String]) -> Vec<String> {
         for name in [&self.exclude, &self.disable, &self.enable].into_iter().flatten() {
+            // spaCy: such a name is no error (language.py); it may be a slip, hence the warning.
             if !pipeline.contains(name) {
                 let known = pipeline.join(", ");
                 tracing::warn!("The pipeline has no component {name:?}; its components: {known}.");

@@ -22,6 +22,7 @@ impl Components {
 
     /// The names of the components that others take their vectors from.
     pub(crate) fn heard(&self) -> HashSet<&str> {
+        // In the order of the pipeline, since `*` means the nearest component before the listener.
         let mut shared = ByName::new();
         let mut heard = HashSet::new();
         for (name, component) in self.running() {
@@ -42,6 +43,7 @@ impl Components {
 
     /// Warns of each component that would run if it were known here, with its effect on entities.
     pub(crate) fn warn_of_skipped(&self) {
+        // Entities depend on what runs before the last component that finds some.
         let last = self.running().enumerate().filter(|(_, (_, component))| component.finds_entities()).last();
         for (index, (name, component)) in self.running().enumerate() {
             let Some(skipped) = component.downcast_ref::<SkippedComponent>() else { continue };

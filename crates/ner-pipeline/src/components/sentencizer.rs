@@ -35,6 +35,7 @@ pub(crate) fn sentencizer(
     builder: &Builder<'_>,
 ) -> Result<ComponentRecipe, ConfigError> {
     let scorer = config.scorer.as_ref().map(|scorer| builder.build(Kind::Scorers, scorer)).transpose()?;
+    // spaCy: an empty list stands for the default one, as null does (sentencizer.pyx).
     let given = config.punct_chars.filter(|given| !given.is_empty());
     let component = SentencizerComponent { sentencizer: of(given, config.overwrite), scorer };
     Ok(ComponentRecipe::new(move |_| component))
@@ -74,6 +75,7 @@ impl Component for SentencizerComponent {
         let path = path(name);
         let file: SentencizerFile = serde_json::from_slice(&files.take(&path)?)
             .map_err(|error| content(files.path(&path), error.to_string()))?;
+        // spaCy: a file without this key leaves the setting as it is (sentencizer.pyx).
         let overwrite = file.overwrite.unwrap_or(self.sentencizer.overwrites());
         self.sentencizer = of(file.punct_chars, overwrite);
         Ok(())

@@ -86,6 +86,7 @@ impl Component for Tok2VecComponent {
     }
 
     fn write_settings(&self, name: &str, sink: FileSink<'_>) -> Result<(), PipelineError> {
+        // spaCy: these bytes are what srsly makes of a dictionary without keys.
         sink(&format!("{name}/cfg"), b"{\n\n}")
     }
 }

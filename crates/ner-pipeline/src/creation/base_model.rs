@@ -39,6 +39,7 @@ pub(crate) fn copy_from_base_model(
     config: CopyFromBaseModelConfig,
     _: &Builder<'_>,
 ) -> Result<BaseModel, ConfigError> {
+    // spaCy: an empty string is no path, as null is none (training/callbacks.py).
     let path = |path: String| Some(path).filter(|path| !path.is_empty()).map(PathBuf::from);
     Ok(BaseModel {
         tokenizer: config.tokenizer.and_then(path),

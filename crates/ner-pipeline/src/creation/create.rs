@@ -45,6 +45,7 @@ impl Pipeline {
             registry,
             device,
             vector_width: tokenizer.vocab().vectors().width(),
+            // A component that is not known here can be taken over with its files, but not made.
             options: &LoadOptions { strict: true, ..LoadOptions::default() },
         };
         let components = assembly.components(sourced.components)?;

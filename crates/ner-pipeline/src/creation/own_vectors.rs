@@ -36,6 +36,7 @@ pub(super) fn with_own_vectors(
         options: &LoadOptions::default(),
     };
     let mut own = recipe.make(&mut assembly.init());
+    // Labels and settings go by way of the component's own files, so that no kind needs a way to copy them.
     let mut files = PipelineFiles::of_map(settings_files(&*pipeline.components[name], name)?);
     own.read_settings(name, &mut files, &mut assembly.init())?;
     // A component's own token vectors come first among its parameters, as the shared network's do here.

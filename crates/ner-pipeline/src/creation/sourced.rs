@@ -83,6 +83,7 @@ impl Sourced {
             }
         }
         warn_of_other_vectors(name, &source.source, &*pipeline.components[index], [pipeline.vocab(), vocab]);
+        // spaCy: all strings of the other pipeline, since nothing says which ones the component needs (language.py).
         for string in pipeline.vocab.strings().to_vec() {
             vocab.strings().add(&string);
         }
@@ -98,6 +99,7 @@ impl Sourced {
     fn keep_files(&mut self, files: FileMap, their_name: &str, name: &str) {
         self.kept.extend(files.into_iter().filter_map(|(path, bytes)| {
             let rest = path.strip_prefix(their_name)?;
+            // A folder with the component's name, or a file as sentencizers have it.
             (rest.starts_with('/') || rest == ".json").then(|| (format!("{name}{rest}"), bytes))
         }));
     }

@@ -44,6 +44,7 @@ impl Pipeline {
         self.set_autodiff(true);
         self.dropout_rate = dropout;
         let batch = Batch { examples, dropout };
+        // Before anything reads a table: the optimiser puts off the steps of rows that have no gradient.
         self.update_looked_up_rows(&batch, learning)?;
         if batch.predicted().iter().all(|doc| doc.is_empty()) {
             return Ok(());
@@ -55,6 +56,7 @@ impl Pipeline {
             if component.shares_vectors()
                 && let Some(network) = component.token_vectors()
             {
+                // Frozen vectors are those of prediction: no dropout, and no random number drawn for it.
                 let mut mode = match is_frozen {
                     true => Mode::Predict,
                     false => Mode::Train { rate: dropout, random: &mut random.numpy },
@@ -67,8 +69,11 @@ impl Pipeline {
             }
             let upstream = component.listener().map(|listener| listener.upstream.clone());
             let vectors = upstream.as_ref().and_then(|upstream| shared.find(upstream));
+            // A listener gets the values alone. The network behind them is passed back through once, with the sum of
+            // all gradients.
             let vectors = vectors.map(|(_, shared)| shared.vectors.clone().without_autodiff());
             let sum = losses.entry(name.clone()).or_default();
+            // Exact: the sum was a number in single precision when it was put there.
             let mut loss = *sum as f32;
             let mut update = Update { random, gradients, loss: &mut loss };
             let gradient = component.learn(&batch, vectors, &mut update)?;
@@ -137,6 +142,7 @@ impl Pipeline {
         then: impl FnOnce(&mut Pipeline) -> Result<T, E>,
     ) -> Result<T, E> {
         self.swap_averages(optimizer)?;
+        // The result is returned only after the second exchange, so that an error leaves the trained weights in place.
         let result = then(self);
         self.swap_averages(optimizer)?;
         result
@@ -188,6 +194,7 @@ impl SharedVectors {
         if !self.vectors.is_autodiff() {
             return None;
         }
+        // A scalar whose gradient by the vectors is `gradient`, since Burn begins a backward pass at a scalar.
         Some((self.vectors * gradient.autodiff()).sum().backward())
     }
 }

@@ -19,6 +19,7 @@ impl Decoder for BeamSearch {
         let mut scores = Vec::new();
         while !beam.is_done() {
             scores.clear();
+            // All states are scored before the beam advances, because their successors compete for the same places.
             beam.states().for_each(|state| scores.extend_from_slice(scratch.score(state)));
             beam.advance(actions, &constraints, &scores);
         }

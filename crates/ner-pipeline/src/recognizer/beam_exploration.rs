@@ -32,6 +32,7 @@ impl BeamExploration<'_> {
         loss: &mut f32,
     ) -> Result<StateGradient, TransitionError> {
         let mut update = BeamUpdate::new(self.actions, docs, self.beam);
+        // Steps are kept to the end: only then is it known up to which of them each document learns.
         let mut steps = Vec::new();
         loop {
             let offset = |doc: usize| self.offsets[docs[doc].example_index];
@@ -55,6 +56,7 @@ impl BeamExploration<'_> {
 
     fn learn(&self, step: &ScoredStates, found: &StepGradient, gradient: &mut StateGradient) {
         let scorer = self.with.scorer;
+        // Entries of one state stand side by side. spaCy: unseen actions get no gradient (parser_model.pyx).
         for entries in found.entries.chunk_by(|(row, ..), (next, ..)| row == next) {
             let mut d_scores = vec![0.0; scorer.n_actions];
             for (_, action, d_score) in entries.iter().filter(|(_, action, _)| !self.unseen.contains(action))

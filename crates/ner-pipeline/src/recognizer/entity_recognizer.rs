@@ -82,6 +82,7 @@ impl EntityRecognizer {
     /// Replaces actions and settings by those of files, with weights of the right size still to come.
     pub(super) fn restore(&mut self, actions: Actions, settings: RecognizerSettings, init: &mut Init<'_>) {
         self.settings = settings;
+        // spaCy: the key is in the file `moves` as well, and that one is used (transition_system.pyx).
         self.settings.incorrect_spans_key.clone_from(&actions.neg_key);
         self.model = self.architecture.make(actions.len(), init);
         self.actions = actions;
@@ -93,6 +94,7 @@ impl EntityRecognizer {
         let is_new = self.actions.add_label(label);
         if is_new {
             self.model.resize(self.actions.len());
+            // New actions are numbered after the others, whose weights stay in their rows.
             self.unseen.extend((n_before..self.actions.len()).map(|number| ActionId(number as u32)));
         }
         is_new
@@ -162,6 +164,7 @@ impl Component for EntityRecognizer {
         let (scorer, actions) = {
             let docs: Vec<&Doc> = docs.iter().map(|doc| &**doc).collect();
             let actions = self.actions_for(&docs);
+            // Actions for preset labels have no weights. As unseen ones they never score above those that have.
             let unseen = self.unseen.iter().map(|action| action.index());
             let unseen = unseen.chain(self.actions.len()..actions.len()).collect();
             (self.scorer(&docs, upstream).with_unseen(actions.len(), unseen), actions)
@@ -199,6 +202,7 @@ impl Component for EntityRecognizer {
             }
         }
         self.actions.neg_key.clone_from(&self.settings.incorrect_spans_key);
+        // Drawn only now: the last layer has a row for each action, and labels decide how many there are.
         self.model = self.architecture.make(self.actions.len(), init);
         self.unseen.clear();
         Ok(())

@@ -32,6 +32,8 @@ impl Exploration<'_> {
         let mut gradient = StateGradient::new(self.with.scorer, n_tokens);
         let mut states: Vec<(usize, State)> =
             starts.states.into_iter().map(|start| (start.doc, start.state)).collect();
+        // spaCy: all steps of an update see the same unseen actions, though one that turns out to be gold is taken off
+        // the list at once (transition_parser.pyx).
         let unseen = self.unseen.clone();
         let mut step = Step::default();
         let mut n_steps = 0;
@@ -41,6 +43,8 @@ impl Exploration<'_> {
             step.states.score(self.with, located, random, &unseen);
             *loss += step.learn(self, &states, &starts.docs, &unseen, &mut gradient);
             step.advance(self, &mut states, &starts.docs);
+            // spaCy: tested after the step and before it is counted, hence one step more than the limit
+            // (transition_parser.pyx).
             if max_steps.is_some_and(|max_steps| n_steps >= max_steps) {
                 break;
             }
@@ -74,6 +78,7 @@ impl Step {
         let mut loss = 0.0;
         for (index, (doc, state)) in states.iter().enumerate() {
             docs[*doc].oracle(exploration.actions).costs(state, &mut self.costs);
+            // An action without cost is gold in this state; the next update learns its scores.
             exploration.unseen.retain(|action| self.costs[action.index()] > 0);
             let scores = &self.states.scores[index * scorer.n_actions..][..scorer.n_actions];
             loss += exploration.objective.gradient(scores, &self.costs, &mut self.d_scores);
@@ -90,6 +95,7 @@ impl Step {
             let valid = ValidActions::new(state, &docs[*doc].constraints);
             match valid.best(exploration.actions, scores) {
                 Some(best) => state.apply(exploration.actions.action(best)),
+                // spaCy: a state without a valid action ends, rather than fail or never end (transition_parser.pyx).
                 None => state.force_final(),
             }
         }

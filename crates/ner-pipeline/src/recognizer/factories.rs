@@ -40,6 +40,8 @@ pub(crate) fn ner(config: NerFactoryConfig, builder: &Builder<'_>) -> Result<Com
     let greedy = RecognizerSettings {
         update_with_oracle_cut_size: config.update_with_oracle_cut_size,
         incorrect_spans_key: config.incorrect_spans_key.clone(),
+        // spaCy: a greedy recogniser has these settings too, and writes them to its file `cfg`
+        // (transition_parser.pyx).
         beam_width: 1,
         beam_density: 0.0,
         beam_update_prob: 0.0,
@@ -78,6 +80,7 @@ pub(crate) struct BeamNerFactoryConfig {
     pub scorer: Option<Block>,
 }
 
+// spaCy: these three defaults are those of the factory `beam_ner` (ner.pyx).
 fn beam_width() -> u32 {
     32
 }

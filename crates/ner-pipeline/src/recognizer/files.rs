@@ -31,6 +31,7 @@ pub(super) fn read(
     let other = read_json(files, &path)?;
     let file: SettingsFile = serde_json::from_value(Value::Object(other.clone()))
         .map_err(|error| content(files.path(&path), error.to_string()))?;
+    // A key that the version which wrote the file did not have leaves the setting of the config.
     let settings = recognizer.settings().clone();
     let settings = RecognizerSettings {
         update_with_oracle_cut_size: file
@@ -57,6 +58,7 @@ pub(super) fn write(
 
 /// The file `cfg`, with all that it held when it was read.
 fn settings_file(settings: &RecognizerSettings) -> Value {
+    // spaCy: keys without a meaning here are written all the same, with the values that spaCy gives them.
     let mut file = json!({
         "moves": null,
         "update_with_oracle_cut_size": settings.update_with_oracle_cut_size,

@@ -24,6 +24,7 @@ impl Decoder for Greedy {
             let scores = scratch.score(&state);
             match ValidActions::new(&state, &constraints).best(actions, scores) {
                 Some(best) => state.apply(actions.action(best)),
+                // spaCy: the same end as in training (transition_parser.pyx).
                 None => state.force_final(),
             }
         }

@@ -24,7 +24,9 @@ pub(super) fn learn(
     update: &mut Update<'_>,
 ) -> Result<Option<Tensor<2>>, PipelineError> {
     let examples = batch.examples;
+    // spaCy: labels of the batch that the model lacks are added first (transition_parser.pyx).
     add_missing_labels(recognizer, examples);
+    // spaCy: a batch with nothing to learn from ends here, before any random number is drawn.
     if !any_gold(recognizer, examples)? {
         return Ok(None);
     }
@@ -40,6 +42,8 @@ pub(super) fn learn(
         }
         None => upstream.expect(NO_UPSTREAM),
     };
+    // From here to the gradient of all vectors, plain slices replace tensors: states are many and small, and each
+    // tensor operation on one would cost more than its arithmetic.
     let scorer = recognizer.model.scorer(to_vec(tokens.clone().without_autodiff()));
     let context = recognizer.context();
     let with =
@@ -81,6 +85,7 @@ fn draw_decoder(recognizer: &EntityRecognizer, random: &mut Random) -> (Box<dyn 
         return (Box::new(BeamSearch(beam)), None);
     }
     let cut = settings.update_with_oracle_cut_size;
+    // spaCy: `int(random.uniform(cut // 2, cut * 2))`: the half is rounded down, and so is the draw.
     let range = (f64::from(cut / 2), f64::from(cut * 2));
     let max_steps =
         (cut >= 1).then(|| random.python.draw(|random| random.uniform(range.0, range.1)) as usize);

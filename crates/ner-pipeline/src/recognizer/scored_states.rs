@@ -35,10 +35,13 @@ impl ScoredStates {
         unseen: &BTreeSet<ActionId>,
     ) {
         let scorer = with.scorer;
+        // An exploration uses these buffers step after step. Its states only become fewer, so all is allocated in the
+        // first.
         self.ids.resize(states.len() * scorer.layers.n_features, -1);
         self.hidden.resize(states.len() * scorer.layers.n_hidden, 0.0);
         self.largest.resize(states.len() * scorer.layers.n_hidden, 0);
         self.scores.resize(states.len() * scorer.n_actions, 0.0);
+        // Without an upper layer the mask is empty, and no random number is drawn for it.
         self.mask.resize(if scorer.has_upper() { self.hidden.len() } else { 0 }, 1.0);
         random.dropout_mask(with.hidden_dropout, &mut self.mask);
         for (index, (offset, state)) in states.enumerate() {
@@ -58,6 +61,7 @@ impl ScoredStates {
         if unseen.is_empty() {
             return;
         }
+        // spaCy: the lowest score of all states of the step, not of each one (parser_model.pyx).
         let lowest = self.scores.iter().copied().fold(f32::INFINITY, f32::min);
         for row in self.scores.chunks_exact_mut(n_actions) {
             unseen.iter().for_each(|action| row[action.index()] = lowest);

@@ -29,6 +29,7 @@ impl Pipeline {
             .components
             .iter()
             .filter_map(|(name, component)| match component.downcast_ref::<SkippedComponent>() {
+                // The labels of a component that is not known here are those that were read.
                 Some(_) => Some((name.clone(), named(name)?)),
                 None => Some((name.clone(), json!(component.labels()))),
             })
@@ -36,6 +37,7 @@ impl Pipeline {
         let running: Vec<&str> = self.running().map(|(name, _)| name).collect();
         meta.set_vectors(self.vocab.vectors());
         meta.set("labels", Value::Object(labels));
+        // spaCy: `pipeline` lists what runs, `components` everything (language.py).
         meta.set("pipeline", json!(running));
         meta.set("components", json!(self.components.keys().collect::<Vec<_>>()));
         meta.set("disabled", json!(self.disabled().collect::<Vec<_>>()));

@@ -42,6 +42,7 @@ impl Pipeline {
         };
         let resolved = config.resolve().map_err(|error| in_config(error.into()))?;
         let nlp: NlpConfig = resolved.section("nlp").map_err(|error| in_config(error.into()))?;
+        // Taken out, lest it be kept among the files that mean nothing here.
         drop(files.take("config.cfg")?);
         let meta = read_json(&mut files, "meta.json")?;
         let vocab = VocabFiles::take(&mut files, &nlp.lang)?;
@@ -74,6 +75,7 @@ fn load_components(files: &mut PipelineFiles, assembly: &Assembly<'_>) -> Result
         components.remove_unheard();
     }
     let left_out = assembly.nlp.pipeline.iter().filter(|name| !components.contains_key(*name));
+    // What is left out on purpose is not kept either: no component in a saved pipeline would own these files.
     left_out.for_each(|name| files.forget_component(name));
     for (name, component) in components.iter_mut() {
         load_component(files, name, &mut **component, assembly.init())?;

@@ -15,6 +15,7 @@ pub(super) fn load_component(
     mut init: Init<'_>,
 ) -> Result<(), PipelineError> {
     component.check_static_vectors(name)?;
+    // Before the weights: labels are settings, and they decide the size of the last layer.
     component.read_settings(name, files, &mut init)?;
     let mut tree = LayerTree::to_read();
     let Some(root) = component.layer(&mut tree) else { return Ok(()) };

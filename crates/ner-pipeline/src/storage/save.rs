@@ -30,6 +30,7 @@ impl Pipeline {
         if self.tokenizer.has_rules() {
             sink("tokenizer", &self.tokenizer.to_bytes())?;
         }
+        // Lookup tables that were read from a file are among those kept, with the tables that are not used here.
         write_vocab(&self.vocab, !self.kept.contains_key(LOOKUPS), sink)?;
         for (name, component) in self.components.iter() {
             write_component(sink, name, &**component, self.dropout_rate)?;

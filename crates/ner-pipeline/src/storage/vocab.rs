@@ -59,6 +59,7 @@ impl VocabFiles {
         if let Some(file) = strings {
             let path = file.path.clone();
             let bytes = file.read()?;
+            // Checked now, so that a damaged file fails at once; made into strings when the first one is asked for.
             serde_json::from_slice::<Vec<Checked>>(&bytes)
                 .map_err(|error| content(path, error.to_string()))?;
             vocab.strings().add_later(move |add| {
@@ -128,6 +129,7 @@ pub(crate) fn write_vocab(
     sink: FileSink<'_>,
 ) -> Result<(), PipelineError> {
     let mut strings = vocab.strings().to_vec();
+    // spaCy: sorted (strings.pyx), which makes the file depend on what the vocabulary holds, not on its history.
     strings.sort_unstable();
     let strings: Vec<&str> = strings.iter().map(|string| &**string).collect();
     sink(STRINGS, &json_bytes(&strings))?;
