@@ -214,6 +214,16 @@ fn a_listener_needs_a_component_that_is_known() {
 }
 
 #[test]
+fn the_pieces_of_a_state_are_numbered_in_a_byte() {
+    let files = with_config(golden_files(), |config| config.set("components.ner.model.maxout_pieces", 256));
+    check_error(
+        files,
+        &LoadOptions::default(),
+        "components.ner.model.maxout_pieces: expected at most 255, found 256",
+    );
+}
+
+#[test]
 fn a_listener_is_not_a_shared_network() {
     let listener = r#"{"@architectures": "spacy.Tok2VecListener.v1", "width": 24, "upstream": "*"}"#;
     let files = with_config(golden_files(), |config| config.set("components.tok2vec.model", block(listener)));

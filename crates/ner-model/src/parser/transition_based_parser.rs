@@ -51,6 +51,9 @@ pub struct TransitionBasedParser {
     use_upper: bool,
 }
 
+/// The number of the largest piece is kept in a byte, whose last value stands for a piece that was rectified.
+const MAX_PIECES: usize = u8::MAX as usize;
+
 /// `spacy.TransitionBasedParser.v2`
 pub(crate) fn transition_based_parser(
     config: TransitionBasedParserConfig,
@@ -63,6 +66,10 @@ pub(crate) fn transition_based_parser(
     }
     let numbers = [("hidden_width", config.hidden_width), ("maxout_pieces", config.maxout_pieces)];
     check_at_least_one(builder, &numbers)?;
+    if config.maxout_pieces > MAX_PIECES {
+        let message = format!("expected at most {MAX_PIECES}, found {}", config.maxout_pieces);
+        return Err(builder.invalid("maxout_pieces", message));
+    }
     let tokens: TokenSource = builder.build(Kind::Architectures, &config.tok2vec)?;
     let n_features = if config.extra_state_tokens { EXTRA_STATE_TOKENS } else { STATE_TOKENS };
     let TransitionBasedParserConfig { hidden_width, maxout_pieces, use_upper, .. } = config;
