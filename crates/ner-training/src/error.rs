@@ -6,7 +6,7 @@ use ner_doc::DocError;
 use ner_pipeline::PipelineError;
 use ner_transitions::TransitionError;
 
-/// What can go wrong in training.
+/// An error of training.
 #[derive(Debug, thiserror::Error)]
 pub enum TrainingError {
     /// The schedule of batch sizes has ended.
@@ -14,20 +14,20 @@ pub enum TrainingError {
         "[training.batcher] size: the schedule has ended, expected a size for every batch; use an endless one"
     )]
     SizesEnded,
-    /// A batch size leaves no room for an item.
+    /// A batch size is too small for a single item.
     #[error("[training.batcher] size: found {size}, expected at least 1 item in a batch")]
     SizeTooSmall {
         /// The size that the schedule gave.
         size: f64,
     },
-    /// A score that the final score is to be made of is no number.
+    /// A score that counts in the final score is not a number.
     #[error(
         "[training.score_weights] {name}: the score is {found}, expected a number; set its weight to null to leave it out"
     )]
     ScoreNotNumber {
         /// The name of the score.
         name: String,
-        /// What it is instead.
+        /// The kind of value it is instead.
         found: &'static str,
     },
     /// A component that is trained reports no loss.
@@ -51,7 +51,7 @@ pub enum TrainingError {
     Setting {
         /// The key.
         key: &'static str,
-        /// What was found, and what was expected.
+        /// The expected value, and the one that was found.
         message: &'static str,
     },
     /// A list in `[training]` names a component that is not in the pipeline.
@@ -108,7 +108,7 @@ pub enum TrainingError {
         document: usize,
         /// How its text begins.
         text: String,
-        /// What is wrong.
+        /// The reason.
         error: Box<TransitionError>,
     },
 }

@@ -23,6 +23,8 @@ pub fn train(
     let mut run = TrainingRun::start(config, registry, device, sink)?;
     let outcome = run.follow(output, sink, interrupted);
     let report = run.report(matches!(outcome, Ok(true)));
+    // Before an error is passed on, as in spaCy: a bad document late in the corpus does not cost the training
+    // so far.
     if let Some(output) = output {
         let path = run.save_last(output)?;
         sink.event(&TrainingEvent::Saved { path, is_interrupted: report.interrupted });

@@ -15,6 +15,7 @@ where
         Batches { source: None, length, n_items: 0, waiting: HashMap::new(), ready: VecDeque::new() };
     match batcher.start() {
         Ok(pass) => batches.source = Some((items.into_iter(), pass)),
+        // An error of the start is the first item, so that a caller meets all errors in one place.
         Err(error) => batches.ready.push_back(Err(error)),
     }
     batches
@@ -27,6 +28,8 @@ pub struct Batches<'a, I: Iterator, F> {
     length: F,
     n_items: usize,
     /// The items that are in no batch yet, by their numbers.
+    // By number, not a queue: a batch of one long item overtakes those that wait, and buffers are sorted by
+    // length.
     waiting: HashMap<usize, I::Item>,
     ready: VecDeque<Result<Vec<I::Item>, TrainingError>>,
 }
@@ -52,9 +55,11 @@ impl<I: Iterator, F: Fn(&I::Item) -> usize> Iterator for Batches<'_, I, F> {
                 }
                 None => pass.finish(&mut grouped),
             };
+            // The end for good, since `items` need not be fused, and a second `finish` might draw another size.
             if at_end || result.is_err() {
                 self.source = None;
             }
+            // Batches before the error: spaCy's generators yield a full batch before they draw the next size.
             self.take(grouped);
             self.ready.extend(result.err().map(Err));
         }
@@ -67,6 +72,8 @@ impl<I: Iterator, F> Batches<'_, I, F> {
             self.waiting.remove(&number);
         }
         for batch in grouped.batches {
+            // A batcher of another crate may name a number twice: the second time the item is gone, and is left
+            // out.
             let items = batch.into_iter().filter_map(|number| self.waiting.remove(&number));
             self.ready.push_back(Ok(items.collect()));
         }

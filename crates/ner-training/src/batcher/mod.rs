@@ -22,6 +22,7 @@ use crate::TrainingError;
 
 /// Groups items into batches; the product of every function of the kind `@batchers`, as a `Box<dyn Batcher>`.
 pub trait Batcher: Debug + Send {
+    // A pass sees numbers and lengths: with items of any type there could be no `dyn Batcher` for the registry to build.
     /// Begins a pass over all items. The sizes of its batches follow those of the pass before.
     ///
     /// # Errors
@@ -30,10 +31,11 @@ pub trait Batcher: Debug + Send {
 
     /// How many sizes the passes so far have drawn from the schedule.
     fn n_sizes(&self) -> usize {
+        // Enough for a batcher without a schedule, which begins each pass in the same state.
         0
     }
 
-    /// Draws sizes until there were `n_sizes`, to go on as another batcher would that has drawn as many.
+    /// Draws sizes until `n_sizes` have been drawn, to continue where another batcher stopped.
     fn skip_sizes(&mut self, _n_sizes: usize) {}
 }
 

@@ -9,7 +9,7 @@ use super::sizes::Sizes;
 use super::{Batcher, Grouped, Item, Pass};
 use crate::TrainingError;
 
-/// Batches of items of similar length, of about so many words once all are padded to the longest.
+/// Batches of items of similar length, of about `size` words once all are padded to the longest.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BatchByPaddedConfig {
@@ -64,8 +64,10 @@ struct PaddedPass<'a> {
 impl PaddedPass<'_> {
     /// Gives the batches of the buffer, those of the longest items first.
     fn flush(&mut self, grouped: &mut Grouped) -> Result<(), TrainingError> {
+        // spaCy: one size for all batches of a buffer, not one for each (batchers.py).
         let size = self.by.sizes.next()?;
         let mut items = mem::take(&mut self.items);
+        // In ascending order the item to add is the longest of its batch, so `padded` needs no maximum.
         items.sort_by_key(|item| (item.length, item.number));
         let mut batches: Vec<Vec<Item>> = Vec::new();
         for item in items {
@@ -74,6 +76,8 @@ impl PaddedPass<'_> {
                 _ => batches.push(vec![item]),
             }
         }
+        // spaCy: the batches of long items come first, and inside each the order of the corpus is restored
+        // (batchers.py).
         for mut batch in batches.into_iter().rev() {
             let longest = batch.last().map_or(0, |item| item.length);
             // spaCy: a batch that just reaches the size counts as oversize, too (batchers.py).
@@ -100,5 +104,6 @@ impl Pass for PaddedPass<'_> {
 }
 
 fn padded(n_items: usize, longest: usize) -> f64 {
+    // A float, since a schedule's sizes are, and spaCy compares with them unrounded.
     n_items as f64 * longest as f64
 }

@@ -8,7 +8,7 @@ use super::sizes::Sizes;
 use super::{Batcher, Grouped, Item, Pass};
 use crate::TrainingError;
 
-/// Batches of so many items.
+/// Batches of `size` items.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BatchBySequenceConfig {
@@ -35,6 +35,8 @@ struct BySequence {
 
 impl BySequence {
     fn next_size(&mut self) -> Result<usize, TrainingError> {
+        // In spaCy a size of 0 ends the pass silently with items left, so it is an error here.
+        // spaCy: a fraction is cut off, not rounded (util.py).
         let size = self.sizes.next()?;
         if size < 1.0 { Err(TrainingError::SizeTooSmall { size }) } else { Ok(size as usize) }
     }
@@ -42,6 +44,8 @@ impl BySequence {
 
 impl Batcher for BySequence {
     fn start(&mut self) -> Result<Box<dyn Pass + '_>, TrainingError> {
+        // spaCy: each size is drawn before it is known whether items are left, so a pass draws one more than it
+        // has batches (util.py). The schedule carries this over to the next pass.
         let size = self.next_size()?;
         Ok(Box::new(SequencePass { by: self, size, batch: Vec::new() }))
     }

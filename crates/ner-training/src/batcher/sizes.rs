@@ -39,8 +39,10 @@ impl Sizes {
         self.n_drawn
     }
 
-    /// Draws until there were `n_drawn`.
+    /// Draws until `n_drawn` sizes have been drawn.
     pub(super) fn skip(&mut self, n_drawn: usize) {
+        // A schedule is an iterator of any kind and has no position to set, so the sizes are drawn and thrown
+        // away.
         self.schedule.by_ref().take(n_drawn.saturating_sub(self.n_drawn)).for_each(drop);
         self.n_drawn = self.n_drawn.max(n_drawn);
     }

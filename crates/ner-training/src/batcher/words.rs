@@ -8,13 +8,13 @@ use super::sizes::Sizes;
 use super::{Batcher, Grouped, Item, Pass};
 use crate::TrainingError;
 
-/// Batches of about so many words.
+/// Batches of about `size` words.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BatchByWordsConfig {
     /// The number of words.
     pub size: NumberOrBlock,
-    /// By which part of the size a batch may be larger.
+    /// The share of the size by which a batch may exceed it.
     pub tolerance: f64,
     /// Whether to leave out items that are too large even alone; else they get a batch of their own.
     pub discard_oversize: bool,
@@ -83,12 +83,15 @@ impl WordsPass<'_> {
     }
 
     fn is_tolerated(&self, n_words: usize) -> bool {
+        // Not `size * (1 + tolerance)`, which rounds differently: items that just fit would change their batch.
         n_words as f64 <= self.size + self.size * self.by.tolerance
     }
 
     /// Gives the batch, if it holds an item, and makes the overflow the next batch, with a new size.
     fn advance(&mut self, grouped: &mut Grouped) -> Result<(), TrainingError> {
         let batch = mem::replace(&mut self.batch, mem::take(&mut self.overflow));
+        // The batch is empty if its first item was larger than the size, though tolerated: that went to the
+        // overflow. spaCy: a size is drawn for it all the same (batchers.py).
         if !batch.items.is_empty() {
             grouped.batch(batch.items);
         }
@@ -107,6 +110,7 @@ impl Pass for WordsPass<'_> {
             }
             return Ok(());
         }
+        // spaCy: by words, not by items, so that empty documents in the overflow do not count (batchers.py).
         if self.overflow.n_words == 0 && self.fits(self.batch.n_words + item.length) {
             self.batch.push(item);
             return Ok(());
@@ -121,6 +125,7 @@ impl Pass for WordsPass<'_> {
         } else if self.is_tolerated(self.batch.n_words + item.length) {
             self.overflow.push(item);
         } else {
+            // spaCy: the item is taken whatever the new size, which a schedule may have shrunk below it (batchers.py).
             self.advance(grouped)?;
             self.batch.push(item);
         }
@@ -128,6 +133,7 @@ impl Pass for WordsPass<'_> {
     }
 
     fn finish(&mut self, grouped: &mut Grouped) -> Result<(), TrainingError> {
+        // The two together are within the tolerance, or `push` would have given the batch before.
         self.batch.items.append(&mut self.overflow.items);
         if !self.batch.items.is_empty() {
             grouped.batch(mem::take(&mut self.batch.items));

@@ -59,6 +59,7 @@ pub(crate) fn console_logger_v1(
     config: ConsoleLoggerV1Config,
     builder: &Builder,
 ) -> Result<Box<dyn Logger>, ConfigError> {
+    // Each version is a special case of the next, so that only the newest has code.
     let ConsoleLoggerV1Config { progress_bar } = config;
     console_logger_v2(ConsoleLoggerV2Config { progress_bar, ..ConsoleLoggerV2Config::default() }, builder)
 }
@@ -91,6 +92,7 @@ impl Logger for ConsoleLogger {
             let losses = plan.trained.clone();
             sink.event(&TrainingEvent::TableStarted { losses, scores: scores.clone() });
         }
+        // spaCy: a bar is shown only below a table (loggers.py).
         let bar = self.0.progress_bar.filter(|_| has_table);
         Ok(Box::new(ConsoleRun { plan: plan.clone(), scores, has_table, file, bar, progress: None }))
     }
@@ -99,6 +101,8 @@ impl Logger for ConsoleLogger {
 impl ConsoleLogger {
     fn open_file(&self, sink: &mut dyn EventSink) -> Result<Option<LogFile>, TrainingError> {
         let Some(path) = &self.0.output_file else { return Ok(None) };
+        // spaCy: an existing log is kept, and the run goes without one (loggers.py), which is reported and no
+        // error.
         let is_written = !path.exists();
         sink.event(&TrainingEvent::LogFile { path: path.clone(), is_written });
         is_written.then(|| LogFile::create(path)).transpose()
@@ -125,10 +129,12 @@ impl RunLog for ConsoleRun {
 
     fn evaluation(&mut self, evaluation: &Evaluation, sink: &mut dyn EventSink) -> Result<(), TrainingError> {
         let row = self.row(evaluation)?;
+        // The file first: an evaluation on the screen is then on the disk, too.
         if let Some(file) = &mut self.file {
             file.write(&row)?;
         }
         if self.has_table {
+            // The bar is taken away before the row is printed, and shown again below it.
             sink.event(&TrainingEvent::Progress(None));
             sink.event(&TrainingEvent::Row(row));
         }
@@ -156,12 +162,15 @@ impl ConsoleRun {
             step: evaluation.step,
             losses: losses.collect::<Result<_, TrainingError>>()?,
             scores: scores.collect::<Result<_, TrainingError>>()?,
+            // spaCy: the final score is not in per cent, though those beside it are (loggers.py).
             score: evaluation.score,
         })
     }
 
     fn progress_after(&self, bar: ProgressBar, evaluation: &Evaluation) -> Progress {
         let (n_done, n_steps) = match bar {
+            // spaCy: the number of the step, which counts from 0, so that this bar is one step behind
+            // (loggers.py).
             ProgressBar::Train => (evaluation.step, self.plan.max_steps),
             ProgressBar::Eval => (0, self.plan.eval_frequency),
         };

@@ -18,6 +18,7 @@ impl LogFile {
     pub(crate) fn create(path: &Path) -> Result<LogFile, TrainingError> {
         let parent = path.parent().unwrap_or(path);
         fs::create_dir_all(parent)
+            // `create_new`, in case another run has made the file since the logger looked for it.
             .and_then(|()| File::create_new(path))
             .map(|file| LogFile { path: path.to_owned(), file })
             .map_err(|source| failed(path, source))
@@ -25,6 +26,8 @@ impl LogFile {
 
     /// Adds a line.
     pub(crate) fn write(&mut self, row: &LogRow) -> Result<(), TrainingError> {
+        // Not buffered, so that a run that is killed leaves every evaluation. The layout of srsly makes the
+        // file comparable with one of spaCy's.
         self.file.write_all((srsly_json(row) + "\n").as_bytes()).map_err(|source| failed(&self.path, source))
     }
 }

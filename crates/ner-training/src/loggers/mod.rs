@@ -1,4 +1,4 @@
-//! Loggers: what of a run is shown, and what is written to a file.
+//! Loggers: the part of a run's figures that is shown, and the part that goes to a file.
 
 mod console_logger;
 mod log_file;
@@ -14,7 +14,7 @@ use ner_scorer::Scores;
 
 use crate::{EventSink, TrainingError};
 
-/// Reports how training goes; the product of every function of the kind `@loggers`, as a `Box<dyn Logger>`.
+/// Reports the progress of training; the product of every function of the kind `@loggers`, as a `Box<dyn Logger>`.
 pub trait Logger: Send {
     /// Called before the first step of a run.
     fn start(&self, plan: &RunPlan, sink: &mut dyn EventSink) -> Result<Box<dyn RunLog>, TrainingError>;

@@ -1,4 +1,4 @@
-//! What can be found wrong with a config before its corpora are read.
+//! Checks of a config that need no corpus.
 
 use ner_config::{ConfigError, TrainingConfig};
 use ner_optim::Optimizer;
@@ -17,12 +17,15 @@ pub(super) fn check_settings(settings: &TrainingConfig) -> Result<(), TrainingEr
             "expected a number of epochs, 0 for any number, or -1 to stream the corpus",
         );
     }
+    // With a dropout of 1 nothing would be kept, and the scale of the rest would be 1 / 0.
     if !(0.0..1.0).contains(&settings.dropout) {
         return wrong("dropout", "expected a share of at least 0 and less than 1");
     }
     if settings.accumulate_gradient == 0 {
         return wrong("accumulate_gradient", "expected at least 1, found 0");
     }
+    // Refused, not ignored: a callback that silently does not run would give another pipeline than the config
+    // says.
     if settings.before_to_disk.is_some() || settings.before_update.is_some() {
         return wrong("before_to_disk and before_update", "expected null: there are no such callbacks");
     }
@@ -37,6 +40,7 @@ pub(super) fn check_groups(optimizer: &dyn Optimizer, pipeline: &Pipeline) -> Re
 
 pub(super) fn check_components(settings: &TrainingConfig, pipeline: &Pipeline) -> Result<(), TrainingError> {
     for (name, component) in pipeline.components() {
+        // Only a source can have brought it: a factory that is not known is refused when the pipeline is made.
         if let Some(skipped) = component.downcast_ref::<SkippedComponent>() {
             let message = format!(
                 "{} is not known here, so that a pipeline with it cannot be trained",

@@ -28,11 +28,14 @@ impl Corpora {
             Ok(registry.build(Kind::Readers, &config.block(path)?)?)
         };
         let read = |path: &str| read_corpus(&*source(path)?, path, pipeline, random);
+        // The training corpus before the other: augmenters of both would draw from one generator, so the order
+        // is part of the result.
         let train = if settings.max_epochs < 0 {
             TrainCorpus::streamed(source(&settings.train_corpus)?, pipeline.tokenizer().clone())
         } else {
             TrainCorpus::Held(read(&settings.train_corpus)?)
         };
+        // The second is held even beside a stream, since every evaluation goes through all of it.
         Ok(Corpora { train, dev: read(&settings.dev_corpus)? })
     }
 

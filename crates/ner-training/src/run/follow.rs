@@ -31,7 +31,7 @@ impl TrainingRun {
     /// Takes steps until a limit is reached, patience is at its end, or the run is interrupted: then it returns true.
     /// Evaluated weights are saved in `output`.
     ///
-    /// Between steps `interrupted` is asked whether to stop. A run that was interrupted goes on with the next call.
+    /// Between steps `interrupted` is asked whether to stop. The next call continues an interrupted run.
     pub fn follow(
         &mut self,
         output: Option<&Path>,
@@ -43,6 +43,7 @@ impl TrainingRun {
         let output = output.map(Output::new);
         let mut outside = Outside { log: log.as_mut(), sink, output, interrupted };
         let start = Instant::now();
+        // The seconds of earlier calls, so that a resumed run counts all of its time.
         let seconds = self.state.seconds;
         let end = loop {
             let end = self.follow_epoch(&mut outside);
@@ -53,6 +54,7 @@ impl TrainingRun {
                 Err(error) => break Err(error),
             }
         };
+        // Also after an error, so that no progress bar stands where its message is printed.
         log.finish(sink);
         end
     }
@@ -64,16 +66,22 @@ impl TrainingRun {
     /// Takes the steps of an epoch that are still to come.
     fn follow_epoch(&mut self, outside: &mut Outside<'_>) -> Result<End, TrainingError> {
         let TrainingRun { settings, plan, pipeline, corpora, batcher, learning, state, .. } = self;
+        // Only where an epoch begins: a run resumed in its midst keeps the order and the sizes that were drawn.
         if state.n_batches == 0 {
             corpora.train.shuffle(&mut state.order, &learning.random.python);
             state.n_sizes = batcher.n_sizes();
         }
+        // Copies, since the batches borrow them while a step changes `state` and `learning`; the generator
+        // stays the same one, which its copies share.
         let (order, random) = (state.order.clone(), learning.random.python.clone());
         let batches = corpora.train.epoch(&mut **batcher, &order, &random);
+        // A resumed run makes the batches of its epoch again and drops those that it has learned from, which
+        // draws the sizes that they took.
         for batch in batches.skip(state.n_batches) {
             update(settings, pipeline, learning, state, batch?)?;
             let step = state.step;
             (state.step, state.n_batches) = (step + 1, state.n_batches + 1);
+            // spaCy: steps count from 0, so the first one is evaluated (loop.py).
             if step.is_multiple_of(settings.eval_frequency) {
                 let mut stage = EvaluatedStep { plan, pipeline, dev: &mut corpora.dev, learning, state };
                 stage.evaluate(step, outside)?;
@@ -88,6 +96,7 @@ impl TrainingRun {
             }
         }
         if state.n_batches == 0 {
+            // Without a step no limit is ever reached: with `max_epochs = 0` the run would never end.
             return Err(TrainingError::NoBatches { corpus: settings.train_corpus.clone() });
         }
         (state.epoch, state.n_batches) = (state.epoch + 1, 0);
@@ -127,6 +136,7 @@ fn update(
             .map_err(|error| in_corpus(error, &settings.train_corpus, &part))?;
     }
     pipeline.finish_update(learning)?;
+    // Once a step, not once a part, and after it: the first step takes the first value of each schedule.
     learning.optimizer.step_schedules();
     state.update_seconds += Duration::as_secs_f64(&start.elapsed());
     Ok(())
@@ -158,8 +168,11 @@ impl EvaluatedStep<'_> {
     fn evaluate(&mut self, step: usize, outside: &mut Outside<'_>) -> Result<(), TrainingError> {
         let EvaluatedStep { plan, pipeline, dev, learning, state } = self;
         for name in &plan.trained {
+            // spaCy: each trained component has a loss, if only of 0 (`losses.setdefault` in tok2vec.py and
+            // transition_parser.pyx). Without one a logger fails.
             learning.losses.entry(name.clone()).or_default();
         }
+        // Losses are sums since the last evaluation, not since the start.
         let losses = std::mem::take(&mut learning.losses);
         let evaluation = pipeline.with_averages(&mut *learning.optimizer, |pipeline| {
             let mut scores = evaluate(pipeline, dev)?;
@@ -167,6 +180,7 @@ impl EvaluatedStep<'_> {
             tracing::info!(step, score, "evaluated");
             let evaluation = Evaluation { epoch: state.epoch, step, losses, scores, score };
             let is_best = state.stopping.record(step, score);
+            // Inside of the closure, so that the averaged weights that were measured are those that are saved.
             if let Some(output) = &outside.output {
                 output.save(pipeline, &evaluation, &plan.score_weights, is_best)?;
             }

@@ -33,6 +33,7 @@ pub fn labels(
 
 fn read_labels(block: &Block, registry: &Registry) -> Result<Option<serde_json::Value>, TrainingError> {
     let path = format!("{}.labels", block.path());
+    // spaCy hands all keys to the component's `initialize`; for recognisers `labels` is the only one there is.
     if let Some(key) = block.table().keys().find(|key| *key != "labels") {
         return Err(TrainingError::Config(ConfigError::Value {
             path: format!("{}.{key}", block.path()),

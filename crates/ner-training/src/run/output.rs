@@ -46,6 +46,7 @@ impl<'a> Output<'a> {
 
 fn performance(pipeline: &Pipeline, evaluation: &Evaluation, weights: &ScoreWeights) -> Value {
     let mut performance = Map::new();
+    // spaCy: scores of weight null are listed, too, since update_meta looks for null among the names (loop.py).
     for name in weights.keys() {
         let score = evaluation.scores.get(name).cloned().unwrap_or_else(|| json!(0.0));
         performance.insert(name.clone(), score);

@@ -22,19 +22,20 @@ pub struct SavedRun {
     state: RunState,
     losses: Losses,
     optimizer: SavedOptimizer,
-    /// What components remember of learning beside their files, by name.
+    /// The training state of components that their files do not hold, by name.
     components: IndexMap<String, Value>,
     python: Generator<PythonRandom>,
     numpy: Generator<NumpyRandom>,
 }
 
-/// A generator; two are equal if they draw the same numbers, which their states tell.
+/// A generator; two are equal if their states are, and so all numbers that they will draw.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
 struct Generator<Random>(Random);
 
 impl<Random: Serialize> PartialEq for Generator<Random> {
     fn eq(&self, other: &Self) -> bool {
+        // Through serde, since the generators have no equality of their own.
         let state = |random| serde_json::to_value(random).expect("a generator is numbers");
         state(&self.0) == state(&other.0)
     }
@@ -48,6 +49,7 @@ impl TrainingRun {
         let components = self.pipeline.components().iter();
         let states = components.map(|(name, component)| (name.clone(), component.learning_state()));
         let mut state = self.state.clone();
+        // Between two epochs the state still holds the number at the start of the past one.
         if state.n_batches == 0 {
             state.n_sizes = self.batcher.n_sizes();
         }
@@ -62,8 +64,8 @@ impl TrainingRun {
         }
     }
 
-    /// Goes on with a run that was saved, from the files of its pipeline as they were then: all further steps give the
-    /// same bits as if the run had never been interrupted. The corpora are read again, and must be the same.
+    /// Resumes a saved run from the files of its pipeline as they were then: all further steps give the same bits as
+    /// if the run had never been interrupted. The corpora are read again, and must be the same.
     ///
     /// A streamed corpus is read from the start of its epoch and passed over up to the place of the run; its augmenters
     /// draw other numbers for that part, so that only streams without augmenters continue to the same bits.
@@ -93,8 +95,10 @@ impl TrainingRun {
             component.restore_learning_state(state).map_err(damaged)?;
         }
         run.learning.losses = saved.losses;
+        // After the corpora have been read, whose augmenters have drawn from this generator.
         run.learning.random.python.set(saved.python.0);
         run.learning.random.numpy = saved.numpy.0;
+        // Up to the start of the epoch only: the sizes since then are drawn as its batches are made again.
         run.batcher.skip_sizes(saved.state.n_sizes);
         run.state = saved.state;
         Ok(run)

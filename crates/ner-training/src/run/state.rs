@@ -17,7 +17,7 @@ pub struct RunState {
     pub n_sizes: usize,
     /// Makes one number of the scores of an evaluation.
     pub final_score: FinalScore,
-    /// The best evaluation, and when there is nothing more to expect.
+    /// The best evaluation, and the rule by which the run stops.
     pub stopping: Stopping,
     /// Tokens that were learned from.
     pub words: usize,

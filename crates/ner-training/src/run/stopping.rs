@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Best;
 
-/// The best evaluation, and the rule by which there is nothing more to expect.
+/// The best evaluation, and the rule by which a run stops early.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Stopping {
     patience: usize,
@@ -20,9 +20,12 @@ impl Stopping {
     /// patience last longer.
     pub fn record(&mut self, step: usize, score: f64) -> bool {
         let before = self.best.map_or(f64::NEG_INFINITY, |best| best.score);
+        // Not `score > before` alone, which is never true of a score that is not a number: the first evaluation
+        // counts as the best in any case.
         if self.best.is_none() || score > before {
             self.best = Some(Best { score, step });
         }
+        // spaCy: of equals the last is saved as the best, and the first counts for patience (loop.py).
         score >= before
     }
 

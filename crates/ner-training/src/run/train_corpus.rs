@@ -16,6 +16,7 @@ pub(crate) enum TrainCorpus {
     /// All examples in memory, shuffled before each epoch.
     Held(Vec<Example>),
     /// Examples that are read anew in each epoch, in their order.
+    // The tokenizer is boxed, or both variants would be as large as it is.
     Streamed { source: Box<dyn ExampleSource>, tokenizer: Box<Tokenizer> },
 }
 
@@ -46,6 +47,7 @@ impl TrainCorpus {
         match self {
             TrainCorpus::Held(examples) => Ok(Cow::Borrowed(examples)),
             TrainCorpus::Streamed { source, tokenizer } => {
+                // A generator of its own: to look for labels must not shift the draws of training.
                 let random = SharedRandom::new(seed);
                 let first = source.examples(tokenizer, &random).take(SAMPLE_SIZE);
                 first.collect::<Result<Vec<_>, _>>().map(Cow::Owned)
@@ -78,6 +80,8 @@ impl TrainCorpus {
                 Box::new(batches(batcher, numbered, length))
             }
             TrainCorpus::Streamed { source, tokenizer } => {
+                // A batcher takes items, not results, so an error goes around it, from the closure that meets
+                // it to the one that reports it.
                 let failure = Rc::new(RefCell::new(None));
                 let failed = failure.clone();
                 let examples = source.examples(tokenizer, random);

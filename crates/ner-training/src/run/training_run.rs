@@ -37,6 +37,7 @@ impl TrainingRun {
         device: &Device,
         sink: &mut dyn EventSink,
     ) -> Result<TrainingRun, TrainingError> {
+        // Before the pipeline is made: a wrong setting should not cost the time to load vectors and sources.
         check_settings(&config.resolve()?.section("training")?)?;
         sink.event(&TrainingEvent::Initializing);
         let mut pipeline = Pipeline::from_config(config, registry, device)?;
@@ -57,6 +58,7 @@ impl TrainingRun {
         registry: &Registry,
         device: &Device,
     ) -> Result<TrainingRun, TrainingError> {
+        // Strict: training refuses skipped components, so that no run can have been saved with one.
         let options = LoadOptions { strict: true, ..LoadOptions::default() };
         let mut pipeline = Pipeline::from_files(files, &options, registry, device)?;
         let config = pipeline.config().resolve()?;
@@ -124,12 +126,14 @@ impl Parts {
         pipeline: &mut Pipeline,
     ) -> Result<Parts, TrainingError> {
         let settings: TrainingConfig = config.section("training")?;
+        // All that is quickly checked comes before the corpora, which take longest.
         let logger = registry.build(Kind::Loggers, &settings.logger)?;
         check_components(&settings, pipeline)?;
         let optimizer: Box<dyn Optimizer> = registry.build(Kind::Optimizers, &settings.optimizer)?;
         check_groups(&*optimizer, pipeline)?;
         let random = Random::new(settings.seed);
         let mut corpora = Corpora::read(config, &settings, registry, pipeline, &random.python)?;
+        // Once for all epochs: components that need no training annotate a document the same way each time.
         pipeline.annotate_predicted(corpora.train.held_mut(), &settings.annotating_components);
         Ok(Parts { settings, logger, corpora, optimizer, random })
     }
