@@ -7,11 +7,12 @@ use crate::commands::{
 
 /// Train, evaluate and use recognisers of named entities. Files and options are spaCy's.
 #[derive(Parser)]
+// spaCy: -V means --verbose, so clap's own flag of that letter is off.
 #[command(name = "ner", version, disable_version_flag = true, arg_required_else_help = true)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
-    /// Tell more of what is done; RUST_LOG chooses in detail.
+    /// Log each stage of the work; RUST_LOG selects in detail.
     #[arg(short = 'V', long, global = true)]
     pub(crate) verbose: bool,
     /// Print the version.

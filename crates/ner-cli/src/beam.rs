@@ -15,6 +15,7 @@ pub(crate) struct BeamArgs {
 }
 
 fn parse_share(text: &str) -> Result<f64, &'static str> {
+    // clap has ranges of integers only.
     text.parse().ok().filter(|share| (0.0..=1.0).contains(share)).ok_or("expected a number from 0 to 1")
 }
 

@@ -1,10 +1,10 @@
 use std::ffi::OsString;
 
-/// The arguments of the program, taken apart: what is declared, and overrides of config values, which no one could
-/// declare.
+/// The arguments of the program in two parts: those that clap knows, and overrides of config values, whose names cannot
+/// be declared in advance.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct CommandLine {
-    /// The program's name, and what is left.
+    /// The program's name, and all other arguments.
     pub(crate) arguments: Vec<OsString>,
     /// `--section.key`, `--section.key=value`, and values of the former.
     pub(crate) overrides: Vec<String>,
@@ -25,6 +25,7 @@ impl CommandLine {
                 Some(text) if is_override(text) => {
                     line.overrides.push(text.to_owned());
                     if !text.contains('=') {
+                        // spaCy: only two dashes begin the next option, so -1 is a value (cli/_util.py).
                         let value = arguments.next_if(|next| next.to_str().is_some_and(is_value));
                         line.overrides.extend(value.and_then(|value| value.into_string().ok()));
                     }
@@ -38,6 +39,7 @@ impl CommandLine {
 }
 
 fn is_override(argument: &str) -> bool {
+    // The name alone: a dot in a value, as in `--output=scores.json`, makes no override.
     let name = argument.split('=').next().unwrap_or_default();
     name.strip_prefix("--").is_some_and(|name| name.contains('.'))
 }

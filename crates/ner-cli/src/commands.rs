@@ -1,4 +1,4 @@
-//! One command a file: its arguments, and what it does.
+//! The commands, each in a file with its arguments.
 
 pub(crate) mod apply;
 pub(crate) mod assemble;

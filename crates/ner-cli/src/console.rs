@@ -15,7 +15,7 @@ pub(crate) struct Console {
 }
 
 impl Console {
-    /// A console that raises `interrupt` when nobody reads its output any more.
+    /// A console that raises `interrupt` when its output is closed.
     pub(crate) fn new(interrupt: Interrupt) -> Console {
         Console { interrupt, lines: TrainingLines::default(), error: None, bar: None }
     }
@@ -34,10 +34,13 @@ impl Console {
             }
         };
         let printed = match &self.bar {
+            // A line printed over a bar would be wiped out with it.
             Some(bar) => bar.suspend(print),
             None => print(),
         };
         if let Err(error) = printed {
+            // A sink cannot fail, so the run learns of it by the interrupt; the first error is the cause of all
+            // others.
             self.error.get_or_insert(error);
             self.interrupt.raise();
         }

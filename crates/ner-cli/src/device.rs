@@ -4,13 +4,13 @@ use ner::{DEVICES, Device, built_in_devices};
 
 use crate::report;
 
-/// What computes, and on how many threads. Results do not depend on the number of threads.
+/// The device that computes, and the number of its threads. Results do not depend on the number of threads.
 #[derive(clap::Args)]
 pub(crate) struct DeviceArgs {
-    /// What computes: flex, ndarray, cuda or wgpu, as far as they are built in.
+    /// The device: flex, ndarray, cuda or wgpu, as far as they are built in.
     #[arg(long, default_value = "flex", value_parser = check_name)]
     device: String,
-    /// How many threads compute; as many as there are cores unless given.
+    /// The number of threads; one for each core unless given.
     #[arg(long)]
     threads: Option<NonZeroUsize>,
 }
@@ -26,9 +26,10 @@ impl DeviceArgs {
     }
 }
 
-/// Starts as many threads, or as many as there are cores for 0. A panic on one of them does not end the program: the
+/// Starts `n_threads` threads, or one for each core if that is 0. A panic on one of them does not end the program: the
 /// thread that waits for its result notices it.
 fn start_threads(n_threads: usize) -> Result<(), rayon::ThreadPoolBuildError> {
+    // The global pool, since kernels, predictions and streams all spread their work over that one.
     rayon::ThreadPoolBuilder::new().num_threads(n_threads).panic_handler(drop).build_global()
 }
 

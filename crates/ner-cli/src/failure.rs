@@ -10,11 +10,12 @@ pub(crate) struct Usage(pub(crate) String);
 #[error("interrupted")]
 pub(crate) struct Interrupted;
 
-/// What the shell is told: 2 for wrong usage, 130 for an interruption, else 1.
+/// The exit code of a failure: 2 for wrong usage, 130 for an interruption, else 1.
 pub(crate) fn exit_code(error: &anyhow::Error) -> ExitCode {
     if error.is::<Usage>() {
         ExitCode::from(2)
     } else if is_interruption(error) {
+        // 128 + SIGINT, which shells give for a program that Ctrl-C has ended.
         ExitCode::from(130)
     } else {
         ExitCode::FAILURE
@@ -25,10 +26,11 @@ fn is_interruption(error: &anyhow::Error) -> bool {
     error.is::<Interrupted>() || matches!(error.downcast_ref(), Some(ner::Error::Interrupted))
 }
 
-/// The error and its causes, but for those whose text it gives already.
+/// The error and its causes, except for those whose text it already contains.
 pub(crate) fn message(error: &anyhow::Error) -> String {
     let mut message = error.to_string();
     for cause in error.chain().skip(1).map(ToString::to_string) {
+        // Many errors here show their source in their own text, and have it as their source, too.
         if !message.contains(&cause) {
             message = format!("{message}: {cause}");
         }

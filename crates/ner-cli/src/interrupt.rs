@@ -2,16 +2,18 @@ use std::process;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// A wish to stop: of the user by Ctrl-C, or of a part of the program that sees no sense in going on.
+/// A request to stop: from the user (Ctrl-C), or from a part of the program that cannot continue.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Interrupt(Arc<AtomicBool>);
 
 impl Interrupt {
-    /// Listens for Ctrl-C from now on. The first one is a wish; the second ends the program at once.
+    /// Listens for Ctrl-C from now on. The first one is a request; the second ends the program at once.
     pub(crate) fn listen() -> anyhow::Result<Interrupt> {
         let interrupt = Interrupt::default();
         let wish = interrupt.clone();
         ctrlc::set_handler(move || {
+            // On a thread of its own, not in a signal handler, so that to exit is allowed. The flag guards no
+            // other memory; the strictest ordering is merely the simplest.
             if wish.0.swap(true, Ordering::SeqCst) {
                 process::exit(130);
             }
@@ -19,12 +21,12 @@ impl Interrupt {
         Ok(interrupt)
     }
 
-    /// Wishes to stop.
+    /// Requests to stop.
     pub(crate) fn raise(&self) {
         self.0.store(true, Ordering::SeqCst);
     }
 
-    /// Whether anyone wished so.
+    /// Whether a stop was requested.
     pub(crate) fn is_raised(&self) -> bool {
         self.0.load(Ordering::SeqCst)
     }

@@ -30,7 +30,7 @@ pub(crate) fn refuse_existing(path: &Path, force: bool) -> anyhow::Result<()> {
 }
 
 /// Creates a directory for pipelines and makes sure that files can be created in it. Fails if it holds anything but
-/// pipelines, and what a killed run left of one.
+/// pipelines and the leftovers of a killed run.
 pub(crate) fn prepare_directory(directory: &Path) -> anyhow::Result<()> {
     let place = || directory.display().to_string();
     std::fs::create_dir_all(directory).with_context(place)?;
@@ -41,6 +41,7 @@ pub(crate) fn prepare_directory(directory: &Path) -> anyhow::Result<()> {
             bail!("{} holds {}, which is no pipeline; name an empty directory", place(), entry.display());
         }
     }
+    // Tried, not read from the permissions, which know nothing of a file system mounted read-only.
     tempfile::tempfile_in(directory).with_context(|| format!("cannot write to {}", place()))?;
     Ok(())
 }

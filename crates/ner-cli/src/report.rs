@@ -12,12 +12,12 @@ pub(crate) fn good(text: impl Display) {
     say('✔', text);
 }
 
-/// Says on stderr what may not be as intended.
+/// Says on stderr that something may not be as intended.
 pub(crate) fn warn(text: impl Display) {
     say('⚠', text);
 }
 
-/// Says on stderr what is worth knowing.
+/// Says on stderr something worth knowing.
 pub(crate) fn info(text: impl Display) {
     say('ℹ', text);
 }
@@ -33,12 +33,13 @@ fn say(mark: char, text: impl Display) {
 
 /// Writes a line to stderr.
 pub(crate) fn line(text: impl Display) {
-    // Without stderr there is no one to tell that it is not there.
+    // Not `eprintln!`, which panics if stderr is closed: that can be reported nowhere.
     let _ = writeln!(io::stderr(), "{text}");
 }
 
-/// Writes a result and a line break to stdout. Fails if nobody reads it any more.
+/// Writes a result and a line break to stdout. Fails if stdout is closed.
 pub(crate) fn print(text: impl Display) -> anyhow::Result<()> {
+    // Not `println!`, which panics when a reader such as `head` has seen enough.
     writeln!(io::stdout(), "{text}").context("stdout")
 }
 

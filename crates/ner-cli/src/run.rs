@@ -12,12 +12,14 @@ use crate::commands::{
 };
 use crate::{Registrations, failure, logging, report};
 
-/// Does what the program's arguments say, with the functions of `registrations`, and says how it went: 0 done, 1 the
-/// work failed, 2 wrong usage, 130 interrupted.
+/// Runs the command that the program's arguments name, with the functions of `registrations`. The exit code: 0 done, 1
+/// the work failed, 2 wrong usage, 130 interrupted.
 pub fn run(registrations: Registrations) -> ExitCode {
+    // Before clap, which would refuse overrides as unknown options.
     let CommandLine { arguments, overrides } = CommandLine::read(env::args_os());
     let cli = Cli::parse_from(arguments);
     if let (Some(first), false) = (overrides.first(), cli.command.takes_overrides()) {
+        // clap's own error, so that the usage and the exit code are those of any unknown option.
         let message = format!("unexpected argument '{first}': this command reads no config to override");
         Cli::command().error(ErrorKind::UnknownArgument, message).exit();
     }

@@ -42,7 +42,7 @@ pub(crate) struct Args {
     /// Texts that a thread annotates at once.
     #[arg(short, long, default_value_t = 256, value_parser = parse_batch_size)]
     batch_size: usize,
-    /// What start and end count in JSON Lines.
+    /// The unit of start and end in JSON Lines.
     #[arg(long, value_enum, default_value = "chars")]
     offsets: Offsets,
     /// Replace an output file that is there already.
@@ -72,15 +72,14 @@ fn parse_batch_size(text: &str) -> Result<usize, &'static str> {
 }
 
 pub(crate) fn run(args: &Args, registry: &Registry) -> anyhow::Result<()> {
+    // Before the model is loaded, so that a wrong name costs no time.
     let output = Output::of(&args.output)?;
     if let Output::Lines(path) | Output::DocBin(path) = &output {
         path::refuse_existing(path, args.force)?;
     }
     if let (Output::DocBin(path), true) = (&output, args.scores) {
         let name = path.display();
-        return Err(
-            Usage(format!("{name}: only JSON Lines have room for --scores: expected .jsonl or -")).into()
-        );
+        return Err(Usage(format!("{name}: only JSON Lines can hold --scores: expected .jsonl or -")).into());
     }
     let interrupt = Interrupt::listen()?;
     let mut pipeline = args.model.load(registry, &args.device.open()?)?;
@@ -94,6 +93,7 @@ pub(crate) fn run(args: &Args, registry: &Registry) -> anyhow::Result<()> {
     let is_stopped = Arc::new(move || interrupt.is_raised());
     let options = StreamOptions { with_scores: args.scores, is_stopped };
     let unit = args.unit();
+    // On a terminal the lines themselves show the progress, and a bar would run into them.
     let is_seen = matches!(output, Output::Stdout) && io::stdout().is_terminal();
     let bar = if is_seen { ProgressBar::hidden() } else { report::counter("docs") };
     match &output {
@@ -106,6 +106,8 @@ pub(crate) fn run(args: &Args, registry: &Registry) -> anyhow::Result<()> {
             write_lines(lines, &bar, file, path)
         }),
         Output::DocBin(path) => ner_files::write(path, |file| {
+            // One thread adds the documents, since they share the strings of a file; JSON is written where it
+            // is annotated.
             let docs = ner::stream(pipeline, batches, options, Ok);
             write_doc_bin(docs, &bar, file, path)
         }),
@@ -172,6 +174,8 @@ fn write_lines(
 ) -> anyhow::Result<()> {
     for batch in batches {
         let (n_docs, lines) = batch?;
+        // Flushed batch by batch, so that a program behind a pipe gets results while the next ones are
+        // computed.
         output.write_all(&lines).and_then(|()| output.flush()).map_err(FileError::io(path))?;
         bar.inc(n_docs as u64);
     }

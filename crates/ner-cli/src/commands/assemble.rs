@@ -26,6 +26,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, overrides: &[String], registry: &Registry) -> anyhow::Result<()> {
     let overrides = super::train::read_overrides(overrides)?;
     let config = config_file::read(&args.config)?.with_overrides(&overrides)?.fill(registry)?;
+    // Saving replaces the directory as a whole, so it must not hold anything else.
     if args.output.exists() && !path::is_pipeline(&args.output) && !path::is_empty_directory(&args.output) {
         anyhow::bail!(
             "{}: it is there already, and is no pipeline; name another place",
@@ -34,10 +35,12 @@ pub(crate) fn run(args: &Args, overrides: &[String], registry: &Registry) -> any
     }
     let seed = match config.resolve()?.get("training.seed") {
         Some(&ner_config::Value::Integer(seed)) => u64::try_from(seed).unwrap_or_default(),
+        // A config without training has no seed; 0 is what spaCy's defaults say.
         _ => 0,
     };
     let mut pipeline = Pipeline::from_config(&config, registry, &args.device.open()?)?;
     let labels = ner_training::labels(&pipeline.config().resolve()?, registry, &pipeline)?;
+    // No examples: labels come from label files, or with the components of other pipelines.
     pipeline.initialize(&[], &labels, seed)?;
     report::good("Initialized pipeline");
     pipeline.save(&args.output)?;

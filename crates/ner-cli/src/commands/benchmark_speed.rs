@@ -24,13 +24,14 @@ pub(crate) struct Args {
     /// Texts: a file or directory as for `ner evaluate`.
     #[arg(value_parser = path::existing())]
     data: PathBuf,
-    /// Documents in a batch; what the pipeline's config says unless given.
+    /// Documents in a batch; the size in the pipeline's config unless given.
     #[arg(short, long, value_parser = value_parser!(u32).range(1..))]
     batch_size: Option<u32>,
     /// Take the documents in their order, not at random.
     #[arg(long)]
     no_shuffle: bool,
     /// Batches to measure.
+    // spaCy: no fewer than 30, of which a confidence interval can be made (cli/benchmark_speed.py).
     #[arg(long, default_value_t = 50, value_parser = value_parser!(u32).range(30..))]
     batches: u32,
     /// Passes over the data before anything is measured.
@@ -46,9 +47,11 @@ pub(crate) fn run(args: &Args, registry: &Registry) -> anyhow::Result<()> {
     let batch_size = args.batch_size.map_or_else(|| batch_size(&pipeline), |size| Ok(size as usize))?;
     report::info(format_args!("Warming up for {} epochs...", args.warmup));
     for _ in 0..args.warmup {
+        // Copies: entities that were predicted once would be presets of the next pass, and save work.
         pipeline.predict(&mut docs.clone());
     }
     report::info(format_args!("Benchmarking {} batches...", args.batches));
+    // The same seed each time: two measurements take the same documents in the same order.
     let mut random = PythonRandom::new(0);
     let mut positions = (0..docs.len()).cycle();
     let mut speeds: Vec<f64> = Vec::new();
@@ -78,6 +81,7 @@ fn read(args: &Args, pipeline: &Pipeline) -> anyhow::Result<Vec<Doc>> {
 fn batch_size(pipeline: &Pipeline) -> anyhow::Result<usize> {
     match pipeline.config().resolve()?.get("nlp.batch_size") {
         Some(&Value::Integer(size)) if size > 0 => Ok(size as usize),
+        // spaCy's own default, where a config has none.
         _ => Ok(1000),
     }
 }
@@ -93,6 +97,7 @@ fn speed(pipeline: &Pipeline, mut docs: Vec<Doc>) -> f64 {
 fn outliers(values: &mut [f64]) -> String {
     values.sort_by(f64::total_cmp);
     let (first, third) = (quantile(values, 0.25), quantile(values, 0.75));
+    // Tukey's fences.
     let share = |factor: f64| {
         let margin = factor * (third - first);
         let is_outside = |value: &&f64| **value < first - margin || **value > third + margin;
@@ -108,6 +113,7 @@ fn quantile(sorted: &[f64], share: f64) -> f64 {
     below + (above - below) * position.fract()
 }
 
+// spaCy: as many as its bootstrap draws (cli/benchmark_speed.py).
 const N_RESAMPLES: usize = 10_000;
 
 /// The mean of the values, and how far the means of samples drawn from them lie around it.
@@ -119,6 +125,7 @@ fn mean(values: &[f64], random: &mut PythonRandom) -> String {
     };
     let mut means: Vec<f64> = (0..N_RESAMPLES).map(|_| resample()).collect();
     means.sort_by(f64::total_cmp);
+    // A fortieth is cut off at each end, which leaves the middle 95 per cent.
     let (low, high) = (means[N_RESAMPLES / 40], means[N_RESAMPLES * 39 / 40]);
     format!("Mean: {mean:.1} words/s (95% CI: {:.1} +{:.1})", low - mean, high - mean)
 }

@@ -62,10 +62,12 @@ pub(crate) fn run(args: &Args, registry: &Registry) -> anyhow::Result<()> {
 }
 
 /// Examples that are in memory at a time.
+// Memory must not grow with the corpus, and parts must not be small: at the end of each, threads wait for the slowest.
 const N_EXAMPLES: usize = 8192;
 
 fn measure(pipeline: &Pipeline, corpus: &Corpus) -> anyhow::Result<Evaluation> {
     let mut evaluator = Evaluator::new(pipeline);
+    // Nothing draws from it: this corpus has no augmenter.
     let random = SharedRandom::new(0);
     let mut examples = corpus.examples(pipeline.tokenizer(), &random);
     let bar = report::counter("docs");

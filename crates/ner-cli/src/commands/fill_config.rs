@@ -28,6 +28,7 @@ pub(crate) fn run(args: &Args, registry: &Registry) -> anyhow::Result<()> {
     let base = config_file::read(&args.base)?;
     let filled = base.fill(registry)?;
     let filled = if args.pretraining { filled.with_pretraining() } else { filled };
+    // As .cfg, whatever the syntax of the file, so that only what was filled in makes a difference.
     let (before, after) = (base.to_cfg_string()?, filled.to_cfg_string()?);
     if before == after {
         report::warn("Nothing to auto-fill: base config is already complete");

@@ -63,7 +63,7 @@ fn about_program(registry: &Registry) -> Map<String, Value> {
     into_object(facts)
 }
 
-/// What meta.json says, with what each component is and does here, and the size of it all.
+/// The facts of meta.json, the state, architectures and size of each component, and the size of the files.
 fn about_pipeline(args: &Args, path: &Path, registry: &Registry) -> anyhow::Result<Map<String, Value>> {
     let files = model::open(path)?;
     let n_bytes = files.n_bytes()?;

@@ -25,7 +25,7 @@ pub(crate) struct Args {
     /// The pipeline will run on a GPU.
     #[arg(short = 'G', long)]
     gpu: bool,
-    /// A pipeline whose tokeniser is taken, or its file `tokenizer`; for languages without rules built in.
+    /// A pipeline whose tokenizer is taken, or its file `tokenizer`; for languages without rules built in.
     #[arg(long, value_parser = path::existing())]
     tokenizer: Option<PathBuf>,
     /// Include what pretraining needs.
@@ -55,7 +55,7 @@ pub(crate) fn run(args: &Args, registry: &Registry) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The callback that takes over a tokeniser.
+/// The callback that takes over a tokenizer.
 fn tokenizer_of(path: &Path) -> Table {
     let path = path.display().to_string();
     let callback = (Kind::Callbacks.key().to_owned(), COPY_FROM_BASE_MODEL.into());

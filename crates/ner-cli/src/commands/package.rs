@@ -59,6 +59,7 @@ enum Build {
 }
 
 /// The fields that can be asked for, with the question.
+// spaCy: in this order (cli/package.py), so that answers from a pipe suit both.
 const QUESTIONS: [(&str, &str); 8] = [
     ("lang", "Code of the language"),
     ("name", "Name, without the language"),
@@ -76,7 +77,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     description.complete(args.require_parent || !args.no_require_parent).map_err(with_option)?;
     if description.has_ambiguous_name() {
         let name = description.text("name");
-        report::warn(format_args!("{name}: pip does not tell __ from _ in the name of a package"));
+        report::warn(format_args!("{name}: pip treats __ and _ in the name of a package alike"));
     }
     let package = Package::new(description, files, &read_code(&args.code)?);
     let folder = args.output.join(package.folder());

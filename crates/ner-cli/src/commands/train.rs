@@ -30,6 +30,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, overrides: &[String], registry: &Registry) -> anyhow::Result<()> {
     let overrides = read_overrides(overrides)?;
     let config = config_file::read(&args.config)?.with_overrides(&overrides)?.fill(registry)?;
+    // Before anything is loaded: a directory that cannot be written to is known in the first second.
     prepare(args.output.as_deref())?;
     let device = args.device.open()?;
     let interrupt = Interrupt::listen()?;
@@ -39,6 +40,7 @@ pub(crate) fn run(args: &Args, overrides: &[String], registry: &Registry) -> any
         let mut console = Console::new(interrupt.clone());
         let is_interrupted = || interrupt.is_raised();
         let outcome = ner_training::train(&config, registry, &device, output, &mut console, &is_interrupted);
+        // Before the outcome: a closed stdout is the cause of the interruption that it reports.
         console.finish()?;
         if outcome?.interrupted { Err(Interrupted.into()) } else { Ok(()) }
     })
@@ -48,6 +50,7 @@ pub(crate) fn run(args: &Args, overrides: &[String], registry: &Registry) -> any
 pub(super) fn read_overrides(arguments: &[String]) -> Result<Overrides, Usage> {
     let usage = |error: ConfigError| Usage(error.to_string());
     let environment = env::var("SPACY_CONFIG_OVERRIDES").unwrap_or_default();
+    // spaCy: the environment overrules the command line (cli/_util.py).
     let stronger = Overrides::from_words(&environment).map_err(usage)?;
     Ok(Overrides::from_args(arguments).map_err(usage)?.and(stronger))
 }

@@ -34,7 +34,7 @@ fn size_of(content: &Content) -> usize {
     }
 }
 
-/// What is to be annotated, in order, read as it is asked for.
+/// The texts and documents to annotate, in order, each read when it is asked for.
 pub(super) struct Inputs(Source);
 
 type Source = Box<dyn Iterator<Item = anyhow::Result<Input>> + Send>;
@@ -59,13 +59,14 @@ impl Inputs {
         Ok(Inputs(Box::new(files.into_iter().flat_map(move |file| read(&file, &text_key, &pipeline)))))
     }
 
-    /// Groups of as many inputs, or fewer where they are long.
+    /// Batches of `size` inputs, or fewer where they are long.
     pub(super) fn batches(self, size: usize) -> impl Iterator<Item = anyhow::Result<Vec<Input>>> + Send {
         let mut inputs = self.0.peekable();
         std::iter::from_fn(move || {
             inputs.peek()?;
             let mut n_bytes = 0;
             let mut batch = Vec::new();
+            // The length before an input is taken, so that one longer than the limit still finds a batch.
             while batch.len() < size && n_bytes < BATCH_BYTES {
                 match inputs.next() {
                     Some(Ok(input)) => {
@@ -81,7 +82,8 @@ impl Inputs {
     }
 }
 
-/// The length of text that fills a batch.
+/// The length of text that fills a batch, in bytes.
+// Beside the number of inputs, since texts have any length: it bounds the memory of the batches that are read ahead.
 const BATCH_BYTES: usize = 1 << 18;
 
 #[derive(PartialEq, Eq)]
@@ -116,6 +118,7 @@ fn read(file: &Path, text_key: &str, pipeline: &Arc<Pipeline>) -> Source {
         Format::JsonLines => read_records(file, text_key, pipeline),
         Format::Text => read_text(file),
     };
+    // A file that cannot be opened fails in its turn, behind the results of those before it.
     inputs.unwrap_or_else(|error| Box::new(std::iter::once(Err(error))))
 }
 
