@@ -142,7 +142,7 @@ fn train(args: &Args, ner: &Ner, spacy: Option<&Spacy>, train: &Path, dev: &Path
     Ok(rows)
 }
 
-/// What a row calls a file.
+/// The name of a file in the table's rows.
 fn name(path: impl AsRef<std::path::Path>) -> String {
     path.as_ref().file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }

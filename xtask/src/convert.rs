@@ -1,4 +1,4 @@
-//! `cargo xtask convert`: what `ner convert` does, without building the models.
+//! `cargo xtask convert`: `ner convert` without the models, which builds in seconds.
 
 use std::io;
 use std::path::PathBuf;
@@ -19,7 +19,7 @@ pub(crate) struct Args {
 }
 
 /// Converts, with messages on stderr.
-#[expect(clippy::print_stderr, reason = "a chore talks to the person who runs it")]
+#[expect(clippy::print_stderr, reason = "a chore reports to the terminal")]
 pub(crate) fn run(args: &Args) -> Result<()> {
     let mut stdout = io::stdout();
     let output = Output::of(&args.output_dir, &mut stdout);

@@ -29,7 +29,7 @@ pub(crate) fn run() -> Result<()> {
     Ok(())
 }
 
-/// What is wrong, one line each, beginning with the file.
+/// The findings, one line each, beginning with the file.
 fn problems(tree: &Tree) -> Vec<String> {
     let checks = [
         floors::check,

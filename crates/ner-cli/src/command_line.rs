@@ -10,7 +10,7 @@ pub(crate) struct CommandLine {
     pub(crate) overrides: Vec<String>,
 }
 
-/// Options of spaCy with one dash and two letters, which are no bundles of one-letter options.
+/// Options of spaCy with one dash and two letters, which are not bundles of one-letter options.
 const TWO_LETTERS: [(&str, &str); 4] =
     [("-md", "--markdown"), ("-nm", "--ner-map"), ("-pt", "--pretraining"), ("-tk", "--text-key")];
 

@@ -68,7 +68,7 @@ impl EventSink for Console {
     }
 }
 
-/// A bar on stderr; nothing where that is no terminal.
+/// A bar on stderr; nothing where that is not a terminal.
 fn bar(n_steps: usize) -> ProgressBar {
     let (bar, template) = match n_steps {
         0 => (ProgressBar::no_length(), "{msg}: {human_pos} ({per_sec}, {elapsed})"),

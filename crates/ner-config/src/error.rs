@@ -10,7 +10,7 @@ pub enum ConfigError {
     Syntax {
         /// The line, from 1; 0 where the text is one value without a file.
         line: usize,
-        /// What was found, and what was expected.
+        /// The expected text, and the one that was found.
         message: String,
     },
     /// A `${variable}` cannot be replaced.
@@ -18,7 +18,7 @@ pub enum ConfigError {
     Variable {
         /// The key whose value holds the variable.
         path: String,
-        /// What is wrong with the variable.
+        /// The reason why it cannot be replaced.
         message: String,
     },
     /// An override such as `--training.max_steps 200` cannot be applied.
@@ -26,7 +26,7 @@ pub enum ConfigError {
     Override {
         /// The override as it was given.
         name: String,
-        /// What is wrong with it.
+        /// The reason why it cannot be applied.
         message: String,
     },
     /// A section or a function block has missing, unexpected or mistyped keys.
@@ -42,7 +42,7 @@ pub enum ConfigError {
     Value {
         /// The path of the value.
         path: String,
-        /// What was found, and what was expected.
+        /// The expected value, and the one that was found.
         message: String,
     },
     /// A block where a function is expected names none.
@@ -102,7 +102,7 @@ pub enum ConfigError {
     InFile {
         /// The file.
         path: PathBuf,
-        /// What is wrong in it.
+        /// The error in it.
         source: Box<ConfigError>,
     },
 }

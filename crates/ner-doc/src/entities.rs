@@ -168,8 +168,7 @@ mod tests {
         let mut doc = doc(2);
         doc.tokens[1].ent_iob = EntIob::In;
         let message = doc.entities().unwrap_err().to_string();
-        let expected =
-            "token 1 (\"w\") goes on with an entity, but no entity is open before it; begin it there";
+        let expected = "token 1 (\"w\") continues an entity, but no entity is open before it; begin it there";
         assert_eq!(message, expected);
     }
 

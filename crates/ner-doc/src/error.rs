@@ -4,9 +4,7 @@ use thiserror::Error;
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum DocError {
     /// A token continues an entity that never began (spaCy's E093).
-    #[error(
-        "token {token} ({text:?}) goes on with an entity, but no entity is open before it; begin it there"
-    )]
+    #[error("token {token} ({text:?}) continues an entity, but no entity is open before it; begin it there")]
     InsideWithoutBegin {
         /// Index of the token.
         token: usize,
@@ -43,7 +41,7 @@ pub enum DocError {
         n_tokens: usize,
     },
     /// `I-` or `L-` without `B-` before it (E067).
-    #[error("tag {index} goes on with an entity that no tag began; begin it with B- or use U-")]
+    #[error("tag {index} continues an entity that no tag began; begin it with B- or use U-")]
     TagWithoutBegin {
         /// Index of the tag.
         index: usize,

@@ -160,7 +160,7 @@ mod tests {
         check("O B-A I-A L-A U-B-C", expect!["1..4 A, 4..5 B-C"]);
         check("- B-A - O", expect!["0..1 "]);
         check("B-A O U-B L-C", expect!["2..3 B, 0..4 C"]);
-        check("O I-A", expect!["tag 1 goes on with an entity that no tag began; begin it with B- or use U-"]);
+        check("O I-A", expect!["tag 1 continues an entity that no tag began; begin it with B- or use U-"]);
         check("Q-A", expect![[r#"tag "Q-A" is not of the form B-LABEL, I-LABEL, L-LABEL, U-LABEL, O or -"#]]);
     }
 

@@ -32,10 +32,10 @@ impl<'a> Evaluator<'a> {
         Evaluator { pipeline, counts: counts.collect(), n_words: 0, duration: Duration::ZERO }
     }
 
-    /// Annotates the predicted documents of some examples and counts them, on as many threads as there are.
+    /// Annotates the predicted documents of some examples on all of rayon's threads, and counts them.
     ///
     /// # Errors
-    /// If the texts of an example differ by more than white space and case, or if entities go on that never began.
+    /// If the texts of an example differ by more than white space and case, or if an entity continues that never began.
     pub fn add(&mut self, examples: &mut [Example]) -> Result<(), DocError> {
         let start = Instant::now();
         let mut docs: Vec<&mut Doc> = examples.iter_mut().map(|example| &mut example.predicted).collect();

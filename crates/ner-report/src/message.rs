@@ -11,7 +11,7 @@ pub enum Message {
     Good(String),
     /// Something failed.
     Fail(String),
-    /// The title of what follows, between an empty line and the rows below.
+    /// The title of the following lines, between an empty line and the rows below.
     Title(String),
     /// A line of a result, such as a row of a table.
     Row(String),

@@ -9,7 +9,7 @@ use ner_pipeline::{EntityScore, Pipeline};
 
 use crate::Error;
 
-/// A text or a document to annotate, with whatever its caller wants back beside the result.
+/// A text or a document to annotate, with data of the caller's that comes back beside the result.
 #[derive(Clone, Debug)]
 pub struct Input<Extra> {
     /// The text or the document.
@@ -40,7 +40,7 @@ pub struct Annotated<Extra> {
     pub scores: Vec<EntityScore>,
 }
 
-/// How a stream of inputs is annotated.
+/// The options of a stream.
 #[derive(Clone)]
 pub struct StreamOptions {
     /// Whether to give the scores of beams.

@@ -34,7 +34,7 @@ impl Training {
     }
 }
 
-/// The program, and a folder for what it writes.
+/// The program, and a folder for its output.
 pub(super) struct Ner {
     program: PathBuf,
     folder: tempfile::TempDir,
@@ -109,7 +109,7 @@ fn entities(line: &str) -> Result<Entities> {
 struct Run {
     seconds: f64,
     peak_megabytes: f64,
-    /// What it wrote to stderr, and after how many seconds.
+    /// The lines that it wrote to stderr, each with the seconds since the start.
     lines: Vec<(f64, String)>,
 }
 
@@ -156,21 +156,21 @@ impl Run {
     }
 }
 
-/// The most memory that a process has held so far, where the system tells.
+/// The peak memory of a process so far, in MB; `None` where the system does not report it.
 fn peak(child: &Child) -> Option<f64> {
     let status = fs::read_to_string(format!("/proc/{}/status", child.id())).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     Some(line.trim().strip_suffix(" kB")?.parse::<f64>().ok()? / 1024.0)
 }
 
-/// The number of words that the pipeline's tokeniser finds in texts.
+/// The number of words that the pipeline's tokenizer finds in texts.
 pub(super) fn count_words(model: &Path, texts: &Path) -> Result<usize> {
     let vocab = Arc::new(Vocab::new("en").context("English is a language")?);
     let tokenizer = Tokenizer::from_bytes(vocab, &fs::read(model.join("tokenizer"))?)?;
     read_texts(texts)?.iter().map(|text| Ok(tokenizer.tokenize(text)?.len())).sum()
 }
 
-/// Words a second of the English tokeniser.
+/// Words a second of the English tokenizer.
 pub(super) fn tokenize(texts: &Path) -> Result<f64> {
     let vocab = Arc::new(Vocab::new("en").context("English is a language")?);
     let tokenizer = Tokenizer::for_language(vocab)?;

@@ -7,10 +7,10 @@ use serde_json::Value;
 
 use super::ours::{Entities, Training};
 
-/// What spaCy does, in Python.
+/// The Python program that runs and measures spaCy.
 const SCRIPT: &str = include_str!("spacy.py");
 
-/// spaCy in an interpreter, on as many threads as it takes by itself.
+/// spaCy in an interpreter, with its own choice of threads.
 pub(super) struct Spacy {
     python: PathBuf,
     folder: tempfile::TempDir,

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-/// What was measured, run by run.
+/// The measurements of one quantity, run by run.
 pub(super) struct Row {
     name: String,
     unit: &'static str,

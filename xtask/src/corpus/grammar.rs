@@ -18,7 +18,7 @@ pub(crate) struct Grammar {
     rules: HashMap<String, Vec<Alternative>>,
 }
 
-/// One way to say what a rule stands for.
+/// One of the wordings of a rule.
 #[derive(Debug)]
 pub(crate) struct Alternative {
     pub(crate) weight: usize,
@@ -27,7 +27,7 @@ pub(crate) struct Alternative {
     pub(crate) pieces: Vec<Piece>,
 }
 
-/// What an alternative is made of.
+/// A part of an alternative.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Piece {
     Text(String),

@@ -13,7 +13,7 @@ pub(crate) struct Habits {
     pub(crate) upper: u64,
     /// Leave out the last full stop.
     pub(crate) open_end: u64,
-    /// Change over two letters of a word that is no name.
+    /// Change over two letters of a word that is not a name.
     pub(crate) slip: u64,
 }
 
@@ -21,7 +21,7 @@ pub(crate) struct Habits {
 const WIDE_GAP: u64 = 4;
 const CURLY: u64 = 20;
 
-/// Rewrites a text as its writer would have typed it. Entities keep their characters, but for case and apostrophes.
+/// Rewrites a text as its writer would have typed it. Entities keep their characters, except for case and apostrophes.
 pub(crate) fn roughen(text: &mut Text, habits: Habits, random: &mut PythonRandom) {
     let mut happens = |percent| random.randbelow(100) < percent;
     if happens(habits.lower) {

@@ -1,4 +1,4 @@
-//! What the corpus holds, as the table of its README.
+//! The contents of the corpus in figures: the table of its README.
 
 use std::collections::HashSet;
 use std::fmt::Write as _;

@@ -102,7 +102,7 @@ fn a_tokenizer_file_makes_a_pipeline_of_another_language() {
 }
 
 #[test]
-fn documents_with_tokens_need_no_tokeniser() {
+fn documents_with_tokens_need_no_tokenizer() {
     let workshop = with_ruler();
     let config = workshop.read("model/config.cfg");
     let config = config.replace("spacy.Tokenizer.v1", "spacy.ja.JapaneseTokenizer");

@@ -89,7 +89,7 @@ pub struct TrainingConfig {
     pub score_weights: IndexMap<String, Option<f64>>,
 }
 
-/// `[initialize]`: what a pipeline starts from.
+/// `[initialize]`: the sources that a pipeline starts from.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct InitializeConfig {
@@ -131,7 +131,7 @@ pub struct PretrainingConfig {
     pub corpus: String,
     /// Groups texts to batches.
     pub batcher: Block,
-    /// What is predicted.
+    /// The quantity to predict.
     pub objective: Block,
     /// Changes weights by gradients.
     pub optimizer: Block,

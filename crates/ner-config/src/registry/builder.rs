@@ -3,7 +3,7 @@ use std::error::Error;
 
 use crate::{Block, ConfigError, Kind, NumberOrBlock, Registry};
 
-/// What a registered function can use while it builds: the registry, for blocks inside, and errors that name the place.
+/// The context in which a registered function builds: the registry, for blocks inside, and errors that name the place.
 #[derive(Debug)]
 pub struct Builder<'a> {
     registry: &'a Registry,

@@ -12,7 +12,7 @@ use crate::{ConfigError, Table, Value};
 
 /// The name of the newtype as which a [`crate::Block`] is read.
 ///
-/// serde tells a type nothing about the place of its value, and a block has to know its path. So a newtype of this name
+/// serde gives a type no access to the place of its value, and a block has to know its path. So a newtype of this name
 /// is read as a map with one pair, the path and the value.
 pub(crate) const BLOCK: &str = "$ner_config::Block";
 
@@ -43,7 +43,7 @@ pub(crate) struct ReadError {
 
 impl ReadError {
     fn at(mut self, path: &str) -> ReadError {
-        // The innermost place is the first to be told, and the one that the user has to look at.
+        // The innermost place is the first to be set, and the one that the user has to look at.
         self.path.get_or_insert_with(|| path.to_owned());
         self
     }

@@ -92,14 +92,14 @@ impl Function {
         (self.check)(block, self.kind)
     }
 
-    /// Builds what a block describes. Fails as [`Function::check`] does, or if the function itself fails.
+    /// Builds the value that a block describes. Fails as [`Function::check`] does, or if the function itself fails.
     pub(super) fn build(&self, block: &Block, builder: &Builder<'_>) -> Result<Box<dyn Any>, ConfigError> {
         self.check_keys(block)?;
         (self.build)(block, builder)
     }
 
     fn check_keys(&self, block: &Block) -> Result<(), ConfigError> {
-        // serde would stop at the first wrong key; a user who is told of all of them corrects them at once.
+        // serde would stop at the first wrong key; with all of them in one error a user corrects them at once.
         let problems: Vec<String> = self.unexpected(block).chain(self.missing(block)).collect();
         if problems.is_empty() {
             return Ok(());

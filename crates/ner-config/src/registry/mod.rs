@@ -85,7 +85,7 @@ impl Registry {
         self.functions.get(&(kind, name.to_owned()))
     }
 
-    /// Builds what `block` names, with everything below it.
+    /// Builds the function that `block` names, with everything below it.
     ///
     /// Fails if the block names no function of `kind`, or an unknown one; if an argument is missing, unexpected or
     /// of the wrong type; if the function builds something other than a `Product`; or if the function itself fails.

@@ -67,7 +67,7 @@ fn insert_entity_tag(annotation: &mut Annotation, doc: &Doc, position: usize) {
         annotation.entities = None;
         return;
     }
-    // spaCy: behind the first token it is outside, even if the entity goes on there (training/augment.py).
+    // spaCy: behind the first token it is outside, even if the entity continues there (training/augment.py).
     let inside =
         (position > 1).then(|| tags[position - 1].as_deref().zip(tags[position].as_deref())).flatten();
     let label = inside.and_then(|(before, after)| {

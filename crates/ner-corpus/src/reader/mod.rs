@@ -22,7 +22,7 @@ use crate::CorpusError;
 /// Examples as they are read.
 pub type Examples<'a> = Box<dyn Iterator<Item = Result<Example, CorpusError>> + Send + 'a>;
 
-/// Where examples come from: what a block of `[corpora]` builds.
+/// A source of examples; the product of a block of `[corpora]`.
 pub trait ExampleSource: Send + Sync {
     /// Reads from the start. The tokenizer makes the predicted documents; augmenters draw from `random` at the
     /// moment when an example is taken. An error of one document does not end the examples.

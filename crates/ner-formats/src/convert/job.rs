@@ -12,7 +12,7 @@ use crate::FormatError;
 /// handful shows that as well as thousands do; the others are counted.
 const MAX_NAMED: usize = 5;
 
-/// The conversion of one file: what is read, how, and where documents and messages go.
+/// The conversion of one file: its source, its options, and the receivers of documents and messages.
 pub(crate) struct Job<'a> {
     pub(crate) source: &'a Source,
     pub(crate) options: &'a ConvertOptions,

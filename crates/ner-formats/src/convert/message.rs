@@ -14,7 +14,7 @@ pub struct Message {
 pub enum Level {
     /// Worth knowing.
     Info,
-    /// Probably not what was intended.
+    /// A result that is probably not intended.
     Warn,
     /// Done.
     Good,

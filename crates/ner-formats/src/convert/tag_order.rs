@@ -47,7 +47,7 @@ fn misplacement(tag: &str, previous: Option<&str>) -> Option<(String, &'static s
         return None;
     }
     let found = format!("has the tag {tag} after {}, not after B{suffix} or I{suffix}", or_nothing(previous));
-    // spaCy: an entity goes on while the label is the same, even behind a tag that ends it, such as U- or L-
+    // spaCy: an entity continues while the label is the same, even behind a tag that ends it, such as U- or L-
     // (training/iob_utils.py).
     let reading = if of_same_label.is_some() { "read as part of the entity before it" } else { BEGINS };
     Some((found, reading))

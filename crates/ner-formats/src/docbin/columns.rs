@@ -49,7 +49,7 @@ impl Columns {
                 return Err(DocBinError::TooFewEntries { field, found, expected: self.n_docs() });
             }
         }
-        // The only disagreement that spaCy survives, so it is the only one that is no error.
+        // The only disagreement that spaCy survives, so it is the only one that is not an error.
         let (claimed, found) = (self.lengths.iter().sum::<usize>(), self.tokens.len() / row);
         if claimed != found {
             // spaCy: the rows of a document are a slice, which comes out short in silence (tokens/_serialize.py).

@@ -188,7 +188,7 @@ fn unknown(token: usize, attribute: Attribute, id: u64) -> DocBinError {
     DocBinError::UnknownString { token, attribute: attribute.name().to_owned(), id }
 }
 
-/// Where a column of string ids is kept; `None` if it is no annotation.
+/// The place of a column of string ids; `None` if it is not annotation.
 fn string_field(attribute: Attribute) -> Option<fn(&mut Doc, usize) -> &mut StringId> {
     Some(match attribute {
         Attribute::NORM => |doc, index| &mut doc.tokens[index].own_norm,

@@ -1,4 +1,4 @@
-//! The elements of a file's lists, from MessagePack. Errors name what was expected.
+//! The elements of a file's lists, from MessagePack. Errors name the expected type.
 
 use ner_files::skip_msgpack;
 use rmpv::Value;

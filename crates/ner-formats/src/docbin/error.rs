@@ -20,7 +20,7 @@ pub enum DocBinError {
         /// The size of the token columns.
         bytes: usize,
     },
-    /// The MessagePack inside is not what a `.spacy` file holds.
+    /// The MessagePack inside is not the content of a `.spacy` file.
     #[error("field {field:?}: {found}; expected {expected}")]
     Malformed {
         /// The key of the outer map, or the part of the file.
@@ -44,7 +44,7 @@ pub enum DocBinError {
         expected: usize,
     },
     /// Words and spaces differ in number.
-    #[error("{words} words but {spaces} space flags, which must be as many")]
+    #[error("{words} words but {spaces} space flags; the numbers must be equal")]
     Spaces {
         /// Rows of the token matrix.
         words: usize,

@@ -68,7 +68,7 @@ impl Read for Inflate<'_> {
             if produced > 0 {
                 return Ok(produced);
             }
-            // Nothing came out and nothing can go in any more. An empty input alone is no sign of a cut: the last bytes of a
+            // Nothing came out and nothing can go in any more. An empty input alone is not a sign of a cut: the last bytes of a
             // stream may still wait inside the decoder.
             if had_ended && !self.has_ended {
                 return Err(self.fail(DocBinError::NotDocBin("cut short")));

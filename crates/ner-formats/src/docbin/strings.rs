@@ -7,7 +7,7 @@ use ner_vocab::{Lexeme, StringId, Vocab};
 
 /// The strings of one file by their ids.
 ///
-/// Words and annotation are told apart: the vocabulary keeps the strings of annotation for good, and words only in a
+/// Words and annotation are kept apart: the vocabulary keeps the strings of annotation for good, and words only in a
 /// bounded cache, so that a corpus of many words does not make it grow.
 pub(super) struct Strings {
     vocab: Arc<Vocab>,

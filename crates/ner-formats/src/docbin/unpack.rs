@@ -24,7 +24,7 @@ struct Unpacker<'a> {
 const MAX_DEPTH: usize = 128;
 const MAX_VALUE: u64 = 4 << 20;
 
-/// Converts an element, or names what was expected.
+/// Converts an element, or names the expected type.
 type Convert<Raw, T> = fn(Raw) -> Result<T, &'static str>;
 
 /// Unpacks the bytes of a file.

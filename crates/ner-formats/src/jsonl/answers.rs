@@ -55,7 +55,7 @@ impl Answers {
 
     /// The annotator went through the whole text and left these entities.
     pub(super) fn annotate(&mut self, spans: Vec<TextSpan>, line: usize) {
-        // The same annotation twice is no contradiction, in whatever order its spans stand.
+        // The same annotation twice is not a contradiction, in whatever order its spans stand.
         if let Some((before, dropped_line)) = &self.complete
             && !is_same_set(before, &spans)
         {

@@ -279,7 +279,7 @@ fn wrong_files_are_named_with_the_line() {
         &token(r#"{"orth": "a", "ner": "L-X"}"#),
         &plain,
         expect![[
-            r#"a.json:2: document 1: token 0 ("a") has the tag L-X, which goes on with an entity that no tag began; begin it with B- or use U-"#
+            r#"a.json:2: document 1: token 0 ("a") has the tag L-X, which continues an entity that no tag began; begin it with B- or use U-"#
         ]],
     );
     check_error(

@@ -24,7 +24,7 @@ impl FinalScore {
     /// The weighted sum of an evaluation's `scores`, from which it removes those that could not be measured.
     ///
     /// # Errors
-    /// If a score that has a weight is no number.
+    /// If a score that has a weight is not a number.
     pub fn score(&mut self, scores: &mut Scores) -> Result<f64, TrainingError> {
         scores.retain(|_, score| !score.is_null());
         // spaCy: a score that could not be measured once counts no more in later evaluations.

@@ -30,7 +30,7 @@ impl<'a> ConlluLine<'a> {
         Ok(ConlluLine { id, form, lemma, upos, xpos, feats, head, deprel, misc })
     }
 
-    /// An empty node, which is no word of the text.
+    /// An empty node, which is not a word of the text.
     pub(super) fn is_empty_node(&self) -> bool {
         self.id.contains('.')
     }
@@ -70,7 +70,7 @@ impl<'a> EntityTag<'a> {
         (end > 0).then_some(EntityTag::Entity { letter, label: &label[..end] })
     }
 
-    /// The tag in the IOB scheme, its label mapped; a label mapped to nothing is no entity.
+    /// The tag in the IOB scheme, its label mapped; a label mapped to nothing is not an entity.
     pub(super) fn to_text(self, ner_map: &HashMap<String, String>) -> String {
         match self {
             EntityTag::Out => "O".to_owned(),

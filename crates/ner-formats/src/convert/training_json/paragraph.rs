@@ -164,7 +164,7 @@ impl ParagraphReader<'_, '_> {
         let (message, code) = match error {
             DocError::TagWithoutBegin { index } => {
                 let (word, tag) = (&tokens[index].orth, tokens[index].ner.as_deref().unwrap_or("-"));
-                let problem = "which goes on with an entity that no tag began; begin it with B- or use U-";
+                let problem = "which continues an entity that no tag began; begin it with B- or use U-";
                 (format!("token {index} ({word:?}) has the tag {tag}, {problem}"), "E067")
             }
             error => (error.to_string(), "E068"),

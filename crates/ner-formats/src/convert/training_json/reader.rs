@@ -25,7 +25,7 @@ pub(crate) fn convert(job: &mut Job<'_>) -> Result<(), FormatError> {
         }
     }
     if n_docs == 0 {
-        // spaCy: what is not a list of objects holds no documents, and that is no error.
+        // spaCy: a value other than a list of objects holds no documents, which is not an error.
         tracing::warn!(file = %job.source.file().display(), "No documents found, expected a JSON list of objects.");
     }
     Ok(())
