@@ -16,7 +16,7 @@ pub enum PipelineError {
     /// The annotation of an example cannot be learned from.
     #[error(transparent)]
     Transition(#[from] TransitionError),
-    /// The rules of the tokeniser are wrong.
+    /// The rules of the tokenizer are wrong.
     #[error(transparent)]
     Tokenizer(#[from] TokenizerError),
     /// A component's model is wrong.

@@ -21,7 +21,7 @@ use crate::{Component, EntityRecognizer, EntityScore, Meta, PipelineError};
 /// input and output fit into the second cache.
 const TOKENS_PER_BATCH: usize = 512;
 
-/// From text to entities: a tokeniser and components that run one after the other.
+/// From text to entities: a tokenizer and components that run one after the other.
 #[derive(Debug)]
 pub struct Pipeline {
     pub(crate) config: Document,
@@ -86,7 +86,7 @@ impl Pipeline {
         &self.vocab
     }
 
-    /// The tokeniser.
+    /// The tokenizer.
     pub fn tokenizer(&self) -> &Tokenizer {
         &self.tokenizer
     }

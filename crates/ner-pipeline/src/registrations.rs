@@ -14,7 +14,7 @@ pub(crate) const NER_SCORER: &str = "spacy.ner_scorer.v1";
 /// The scorer that finders of sentences have unless the config says otherwise.
 pub(crate) const SENTENCE_SCORER: &str = "spacy.senter_scorer.v1";
 
-/// The callback of `[initialize.before_init]` that takes a new pipeline's tokeniser from elsewhere.
+/// The callback of `[initialize.before_init]` that takes a new pipeline's tokenizer from elsewhere.
 pub const COPY_FROM_BASE_MODEL: &str = "spacy.copy_from_base_model.v1";
 
 /// How the scores of a recogniser count unless the config says otherwise.
@@ -25,7 +25,7 @@ const SCORE_WEIGHTS: &[(&str, Option<f64>)] =
 const SENTENCE_SCORE_WEIGHTS: &[(&str, Option<f64>)] =
     &[("sents_f", Some(1.0)), ("sents_p", Some(0.0)), ("sents_r", Some(0.0))];
 
-/// Registers the components, and the tokeniser, vectors and scorer that configs of spaCy name.
+/// Registers the components, and the tokenizer, vectors and scorer that configs of spaCy name.
 pub fn register(registry: &mut Registry) {
     registry
         .add_component("tok2vec", &[], tok2vec)

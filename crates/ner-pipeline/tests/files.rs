@@ -250,7 +250,7 @@ fn a_sentencizer_is_loaded_run_and_saved() {
 }
 
 #[test]
-fn texts_of_another_tokeniser_need_tokens() {
+fn texts_of_another_tokenizer_need_tokens() {
     let mut files = with_config(golden_files(), |config| {
         config.set("nlp.tokenizer", block(r#"{"@tokenizers": "spacy.ja.JapaneseTokenizer"}"#));
     });

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use ner_doc::Example;
 use ner_pipeline::{Learning, Pipeline, PipelineError};
@@ -138,7 +138,7 @@ fn update(
     pipeline.finish_update(learning)?;
     // Once a step, not once a part, and after it: the first step takes the first value of each schedule.
     learning.optimizer.step_schedules();
-    state.update_seconds += Duration::as_secs_f64(&start.elapsed());
+    state.update_seconds += start.elapsed().as_secs_f64();
     Ok(())
 }
 
