@@ -14,8 +14,11 @@ pub use stream::{Annotated, Content, Input, Stream, StreamOptions, stream};
 
 pub use burn::tensor::Device;
 pub use ner_config::{Document as Config, Registry};
-pub use ner_doc::{Doc, Entity, Example};
-pub use ner_evaluation::Evaluation;
-pub use ner_formats::Place;
-pub use ner_pipeline::{LoadOptions, Pipeline, PipelineFiles};
-pub use ner_training::{EventSink, TrainingEvent, TrainingReport};
+pub use ner_doc::{Doc, EntIob, Entity, Example};
+pub use ner_evaluation::{Evaluation, Evaluator};
+pub use ner_formats::docbin::DocBinWriter;
+pub use ner_formats::jsonl::{JsonlWriter, OffsetUnit};
+pub use ner_formats::{Place, read_docs};
+pub use ner_pipeline::{EntityScore, LoadOptions, Pipeline, PipelineFiles};
+pub use ner_training::{EventSink, SavedRun, TrainingEvent, TrainingReport, TrainingRun};
+pub use ner_vocab::{StringId, Vocab};
