@@ -7,7 +7,7 @@ use ner_formats::docbin::DocBin;
 use ner_model::LayerTree;
 use ner_thinc::ModelFile;
 
-use crate::suite::{cases, json, pipeline};
+use super::suite::{cases, json, pipeline};
 
 #[test]
 fn first_weights_are_spacys() {

@@ -8,7 +8,7 @@ use ner_pipeline::{EntityRecognizer, Pipeline};
 use ner_training::{EventSink, TrainingEvent, train};
 use serde_json::Value;
 
-use crate::{golden_dirs, json_lines as rows, registry};
+use super::{golden_dirs, json_lines as rows, registry};
 
 struct Unheard;
 

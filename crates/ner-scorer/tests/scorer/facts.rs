@@ -1,7 +1,5 @@
 //! The rules of counting, one by one.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::sync::Arc;
 
 use ner_doc::{Doc, EntIob, Example};

@@ -1,8 +1,6 @@
 //! What spaCy scores, against what we score: a slice that is kept here, and the whole suite where the environment
 //! variable `NER_GOLDEN` names its folder.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};

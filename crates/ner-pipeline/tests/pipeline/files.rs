@@ -1,7 +1,5 @@
 //! Pipelines from wherever their files are, with components and files that mean nothing here.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 

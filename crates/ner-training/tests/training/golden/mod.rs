@@ -1,7 +1,5 @@
 //! Batches, scores, stopping points and logs of real runs of spaCy.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 mod batchers;
 mod runs;
 mod scores;

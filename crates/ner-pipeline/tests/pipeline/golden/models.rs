@@ -6,8 +6,8 @@ use ner_doc::Doc;
 use ner_pipeline::{EntityRecognizer, EntityScore, Pipeline};
 use serde_json::Value;
 
-use crate::annotations::{integers, preset_doc, unknown_label_doc};
-use crate::suite::{cases, json, json_lines, numbers, pipeline, slice};
+use super::annotations::{integers, preset_doc, unknown_label_doc};
+use super::suite::{cases, json, json_lines, numbers, pipeline, slice};
 
 const MODELS: &[&str] = &[
     "hashembedcnn_v2",

@@ -10,8 +10,8 @@ use ner_pipeline::{Learning, Losses, Pipeline, Random};
 use safetensors::SafeTensors;
 use serde_json::Value;
 
-use crate::annotations::batch_doc;
-use crate::suite::{cases, json, pipeline};
+use super::annotations::batch_doc;
+use super::suite::{cases, json, pipeline};
 
 const UPDATES: &[&str] = &[
     "cnn",

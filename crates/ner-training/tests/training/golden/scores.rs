@@ -5,7 +5,7 @@ use ner_training::{FinalScore, Stopping, TrainingError};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::cases;
+use super::cases;
 
 #[test]
 fn final_scores_are_equal() {

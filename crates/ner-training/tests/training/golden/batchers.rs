@@ -4,7 +4,7 @@ use ner_config::{Block, Kind};
 use ner_training::{Batcher, batches, subdivide};
 use serde_json::Value;
 
-use crate::{arguments, cases, numbers, registry};
+use super::{arguments, cases, numbers, registry};
 
 #[test]
 fn batches_hold_the_same_items() {
