@@ -7,7 +7,6 @@ use crate::TrainingError;
 #[derive(Debug)]
 pub(super) struct Sizes {
     schedule: Schedule,
-    n_drawn: usize,
 }
 
 impl Sizes {
@@ -27,23 +26,21 @@ impl Sizes {
             let message = "found a block, expected null: an item's length is its number of tokens";
             return Err(builder.invalid("get_length", message));
         }
-        Ok(Sizes { schedule: Schedule::build(size, builder)?, n_drawn: 0 })
+        Ok(Sizes { schedule: Schedule::build(size, builder)? })
     }
 
     pub(super) fn next(&mut self) -> Result<f64, TrainingError> {
-        self.n_drawn += 1;
         self.schedule.next().ok_or(TrainingError::SizesEnded)
     }
 
     pub(super) fn n_drawn(&self) -> usize {
-        self.n_drawn
+        self.schedule.n_given()
     }
 
     /// Draws until `n_drawn` sizes have been drawn.
     pub(super) fn skip(&mut self, n_drawn: usize) {
-        // A schedule is an iterator of any kind and has no position to set, so the sizes are drawn and thrown
-        // away.
-        self.schedule.by_ref().take(n_drawn.saturating_sub(self.n_drawn)).for_each(drop);
-        self.n_drawn = self.n_drawn.max(n_drawn);
+        // A schedule that ends on the way makes the next draw fail, which says so.
+        let n_skipped = n_drawn.saturating_sub(self.n_drawn());
+        self.schedule.by_ref().take(n_skipped).for_each(drop);
     }
 }
