@@ -32,6 +32,12 @@ pub enum CorpusError {
         /// The key of the config that names it.
         key: String,
     },
+    /// The setting `offsets` of a reader.
+    #[error("offsets: {problem}")]
+    Offsets {
+        /// What is wrong with it.
+        problem: String,
+    },
     /// A file cannot be read.
     #[error(transparent)]
     Format(#[from] FormatError),

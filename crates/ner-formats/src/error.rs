@@ -1,15 +1,18 @@
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 
 use ner_doc::DocError;
 use ner_files::FileError;
 use ner_tokenizer::TokenizerError;
 use thiserror::Error;
 
+use crate::account::Account;
 use crate::convert::ConvertError;
-use crate::docbin::DocBinError;
-use crate::jsonl::RecordError;
+use crate::formats::docbin::DocBinError;
 use crate::place::Place;
+use crate::record::RecordError;
+use crate::source::Encoding;
 
 /// Why a file could not be read or written.
 #[derive(Debug, Error)]
@@ -17,6 +20,43 @@ pub enum FormatError {
     /// The operating system refused to read or write.
     #[error(transparent)]
     File(#[from] FileError),
+    /// In place of the file stands a pointer to it.
+    #[error("{}: this is a pointer of Git LFS, not the file itself; run `git lfs pull`, or download the file", file.display())]
+    LfsPointer {
+        /// The file.
+        file: Arc<Path>,
+    },
+    /// A file of a kind that is not read.
+    #[error("{}: the file is {kind}; unpack or export it: text files may be packed with gzip or zstd", file.display())]
+    Packing {
+        /// The file.
+        file: Arc<Path>,
+        /// The kind, after "the file is".
+        kind: &'static str,
+    },
+    /// A text that is not of the encoding that it is read with.
+    #[error("{}: the text is not in {encoding}, as its first bytes or --encoding say; convert it to UTF-8", file.display())]
+    Encoding {
+        /// The file.
+        file: Arc<Path>,
+        /// The encoding.
+        encoding: Encoding,
+    },
+    /// A file without any record.
+    #[error("{}: no document was found in it, read as {format}; if it is of another format, name that with -c", file.display())]
+    NoDocuments {
+        /// The file.
+        file: Arc<Path>,
+        /// The format that it was read as.
+        format: String,
+    },
+    /// Something was lost, and the options say that nothing may be.
+    #[error("{}: {} spans and {} records are lost, and with --strict nothing may be:\n{}",
+        account.file.display(), account.n_spans_lost(), account.n_records_lost(), account.summary())]
+    Strict {
+        /// The account of the file.
+        account: Box<Account>,
+    },
     /// A `.spacy` file is damaged.
     #[error("{place}: {problem}")]
     DocBin {
@@ -73,6 +113,17 @@ impl FormatError {
             FormatError::Malformed { code, .. } => *code,
             _ => None,
         }
+    }
+
+    /// Whether it is about the file and not about one of its records, so that there is no next one.
+    pub(crate) fn is_of_file(&self) -> bool {
+        !matches!(
+            self,
+            FormatError::Record { .. }
+                | FormatError::Tokenizer { .. }
+                | FormatError::Malformed { .. }
+                | FormatError::Doc { .. }
+        )
     }
 
     /// Wraps an error of the operating system about `path`.

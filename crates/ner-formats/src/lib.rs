@@ -1,17 +1,20 @@
 #![doc = include_str!("../README.md")]
 
-pub mod docbin;
-pub mod jsonl;
-
+pub mod account;
 pub mod convert;
+pub mod record;
 
+mod formats;
 mod read;
+mod source;
+mod tags;
 
 mod error;
 mod place;
-mod text_lines;
 
 pub use error::FormatError;
+pub use formats::records::{JsonlWriter, tokens_of};
+pub use formats::{FORMATS, Format, docbin};
 pub use place::Place;
-pub use read::{Docs, READABLE, read_docs};
-pub use text_lines::TextLines;
+pub use read::{LabelMap, ReadOptions, Reading, read_docs};
+pub use source::{Encoding, JsonLines, Opened, TextLines};

@@ -28,7 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     writer.save(file)?;
 
     let mut n_entities = 0;
-    for doc in ner::read_docs(file, pipeline.tokenizer())? {
+    for doc in ner::read_docs(file, pipeline.tokenizer(), &ner::ReadOptions::default())? {
         n_entities += doc?.entities()?.len();
     }
     println!("{}: {} texts, {n_entities} entities", file.display(), docs.len());

@@ -11,8 +11,9 @@ use indicatif::ProgressBar;
 use ner::{Stream, StreamOptions};
 use ner_config::Registry;
 use ner_files::FileError;
+use ner_formats::JsonlWriter;
 use ner_formats::docbin::DocBinWriter;
-use ner_formats::jsonl::{JsonlWriter, OffsetUnit};
+use ner_formats::record::OffsetUnit;
 use ner_pipeline::EntityScore;
 
 use self::inputs::{Fields, Inputs};

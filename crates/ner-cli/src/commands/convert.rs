@@ -22,5 +22,6 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let mut stdout = io::stdout();
     let output = Output::of(&args.output_dir, &mut stdout);
-    Ok(convert_path(&args.input, output, &args.options, &mut |message| report::line(message))?)
+    convert_path(&args.input, output, &args.options, &mut |message| report::line(message))?;
+    Ok(())
 }

@@ -1,10 +1,13 @@
 use std::path::PathBuf;
+use std::sync::Mutex;
 use std::{iter, vec};
 
 use ner_config::{Block, Builder, ConfigError, Kind};
 use ner_cpython::SharedRandom;
 use ner_doc::{Doc, Example};
-use ner_formats::{Docs, FormatError, Place, READABLE, read_docs};
+use ner_formats::account::{Account, Level};
+use ner_formats::convert::ConvertError;
+use ner_formats::{FormatError, Place, ReadOptions, Reading, read_docs};
 use ner_tokenizer::Tokenizer;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -32,6 +35,15 @@ pub struct CorpusConfig {
     /// Changes examples as they are read.
     #[serde(default)]
     pub augmenter: Option<Block>,
+    /// The format of the files; by their content if it is not given.
+    #[serde(default)]
+    pub format: Option<String>,
+    /// How spans of characters count, such as `utf16` or `auto`.
+    #[serde(default)]
+    pub offsets: Option<String>,
+    /// A JSON file that maps labels to labels, or to "" to drop them.
+    #[serde(default)]
+    pub label_map: Option<String>,
 }
 
 /// Reads examples from annotated documents.
@@ -41,9 +53,13 @@ pub struct Corpus {
     max_length: usize,
     limit: usize,
     augmenter: Option<Box<dyn Augmenter>>,
+    options: ReadOptions,
+    /// The accounts of the files of the last pass.
+    accounts: Mutex<Vec<Account>>,
 }
 
 pub(crate) fn corpus(config: CorpusConfig, builder: &Builder) -> Result<Box<dyn ExampleSource>, ConfigError> {
+    let options = read_options(&config, builder)?;
     let path = ConfigPath::from_config(config.path, builder)?;
     let build = |block: &Block| builder.build(Kind::Augmenters, block);
     Ok(Box::new(Corpus {
@@ -51,15 +67,39 @@ pub(crate) fn corpus(config: CorpusConfig, builder: &Builder) -> Result<Box<dyn 
         max_length: config.max_length,
         limit: config.limit,
         augmenter: config.augmenter.as_ref().map(build).transpose()?,
+        options,
+        accounts: Mutex::default(),
         path,
     }))
+}
+
+/// How the files are read, as the block says.
+fn read_options(config: &CorpusConfig, builder: &Builder) -> Result<ReadOptions, ConfigError> {
+    let mut options = ReadOptions::default();
+    if let Some(name) = &config.format {
+        options.format = Some(name.parse().map_err(|error: ConvertError| builder.failed(error))?);
+    }
+    if let Some(offsets) = &config.offsets {
+        options.offsets =
+            offsets.parse().map_err(|problem| builder.failed(CorpusError::Offsets { problem }))?;
+    }
+    options.label_map = config.label_map.as_ref().map(PathBuf::from);
+    Ok(options)
 }
 
 impl Corpus {
     /// All documents of the file or folder as they are; `key` names in errors where the path comes from.
     pub fn new(path: impl Into<PathBuf>, key: impl Into<String>) -> Corpus {
         let path = ConfigPath { path: path.into(), key: key.into() };
-        Corpus { path, gold_preproc: false, max_length: 0, limit: 0, augmenter: None }
+        Corpus {
+            path,
+            gold_preproc: false,
+            max_length: 0,
+            limit: 0,
+            augmenter: None,
+            options: ReadOptions::default(),
+            accounts: Mutex::default(),
+        }
     }
 
     /// Predictions start from the true sentences and tokens.
@@ -82,6 +122,11 @@ impl Corpus {
         Corpus { augmenter: Some(augmenter), ..self }
     }
 
+    /// Reads its files in another way than by their content and with the usual options.
+    pub fn options(self, options: ReadOptions) -> Corpus {
+        Corpus { options, ..self }
+    }
+
     /// The documents of which each becomes an example, and whether something was left out.
     fn references(&self, doc: Doc) -> Result<(Vec<Doc>, bool), ner_doc::DocError> {
         let is_short = |length| self.max_length == 0 || length < self.max_length;
@@ -100,8 +145,14 @@ impl Corpus {
 }
 
 impl ExampleSource for Corpus {
+    fn accounts(&self) -> Vec<Account> {
+        self.accounts.lock().expect("no holder of the lock panics").clone()
+    }
+
     fn examples<'a>(&'a self, tokenizer: &'a Tokenizer, random: &'a SharedRandom) -> Examples<'a> {
-        match self.path.files(&READABLE) {
+        let files = self.path.annotated_files();
+        self.accounts.lock().expect("no holder of the lock panics").clear();
+        match files {
             Err(error) => Box::new(iter::once(Err(error))),
             Ok(files) => Box::new(Stream {
                 corpus: self,
@@ -125,7 +176,7 @@ struct Stream<'a> {
     tokenizer: &'a Tokenizer,
     random: &'a SharedRandom,
     files: vec::IntoIter<PathBuf>,
-    docs: Option<Docs<'a>>,
+    docs: Option<Reading<'a>>,
     /// The current file.
     file: Place,
     /// The last document of it, counted from 1.
@@ -155,24 +206,40 @@ impl Stream<'_> {
             let Some(docs) = &mut self.docs else {
                 let Some(file) = self.files.next() else { return Ok(None) };
                 (self.file, self.document) = (Place::file(file.as_path()), 0);
-                self.docs = Some(read_docs(&file, self.tokenizer)?);
+                self.docs = Some(read_docs(&file, self.tokenizer, &self.corpus.options)?);
                 continue;
             };
             let doc = docs.next().transpose()?;
             self.document += 1;
             match doc {
-                None => self.docs = None,
+                None => self.finish_file(),
                 Some(doc) if doc.is_empty() => {}
                 Some(doc) => {
                     self.n_docs += 1;
                     // spaCy: corpus.py ends the file here, not the corpus, so that each further file still gives one.
                     if self.corpus.limit > 0 && self.n_docs >= self.corpus.limit {
-                        self.docs = None;
+                        self.finish_file();
                     }
                     return Ok(Some(doc));
                 }
             }
         }
+    }
+
+    /// Closes the account of the file that is at its end, and tells of its losses.
+    fn finish_file(&mut self) {
+        let Some(reading) = self.docs.take() else { return };
+        for message in &reading.messages {
+            tracing::info!("{}", message.text);
+        }
+        let account = reading.into_account();
+        for message in account.messages() {
+            match message.level {
+                Level::Warn => tracing::warn!("{}", message.text),
+                Level::Info | Level::Good => tracing::info!("{}", message.text),
+            }
+        }
+        self.corpus.accounts.lock().expect("no holder of the lock panics").push(account);
     }
 
     fn example(&self, reference: Doc) -> Result<Example, CorpusError> {

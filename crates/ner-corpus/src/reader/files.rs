@@ -3,7 +3,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use ner_config::{Builder, ConfigError};
-use ner_formats::FormatError;
+use ner_formats::{Format, FormatError};
 
 use crate::CorpusError;
 
@@ -26,6 +26,39 @@ impl ConfigPath {
             Some(path) => Ok(ConfigPath { path: path.into(), key }),
             None => Err(builder.failed(CorpusError::NoPath { key })),
         }
+    }
+
+    /// The annotated files: the path itself, or of a folder all files below it that end in `.spacy`, or else all those of
+    /// the one other suffix that is of a format. Fails if there is none, or suffixes are mixed.
+    pub(super) fn annotated_files(&self) -> Result<Vec<PathBuf>, CorpusError> {
+        let ConfigPath { path, key } = self;
+        if !path.is_dir() {
+            return match path.exists() {
+                true => Ok(vec![path.clone()]),
+                false => Err(CorpusError::MissingPath { path: path.clone(), key: key.clone() }),
+            };
+        }
+        let mut files = ner_files::files_below(path).map_err(FormatError::from)?;
+        // spaCy: a folder is searched for these alone, whatever else lies in it (training/corpus.py).
+        if files.iter().any(|file| has_suffix(file.as_os_str(), ".spacy")) {
+            files.retain(|file| has_suffix(file.as_os_str(), ".spacy"));
+            return Ok(files);
+        }
+        let suffix =
+            |file: &PathBuf| file.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+        files.retain(|file| Format::of_suffix(&suffix(file)).is_some());
+        let mut suffixes: Vec<_> = files.iter().map(suffix).collect();
+        suffixes.sort();
+        suffixes.dedup();
+        let problem = match suffixes.as_slice() {
+            [_] => return Ok(files),
+            [] => "no .spacy file, nor one of another format that is read, is in this folder or below it"
+                .to_owned(),
+            _ => {
+                format!("the folder holds files of several kinds ({}); name one of them", suffixes.join(", "))
+            }
+        };
+        Err(CorpusError::NothingToRead { path: path.clone(), problem, key: key.clone() })
     }
 
     /// The path itself if it is a file that has one of the suffixes; of a folder, all files below it that have the

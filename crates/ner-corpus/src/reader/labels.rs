@@ -2,8 +2,7 @@ use std::path::Path;
 
 use ner_config::{Builder, ConfigError};
 use ner_files::FileError;
-use ner_formats::jsonl::JsonLines;
-use ner_formats::{FormatError, Place};
+use ner_formats::{FormatError, JsonLines, Opened, Place};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -60,5 +59,5 @@ pub(crate) fn json_lines(config: SrslyConfig, builder: &Builder) -> Result<Value
 }
 
 fn read_json_lines(path: &Path) -> Result<Value, FormatError> {
-    JsonLines::new(ner_files::open(path)?, path).map(|line| Ok(line?.1)).collect()
+    JsonLines::new(Opened::open(path, None)?.into_reader(), path).map(|line| Ok(line?.1)).collect()
 }

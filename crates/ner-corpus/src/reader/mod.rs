@@ -8,6 +8,7 @@ mod sentence;
 
 use ner_cpython::SharedRandom;
 use ner_doc::Example;
+use ner_formats::account::Account;
 use ner_tokenizer::Tokenizer;
 
 pub(crate) use corpus::corpus;
@@ -27,4 +28,9 @@ pub trait ExampleSource: Send + Sync {
     /// Reads from the start. The tokenizer makes the predicted documents; augmenters draw from `random` at the
     /// moment when an example is taken. An error of one document does not end the examples.
     fn examples<'a>(&'a self, tokenizer: &'a Tokenizer, random: &'a SharedRandom) -> Examples<'a>;
+
+    /// The accounts of the files that the last pass has read to their end; none for sources that are no files.
+    fn accounts(&self) -> Vec<Account> {
+        Vec::new()
+    }
 }

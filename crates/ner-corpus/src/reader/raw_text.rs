@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use ner_config::{Builder, ConfigError};
 use ner_cpython::SharedRandom;
 use ner_doc::Example;
-use ner_formats::jsonl::{JsonLines, RecordError};
-use ner_formats::{FormatError, Place, TextLines};
+use ner_formats::record::RecordError;
+use ner_formats::{FormatError, JsonLines, Opened, Place, TextLines};
 use ner_tokenizer::Tokenizer;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -137,14 +137,12 @@ fn examples<'a>(
 }
 
 fn json_texts(file: &Path) -> Texts {
-    let lines = match ner_files::open(file) {
-        Ok(lines) => JsonLines::new(lines, file),
-        Err(error) => return Box::new(iter::once(Err(FormatError::from(error).into()))),
+    let lines = match Opened::open(file, None) {
+        Ok(opened) => JsonLines::new(opened.into_reader(), file),
+        Err(error) => return Box::new(iter::once(Err(error.into()))),
     };
-    let file = Place::file(file);
     Box::new(lines.map(move |line| {
-        let (line, mut value) = line?;
-        let place = file.clone().line(line);
+        let (place, mut value) = line?;
         match value.get_mut("text").map(serde_json::Value::take) {
             Some(serde_json::Value::String(text)) => Ok((place, text)),
             _ => Err(FormatError::Record { place, problem: RecordError::NoText }.into()),
@@ -153,8 +151,8 @@ fn json_texts(file: &Path) -> Texts {
 }
 
 fn line_texts(file: &Path) -> Texts {
-    match ner_files::open(file) {
-        Ok(lines) => Box::new(TextLines::new(lines, file).map(|line| Ok(line?))),
-        Err(error) => Box::new(iter::once(Err(FormatError::from(error).into()))),
+    match Opened::open(file, None) {
+        Ok(opened) => Box::new(TextLines::new(opened.into_reader(), file).map(|line| Ok(line?))),
+        Err(error) => Box::new(iter::once(Err(error.into()))),
     }
 }

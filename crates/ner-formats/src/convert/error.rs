@@ -16,9 +16,19 @@ pub enum ConvertError {
     MixedTypes(String),
     /// No converter has this name.
     #[error(
-        "can't find converter for {0}; there are conllubio, conllu, conll, ner, iob, json, jsonl and spacy"
+        "can't find converter for {name}; there are {}", format_names(), name = .0
     )]
     UnknownConverter(String),
+    /// Neither the content nor the suffix of a file is of a format that is read.
+    #[error(
+        "{}: neither its content nor its suffix {suffix:?} is of a format that is read; name one with -c: {}", file.display(), format_names()
+    )]
+    UnknownFormat {
+        /// The file.
+        file: PathBuf,
+        /// Its suffix.
+        suffix: String,
+    },
     /// No kind of output has this name.
     #[error("can't write files of type {0:?}; choose spacy, json or jsonl")]
     UnknownFileType(String),
@@ -38,4 +48,8 @@ pub enum ConvertError {
         "0 sentences per document: CoNLL-U files have no documents of their own, so give a number above 0"
     )]
     NoSentencesPerDocument,
+}
+
+fn format_names() -> String {
+    crate::FORMATS.iter().map(|format| format.name).collect::<Vec<_>>().join(", ")
 }

@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 use ner_doc::Doc;
 use serde_json::Map;
 
-use super::training_json::{Paragraph, TrainingDocument};
-use super::{ConvertError, FileType, Message};
-use crate::docbin::DocBinWriter;
-use crate::jsonl::JsonlWriter;
+use super::{ConvertError, FileType};
+use crate::account::Message;
+use crate::formats::docbin::DocBinWriter;
+use crate::formats::records::JsonlWriter;
+use crate::formats::training_json::{Paragraph, TrainingDocument};
 use crate::{FormatError, Place};
 
 /// The destination of converted files.

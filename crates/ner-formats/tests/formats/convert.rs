@@ -5,7 +5,10 @@ use std::path::{Path, PathBuf};
 
 use expect_test::{Expect, expect};
 use ner_doc::Doc;
-use ner_formats::convert::{ConvertOptions, FileType, Output, convert_file, convert_path};
+use ner_formats::ReadOptions;
+use ner_formats::convert::{ConvertOptions, FileType, Output, convert_path};
+
+use super::support::read;
 
 const CONLL: &str =
     "Ada NNP B-PER\nLovelace NNP I-PER\nsaw VBD O\nLondon NNP B-GPE\n. . O\n\nShe PRP O\nleft VBD O\n";
@@ -32,7 +35,11 @@ fn write(folder: &Path, name: &str, text: &str) -> PathBuf {
 
 /// Converts a file and gives back the one that was written.
 fn converted(input: &Path, folder: &Path, file_type: FileType) -> PathBuf {
-    let options = ConvertOptions { file_type, n_sents: 10, ..ConvertOptions::default() };
+    let options = ConvertOptions {
+        file_type,
+        read: ReadOptions { n_sents: 10, ..ReadOptions::default() },
+        ..ConvertOptions::default()
+    };
     convert_path(input, Output::Directory(folder), &options, &mut |_| {}).unwrap();
     folder.join(input.file_name().unwrap()).with_extension(file_type.name())
 }
@@ -47,7 +54,7 @@ fn entities_survive_the_way_through_all_kinds() {
     for (step, file_type) in types.into_iter().enumerate() {
         file = converted(&file, &folder.path().join(step.to_string()), file_type);
     }
-    let docs = convert_file(&file, &ConvertOptions::default(), &mut |_| {}).unwrap();
+    let (docs, ..) = read(&file, &ReadOptions::default()).unwrap();
     let shown: Vec<String> = docs.iter().map(show).collect();
     assert_eq!(shown, ["[PER Ada Lovelace] saw [GPE London] . She left"]);
 }
@@ -57,7 +64,7 @@ fn training_json_is_laid_out_as_spacy_does() {
     let folder = tempfile::tempdir().unwrap();
     let file = write(folder.path(), "a.iob", "é/€|B-PER x|I-PER\n");
     let mut found = Vec::new();
-    let options = ConvertOptions { file_type: FileType::Json, n_sents: 1, ..ConvertOptions::default() };
+    let options = ConvertOptions { file_type: FileType::Json, ..ConvertOptions::default() };
     convert_path(&file, Output::Stream(&mut found), &options, &mut |_| {}).unwrap();
     expect![[r#"
         [
@@ -131,13 +138,10 @@ fn prodigy_answers_are_counted() {
     let yes = r#"{"text": "Ada left", "spans": [{"start": 0, "end": 3, "label": "PER"}], "answer": "accept", "_view_id": "ner"}"#;
     let no = r#"{"text": "Ada left", "spans": [{"start": 4, "end": 8, "label": "PER"}], "answer": "reject", "_view_id": "ner"}"#;
     let file = write(folder.path(), "a.jsonl", &format!("{yes}\n{no}\n"));
-    let mut messages = Vec::new();
-    let docs =
-        convert_file(&file, &ConvertOptions::default(), &mut |message| messages.push(message.to_string()))
-            .unwrap();
+    let (docs, messages, _) = read(&file, &ReadOptions::default()).unwrap();
     assert_eq!(docs.iter().map(show).collect::<Vec<_>>(), ["[PER Ada] left"]);
     expect![[r#"
-        ℹ Answers: 1 accept, 1 reject, 0 ignore; 0 contradict others, 0 refuse a whole text. Nothing is known of 1 tokens.
+        ℹ Answers: 1 accept, 1 reject, 0 ignore. Nothing is known of 1 tokens.
         ℹ PER: 1 entities, 1 spans known to be wrong"#]]
     .assert_eq(&messages.join("\n"));
 }
@@ -146,12 +150,9 @@ fn prodigy_answers_are_counted() {
 fn check_warnings(name: &str, text: &str, expected: Expect) {
     let folder = tempfile::tempdir().unwrap();
     let file = write(folder.path(), name, text);
-    let mut warnings = Vec::new();
     let place = format!("⚠ {}/", folder.path().display());
-    convert_file(&file, &ConvertOptions::default(), &mut |message| {
-        warnings.extend(message.to_string().strip_prefix(&place).map(str::to_owned));
-    })
-    .unwrap();
+    let (_, messages, _) = read(&file, &ReadOptions::default()).unwrap();
+    let warnings: Vec<_> = messages.iter().filter_map(|message| message.strip_prefix(&place)).collect();
     expected.assert_eq(&warnings.join("\n"));
 }
 
@@ -192,17 +193,17 @@ fn tags_that_do_not_follow_are_named() {
 }
 
 #[track_caller]
-fn check_error(name: &str, text: &str, options: &ConvertOptions, expected: Expect) {
+fn check_error(name: &str, text: &str, options: &ReadOptions, expected: Expect) {
     let folder = tempfile::tempdir().unwrap();
     let file = write(folder.path(), name, text);
-    let error = convert_file(&file, options, &mut |_| {}).unwrap_err();
+    let error = read(&file, options).unwrap_err();
     let folder = format!("{}/", folder.path().display());
     expected.assert_eq(&error.to_string().replace(&folder, ""));
 }
 
 #[test]
 fn wrong_files_are_named_with_the_line() {
-    let plain = ConvertOptions::default();
+    let plain = ReadOptions::default();
     check_error(
         "a.conll",
         "Ada B-PER\n\nx O\ny I-\n",
@@ -220,7 +221,7 @@ fn wrong_files_are_named_with_the_line() {
     check_error(
         "a.conll",
         "a O\n \nb O\n",
-        &ConvertOptions { seg_sents: true, ..plain.clone() },
+        &ReadOptions { seg_sents: true, ..plain.clone() },
         expect!["a.conll:2: a line without a token; expected a word and a tag"],
     );
     check_error(
@@ -259,7 +260,7 @@ fn wrong_files_are_named_with_the_line() {
         &plain,
         expect![[r#"a.conllu:2: feature "foo" is not of the form Name=Value"#]],
     );
-    let merging = ConvertOptions { merge_subtokens: true, ..plain.clone() };
+    let merging = ReadOptions { merge_subtokens: true, ..plain.clone() };
     check_error(
         "a.conllu",
         "1-2\tab\t_\t_\t_\t_\t_\t_\t_\t_\n1\ta\ta\tX\tX\t_\t0\troot\t_\t_\n",
@@ -295,14 +296,14 @@ fn wrong_files_are_named_with_the_line() {
         expect!["a.json:2: document 1: token 0: head 7 lies outside of the 1 tokens"],
     );
     check_error(
-        "a.txt",
-        "",
+        "a.foo",
+        "some text\n",
         &plain,
-        expect![
-            "can't find converter for txt; there are conllubio, conllu, conll, ner, iob, json, jsonl and spacy"
-        ],
+        expect![[
+            r#"a.foo: neither its content nor its suffix "foo" is of a format that is read; name one with -c: spacy, json, jsonl, conllu, conllubio, iob, conll, ner"#
+        ]],
     );
-    let parser = ConvertOptions { model: Some("en_core_web_sm".to_owned()), ..plain };
+    let parser = ReadOptions { model: Some("en_core_web_sm".to_owned()), ..plain };
     check_error(
         "a.conll",
         "a O\n",
@@ -318,6 +319,9 @@ fn what_is_not_utf_8_is_named_with_the_line() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("a.conll");
     fs::write(&file, b"a O\nb\xff O\n").unwrap();
-    let error = convert_file(&file, &ConvertOptions::default(), &mut |_| {}).unwrap_err().to_string();
-    assert!(error.ends_with("a.conll:2: the text is not in UTF-8; convert the file to UTF-8"), "{error}");
+    let error = read(&file, &ReadOptions::default()).unwrap_err().to_string();
+    assert!(
+        error.contains("a.conll:2:2: the text is not in UTF-8 (byte 0xff); convert the file to UTF-8"),
+        "{error}"
+    );
 }

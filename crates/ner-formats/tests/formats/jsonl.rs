@@ -1,25 +1,23 @@
 //! Records of all tools, good and bad.
 
-use std::sync::Arc;
-
 use expect_test::{Expect, expect};
 use ner_doc::{Doc, EntIob};
 use ner_formats::FormatError;
-use ner_formats::jsonl::{JsonlReader, JsonlSettings, JsonlWriter, Report};
-use ner_tokenizer::Tokenizer;
-use ner_vocab::Vocab;
+use ner_formats::account::Account;
+use ner_formats::{JsonlWriter, Opened, ReadOptions, Reading};
 use serde_json::Map;
 
-fn tokenizer() -> Tokenizer {
-    Tokenizer::for_language(Arc::new(Vocab::new("en").unwrap())).unwrap()
-}
+use super::support::tokenizer;
 
-fn read_all(lines: &str, settings: JsonlSettings) -> (Vec<Result<Doc, FormatError>>, Report) {
+fn read_all(lines: &[u8]) -> (Vec<Result<Doc, FormatError>>, Account) {
     let tokenizer = tokenizer();
-    let mut reader =
-        JsonlReader::new(lines.as_bytes(), std::path::Path::new("a.jsonl"), &tokenizer, settings);
-    let docs = reader.by_ref().collect();
-    (docs, reader.into_report())
+    let bytes = std::io::Cursor::new(lines.to_vec());
+    let opened = Opened::of(Box::new(bytes), std::path::Path::new("a.jsonl"), None).unwrap();
+    let mut reading = Reading::of(opened, &tokenizer, &ReadOptions::default()).unwrap();
+    let docs = reading.by_ref().collect();
+    let account = reading.into_account();
+    assert!(account.is_balanced(), "{account:?}");
+    (docs, account)
 }
 
 /// One line a document: every token with its tag (`?` missing, `-` outside, `[` begins, `=` goes on) and label, then
@@ -47,16 +45,11 @@ fn show(doc: &Doc) -> String {
 
 #[track_caller]
 fn check(lines: &str, expected: Expect) {
-    check_with(lines, JsonlSettings::default(), expected);
-}
-
-#[track_caller]
-fn check_with(lines: &str, settings: JsonlSettings, expected: Expect) {
-    let (docs, report) = read_all(lines, settings);
+    let (docs, account) = read_all(lines.as_bytes());
     let mut shown: Vec<String> =
         docs.iter().map(|doc| doc.as_ref().map_or_else(ToString::to_string, show)).collect();
-    shown.extend(report.misfits.iter().map(ToString::to_string));
-    shown.extend(report.conflicts.iter().map(ToString::to_string));
+    shown.extend(account.spans_lost.values().flat_map(|tally| tally.first.clone()));
+    shown.extend(account.conflicts.first);
     expected.assert_eq(&(shown.join("\n") + "\n"));
 }
 
@@ -103,12 +96,13 @@ fn what_does_not_fit_is_named() {
         expect![[r#"
             ?Ada_ ?Lovelace_ ?met_ ?Bob
             a.jsonl:2: the span 4..11 (B) overlaps the span 0..5 (A); a token belongs to one entity at most, so drop one of them
-            a.jsonl:3: the span 0..3 (A) overlaps the span 0..3 (A); a token belongs to one entity at most, so drop one of them
+            [AAda_ -met_ -Bob
             [AAda_ -met_ -Bob
             a.jsonl:1: the span 0..6 (A), "Ada Lo", does not begin and end where tokens do; nothing is known now of the tokens ["Ada", "Lovelace"]
-            a.jsonl:1: the span 13..21 (B), "met Bob", does not begin and end where tokens do; nothing is known now of the tokens ["met", "Bob"]
-            a.jsonl:1: the span 90..95 (C), "", touches no token
-            a.jsonl:4: the span 3..3 (B), "", touches no token
+            a.jsonl:1: the span 13..21 (B) lies outside of the text of 20 characters; nothing is known now of the tokens ["met", "Bob"]
+            a.jsonl:1: the span 90..95 (C) lies outside of the text of 20 characters
+            a.jsonl:4: the span 3..3 (B) is empty
+            a.jsonl:3: the span 0..3 (A) stands there twice
         "#]],
     );
 }
@@ -133,13 +127,11 @@ fn malformed_lines_are_errors_with_line_and_column() {
         "#]],
     );
     let bytes: &[u8] = b"{\"text\": \"a\"}\r\n{\"text\": \"\xff\"}\n{\"text\": \"b\"}";
-    let tokenizer = tokenizer();
-    let reader =
-        JsonlReader::new(bytes, std::path::Path::new("a.jsonl"), &tokenizer, JsonlSettings::default());
-    let shown: Vec<_> = reader.map(|doc| doc.as_ref().map_or_else(ToString::to_string, show)).collect();
+    let shown: Vec<_> =
+        read_all(bytes).0.iter().map(|doc| doc.as_ref().map_or_else(ToString::to_string, show)).collect();
     expect![[r#"
         ?a
-        a.jsonl:2:11: the line is not in UTF-8; convert the file to UTF-8
+        a.jsonl:2:11: the text is not in UTF-8 (byte 0xff); convert the file to UTF-8, or say --encoding windows-1252 if it is of that encoding
         ?b"#]]
     .assert_eq(&shown.join("\n"));
 }
@@ -155,22 +147,14 @@ fn answers_about_one_text_are_merged() {
     check(
         QUESTIONS,
         expect![[r#"
-        [AAda_ ?met_ ?Bob incorrect_spans:2..3:B
-        ?Eve_ ?left incorrect_spans:0..1:A
-    "#]],
+            [AAda_ ?met_ ?Bob incorrect_spans:2..3:B
+            ?Eve_ ?left incorrect_spans:0..1:A
+            a.jsonl:4: the span 4..7 (B), and the annotator ignored the text
+        "#]],
     );
-    let outside = JsonlSettings { incorrect_spans_key: "wrong".to_owned(), unlabelled: Some(EntIob::Out) };
-    check_with(
-        QUESTIONS,
-        outside,
-        expect![[r#"
-        [AAda_ -met_ -Bob wrong:2..3:B
-        -Eve_ -left wrong:0..1:A
-    "#]],
-    );
-    let (_, report) = read_all(QUESTIONS, JsonlSettings::default());
+    let (_, report) = read_all(QUESTIONS.as_bytes());
     expect![[r#"[1, 2, 1] {"A": LabelCounts { n_accepted: 1, n_rejected: 1 }, "B": LabelCounts { n_accepted: 0, n_rejected: 1 }} 4"#]]
-        .assert_eq(&format!("{:?} {:?} {}", report.n_answers, report.labels, report.n_unknown_tokens));
+        .assert_eq(&format!("{:?} {:?} {}", report.answers, report.labels, report.unknown_tokens));
 }
 
 #[test]
@@ -184,6 +168,7 @@ fn complete_annotation_says_that_all_else_is_outside() {
         expect![[r#"
             -Ada_ -met_ -Bob
             [AEve_ -left
+            a.jsonl:3: the span 0..3 (A), and the annotator refused the text
         "#]],
     );
 }
@@ -205,6 +190,10 @@ fn later_decisions_hold_and_contradictions_are_named() {
             [AEve_ =Aleft
             [AZoe_ -left
             -Kim_ -left
+            a.jsonl:1: the span 0..3 (A), by a.jsonl:2
+            a.jsonl:3: the span 0..3 (A), by a.jsonl:4
+            a.jsonl:5: the span 0..3 (A), by a.jsonl:6
+            a.jsonl:7: the span 0..3 (A), by a.jsonl:8
             a.jsonl:2: contradicts what a.jsonl:1 says of the span 0..3 (A) in "Ada met Bob", which is dropped
             a.jsonl:4: contradicts what a.jsonl:3 says of the span 0..3 (A) in "Eve left", which is dropped
             a.jsonl:6: contradicts what a.jsonl:5 says of the span 0..3 (A) in "Zoe left", which is dropped
@@ -218,7 +207,7 @@ fn what_is_written_is_read_again() {
     let lines = r#"{"text":"é Ada met","tokens":["é","Ada met"],"spaces":[true,false],"ents":[{"start":2,"end":9,"label":"A","kb_id":"Q1","id":"x"}],"meta":{"k":[1]}}
 {"text":"Ada","tokens":["Ada"],"spaces":[false],"meta":{"k":[1]}}
 "#;
-    let (docs, _) = read_all(lines, JsonlSettings::default());
+    let (docs, _) = read_all(lines.as_bytes());
     let fields: Map<_, _> = serde_json::from_str(r#"{"text": "ignored", "meta": {"k": [1]}}"#).unwrap();
     let mut bytes = Vec::new();
     let mut writer = JsonlWriter::new(&mut bytes, std::path::Path::new("b.jsonl")).with_tokens();

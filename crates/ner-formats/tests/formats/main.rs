@@ -5,3 +5,4 @@ mod convert;
 mod docbin;
 mod golden;
 mod jsonl;
+mod support;

@@ -8,7 +8,7 @@ use ner::Content;
 use ner_cpython::universal_newlines;
 use ner_formats::Place;
 use ner_formats::docbin::DocBin;
-use ner_formats::jsonl::{JsonLines, tokens_of};
+use ner_formats::{JsonLines, Opened, tokens_of};
 use ner_pipeline::Pipeline;
 use ner_vocab::Vocab;
 use serde_json::{Map, Value};
@@ -132,13 +132,12 @@ fn read_docs(file: &Path, vocab: &Arc<Vocab>) -> anyhow::Result<Source> {
 }
 
 fn read_records(file: &Path, text_key: &str, pipeline: &Arc<Pipeline>) -> anyhow::Result<Source> {
-    let lines = JsonLines::new(ner_files::open(file)?, file);
-    let (place, text_key, pipeline) = (Place::file(file), text_key.to_owned(), pipeline.clone());
+    let lines = JsonLines::new(Opened::open(file, None)?.into_reader(), file);
+    let (text_key, pipeline) = (text_key.to_owned(), pipeline.clone());
     Ok(Box::new(lines.map(move |line| {
-        let (line, record) = line?;
-        let place = place.clone().line(line);
+        let (place, record) = line?;
         let (content, fields) =
-            content(record, &text_key, &pipeline).map_err(|problem| anyhow!("{place}: {problem}"))?;
+            content(record, &place, &text_key, &pipeline).map_err(|problem| anyhow!("{place}: {problem}"))?;
         Ok(Input { content, place, extra: fields })
     })))
 }
@@ -146,6 +145,7 @@ fn read_records(file: &Path, text_key: &str, pipeline: &Arc<Pipeline>) -> anyhow
 /// A record's text, or its tokens where there is no text or the pipeline cannot split it.
 fn content(
     record: Value,
+    place: &Place,
     text_key: &str,
     pipeline: &Pipeline,
 ) -> Result<(Content, Map<String, Value>), String> {
@@ -155,7 +155,7 @@ fn content(
         None => None,
     };
     let doc = match text.is_none() || pipeline.tokenizer().is_elsewhere() {
-        true => tokens_of(&record, pipeline.vocab()).map_err(|problem| problem.to_string())?,
+        true => tokens_of(&record, place, pipeline.vocab()).map_err(|problem| problem.to_string())?,
         false => None,
     };
     let content = doc.map(Content::Doc).or(text.map(Content::Text)).ok_or_else(|| {

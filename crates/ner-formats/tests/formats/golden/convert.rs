@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ner_formats::FormatError;
-use ner_formats::convert::{ConvertOptions, Message, Output, convert_path};
+use ner_formats::account::{Account, Message};
+use ner_formats::convert::{ConvertOptions, Output, convert_path};
 use ner_formats::docbin::DocBin;
 use ner_vocab::Vocab;
 use serde_json::Value;
@@ -19,6 +20,13 @@ struct Run {
     expected: Value,
 }
 
+/// Inputs of which spaCy makes documents without saying that it has lost or mistaken a part, and which are read
+/// otherwise or refused here, on purpose (docs/deviations.md).
+const READ_OTHERWISE: &[(&str, &str)] = &[
+    ("object.json", "spaCy finds no documents in a single object; here it is one"),
+    ("data.txt", "spaCy goes by the suffix alone; here the content shows tokens with tags"),
+];
+
 #[test]
 fn runs_write_and_say_what_spacy_does() {
     for dir in golden_dirs("convert") {
@@ -26,6 +34,10 @@ fn runs_write_and_say_what_spacy_does() {
         assert!(!runs.is_empty(), "{} holds no run", dir.display());
         for run in runs {
             let place = format!("{} {}", run.input, run.options.join(" "));
+            if let Some((_, reason)) = READ_OTHERWISE.iter().find(|(input, _)| *input == run.input) {
+                println!("{place}: {reason}");
+                continue;
+            }
             let workplace = tempfile::tempdir().unwrap();
             let input = lay_out_input(&dir, &run.input, workplace.path());
             let output = workplace.path().join("out");
@@ -38,10 +50,16 @@ fn runs_write_and_say_what_spacy_does() {
             // Of tags that do not follow the one before them spaCy says nothing.
             let ours = format!("{}", workplace.path().display());
             messages.retain(|message: &Message| !message.text.starts_with(&ours));
+            if is_empty(&run) {
+                // spaCy writes a file without documents; here nothing is read in silence.
+                assert!(result.is_err(), "{place}");
+                continue;
+            }
             check_messages(&run, &messages, &output, &place);
             match result {
-                Ok(()) => {
+                Ok(accounts) => {
                     assert_eq!(run.expected["exit"], 0, "{place}: spaCy fails: {}", run.expected["err"]);
+                    assert!(accounts.iter().all(Account::is_balanced), "{place}: {accounts:?}");
                     check_files(&run, &output, &place);
                 }
                 Err(error) => {
@@ -51,6 +69,17 @@ fn runs_write_and_say_what_spacy_does() {
             }
         }
     }
+}
+
+/// Whether spaCy wrote files, and no document.
+fn is_empty(run: &Run) -> bool {
+    let files = run.expected["files"].as_object().unwrap();
+    let is_empty = |file: &Value| match file.as_array().map(Vec::as_slice) {
+        Some([document]) => document["paragraphs"].as_array().is_some_and(Vec::is_empty),
+        Some(documents) => documents.is_empty(),
+        None => false,
+    };
+    run.expected["exit"] == 0 && !files.is_empty() && files.values().all(is_empty)
 }
 
 fn runs(dir: &Path) -> Vec<Run> {
@@ -100,16 +129,16 @@ fn options(arguments: &[String], dir: &Path) -> Result<ConvertOptions, FormatErr
     while let Some(name) = arguments.next() {
         let mut value = || arguments.next().unwrap();
         match name {
-            "-n" => options.n_sents = value().parse().unwrap(),
-            "-s" => options.seg_sents = true,
-            "-b" => options.model = Some(value().to_owned()),
-            "-m" => options.morphology = true,
-            "-T" => options.merge_subtokens = true,
+            "-n" => options.read.n_sents = value().parse().unwrap(),
+            "-s" => options.read.seg_sents = true,
+            "-b" => options.read.model = Some(value().to_owned()),
+            "-m" => options.read.morphology = true,
+            "-T" => options.read.merge_subtokens = true,
             "-C" => options.concatenate = true,
-            "-c" => options.converter = Some(value().parse()?),
+            "-c" => options.read.format = Some(value().parse()?),
             "-t" => options.file_type = value().parse()?,
-            "-l" => options.lang = value().to_owned(),
-            "-nm" => options.ner_map = Some(dir.join(format!("inputs_{}", value()))),
+            "-l" => options.read.lang = value().to_owned(),
+            "-nm" => options.read.label_map = Some(dir.join(format!("inputs_{}", value()))),
             _ => panic!("unknown option {name}"),
         }
     }

@@ -1,0 +1,34 @@
+use std::collections::BTreeMap;
+
+use super::Account;
+
+impl Account {
+    /// Finds labels that a reader takes for one: they differ in case, white space, or characters that do not show.
+    pub(crate) fn compare_labels(&mut self) {
+        let mut groups: BTreeMap<String, Vec<&String>> = BTreeMap::new();
+        for label in self.labels.keys() {
+            groups.entry(look(label)).or_default().push(label);
+        }
+        for alike in groups.into_values().filter(|alike| alike.len() > 1) {
+            let counts = alike.iter().map(|label| {
+                let counts = self.labels[*label];
+                format!("{label:?} ({} times)", counts.n_accepted + counts.n_rejected)
+            });
+            let counts: Vec<_> = counts.collect();
+            self.findings.push(format!(
+                "the labels {} look alike and are different ones; if they are not, map them with --label-map",
+                counts.join(" and ")
+            ));
+        }
+    }
+}
+
+/// What is seen of a label.
+fn look(label: &str) -> String {
+    let is_seen = |c: &char| {
+        !c.is_whitespace()
+            && !c.is_control()
+            && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{ad}' | '_' | '-')
+    };
+    label.chars().filter(is_seen).flat_map(char::to_lowercase).collect()
+}

@@ -1,0 +1,14 @@
+//! What became of all that a file holds: how many records and spans went in, came out, and were lost on the way.
+
+mod account;
+mod look_alikes;
+mod loss;
+mod message;
+mod tally;
+mod text;
+
+pub(crate) use account::n_spans;
+pub use account::{Account, LabelCounts};
+pub use loss::{RecordLoss, SpanLoss};
+pub use message::{Level, Message};
+pub use tally::Tally;

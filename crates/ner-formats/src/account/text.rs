@@ -1,0 +1,70 @@
+use super::{Account, Message, RecordLoss, SpanLoss, Tally};
+
+impl Account {
+    /// The account as messages for the user: what was lost, with the first cases of each kind, and whole-file findings.
+    /// A file that is in order gives none.
+    pub fn messages(&self) -> Vec<Message> {
+        let file = self.file.display();
+        let mut messages = Vec::new();
+        for (loss, tally) in &self.records_lost {
+            let text = format!("{file}: {} of {} records {}", tally.count, self.records, loss.text());
+            match loss {
+                RecordLoss::Unreadable => messages.extend(with_cases(text, tally)),
+                _ => messages.push(Message::info(text)),
+            }
+        }
+        for (loss, tally) in &self.spans_lost {
+            let text = format!("{file}: {} of {} spans {}", tally.count, self.spans, loss.text());
+            match loss {
+                // Each contradiction is named below, with both sides.
+                SpanLoss::Contradicted => {}
+                loss if loss.is_intended() => messages.push(Message::info(text)),
+                _ => messages.extend(with_cases(text, tally)),
+            }
+        }
+        if self.conflicts.count > 0 {
+            let text = format!("{file}: {} decisions contradict earlier ones", self.conflicts.count);
+            messages.extend(with_cases(text, &self.conflicts));
+        }
+        for (name, count) in &self.left_out {
+            messages
+                .push(Message::warn(format!("{file}: {count} {name} are not read: entities are read alone")));
+        }
+        messages.extend(self.findings.iter().map(|finding| Message::warn(format!("{file}: {finding}"))));
+        messages.extend(self.answer_messages());
+        messages
+    }
+
+    /// The messages as a text.
+    pub fn summary(&self) -> String {
+        self.messages().iter().map(|message| message.text.as_str()).collect::<Vec<_>>().join("\n")
+    }
+
+    fn answer_messages(&self) -> Vec<Message> {
+        let [accept, reject, ignore] = self.answers;
+        if accept + reject + ignore == 0 {
+            return Vec::new();
+        }
+        let mut messages = vec![Message::info(format!(
+            "Answers: {accept} accept, {reject} reject, {ignore} ignore. Nothing is known of {} tokens.",
+            self.unknown_tokens
+        ))];
+        for (label, counts) in &self.labels {
+            let (accepted, rejected) = (counts.n_accepted, counts.n_rejected);
+            let text = format!("{label}: {accepted} entities, {rejected} spans known to be wrong");
+            messages.push(Message::info(text));
+        }
+        messages
+    }
+}
+
+/// A line with the number, and one for each case that is kept in full.
+fn with_cases(text: String, tally: &Tally) -> impl Iterator<Item = Message> {
+    let more = if tally.count > tally.first.len() {
+        format!("; the first {} of them:", tally.first.len())
+    } else {
+        ":".to_owned()
+    };
+    let head = Message::warn(text + &more);
+    [head].into_iter().chain(tally.first.iter().map(|case| Message::warn(case.clone())))
+}

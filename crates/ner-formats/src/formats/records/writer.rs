@@ -1,0 +1,144 @@
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+
+use ner_doc::{Doc, DocError, Entity};
+use serde_json::{Map, Value, json};
+
+use crate::record::OffsetUnit;
+use crate::{FormatError, Place};
+
+/// Writes documents as JSON Lines: `{"text": .., "ents": [{"start": .., "end": .., "label": ..}]}`, offsets in
+/// characters of the text unless another unit is asked for. `ents` is left out where nothing is known of entities. A
+/// record cannot hold unknown tokens beside known ones, nor syntax, nor span groups: these are left out.
+#[derive(Debug)]
+pub struct JsonlWriter<W> {
+    writer: W,
+    file: Arc<Path>,
+    has_tokens: bool,
+    unit: OffsetUnit,
+    n_docs: usize,
+}
+
+impl<W: Write> JsonlWriter<W> {
+    /// Writes to `writer`; `file` is its name in errors.
+    pub fn new(writer: W, file: impl Into<Arc<Path>>) -> JsonlWriter<W> {
+        JsonlWriter { writer, file: file.into(), has_tokens: false, unit: OffsetUnit::Chars, n_docs: 0 }
+    }
+
+    /// Writes `tokens` and `spaces` too, so that the tokens are the same when it is read.
+    pub fn with_tokens(self) -> JsonlWriter<W> {
+        JsonlWriter { has_tokens: true, ..self }
+    }
+
+    /// Counts offsets in another unit, for programs that do not count characters. The reader of this crate counts them.
+    pub fn with_offsets(self, unit: OffsetUnit) -> JsonlWriter<W> {
+        JsonlWriter { unit, ..self }
+    }
+
+    /// The writer underneath.
+    pub fn get_ref(&self) -> &W {
+        &self.writer
+    }
+
+    /// Writes a document; `fields` are other fields for its record.
+    pub fn write(&mut self, doc: &Doc, fields: Map<String, Value>) -> Result<(), FormatError> {
+        self.write_with_scores(doc, fields, &|_| None)
+    }
+
+    /// The same with a `score` for each entity that `score_of` gives one, rounded to six decimals.
+    pub fn write_with_scores(
+        &mut self,
+        doc: &Doc,
+        fields: Map<String, Value>,
+        score_of: &dyn Fn(&Entity) -> Option<f64>,
+    ) -> Result<(), FormatError> {
+        self.n_docs += 1;
+        let record = self.record(doc, fields, score_of).map_err(|source| {
+            let place = Place::file(self.file.clone()).document(self.n_docs);
+            FormatError::Doc { place, source }
+        })?;
+        let mut line = Value::Object(record).to_string();
+        line.push('\n');
+        self.writer.write_all(line.as_bytes()).map_err(FormatError::io(&self.file))
+    }
+
+    fn record(
+        &self,
+        doc: &Doc,
+        fields: Map<String, Value>,
+        score_of: &dyn Fn(&Entity) -> Option<f64>,
+    ) -> Result<Map<String, Value>, DocError> {
+        let mut record = Map::new();
+        record.insert("text".to_owned(), doc.text().into());
+        if self.has_tokens {
+            record.insert("tokens".to_owned(), doc.words().into());
+            record.insert("spaces".to_owned(), doc.tokens.iter().map(|token| token.space_after).collect());
+        }
+        if doc.has_entity_annotation() {
+            record.insert("ents".to_owned(), entities(doc, self.unit, score_of)?);
+        }
+        // The annotation that was made wins over a field of the same name that the input had.
+        for (key, value) in fields {
+            record.entry(key).or_insert(value);
+        }
+        Ok(record)
+    }
+}
+
+fn entities(
+    doc: &Doc,
+    unit: OffsetUnit,
+    score_of: &dyn Fn(&Entity) -> Option<f64>,
+) -> Result<Value, DocError> {
+    let entities = doc.entities()?;
+    let bounds = if entities.is_empty() { Vec::new() } else { unit.bounds(doc) };
+    let text = |id| doc.vocab().strings().get(id).unwrap_or_default();
+    let entities = entities.iter().map(|entity| {
+        let (start, end) = (bounds[entity.start].0, bounds[entity.end - 1].1);
+        let mut json = json!({"start": start, "end": end, "label": text(entity.label)});
+        if let Some(score) = score_of(entity) {
+            // Rounded, so that the last bits, which differ between machines, do not show.
+            json["score"] = Value::from((score * 1e6).round() / 1e6);
+        }
+        let first = &doc.tokens[entity.start];
+        for (key, id) in [("kb_id", first.ent_kb_id), ("id", first.ent_id)] {
+            if !id.is_empty() {
+                json[key] = Value::from(&*text(id));
+            }
+        }
+        json
+    });
+    Ok(entities.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use ner_doc::{EntIob, Entity};
+    use ner_vocab::Vocab;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(unit: OffsetUnit, start: usize, end: usize) {
+        let vocab = Arc::new(Vocab::new("en").unwrap());
+        let mut doc = Doc::from_words(vocab.clone(), &["🙂", "Zoë", "wrote"], &[true, true, false]);
+        let entity = Entity { start: 1, end: 2, label: vocab.strings().add("PERSON") };
+        doc.set_entities(&[entity], EntIob::Out).unwrap();
+        let mut lines = Vec::new();
+        let mut writer = JsonlWriter::new(&mut lines, Path::new("a.jsonl")).with_offsets(unit);
+        writer.write(&doc, Map::new()).unwrap();
+        let expected = json!({
+            "text": "🙂 Zoë wrote",
+            "ents": [{"start": start, "end": end, "label": "PERSON"}]
+        });
+        assert_eq!(serde_json::from_slice::<Value>(&lines).unwrap(), expected);
+    }
+
+    #[test]
+    fn offsets_count_what_was_asked_for() {
+        check(OffsetUnit::Chars, 2, 5);
+        check(OffsetUnit::Bytes, 5, 9);
+        check(OffsetUnit::Utf16, 3, 6);
+    }
+}

@@ -1,0 +1,61 @@
+use super::{Format, Reader, conllu, records, token_lines, training_json};
+
+/// All formats. Detection asks them in this order, so that a narrow one stands before one that takes more.
+pub static FORMATS: &[Format] = &[
+    Format {
+        name: "spacy",
+        suffixes: &["spacy"],
+        about: "spaCy's binary documents",
+        looks_like: |sample| matches!(sample.bytes, [0x78, 0x01 | 0x5e | 0x9c | 0xda, ..]),
+        reader: Reader::DocBin,
+    },
+    Format {
+        name: "json",
+        suffixes: &["json"],
+        about: "spaCy's training JSON: documents of paragraphs of sentences of tokens",
+        looks_like: training_json::looks_like,
+        reader: Reader::Docs(training_json::convert),
+    },
+    Format {
+        name: "jsonl",
+        suffixes: &["jsonl", "ndjson"],
+        about: "records of text or tokens with spans or tags, as Prodigy, doccano and Hugging Face write them",
+        looks_like: records::looks_like,
+        reader: Reader::Json(records::read),
+    },
+    Format {
+        name: "conllu",
+        suffixes: &["conllu"],
+        about: "CoNLL-U, entities in the last column",
+        looks_like: conllu::looks_like,
+        reader: Reader::Docs(conllu::convert),
+    },
+    Format {
+        name: "conllubio",
+        suffixes: &["conllubio"],
+        about: "CoNLL-U under its other suffix",
+        looks_like: |_| false,
+        reader: Reader::Docs(conllu::convert),
+    },
+    Format {
+        name: "iob",
+        suffixes: &["iob"],
+        about: "a sentence a line, of word|TAG or word|POS|TAG",
+        looks_like: token_lines::looks_like_sentences,
+        reader: Reader::Docs(token_lines::convert_sentence_lines),
+    },
+    Format {
+        name: "conll",
+        suffixes: &["conll", "conll03", "bio", "iob2", "tsv", "txt"],
+        about: "a token a line in columns, one of them an entity tag",
+        looks_like: token_lines::looks_like_tokens,
+        reader: Reader::Docs(token_lines::convert_token_lines),
+    },
+    Format {
+        name: "ner",
+        suffixes: &["ner"],
+        about: "conll or iob, as the first lines say",
+        looks_like: |_| false,
+        reader: Reader::Docs(token_lines::convert_token_lines),
+    },
+];

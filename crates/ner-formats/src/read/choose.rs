@@ -1,0 +1,57 @@
+use crate::account::Message;
+use crate::convert::ConvertError;
+use crate::formats::FORMATS;
+use crate::formats::token_lines::{Lines, detect_lines};
+use crate::source::{Opened, Sample};
+use crate::{Format, FormatError};
+
+/// The format of a file: the one that its content shows, or else the one that its suffix names. `report` gets a line
+/// where these differ.
+pub(crate) fn choose_format(
+    opened: &Opened,
+    messages: &mut Vec<Message>,
+) -> Result<&'static Format, FormatError> {
+    let sample = Sample::of(opened.file(), opened.head(), opened.is_all_head());
+    let suffix = sample.suffix();
+    // spaCy: these two suffixes are used for both layouts of IOB files, and the first lines tell which (cli/convert.py).
+    if let Some(named @ Format { name: "ner" | "iob", .. }) = Format::of_suffix(&suffix) {
+        return Ok(named_format(named, opened, messages));
+    }
+    let by_suffix = Format::of_suffix(&suffix);
+    // The format of the suffix is asked first: several formats may take the same content, and its name says what is meant.
+    let named_first = by_suffix.into_iter().chain(FORMATS);
+    let by_content = named_first.clone().find(|format| (format.looks_like)(&sample));
+    let Some(format) = by_content.or(by_suffix) else {
+        let file = opened.file().to_path_buf();
+        return Err(ConvertError::UnknownFormat { file, suffix }.into());
+    };
+    if by_suffix != Some(format) {
+        let file = opened.file().display();
+        messages.push(Message::info(format!("{file}: read as {}, {}", format.name, format.about)));
+    }
+    Ok(format)
+}
+
+/// The format that was named; of the two layouts of IOB files, which both go by either name, the one that the text has.
+pub(crate) fn named_format(
+    named: &'static Format,
+    opened: &Opened,
+    messages: &mut Vec<Message>,
+) -> &'static Format {
+    if !matches!(named.name, "ner" | "iob") {
+        return named;
+    }
+    let sample = Sample::of(opened.file(), opened.head(), opened.is_all_head());
+    let (text, name) = match detect_lines(sample.text) {
+        Some(Lines::Sentences) => ("Auto-detected sentence-per-line NER format", "iob"),
+        Some(Lines::Tokens) => ("Auto-detected token-per-line NER format", "conll"),
+        None => {
+            messages.push(Message::warn(
+                "Can't automatically detect NER format. Conversion may not succeed. See https://spacy.io/api/cli#convert",
+            ));
+            return named;
+        }
+    };
+    messages.push(Message::info(text));
+    Format::named(name).unwrap_or(named)
+}

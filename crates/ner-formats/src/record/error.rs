@@ -1,0 +1,92 @@
+use ner_doc::DocError;
+use thiserror::Error;
+
+use super::TextSpan;
+
+/// A fault of a record.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum RecordError {
+    /// A key has a value of another kind than it should.
+    #[error("{key:?} is {found}; expected {expected}")]
+    Unexpected {
+        /// The key, or the path to it.
+        key: String,
+        /// Its value.
+        found: String,
+        /// The value that it should have.
+        expected: &'static str,
+    },
+    /// Neither text nor tokens.
+    #[error("the record has neither \"text\" nor \"tokens\"; it needs one of them")]
+    NoText,
+    /// Spans under more than one key.
+    #[error("spans stand under {0:?} and under {1:?}; keep one of them")]
+    TwoSpanLists(&'static str, &'static str),
+    /// Tokens and spaces differ in number.
+    #[error("{tokens} tokens but {spaces} spaces; give one for each token, or none at all")]
+    Spaces {
+        /// Tokens.
+        tokens: usize,
+        /// Spaces.
+        spaces: usize,
+    },
+    /// Tokens and tags differ in number.
+    #[error("{tokens} tokens but {tags} tags; give one for each token")]
+    Tags {
+        /// Tokens.
+        tokens: usize,
+        /// Tags.
+        tags: usize,
+    },
+    /// A tag that no scheme has.
+    #[error(
+        "token {token} ({word:?}) has the tag {tag:?}; expected O, or a letter of IOB, BILUO or BIOES, a hyphen and a label"
+    )]
+    Tag {
+        /// Index of the token.
+        token: usize,
+        /// Its text.
+        word: String,
+        /// The tag.
+        tag: String,
+    },
+    /// A key that looks like annotation and is none that is read.
+    #[error(
+        "the key {key:?} looks like annotation of entities and is not read; rename it to \"{expected}\", or take it out"
+    )]
+    UnknownKey {
+        /// The key.
+        key: String,
+        /// The key that is read.
+        expected: &'static str,
+    },
+    /// Annotation that a document refuses.
+    #[error(transparent)]
+    Doc(#[from] DocError),
+    /// Tokens that are not the text's.
+    #[error(
+        "token {token} ({word:?}) is not what the text has at character {offset}; only white space may differ"
+    )]
+    TokensDiffer {
+        /// Index of the token.
+        token: usize,
+        /// Its text.
+        word: String,
+        /// Where it was looked for.
+        offset: usize,
+    },
+    /// Two spans share a character (spaCy's E103).
+    #[error("{1} overlaps {0}; a token belongs to one entity at most, so drop one of them")]
+    Overlap(Box<TextSpan>, Box<TextSpan>),
+}
+
+impl RecordError {
+    /// spaCy's code for it, where it has one.
+    pub fn code(&self) -> Option<&'static str> {
+        match self {
+            RecordError::Overlap(..) => Some("E103"),
+            RecordError::Spaces { .. } => Some("E027"),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,83 @@
+use super::fit::{Fit, Found};
+use super::text_index::TextIndex;
+use super::{OffsetUnit, Offsets};
+
+/// Ways in which the spans of a file may count, with how many spans fit under each. The first that makes all of them fit
+/// explains a file whose spans are lost as they stand.
+pub(super) struct Hypotheses {
+    counts: Vec<(Offsets, usize)>,
+    n_spans: usize,
+    /// Spans that carry their text.
+    n_texts: usize,
+}
+
+impl Default for Hypotheses {
+    fn default() -> Hypotheses {
+        let mut all = Vec::new();
+        // By simplicity: where two explain a file, the one that departs less is meant.
+        for (shift, is_end_inclusive) in
+            [(0, false), (0, true), (-1, false), (1, false), (-1, true), (1, true)]
+        {
+            for unit in [OffsetUnit::Chars, OffsetUnit::Utf16, OffsetUnit::Bytes] {
+                all.push(Offsets { unit, is_end_inclusive, shift, has_crlf: false });
+            }
+            if shift == 0 {
+                all.push(Offsets { is_end_inclusive, has_crlf: true, ..Offsets::default() });
+            }
+        }
+        Hypotheses { counts: all.into_iter().map(|offsets| (offsets, 0)).collect(), n_spans: 0, n_texts: 0 }
+    }
+}
+
+impl Hypotheses {
+    /// Tries all on a span of a document.
+    pub(super) fn weigh(
+        &mut self,
+        index: &TextIndex,
+        fit: &Fit,
+        (start, end): (usize, usize),
+        selects: &dyn Fn(usize, usize) -> bool,
+        has_text: bool,
+    ) {
+        self.n_spans += 1;
+        self.n_texts += usize::from(has_text);
+        let mut last: Option<(Offsets, bool)> = None;
+        for (offsets, count) in &mut self.counts {
+            // In most texts several ways are the same: of ASCII all units are, and of one line all line ends.
+            let unit = if index.is_ascii() { OffsetUnit::Chars } else { offsets.unit };
+            let same = Offsets { unit, has_crlf: offsets.has_crlf && index.has_lines(), ..*offsets };
+            let fits = match last {
+                Some((before, fits)) if before == same => fits,
+                _ => same.to_chars(index, start, end).is_some_and(|(start, end)| {
+                    matches!(fit.find(start, end), Found::Exactly(_)) && selects(start, end)
+                }),
+            };
+            last = Some((same, fits));
+            *count += usize::from(fits);
+        }
+    }
+
+    /// The simplest way in which all spans fit, if there is one.
+    pub(super) fn best(&self) -> Option<Offsets> {
+        let found = self.counts.iter().find(|(_, count)| *count == self.n_spans && self.n_spans > 0);
+        found.map(|(offsets, _)| *offsets)
+    }
+
+    /// What explains that `n_lost` spans do not fit as `given`; `None` if nothing does.
+    pub(super) fn explanation(&self, given: Offsets, n_lost: usize) -> Option<String> {
+        let n_spans = self.n_spans;
+        // A span or two that do not fit are slips of an annotator; a single one of one is worth a guess.
+        if n_lost == 0 || n_lost < 3 && n_lost * 2 < n_spans {
+            return None;
+        }
+        let best = self.best().filter(|best| *best != given)?;
+        let evidence = match self.n_texts {
+            0 => String::new(),
+            n_texts => format!(", and the {n_texts} that carry their text select it"),
+        };
+        Some(format!(
+            "all {n_spans} spans fit if {}{evidence}: say --offsets {best} (or offsets = \"{best}\" in a config)",
+            best.explanation()
+        ))
+    }
+}

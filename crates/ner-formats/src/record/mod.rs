@@ -1,0 +1,23 @@
+//! Annotated text as most formats have it: a text or words, and spans of it. Formats make records; here they become
+//! documents, with an account of what did not fit.
+
+mod answers;
+mod docs;
+mod error;
+mod fit;
+mod hypotheses;
+mod layout;
+mod offset_unit;
+mod offsets;
+mod record;
+mod span;
+mod spans;
+mod text_index;
+
+pub use docs::INCORRECT_SPANS;
+pub(crate) use docs::{RecordDocs, RecordIter, RecordSettings};
+pub use error::RecordError;
+pub use offset_unit::OffsetUnit;
+pub use offsets::{OffsetChoice, Offsets};
+pub(crate) use record::{Answer, Bounds, RawSpan, Record};
+pub use span::TextSpan;

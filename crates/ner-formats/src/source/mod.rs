@@ -1,0 +1,20 @@
+//! The one way in: from a file, whatever it is packed with and encoded in, to bytes, lines, JSON values or a text.
+
+mod encoding;
+mod opened;
+mod packing;
+
+mod json_items;
+mod json_lines;
+mod text;
+mod text_lines;
+
+mod sample;
+
+pub use encoding::Encoding;
+pub(crate) use json_items::{JsonItems, items_of};
+pub use json_lines::JsonLines;
+pub use opened::Opened;
+pub(crate) use sample::{Sample, suffix};
+pub(crate) use text::Source;
+pub use text_lines::TextLines;

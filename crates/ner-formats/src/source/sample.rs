@@ -1,0 +1,120 @@
+use std::path::Path;
+
+use serde_json::Value;
+
+/// How JSON values lie in a file.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Layout {
+    /// A value a line.
+    Lines,
+    /// One value: a list, or an object.
+    Whole,
+}
+
+/// The beginning of a file, by which formats recognise their own.
+pub(crate) struct Sample<'a> {
+    /// The file, for its suffix and for the files beside it.
+    pub(crate) file: &'a Path,
+    /// The first bytes.
+    pub(crate) bytes: &'a [u8],
+    /// The first bytes as text, up to a byte that is not UTF-8 or a line that is cut; empty for binary files.
+    pub(crate) text: &'a str,
+    /// The first JSON value of the file, and how its values are laid out; of a list that is the file, the first
+    /// element. `None` for a file that is not JSON.
+    pub(crate) json: Option<(Layout, Value)>,
+}
+
+impl<'a> Sample<'a> {
+    /// Looks at the first bytes of a file; `is_all`: at all of them.
+    pub(crate) fn of(file: &'a Path, bytes: &'a [u8], is_all: bool) -> Sample<'a> {
+        let text = match str::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(error) => str::from_utf8(&bytes[..error.valid_up_to()]).expect("valid up to there"),
+        };
+        let end = if is_all { text.len() } else { text.rfind('\n').map_or(text.len(), |end| end + 1) };
+        let is_binary = bytes.iter().take(1 << 12).any(|&byte| byte == 0);
+        let text = if is_binary { "" } else { &text[..end] };
+        Sample { file, bytes, text, json: first_value(text, is_all) }
+    }
+
+    /// The suffix of the file in small letters, without that of a packing: `conll` of `a.CoNLL.gz`.
+    pub(crate) fn suffix(&self) -> String {
+        suffix(self.file)
+    }
+
+    /// The lines of the sample that are not blank.
+    pub(crate) fn lines(&self) -> impl Iterator<Item = &'a str> {
+        self.text.lines().filter(|line| !line.trim().is_empty())
+    }
+}
+
+/// The suffix of a file in small letters, without that of a packing.
+pub(crate) fn suffix(file: &Path) -> String {
+    let of = |file: &Path| file.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    match of(file).as_str() {
+        "gz" | "zst" => of(Path::new(file.file_stem().unwrap_or_default())),
+        suffix => suffix.to_owned(),
+    }
+}
+
+fn first_value(text: &str, is_all: bool) -> Option<(Layout, Value)> {
+    let text = text.trim_start();
+    if !text.starts_with(['{', '[']) {
+        return None;
+    }
+    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+    let line: Option<Value> = serde_json::from_str(first).ok();
+    let goes_on = rest.trim_start().starts_with(['{', '[']);
+    match line {
+        // The only line: a list of records or of pairs is the whole file, and `["text", {..}]` is one pair.
+        Some(Value::Array(items))
+            if !goes_on && items.iter().all(|item| item.is_object() || item.is_array()) =>
+        {
+            items.into_iter().next().map(|first| (Layout::Whole, first))
+        }
+        Some(value) if goes_on || rest.trim().is_empty() => Some((Layout::Lines, value)),
+        _ => {
+            // Over several lines: of a list the first element, of which all has to be there.
+            let inner = text.strip_prefix('[').unwrap_or(text);
+            let first: Result<Value, _> = serde_json::Deserializer::from_str(inner).into_iter().next()?;
+            match first {
+                Ok(value) if !value.is_object() && !value.is_array() => None,
+                Ok(value) => Some((Layout::Whole, value)),
+                // The record is longer than the sample, or damaged: what it is shows when it is read.
+                Err(_) => (!is_all).then_some((Layout::Whole, Value::Null)),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: Option<(Layout, Value)>) {
+        assert_eq!(Sample::of(Path::new("a.json"), text.as_bytes(), true).json, expected, "{text}");
+    }
+
+    #[test]
+    fn the_layout_is_seen_in_the_first_lines() {
+        check("{\"a\": 1}\n{\"a\": 2}", Some((Layout::Lines, json!({"a": 1}))));
+        check("\n{\"a\": 1}\n", Some((Layout::Lines, json!({"a": 1}))));
+        check("[\"text\", {\"a\": 1}]\n", Some((Layout::Lines, json!(["text", {"a": 1}]))));
+        check("[{\"a\": 1}, {\"a\": 2}]", Some((Layout::Whole, json!({"a": 1}))));
+        check("[{\"a\": 1},\n{\"a\": 2}]", Some((Layout::Whole, json!({"a": 1}))));
+        check("{\n\"a\": 1\n}", Some((Layout::Whole, json!({"a": 1}))));
+        check("-DOCSTART- O\n", None);
+        check("[1]: a note\n", None);
+    }
+
+    #[test]
+    fn the_suffix_is_that_before_the_packing() {
+        let check = |name, expected| assert_eq!(suffix(Path::new(name)), expected);
+        check("a.CoNLL.gz", "conll");
+        check("a.b.json.zst", "json");
+        check("a", "");
+    }
+}
