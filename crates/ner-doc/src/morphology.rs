@@ -17,7 +17,7 @@ pub(crate) fn normalize_features(token: usize, text: &str) -> Result<String, Doc
         values.sort_unstable();
         fields.insert(field, values.join(","));
     }
-    // spaCy: features are sorted as they are written (morphology.pyx): A goes before A1, but `A1=` before `A=`.
+    // spaCy: features are sorted as written (morphology.pyx): A goes before A1, but `A1=` before `A=`.
     let mut features: Vec<String> =
         fields.iter().map(|(field, values)| format!("{field}={values}")).collect();
     features.sort_unstable();
