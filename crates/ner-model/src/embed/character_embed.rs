@@ -95,7 +95,7 @@ impl CharacterEmbed {
         chain([layer, Layer::new("list2ragged").into()]).dim("nO", width * n_places).into()
     }
 
-    /// spaCy: unlike those of other embeddings, this table never has dropout (tok2vec.py).
+    /// spaCy: unlike those of other embeddings, this table never has dropout (ml/models/tok2vec.py).
     fn table_layer(&self, tree: &mut LayerTree) -> Arc<Layer> {
         let embed = table_layer(&self.table, 0, None, tree);
         let columns: Vec<rmpv::Value> = vec![self.feature.id().into()];

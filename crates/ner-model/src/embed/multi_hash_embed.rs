@@ -31,7 +31,7 @@ pub(crate) struct MultiHashEmbedConfig {
 
 /// The seed of the first attribute's table, by which it hashes; each other table has the next one.
 ///
-/// spaCy: seeds count from 7, and are raised before the first table (tok2vec.py).
+/// spaCy: seeds count from 7, and are raised before the first table (ml/models/tok2vec.py).
 const FIRST_SEED: u32 = 8;
 /// Pieces of the mixing maxout, fixed in spaCy.
 const MIX_PIECES: usize = 3;

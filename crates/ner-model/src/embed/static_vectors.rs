@@ -16,7 +16,8 @@ pub(crate) enum UnknownWords {
     Zeros,
     /// The same as for the word of the table's last row.
     ///
-    /// spaCy: the row of an unknown word is -1, which NumPy reads as the last (spacy-legacy, staticvectors_v1.py).
+    /// spaCy: the row of an unknown word is -1, which NumPy reads as the last
+    /// (spacy_legacy/layers/staticvectors_v1.py).
     LastRow,
 }
 
