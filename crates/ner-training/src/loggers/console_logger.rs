@@ -101,8 +101,8 @@ impl Logger for ConsoleLogger {
 impl ConsoleLogger {
     fn open_file(&self, sink: &mut dyn EventSink) -> Result<Option<LogFile>, TrainingError> {
         let Some(path) = &self.0.output_file else { return Ok(None) };
-        // spaCy: an existing log is kept, and the run goes without one (training/loggers.py), which is reported
-        // and no error.
+        // spaCy: an existing log is kept, and the run goes without one (training/loggers.py), which is
+        // reported and no error.
         let is_written = !path.exists();
         sink.event(&TrainingEvent::LogFile { path: path.clone(), is_written });
         is_written.then(|| LogFile::create(path)).transpose()
