@@ -135,6 +135,7 @@ pub(crate) fn torch_bilstm_encoder(
         return Err(builder.invalid("dropout", format!("expected a rate from 0 to 1, found {dropout}")));
     }
     Ok(Recipe::new(width, move |init: &mut Init<'_>| {
+        // Both directions together are as wide as the input (Thinc, layers/lstm.py).
         let lstm = BiLstm::init(width, width / 2, depth, init);
         Box::new(TorchBiLstmEncoder { lstm, width, dropout }) as Box<dyn Encode>
     }))
