@@ -93,7 +93,7 @@ where
             let is_last = inputs.is_err();
             // Room for the one reply: a worker goes on to the next batch before the consumer has taken it.
             let (reply, answer) = sync_channel(1);
-            // Queued before work begins: products keep the order of inputs, and a full queue halts the reader.
+            // Queued before work begins: products keep the inputs' order, and a full queue halts the reader.
             if queue.send(answer).is_err() {
                 return;
             }
