@@ -125,8 +125,8 @@ impl StateScorer {
                 add_vector_times_matrix(known, hidden, &upper.by_hidden);
             }
         }
-        // spaCy: takes the lowest score of all states of a batch (parser_model.pyx). That of the state alone
-        // leaves the same action the best: new ones are numbered last, and the first of equals wins.
+        // spaCy: takes the lowest score of all states of a batch (parser_model.pyx). In greedy search that of
+        // the state alone gives the same action: new ones are numbered last, and the first of equals wins.
         if !self.unseen.is_empty() {
             let lowest = known.iter().copied().fold(f32::INFINITY, f32::min);
             self.unseen.iter().for_each(|&action| scores[action] = lowest);
