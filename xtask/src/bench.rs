@@ -81,17 +81,20 @@ fn predict(args: &Args, ner: &Ner, spacy: Option<&Spacy>, model: &PathBuf, texts
     let mut two = Row::new(format!("{name}: predict, two threads, against one"), "words/s");
     let n_words = ours::count_words(model, texts)? as f64;
     for _ in 0..args.runs {
+        // Both sides in every run: a machine's speed drifts, and would favour one of them.
         start.ours.push(1000.0 * ner.start(model)?);
         let (alone, entities) = ner.predict(model, texts, 1)?;
         let (together, _) = ner.predict(model, texts, 2)?;
         one.ours.push(n_words / alone);
         two.ours.push(n_words / together);
+        // This row compares the program with itself: what does a second thread bring?
         two.other.push(n_words / alone);
         if let Some(spacy) = spacy {
             start.other.push(1000.0 * spacy.start(model)?);
             let (speed, expected) = spacy.predict(model, texts)?;
             one.other.push(speed);
             let n_other = entities.iter().zip(&expected).filter(|(ours, theirs)| ours != theirs).count();
+            // Speeds are compared only of those who do the same work.
             ensure!(
                 n_other == 0 && entities.len() == expected.len(),
                 "{name}: {n_other} of {} texts have other entities than spaCy finds",
@@ -112,6 +115,7 @@ fn tokenize(args: &Args, spacy: Option<&Spacy>, texts: &Path) -> Result<Row> {
 }
 
 fn train(args: &Args, ner: &Ner, spacy: Option<&Spacy>, train: &Path, dev: &Path) -> Result<Vec<Row>> {
+    // Files of a corpus are called after their part; the folder says which corpus it is.
     let name = name(train.parent().unwrap_or(train));
     let row = |what: &str, unit| Row::new(format!("{name}: {what}"), unit);
     let mut command = row("train, whole command", "s");
@@ -131,6 +135,7 @@ fn train(args: &Args, ner: &Ner, spacy: Option<&Spacy>, train: &Path, dev: &Path
             memory.other.push(theirs.peak_megabytes);
             best.other.push(100.0 * theirs.best_f());
             let best_f = theirs.best_f();
+            // A run that never gets there has no time; those that do are compared in pairs.
             if let (Some(own), Some(their)) = (ours.seconds_to(best_f), theirs.seconds_to(best_f)) {
                 to_best.ours.push(own);
                 to_best.other.push(their);

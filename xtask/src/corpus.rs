@@ -99,6 +99,7 @@ fn read_grammar(folder: &Path) -> Result<Grammar> {
 /// The texts of train, dev and test, none of which occurs twice.
 fn generate(grammar: &Grammar) -> Result<[Vec<Text>; 3]> {
     let mut random = PythonRandom::new(SEED);
+    // For all splits together: a text of the training set in the test set would measure memory.
     let mut seen = HashSet::new();
     let mut corpus = [const { Vec::new() }; 3];
     for (split, texts) in Split::ALL.into_iter().zip(&mut corpus) {
@@ -124,6 +125,7 @@ fn draw_new(
         let register = draw_register(random);
         let mut text = expand(grammar, split, register.rule, random)?;
         roughen(&mut text, register.habits, random);
+        // In small letters, since texts that differ in case alone would be as good as equal.
         if text.text().chars().count() <= MAX_CHARS && seen.insert(text.text().to_lowercase()) {
             return Ok(text);
         }
@@ -134,6 +136,7 @@ fn draw_register(random: &mut PythonRandom) -> &'static Register {
     let mut ticket = random.randbelow(REGISTERS.iter().map(|register| register.share).sum());
     let chosen = REGISTERS.iter().find(|register| {
         let chosen = ticket < register.share;
+        // Wraps only behind the chosen one, where nothing asks any more.
         ticket = ticket.wrapping_sub(register.share);
         chosen
     });
@@ -143,6 +146,7 @@ fn draw_register(random: &mut PythonRandom) -> &'static Register {
 fn check(path: &Path, lines: &str) -> Result<()> {
     let found = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     let different = found.lines().zip(lines.lines()).position(|(found, expected)| found != expected);
+    // Where one is the beginning of the other, they differ behind the end of the shorter one.
     let line = different.unwrap_or(found.lines().count().min(lines.lines().count())) + 1;
     let path = path.display();
     ensure!(found == lines, "{path}:{line}: not what corpus/grammar gives; run cargo xtask corpus");

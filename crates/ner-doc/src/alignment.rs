@@ -93,6 +93,8 @@ impl Alignment {
                     b.advance();
                 }
                 // A character of white space on one side alone links no tokens.
+                // spaCy: of two different characters of white space the one of x is passed over
+                // (training/align.pyx), which decides what is linked behind it.
                 (Some(space), _) if is_space(space) => a.advance(),
                 (_, Some(space)) if is_space(space) => b.advance(),
                 (found, expected) => return Err(DocError::TextsDiffer { offset: n_same, found, expected }),
@@ -145,6 +147,8 @@ impl<'a, S: AsRef<str>> Walk<'a, S> {
 
     /// Length of the current token when lower-cased, in code points.
     fn lower_length(&self) -> usize {
+        // spaCy: lengths are those of tokens lower-cased one by one, the text is lower-cased as a whole
+        // (training/align.pyx). They fit, since only a final sigma differs, and not in length.
         let token = self.tokens.get(self.token).map_or("", AsRef::as_ref);
         ner_cpython::lower(token).chars().count()
     }

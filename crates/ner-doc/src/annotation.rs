@@ -85,6 +85,7 @@ impl Annotation {
         }
         self.set_syntax(&mut doc)?;
         self.set_sentences(&mut doc)?;
+        // Behind the entities, which clear the knowledge-base ids of their tokens.
         self.set_links(&mut doc)?;
         doc.cats = self.cats.clone();
         Ok((doc, misaligned))
@@ -93,6 +94,8 @@ impl Annotation {
     fn bare_doc(&self, predicted: &Doc) -> Result<Doc, DocError> {
         let vocab = predicted.vocab().clone();
         let Some(words) = &self.words else {
+            // spaCy: spaces of the annotation are dropped where it has no words, and those of the document
+            // count as known, even if they were guesses (training/example.pyx).
             let spaces: Vec<bool> = predicted.tokens.iter().map(|token| token.space_after).collect();
             return Ok(Doc::from_words(vocab, &predicted.words(), &spaces));
         };
@@ -125,6 +128,8 @@ impl Annotation {
                 (tags.iter().map(parse).collect::<Result<_, _>>()?, Vec::new())
             }
         };
+        // spaCy: what has no label says that nothing is known, be it a missing tag or `U-`, and what no
+        // entity covers is outside, even if the list is empty (training/example.pyx).
         let (missing, entities): (Vec<Entity>, Vec<Entity>) =
             biluo_tags_to_spans(doc, &tags)?.into_iter().partition(|span| span.label.is_empty());
         let missing: Vec<_> = missing.iter().map(|span| (span.start, span.end)).collect();
@@ -166,6 +171,7 @@ impl Annotation {
                 check_length(sent_starts.len(), doc.len())?;
                 doc.tokens.iter_mut().zip(sent_starts).for_each(|(token, &start)| token.sent_start = start);
             }
+            // spaCy: heads make sentences only where there are relations, too (from_array in tokens/doc.pyx).
             (Some(_), _) if doc.syntax.iter().any(|syntax| !syntax.dep.is_empty()) => {
                 doc.start_sentences_at_roots()
             }
@@ -221,6 +227,7 @@ fn check_length(n_values: usize, n_tokens: usize) -> Result<(), DocError> {
 /// The universal parts of speech are the symbols from `ADJ` to `SPACE`.
 fn part_of_speech(token: usize, pos: &str) -> Result<StringId, DocError> {
     match StringId::of(pos) {
+        // Symbols keep their numbers for good (symbols.pyx); 0 is the empty string, for none.
         id @ StringId(0 | 84..=103) => Ok(id),
         _ => Err(DocError::UnknownFeature { token, feature: pos.to_owned() }),
     }
@@ -238,6 +245,7 @@ fn span_group(doc: &Doc, spans: &[LabelledSpan]) -> Result<SpanGroup, DocError> 
 
 /// The tokens that characters `start..end` are.
 fn tokens_of(doc: &Doc, start: usize, end: usize) -> Result<(usize, usize), DocError> {
+    // A span without characters between two tokens ends with the first and starts with the second.
     let tokens = TokenBounds::of(doc).tokens(start, end).filter(|(first, last)| first <= last);
     tokens.map(|(first, last)| (first, last + 1)).ok_or(DocError::MisalignedSpan { start, end })
 }
@@ -246,6 +254,7 @@ fn tokens_of(doc: &Doc, start: usize, end: usize) -> Result<(usize, usize), DocE
 fn guess_spaces(text: &str, words: &[String]) -> Vec<bool> {
     let mut rest = text;
     let mut guess = |word: &String| {
+        // spaCy: the search goes on from the same place (training/example.pyx).
         let Some(start) = rest.find(word.as_str()) else { return true };
         rest = &rest[start + word.len()..];
         rest.starts_with(' ')

@@ -42,6 +42,7 @@ impl Doc {
     /// by a space, and the spaces count as unknown. The first word starts a sentence; the others have no sentence start.
     pub fn from_words<S: AsRef<str>>(vocab: Arc<Vocab>, words: &[S], spaces: &[bool]) -> Doc {
         let mut doc = Doc::new(vocab);
+        // Where there are no words, no spaces are missing.
         doc.has_unknown_spaces = spaces.is_empty() && !words.is_empty();
         for (index, word) in words.iter().enumerate() {
             let lexeme = doc.vocab.lexeme(word.as_ref());
@@ -118,6 +119,7 @@ impl Doc {
     /// Whether any token but the first says something about sentence starts. A document of one token or none counts
     /// as annotated.
     pub fn has_sentence_annotation(&self) -> bool {
+        // spaCy: the first token always has a start and so proves nothing (has_annotation in tokens/doc.pyx).
         self.len() < 2 || self.tokens[1..].iter().any(|token| token.sent_start != 0)
     }
 }

@@ -25,6 +25,7 @@ impl Doc {
         let mut open: Option<Entity> = None;
         for (index, token) in self.tokens.iter().enumerate() {
             match (token.ent_iob, &mut open) {
+                // spaCy: the label of the first token holds for all (tokens/doc.pyx).
                 (EntIob::In, Some(entity)) => entity.end = index + 1,
                 (EntIob::In, None) => {
                     let text = token.text().to_owned();
@@ -68,11 +69,13 @@ impl Doc {
 
     /// Sets entities and the states of other tokens; changes nothing if it fails.
     pub fn update_entities(&mut self, update: &EntityUpdate<'_>) -> Result<(), DocError> {
+        // All spans are looked at before the first is set, since a failure must change nothing.
         let is_covered = self.covered_tokens(update)?;
         for entity in labelled(update.entities) {
             for token in &mut self.tokens[entity.start..entity.end] {
                 token.ent_iob = EntIob::In;
                 token.ent_type = entity.label;
+                // spaCy: the id of the entity stays, unlike this one (set_ents in tokens/doc.pyx).
                 token.ent_kb_id = StringId::EMPTY;
             }
             if let Some(first) = self.tokens[entity.start..entity.end].first_mut() {
@@ -100,6 +103,7 @@ impl Doc {
 
     /// Turns `In` into `Begin` wherever there is no entity to continue: after a token outside entities or of another type.
     pub(crate) fn repair_entities(&mut self) {
+        // spaCy: the first token is left as it is (set_ents in tokens/doc.pyx); `In` there is an error later.
         for index in 1..self.len() {
             let (before, token) = (&self.tokens[index - 1], &self.tokens[index]);
             let is_outside = matches!(before.ent_iob, EntIob::Missing | EntIob::Out);
@@ -110,6 +114,7 @@ impl Doc {
     }
 
     fn clear_entity(&mut self, index: usize, iob: EntIob) {
+        // spaCy: both ids stay, though no entity is left (set_ents in tokens/doc.pyx).
         self.tokens[index].ent_iob = iob;
         self.tokens[index].ent_type = StringId::EMPTY;
     }
@@ -138,6 +143,7 @@ fn parse_iob(tag: &str, strings: &StringStore) -> Result<(EntIob, StringId), Doc
     match (tag, tag.split_once('-')) {
         ("", _) => Ok((EntIob::Missing, StringId::EMPTY)),
         ("O", _) => Ok((EntIob::Out, StringId::EMPTY)),
+        // spaCy: O may have a label, which the token then keeps (tokens/doc.pyx).
         (_, Some((letter @ ("B" | "I" | "O"), label))) if !label.is_empty() => {
             let iob = match letter {
                 "B" => EntIob::Begin,

@@ -36,6 +36,7 @@ impl Example {
                 *tag = Some(entity_tag);
             }
         }
+        // A blocked token (`Begin` without a label) is neither an entity nor outside, and so stays missing.
         let iobs = aligned(&alignment, self.predicted.len(), |token| self.reference.tokens[token].ent_iob);
         for ((tag, iob), token) in tags.iter_mut().zip(iobs).zip(&self.predicted.tokens) {
             // White space is never in an entity, even where the reference has no such token.
@@ -125,6 +126,8 @@ fn aligned_spans(
         let indices = links.range(span.start..span.end);
         let Some(&first) = indices.iter().find(free) else { continue };
         let Some(&last) = indices.iter().rfind(free) else { continue };
+        // spaCy: only the ends count; tokens between them belong even if no link leads there
+        // (training/example.pyx).
         let candidate = Entity { start: first as usize, end: last as usize + 1, label: span.label };
         if same_text(from, span, to, &candidate) {
             for &index in indices {
@@ -139,13 +142,15 @@ fn aligned_spans(
 /// Whether two spans have the same text except for case, white space at the ends, and spaces.
 fn same_text(from: &Doc, span: &Entity, to: &Doc, candidate: &Entity) -> bool {
     let (x, y) = (&from.tokens[span.start..span.end], &to.tokens[candidate.start..candidate.end]);
+    // Most spans are one token on both sides; equal ids spare two texts in lower case.
     let is_single = x.len() == 1 && y.len() == 1;
     is_single && x[0].lexeme.orth == y[0].lexeme.orth
         || comparable_text(from, span) == comparable_text(to, candidate)
 }
 
 fn comparable_text(doc: &Doc, span: &Entity) -> String {
-    // spaCy: only the space character is removed, so a line break on one side makes the texts differ.
+    // spaCy: only the space character is removed, so a line break on one side makes the texts differ
+    // (training/example.pyx).
     lower(&doc.span_text(span.start..span.end)).trim_matches(is_space).replace(' ', "")
 }
 

@@ -15,12 +15,14 @@ impl Doc {
             Attribute::PREFIX => lexeme.prefix.0,
             Attribute::SUFFIX => lexeme.suffix.0,
             Attribute::LENGTH => lexeme.length.into(),
+            // spaCy: OOV_RANK, the largest number (lexeme.pyx).
             Attribute::ID => self.vocab().vectors().row(lexeme.orth).map_or(u64::MAX, |row| row as u64),
             Attribute::LANG => StringId::of(self.vocab().lang()).0,
             Attribute::ENT_IOB => token.ent_iob as u64,
             Attribute::ENT_TYPE => token.ent_type.0,
             Attribute::ENT_KB_ID => token.ent_kb_id.0,
             Attribute::ENT_ID => token.ent_id.0,
+            // Sign-extended, as C turns a signed number into an unsigned one; models hash all 64 bits.
             Attribute::SENT_START => i64::from(token.sent_start) as u64,
             Attribute::SPACY => token.space_after.into(),
             Attribute::IDX => self.tokens[..token_index].iter().map(|token| token.n_chars() as u64).sum(),
@@ -67,6 +69,7 @@ impl Doc {
         match vectors.floret_settings() {
             None => vectors.write_vector(key, "", vector),
             Some(_) => {
+                // The store first: a norm of the token itself is there, and cannot be made from the word.
                 let own = self.vocab().strings().get(key);
                 let word = self.tokens[token_index].text();
                 let text = self.vocab().feature_text(word, vectors.attribute());

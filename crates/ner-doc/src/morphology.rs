@@ -4,6 +4,7 @@ use crate::DocError;
 
 /// The written form of a morphological analysis: fields and their values in order, `_` for none at all.
 pub(crate) fn normalize_features(token: usize, text: &str) -> Result<String, DocError> {
+    // spaCy: the empty string stands for no analysis, so one without features is `_` (morphology.pyx).
     if matches!(text, "" | "_") {
         return Ok("_".to_owned());
     }
@@ -16,6 +17,7 @@ pub(crate) fn normalize_features(token: usize, text: &str) -> Result<String, Doc
         values.sort_unstable();
         fields.insert(field, values.join(","));
     }
+    // spaCy: features are sorted as written (morphology.pyx): A goes before A1, but `A1=` before `A=`.
     let mut features: Vec<String> =
         fields.iter().map(|(field, values)| format!("{field}={values}")).collect();
     features.sort_unstable();

@@ -35,6 +35,7 @@ pub fn offsets_to_biluo_tags(
     let mut tags = vec![None; doc.len()];
     for span in spans {
         if span.label.is_empty() {
+            // spaCy: a token belongs there if it starts there, wherever it ends (training/iob_utils.py).
             let first = bounds.starts.partition_point(|&start| start < span.start);
             let last = bounds.starts.partition_point(|&start| start < span.end);
             tags[first..last.max(first)].fill(Some(BiluoTag::Out));
@@ -44,6 +45,8 @@ pub fn offsets_to_biluo_tags(
     }
     let touched = bounds.touched(spans);
     let misaligned = (0..doc.len()).filter(|&token| touched[token] && tags[token].is_none()).collect();
+    // spaCy: done last, so that a span without characters loses its tags again where no other span touches
+    // them (training/iob_utils.py).
     tags.iter_mut().zip(touched).filter(|(_, touched)| !touched).for_each(|(tag, _)| *tag = missing);
     Ok(OffsetTags { tags, misaligned })
 }
@@ -89,6 +92,7 @@ impl Doc {
 fn check_overlap(spans: &[CharSpan]) -> Result<(), DocError> {
     let mut bounds: Vec<(usize, usize)> = spans
         .iter()
+        // spaCy: spans overlap in characters, so one without any overlaps nothing (training/iob_utils.py).
         .filter(|span| !span.label.is_empty() && span.start < span.end)
         .map(|span| (span.start, span.end))
         .collect();
@@ -140,6 +144,7 @@ impl TokenBounds {
 
 /// Of ascending values, the index of the last that equals `value`.
 fn last_equal(values: &[usize], value: usize) -> Option<usize> {
+    // spaCy: a dictionary from offsets to tokens keeps the last of equal ones (training/iob_utils.py).
     let index = values.partition_point(|&other| other <= value).checked_sub(1)?;
     (values[index] == value).then_some(index)
 }

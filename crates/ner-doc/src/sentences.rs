@@ -3,6 +3,7 @@ use std::ops::Range;
 use crate::Doc;
 
 /// The number of rounds after which the edges of a tree with crossing arcs are taken as they are.
+// spaCy: twelve, since the loop ends when a counter from 0 is seen to be above 10 (tokens/doc.pyx).
 const MAX_ROUNDS: usize = 12;
 
 impl Doc {
@@ -27,6 +28,7 @@ impl Doc {
             token.sent_start = -1;
         }
         for (index, &head) in heads.iter().enumerate() {
+            // spaCy: without a relation the head is missing, and the token is no root (tokens/token.pxd).
             if head == index && !self.syntax[index].dep.is_empty() {
                 self.tokens[left_edges[index]].sent_start = 1;
             }
@@ -48,7 +50,7 @@ fn left_edges(heads: &[usize]) -> Vec<usize> {
     edges
 }
 
-// spaCy: doc.pyx leaves out the last token of each sentence when it looks, so the result is kept the same.
+// spaCy: the last token of each sentence is left out (tokens/doc.pyx), which can end the rounds early.
 fn are_heads_within_sentences(heads: &[usize], edges: &[usize]) -> bool {
     let mut is_start = vec![false; heads.len()];
     for (index, &head) in heads.iter().enumerate() {

@@ -48,6 +48,8 @@ impl Sentencizer {
         // A sentence ends with all the marks that follow its last word, so that "?!" ends one sentence, not two.
         let starts = doc.tokens.iter().enumerate().map(|(index, token)| {
             let ends_sentence = self.punct_chars.contains(token.text());
+            // spaCy: white space is no punctuation: a line break after a full stop starts the sentence
+            // (pipeline/sentencizer.pyx).
             let starts = index == 0 || has_ended && !ends_sentence && !is_punct(token);
             has_ended = ends_sentence || has_ended && !starts;
             starts

@@ -21,7 +21,8 @@ impl BiluoTag {
     /// Reads `B-LABEL`, `O` and so on, keeping the label in `strings`; `None` for a missing tag, which is
     /// written `-`.
     pub fn parse(text: &str, strings: &StringStore) -> Result<Option<BiluoTag>, DocError> {
-        // spaCy: only the first letter decides, and the label is what follows the second, whatever that is.
+        // spaCy: only the first letter decides, and the label is what follows the second, whatever that is
+        // (training/iob_utils.py).
         let label = || strings.add(text.char_indices().nth(2).map_or("", |(start, _)| &text[start..]));
         match text.as_bytes().first() {
             Some(b'B') => Ok(Some(BiluoTag::Begin(label()))),
@@ -104,7 +105,8 @@ fn without_chars(text: &str, count: usize) -> &str {
 
 /// Turns BILUO tags into IOB2.
 pub fn biluo_to_iob<S: AsRef<str>>(tags: &[S]) -> Vec<String> {
-    // spaCy: the first "U-" and the first "L-" are replaced wherever they stand, even within a label.
+    // spaCy: the first "U-" and the first "L-" are replaced wherever they stand, even within a label
+    // (training/iob_utils.py).
     tags.iter().map(|tag| tag.as_ref().replacen("U-", "B-", 1).replacen("L-", "I-", 1)).collect()
 }
 
@@ -122,7 +124,7 @@ pub fn tags_to_entities(tags: &[Option<BiluoTag>]) -> Result<Vec<Entity>, DocErr
             Some(BiluoTag::Begin(_)) => open = Some(index),
             Some(BiluoTag::In(_)) if open.is_some() => {}
             Some(BiluoTag::In(_)) => return Err(DocError::TagWithoutBegin { index }),
-            // spaCy: the label of the last tag holds, whatever the first one said.
+            // spaCy: the label of the last tag holds, whatever the first one said (training/iob_utils.py).
             Some(BiluoTag::Last(label)) => {
                 let start = open.take().ok_or(DocError::TagWithoutBegin { index })?;
                 entities.push(Entity { start, end: index + 1, label });

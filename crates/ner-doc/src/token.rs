@@ -6,6 +6,7 @@ use ner_vocab::{Lexeme, LexemeFlags, StringId};
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum EntIob {
+    // spaCy: files and models have these numbers (IOB_STRINGS in attrs.pyx).
     /// Nothing is known.
     #[default]
     Missing = 0,

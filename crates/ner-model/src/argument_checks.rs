@@ -21,6 +21,7 @@ pub(crate) fn check_weights(builder: &Builder<'_>, key: &str, shape: &[usize]) -
     match shape.iter().try_fold(1, |product: usize, &length| product.checked_mul(length)) {
         Some(0) => Err(builder.invalid(key, "expected at least 1, found 0")),
         Some(count) if count <= MAX_WEIGHTS => Ok(()),
+        // A product that no `usize` holds ends here too.
         _ => {
             let shape: Vec<String> = shape.iter().map(usize::to_string).collect();
             let shape = shape.join(" x ");

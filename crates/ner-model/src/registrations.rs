@@ -36,6 +36,7 @@ pub fn register(registry: &mut Registry) {
         .add(KIND, "spacy.MishWindowEncoder.v1", |config, builder| mish_window_encoder(config, One, builder))
         .add(KIND, "spacy.TorchBiLSTMEncoder.v1", torch_bilstm_encoder)
         .add(KIND, "spacy.Tok2VecListener.v1", tok2vec_listener)
+        // spaCy: the first version only lacks growth without an upper layer (spacy-legacy, parser.py).
         .add(KIND, "spacy.TransitionBasedParser.v2", transition_based_parser)
         .add(KIND, "spacy.TransitionBasedParser.v1", transition_based_parser);
 }

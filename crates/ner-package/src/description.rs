@@ -29,6 +29,7 @@ impl Description {
         let values = serde_json::from_slice(meta).map_err(json)?;
         let config = files.get("config.cfg").map(Vec::as_slice).unwrap_or_default();
         let config = Document::from_cfg_str(&String::from_utf8_lossy(config))?;
+        // spaCy: what training needs is not required of those who only apply it (cli/package.py).
         let sections = ["nlp", "components"].into_iter().filter_map(|section| config.get(section));
         let mut packages = Vec::new();
         sections.for_each(|section| add_packages(section, &mut packages));
@@ -134,6 +135,7 @@ fn add_packages(value: &ConfigValue, packages: &mut Vec<String>) {
             for (key, value) in table {
                 let name = value.as_str().filter(|_| key.starts_with('@'));
                 let package = name.and_then(|name| name.split('.').next());
+                // spaCy: brings spacy-legacy with it (cli/package.py).
                 let is_foreign = |package: &&str| package.starts_with("spacy-") && *package != "spacy-legacy";
                 packages.extend(package.filter(is_foreign).map(str::to_owned));
                 add_packages(value, packages);

@@ -2,6 +2,7 @@ use crate::Package;
 
 /// Python's description of a package ("core metadata"), with its README as the body.
 pub(crate) fn metadata(package: &Package) -> String {
+    // The first version that takes a description as the body (PEP 566).
     let mut text = "Metadata-Version: 2.1\n".to_owned();
     let mut add = |key: &str, value: &str| {
         // A line break would begin another field.

@@ -27,6 +27,7 @@ impl Package {
     pub fn new(description: Description, pipeline: FileMap, code: &FileMap) -> Package {
         let (package, data) = (description.package(), description.folder());
         let mut files = FileMap::new();
+        // spaCy: of a pipeline's files these three also stand beside the package (cli/package.py).
         for name in ["LICENSE", "LICENSES_SOURCES", "README.md"] {
             files.extend(pipeline.get(name).map(|bytes| (name.to_owned(), bytes.clone())));
         }
@@ -60,6 +61,7 @@ impl Package {
     /// Writes the package to a directory, with archives in the folder `dist`, and returns the names of those. An existing
     /// directory is replaced as a whole.
     pub fn write(&self, directory: &Path, archives: &[Archive]) -> Result<Vec<String>, PackageError> {
+        // Built before anything is replaced: an archive that fails leaves the old package in place.
         let archives = archives.iter().map(|archive| self.archive(*archive));
         let archives = archives.collect::<Result<Vec<_>, _>>()?;
         replace_directory::<PackageError>(directory, |new| {

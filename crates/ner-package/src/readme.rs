@@ -69,6 +69,7 @@ fn label_scheme(labels: &Map<String, Value>) -> Vec<String> {
 
 /// The scores that are single numbers; the speed is no score.
 fn accuracy(performance: &Map<String, Value>) -> Vec<String> {
+    // Times a hundred a loss would look like a score; spaCy leaves out the speed alone (cli/package.py).
     let scores = performance.iter().filter(|(name, _)| *name != "speed" && !name.ends_with("_loss"));
     let row = |(name, score): (&String, &Value)| {
         Some([code(&name.to_uppercase()), format!("{:.2}", score.as_f64()? * 100.0)])
@@ -88,5 +89,6 @@ fn table(titles: [&str; 2], rows: &[[String; 2]]) -> String {
 
 /// Text as it is, within a cell of a table.
 fn code(text: &str) -> String {
+    // A bar ends the cell, even within backticks.
     if text.is_empty() { String::new() } else { format!("`{}`", text.replace('|', "\\|")) }
 }

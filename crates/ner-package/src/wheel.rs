@@ -32,11 +32,13 @@ pub(crate) fn build(package: &Package) -> io::Result<Vec<u8>> {
     for (file, text) in [
         ("METADATA", metadata(package)),
         ("WHEEL", WHEEL.to_owned()),
+        // spaCy: lists the pipelines that are installed by this group of entry points (util.py).
         ("entry_points.txt", format!("[spacy_models]\n{name} = {name}\n")),
         ("top_level.txt", format!("{name}\n")),
     ] {
         files.insert(format!("{info}/{file}"), text.into_bytes());
     }
+    // Made last, since it holds the hashes of all others.
     let record = record(&files, &format!("{info}/RECORD"));
     files.insert(format!("{info}/RECORD"), record.into_bytes());
     zip(&files)
@@ -74,6 +76,7 @@ fn zip(files: &FileMap) -> io::Result<Vec<u8>> {
         .compression_method(CompressionMethod::Deflated)
         .last_modified_time(DateTime::default())
         .unix_permissions(0o644);
+    // The header comes before the content, so sizes beyond 32 bits must be announced.
     for (name, bytes) in files {
         archive.start_file(name.as_str(), options.large_file(bytes.len() as u64 >= u64::from(u32::MAX)))?;
         archive.write_all(bytes)?;

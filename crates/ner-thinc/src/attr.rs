@@ -32,6 +32,7 @@ impl Attr {
     /// The value; `None` if the bytes are not exactly one MessagePack value.
     pub fn value(&self) -> Option<Value> {
         let mut rest = self.packed.as_slice();
+        // The decoder recurses: without a limit, a file of nothing but nested lists would overflow the stack.
         let value = rmpv::decode::read_value_with_max_depth(&mut rest, MAX_DEPTH).ok()?;
         rest.is_empty().then_some(value)
     }

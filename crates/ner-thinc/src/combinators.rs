@@ -6,6 +6,7 @@ use crate::Layer;
 /// layer has one. Where the last layer knows no `nO` of its own, set it with [`Layer::dim`].
 pub fn chain(layers: impl IntoIterator<Item = Arc<Layer>>) -> Layer {
     let layers: Vec<_> = layers.into_iter().collect();
+    // spaCy: Thinc's chain always declares nO, and nI only if its first layer does (thinc/layers/chain.py).
     let output = layers.last().and_then(|last| known(last, "nO"));
     let input = layers.first().and_then(|first| first.node.dims.get("nI").copied());
     let chain = Layer::new(joined_names(&layers, ">>")).dim("nO", output);
@@ -23,6 +24,8 @@ pub fn concatenate(layers: impl IntoIterator<Item = Arc<Layer>>) -> Arc<Layer> {
         return single.clone();
     }
     let output = layers.iter().map(|layer| known(layer, "nO")).sum::<Option<usize>>();
+    // spaCy: one layer that declares no nI leaves the whole without (thinc/layers/concatenate.py). All read
+    // the same input, so the first nI is that of each.
     let input = layers.iter().map(|layer| layer.node.dims.get("nI").copied()).collect::<Option<Vec<_>>>();
     let joined = Layer::new(joined_names(&layers, "|")).dim("nO", output);
     let joined = match input {

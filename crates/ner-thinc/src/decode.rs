@@ -10,6 +10,7 @@ impl ModelFile {
         let mut reader = Reader::new(bytes);
         let mut model = ModelFile::default();
         let n_sections = reader.map_len()?;
+        // Any order will do, except that nodes come first: they say how many entries the others have.
         let mut sections_left = vec!["nodes", "attrs", "params", "shims"];
         for _ in 0..n_sections {
             let section = reader.text()?;
@@ -44,6 +45,8 @@ fn read_node(reader: &mut Reader<'_>, expected_index: usize) -> Result<Node, Thi
     let mut node = Node::new("");
     for _ in 0..reader.map_len()? {
         match reader.text()? {
+            // spaCy: Thinc goes by position and never reads the index (thinc/model.py). One that disagrees
+            // is a sign of damage, and the weights would go to the wrong layer.
             "index" => match reader.count()? {
                 index if index == expected_index => {}
                 index => return Err(reader.malformed(format!("index {expected_index}"), format!("{index}"))),
@@ -115,6 +118,7 @@ fn read_param(reader: &mut Reader<'_>, param: &str) -> Result<Option<Array>, Thi
                     return Err(ThincError::ArrayType { param: param.to_owned(), found: found.to_owned() });
                 }
             },
+            // Empty except for arrays of records, whose type is a list and so is refused.
             "kind" => drop(reader.text()?),
             "shape" => shape = read_shape(reader)?,
             "data" => data = Some(reader.bytes()?),
@@ -131,6 +135,7 @@ fn read_shape(reader: &mut Reader<'_>) -> Result<Vec<usize>, ThincError> {
 
 fn to_array(shape: Vec<usize>, data: &[u8]) -> Result<Array, ThincError> {
     let (numbers, rest) = data.as_chunks::<4>();
+    // Array::new would find this too, but only after the numbers have been copied.
     if !rest.is_empty() || n_elements(&shape) != Some(numbers.len()) {
         return Err(ThincError::ArraySize { shape, found: numbers.len() });
     }

@@ -14,6 +14,8 @@ impl ModelFile {
     }
 
     fn n_bytes_estimate(&self) -> usize {
+        // Rather too much than too little: a vector that has to grow at the end copies all weights once more.
+        // Keys and shape of an array fit in 64 bytes, the rest of a layer in 1024.
         let weights = self.nodes.iter().flat_map(|node| node.params.values().flatten());
         let n_weight_bytes: usize = weights.map(|array| 4 * array.data().len() + 64).sum();
         let shims = self.nodes.iter().flat_map(|node| &node.shims);
@@ -23,6 +25,7 @@ impl ModelFile {
 
 fn write_model(out: &mut Vec<u8>, nodes: &[Node]) -> Written {
     encode::write_map_len(out, 4)?;
+    // In Thinc's order: any would be read, but a model that is only read and written must not change a byte.
     write_section(out, "nodes", nodes, write_node)?;
     write_section(out, "attrs", nodes, |out, _, node| {
         write_map(out, &node.attrs, |out, attr| encode::write_bin(out, attr.packed()))
@@ -81,6 +84,7 @@ fn write_array(out: &mut Vec<u8>, array: &Array) -> Written {
     encode::write_bin(out, b"nd")?;
     encode::write_bool(out, true).map_err(ValueWriteError::InvalidMarkerWrite)?;
     encode::write_bin(out, b"type")?;
+    // The one text of an array, since NumPy names a type by a str (srsly/msgpack/_msgpack_numpy.py).
     encode::write_str(out, "<f4")?;
     encode::write_bin(out, b"kind")?;
     encode::write_bin(out, b"")?;
@@ -93,6 +97,7 @@ fn write_array(out: &mut Vec<u8>, array: &Array) -> Written {
 
 fn write_data(out: &mut Vec<u8>, data: &[f32]) -> Written {
     write_len(out, 4 * data.len(), encode::write_bin_len)?;
+    // Resized first and filled in place: appending number by number would check the capacity at each one.
     let start = out.len();
     out.resize(start + 4 * data.len(), 0);
     for (bytes, number) in out[start..].as_chunks_mut::<4>().0.iter_mut().zip(data) {
@@ -109,6 +114,7 @@ fn write_optional_count(out: &mut Vec<u8>, count: Option<usize>) -> Written {
 }
 
 fn write_count(out: &mut Vec<u8>, count: usize) -> Written {
+    // The shortest form that holds the number, as Python's packer chooses it.
     encode::write_uint(out, count as u64).map(drop)
 }
 

@@ -53,6 +53,8 @@ impl Layer {
 
     /// All layers from `root` on in the order of the file: breadth first, each once.
     pub fn walk(root: &Arc<Layer>) -> Vec<Arc<Layer>> {
+        // spaCy: Thinc marks a layer when it is reached, not when it is queued (thinc/model.py). The order is
+        // the same, since the first mention decides in both.
         let mut order = vec![root.clone()];
         let mut seen = HashSet::from([Arc::as_ptr(root)]);
         let mut next = 0;
@@ -103,6 +105,7 @@ impl ModelFile {
     }
 }
 
+// By address: all dropout layers of a model may be equal, and each has a number of its own.
 type Indices = HashMap<*const Layer, usize>;
 
 fn index_of(order: &[Arc<Layer>]) -> Indices {
@@ -115,6 +118,7 @@ fn numbered_references(
 ) -> Result<IndexMap<String, Option<usize>>, ThincError> {
     let number = |name: &String, layer: &Arc<Layer>| match indices.get(&Arc::as_ptr(layer)) {
         Some(&index) => Ok(index),
+        // spaCy: Thinc refuses to write it as well, for it has no number (thinc/model.py).
         None => Err(ThincError::DanglingReference { reference: name.clone() }),
     };
     node.refs
@@ -125,17 +129,20 @@ fn numbered_references(
 
 /// Compares a layer of the file with its place in the tree.
 fn check_node(found: &Node, expected: &Node<Arc<Layer>>, indices: &Indices) -> Result<(), ThincError> {
+    // spaCy: names are not compared: Thinc takes over those of the file (thinc/model.py).
     let references = numbered_references(expected, indices)?;
     if found.refs != references {
         return Err(mismatch("the references".to_owned(), &found.refs, &references));
     }
     for (name, &size) in &expected.dims {
+        // spaCy: a size that is null in the file leaves the one of the tree alone (thinc/model.py).
         let found_size = found.dims.get(name).copied().flatten();
         if found_size.is_some() && size.is_some() && found_size != size {
             return Err(mismatch(format!("dimension {name}"), &found_size, &size));
         }
     }
     for (name, array) in expected.params.iter().filter_map(|(name, array)| Some((name, array.as_ref()?))) {
+        // Thinc would take a weight of any shape and fail when the layer first runs.
         let found_shape = found.array(name)?.shape();
         if found_shape != array.shape() {
             return Err(mismatch(format!("the shape of parameter {name}"), &found_shape, &array.shape()));

@@ -72,6 +72,7 @@ impl ModelFile {
 
     /// Makes sure that every reference points to a layer and that none leads back to where it came from.
     pub(crate) fn check_references(&self) -> Result<(), ThincError> {
+        // References are counted, not the layers that have them: one layer may have two names for another.
         let mut n_referring = vec![0_usize; self.nodes.len()];
         for (index, node) in self.nodes.iter().enumerate() {
             for (reference, &target) in
@@ -89,6 +90,7 @@ impl ModelFile {
     /// Takes layers that nothing refers to away until none is left (Kahn, 1962); a circle never goes.
     fn check_acyclic(&self, mut n_referring: Vec<usize>) -> Result<(), ThincError> {
         let mut free: Vec<usize> = (0..self.nodes.len()).filter(|&index| n_referring[index] == 0).collect();
+        // A loop, since a recursion as deep as the longest path of a hostile file would overflow the stack.
         while let Some(index) = free.pop() {
             for &target in self.nodes[index].refs.values().flatten() {
                 n_referring[target] -= 1;

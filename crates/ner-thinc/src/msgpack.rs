@@ -49,6 +49,7 @@ impl<'a> Reader<'a> {
 
     /// A text, packed as text or as bytes: NumPy's arrays have keys of bytes.
     pub(crate) fn text(&mut self) -> Result<&'a str, ThincError> {
+        // Kept so that the error names the place of the text, not what follows it.
         let before = self.rest;
         let bytes = match self.read("text", decode::read_str_len) {
             Ok(len) => self.take(len as usize)?,
@@ -87,6 +88,7 @@ impl<'a> Reader<'a> {
         expected: &str,
         read: impl FnOnce(&mut &'a [u8]) -> Result<T, E>,
     ) -> Result<T, ThincError> {
+        // A copy, so that a failed attempt leaves the reader in place for another one and for the message.
         let mut rest = self.rest;
         let value = read(&mut rest).map_err(|_| self.malformed(expected.to_owned(), self.next_found()))?;
         self.rest = rest;

@@ -44,6 +44,7 @@ impl TorchState {
         for _ in 0..reader.map_len()? {
             match reader.text()? {
                 "state" => state = Some(reader.bytes()?),
+                // Free settings of the wrapper; for an LSTM there are none (thinc/shims/shim.py).
                 "config" => reader.skip()?,
                 key => return Err(reader.malformed("config or state".to_owned(), key.to_owned())),
             }
@@ -55,6 +56,7 @@ impl TorchState {
     /// Reads what `torch.save(module.state_dict())` wrote.
     pub fn from_archive(bytes: &[u8]) -> Result<TorchState, ThincError> {
         let mut archive = Archive::open(bytes)?;
+        // Older versions of PyTorch write no such file, and little-endian numbers on any common machine.
         if archive.read("byteorder").is_ok_and(|order| order != b"little") {
             return Err(ThincError::torch("expected numbers of little-endian order".to_owned()));
         }
@@ -66,6 +68,8 @@ impl TorchState {
         for (name, tensor) in tensors {
             let key = tensor.storage.clone();
             n_numbers = n_numbers.saturating_add(tensor.len().unwrap_or(usize::MAX));
+            // Tied weights are views of one list, so the tensors may add up to more than the archive holds;
+            // but a list of a few kilobytes under a million names must not fill the memory.
             if n_numbers > MAX_SHARING * bytes.len() / size_of::<f32>() {
                 return Err(ThincError::torch(format!(
                     "tensor {name}: the tensors have more numbers than the archive"
@@ -107,6 +111,7 @@ impl TorchState {
 
 fn write_archive(files: &[(String, Vec<u8>)]) -> zip::result::ZipResult<Vec<u8>> {
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    // As PyTorch does. The fixed time makes equal weights equal files.
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Stored)
         .last_modified_time(zip::DateTime::default());
@@ -130,6 +135,7 @@ impl Archive<'_> {
         let files = ZipArchive::new(Cursor::new(bytes)).map_err(|error| {
             ThincError::torch(format!("expected a ZIP archive as PyTorch 1.6 and later write it ({error})"))
         })?;
+        // The folder is called after the file that was saved to, so only its content tells which one it is.
         let names = files.file_names().filter_map(Result::ok);
         let folder = names.filter_map(|name| name.strip_suffix("data.pkl").map(str::to_owned)).next();
         let folder =
@@ -150,6 +156,7 @@ impl Archive<'_> {
         }
         let mut bytes = Vec::new();
         (&mut file)
+            // One byte beyond the limit shows that it was passed, without reading on.
             .take(self.n_left as u64 + 1)
             .read_to_end(&mut bytes)
             .map_err(|error| ThincError::torch(format!("{path} in the archive cannot be read: {error}")))?;

@@ -35,6 +35,7 @@ impl Splitter {
         self.suffix_starts.clear();
         self.scratch.begin(run);
         let mut split = Split { rules, exceptions, run, memory: self };
+        // spaCy: a run that is a special case is never shown to `token_match` (tokenizer.pyx).
         if !split.special_case(0..run.len()) {
             let middle = split.strip_affixes()?;
             split.split_middle(middle)?;
@@ -47,6 +48,7 @@ impl Splitter {
     pub(crate) fn has_affix(&mut self, rules: &Rules, text: &str) -> Result<bool, TokenizerError> {
         let scratch = &mut self.scratch;
         scratch.begin(text);
+        // spaCy: an empty prefix or suffix is none, an empty infix is one (tokenizer.pyx).
         let has_prefix = rules.prefix(text, scratch)?.is_some_and(|prefix| !prefix.is_empty());
         let has_suffix = rules.suffix(text, scratch)?.is_some_and(|suffix| !suffix.is_empty());
         rules.infixes(text, scratch, &mut self.infixes)?;
@@ -145,6 +147,8 @@ impl Split<'_> {
         }
         let text = &self.run[middle.clone()];
         let memory = &mut *self.memory;
+        // spaCy: affixes come off even where `url_match` would match with them; only `token_match` keeps them
+        // on (tokenizer.pyx).
         if !self.rules.is_token(text, &mut memory.scratch)?
             && !self.rules.is_url(text, &mut memory.scratch)?
         {

@@ -102,12 +102,14 @@ impl Explanation<'_> {
                 return Ok(rest.end..rest.end);
             }
             if let Some(prefix) = prefix {
+                // An empty prefix would be found for ever.
                 if prefix.end == 0 {
                     return Ok(rest);
                 }
                 let end = rest.start + prefix.end;
                 self.tokens.push((Rule::Prefix, rest.start..end));
                 rest.start = end;
+                // spaCy: the next turn takes the case whole; a suffix would tear it first (tokenizer.pyx).
                 if self.rules.exceptions.get(&self.text[rest.clone()]).is_some() {
                     continue;
                 }

@@ -54,6 +54,7 @@ impl Phrases {
         let mut node = ROOT;
         for run in Runs::new(text) {
             let mut start = 0;
+            // spaCy: the phrase is what affixes and infixes alone make of the case (tokenizer.pyx).
             for piece in splitter.split(rules, Exceptions::Ignore, run.text)? {
                 node = self.step_or_grow(node, StringId::of(&run.text[start..piece.end]));
                 start = piece.end;

@@ -38,6 +38,7 @@ pub(crate) fn write(rules: &Rules) -> Vec<u8> {
     let exceptions = exceptions
         .into_iter()
         .map(|(text, case)| (text.into(), case.tokens().iter().map(token_value).collect()));
+    // spaCy: keys stand in this order (tokenizer.pyx).
     let file = Value::Map(vec![
         ("prefix_search".into(), pattern(&rules.prefix_search)),
         ("suffix_search".into(), pattern(&rules.suffix_search)),
@@ -96,6 +97,7 @@ fn exceptions(file: &[(Value, Value)]) -> Result<SpecialCases, TokenizerError> {
 fn special_token(text: &str, attributes: &[(Value, Value)]) -> Result<SpecialToken, TokenizerError> {
     let (mut orth, mut norm) = (None, None);
     for (attribute, value) in attributes {
+        // spaCy: writes attributes as they were given to it, as numbers or as names (tokenizer.pyx).
         let slot = match (attribute.as_u64(), attribute.as_str()) {
             (Some(ORTH), _) | (_, Some("ORTH" | "orth")) => &mut orth,
             (Some(NORM), _) | (_, Some("NORM" | "norm")) => &mut norm,

@@ -26,6 +26,8 @@ impl<'t> Iterator for Runs<'t> {
     fn next(&mut self) -> Option<Run<'t>> {
         let first = self.rest.chars().next()?;
         let (text, rest) = self.rest.split_at(length(self.rest, is_space(first)));
+        // spaCy: only this one sign is a flag of the word; other white space, and more of it, is a token
+        // (tokenizer.pyx).
         let absorbed = if is_space(first) { None } else { rest.strip_prefix(' ') };
         self.rest = absorbed.unwrap_or(rest);
         Some(Run { text, space_after: absorbed.is_some() })
@@ -34,6 +36,7 @@ impl<'t> Iterator for Runs<'t> {
 
 /// The bytes up to the first character that is white space, or is none.
 fn length(text: &str, of_space: bool) -> usize {
+    // Most text is ASCII, where a byte is a character; what follows the first other one is decoded.
     let ascii = text.bytes().position(|byte| !byte.is_ascii() || is_space(byte as char) != of_space);
     let start = ascii.unwrap_or(text.len());
     let end = text[start..].char_indices().find(|(_, character)| is_space(*character) != of_space);

@@ -42,6 +42,7 @@ impl SpecialCase {
     /// Checks that the tokens make up the text.
     pub(crate) fn new(text: &str, tokens: Vec<SpecialToken>) -> Result<SpecialCase, TokenizerError> {
         let joined: String = tokens.iter().map(|token| token.orth.as_str()).collect();
+        // Pieces are offsets into the text: tokens that spell another one would cut it anywhere.
         if joined != text {
             return Err(TokenizerError::SpecialCaseText { text: text.to_owned(), tokens: joined });
         }

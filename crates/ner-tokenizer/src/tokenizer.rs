@@ -198,6 +198,7 @@ impl Tokenizer {
     }
 
     fn restore_special_cases(&self, words: &mut Words, tokens: &mut Vec<Token>) {
+        // Noted while the words were at hand, so that tokens that begin no phrase are not looked up again.
         let starts = words.phrase_starts.iter().copied();
         let mut matches =
             self.phrases.find(Overlap::WithAny, tokens.len(), |index| tokens[index].lexeme.orth, starts);
@@ -228,6 +229,7 @@ impl Tokenizer {
             tokens.push(words.token(&self.vocab, &text[start..piece.end], piece.norm));
             start = piece.end;
         }
+        // The space after the last token is the text's, not the case's.
         if let (Some(new), Some(old)) = (tokens.last_mut(), matched.last()) {
             new.space_after = old.space_after;
         }

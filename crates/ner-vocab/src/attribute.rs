@@ -75,6 +75,7 @@ impl Attribute {
 
     /// The bit of [`LexemeFlags`](crate::LexemeFlags) that holds it; `None` if it is not a yes-or-no feature.
     pub fn flag(self) -> Option<u32> {
+        // spaCy: the numbers below 64 are bits of one word (lexeme.pxd), used or not.
         (1..64).contains(&self.0).then_some(self.0.into())
     }
 

@@ -38,6 +38,7 @@ struct Lexemes {
 impl Lexemes {
     /// Puts a word into the young generation.
     fn keep(&mut self, lexeme: &Arc<Lexeme>) {
+        // Half of the share, since the old generation may be as large.
         if self.young.len() >= MAX_CACHED_LEXEMES / N_SHARDS / 2 {
             self.old = std::mem::take(&mut self.young);
         }
@@ -120,6 +121,7 @@ impl Vocab {
 
     /// The word's normalised form.
     pub fn norm<'a>(&'a self, text: &'a str) -> Cow<'a, str> {
+        // spaCy: the table is asked before the language's own function (add_lookups in util.py).
         // Most pipelines have no such table, and then need no hash of the word.
         let own =
             if self.lexeme_norms.is_empty() { None } else { self.lexeme_norms.get(&StringId::of(text)) };

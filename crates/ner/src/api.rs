@@ -72,6 +72,7 @@ const N_EXAMPLES: usize = 8192;
 /// If the data cannot be read, or its texts are not those of its tokens.
 pub fn evaluate(pipeline: &Pipeline, data: &Path) -> Result<Evaluation, Error> {
     let corpus = Corpus::new(data, "data");
+    // Nothing draws from it: a corpus without an augmenter reads in order.
     let random = SharedRandom::new(0);
     let mut examples = corpus.examples(pipeline.tokenizer(), &random);
     let mut evaluator = Evaluator::new(pipeline);

@@ -30,6 +30,7 @@ impl Registrations {
 
     /// A registry of all functions.
     pub fn registry(&self) -> Registry {
+        // In this order, so that what was added last takes the place of an equal name.
         let mut registry = Registry::new();
         self.registers.iter().for_each(|register| register(&mut registry));
         registry

@@ -87,10 +87,13 @@ where
     let (queue, batches) = sync_channel(BATCHES_PER_THREAD * rayon::current_num_threads());
     let finish = Arc::new(finish);
     let with_scores = options.with_scores;
+    // Not one of rayon's threads: a reader that waits for input or for room would hold up a worker.
     let reader = thread::spawn(move || {
         for inputs in inputs {
             let is_last = inputs.is_err();
+            // Room for the one reply: a worker goes on to the next batch before the consumer has taken it.
             let (reply, answer) = sync_channel(1);
+            // Queued before work begins: products keep the inputs' order, and a full queue halts the reader.
             if queue.send(answer).is_err() {
                 return;
             }
@@ -142,6 +145,7 @@ impl<Product, Failure: From<Error>> Stream<Product, Failure> {
             if (self.is_stopped)() {
                 return Err(Error::Interrupted.into());
             }
+            // A channel cannot wait for a flag as well, so it wakes up to look.
             match messages.recv_timeout(POLL) {
                 Ok(message) => return Ok(Some(message)),
                 Err(RecvTimeoutError::Timeout) => {}
@@ -152,9 +156,11 @@ impl<Product, Failure: From<Error>> Stream<Product, Failure> {
 
     fn next_product(&mut self) -> Result<Option<Product>, Failure> {
         let Some(answer) = self.wait(&self.batches)? else {
+            // The queue closes at the end of the inputs and after a panic alike; joining tells which it was.
             let reader = self.reader.take().map_or(Ok(()), JoinHandle::join);
             return reader.map(|()| None).map_err(|_| Error::Thread { task: "reads" }.into());
         };
+        // A worker that panics drops its sender without a reply.
         let product = self.wait(&answer)?.ok_or(Error::Thread { task: "annotates" })??;
         Ok(Some(product))
     }

@@ -85,6 +85,7 @@ impl Ner {
         if let Some(steps) = max_steps {
             command.args(["--training.max_steps", &steps.to_string()]);
         }
+        // Words, seconds and scores are fields of log lines, which are not shown by default.
         let run = Run::of(command.env("RUST_LOG", "ner_training=info"))?;
         Ok(Training {
             seconds: run.seconds,
@@ -119,12 +120,14 @@ impl Run {
         let start = Instant::now();
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
         let pipe = BufReader::new(child.stderr.take().context("stderr is piped")?);
+        // Read meanwhile: a full pipe would halt the program, and each line needs its time.
         let reader = thread::spawn(move || {
             let line = |line: std::io::Result<String>| Ok((start.elapsed().as_secs_f64(), line?));
             pipe.lines().map(line).collect::<std::io::Result<Vec<_>>>()
         });
         let mut peak_megabytes = 0.0;
         let status = loop {
+            // The system forgets the figure with the process, so the last one that was seen counts.
             peak_megabytes = peak(&child).unwrap_or(peak_megabytes);
             if let Some(status) = child.try_wait()? {
                 break status;
@@ -166,6 +169,7 @@ fn peak(child: &Child) -> Option<f64> {
 /// The number of words that the pipeline's tokenizer finds in texts.
 pub(super) fn count_words(model: &Path, texts: &Path) -> Result<usize> {
     let vocab = Arc::new(Vocab::new("en").context("English is a language")?);
+    // The rules are the pipeline's own; the vocabulary's language does not change where they split.
     let tokenizer = Tokenizer::from_bytes(vocab, &fs::read(model.join("tokenizer"))?)?;
     read_texts(texts)?.iter().map(|text| Ok(tokenizer.tokenize(text)?.len())).sum()
 }
@@ -183,6 +187,7 @@ pub(super) fn tokenize(texts: &Path) -> Result<f64> {
 fn read_texts(path: &Path) -> Result<Vec<String>> {
     let content = fs::read_to_string(path).with_context(|| path.display().to_string())?;
     if path.extension().is_none_or(|suffix| suffix != "jsonl") {
+        // Not `lines`, which takes a carriage return away: spacy.py keeps it.
         return Ok(content.split('\n').map(str::to_owned).collect());
     }
     let text = |line: &str| {

@@ -34,6 +34,7 @@ impl Spacy {
         let stderr = String::from_utf8_lossy(&output.stderr);
         ensure!(output.status.success(), "{command:?} failed:\n{stderr}");
         let stdout = String::from_utf8(output.stdout)?;
+        // spaCy prints its training table before the script prints the figures.
         Ok(serde_json::from_str(stdout.lines().last().unwrap_or_default())?)
     }
 

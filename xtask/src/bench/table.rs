@@ -31,6 +31,7 @@ impl Row {
 
     /// How many times better ours is, run by run: more of what is counted a second, less of what is spent.
     fn ratio(&self) -> Option<f64> {
+        // A ratio for each run, then their median: a drift of the machine's speed cancels out within a run.
         let is_spent = ["s", "ms", "MB"].contains(&self.unit);
         let pairs = self.ours.iter().zip(&self.other);
         let ratios = pairs.map(|(ours, other)| if is_spent { other / ours } else { ours / other });

@@ -48,6 +48,7 @@ impl<'a> Expansion<'a> {
         let mut ticket = self.random.randbelow(total as u64) as usize;
         let chosen = grammar.alternatives(name, split).find(|alternative| {
             let is_chosen = ticket < alternative.weight;
+            // Wraps only behind the chosen one, where nothing asks any more.
             ticket = ticket.wrapping_sub(alternative.weight);
             is_chosen
         });

@@ -61,6 +61,7 @@ impl Grammar {
                     section.as_mut().context("an alternative stands before any rule").with_context(place)?;
                 let alternative = section.alternative(line).with_context(place)?;
                 let alternatives = self.rules.entry(section.name.clone()).or_default();
+                // Most likely a slip; a greater weight is written as `2* `.
                 let twice = alternatives.iter().any(|earlier| earlier.pieces == alternative.pieces);
                 ensure!(!twice, "{}: stands twice in the rule {}", place(), section.name);
                 alternatives.push(alternative);
@@ -139,6 +140,7 @@ impl Section {
     fn alternative(&mut self, line: &str) -> Result<Alternative> {
         let split = self.dealt.then(|| Split::of_item(self.n_read));
         self.n_read += 1;
+        // A star that no number precedes is part of the text.
         let weighted = line.split_once("* ").and_then(|(weight, rest)| Some((weight.parse().ok()?, rest)));
         let (weight, text) = weighted.unwrap_or((1, line));
         Ok(Alternative { weight, split, pieces: parse(text)? })

@@ -26,6 +26,7 @@ pub(crate) fn roughen(text: &mut Text, habits: Habits, random: &mut PythonRandom
     let mut happens = |percent| random.randbelow(100) < percent;
     if happens(habits.lower) {
         rewrite(text, str::to_lowercase);
+    // Beyond ASCII capitals change more than the case: ß becomes two letters, µ a Greek one.
     } else if happens(habits.upper) && text.text().is_ascii() {
         rewrite(text, str::to_ascii_uppercase);
     }
@@ -57,6 +58,7 @@ fn drop_full_stop(text: &mut Text) {
 
 /// Changes over two letters within a word outside of entities.
 fn slip(text: &mut Text, random: &mut PythonRandom) {
+    // Equal letters would leave the word as it was; its first and its last one stay.
     let within_word = |window: &[char]| window.iter().all(char::is_ascii_lowercase) && window[1] != window[2];
     let Some((segment, at)) = place(text, 4, within_word, random) else { return };
     let mut signs: Vec<char> = segment.chars().collect();

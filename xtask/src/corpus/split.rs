@@ -16,6 +16,7 @@ impl Split {
 
     /// The split that item `index` of a dealt rule goes to: of six, four are for training.
     pub(crate) fn of_item(index: usize) -> Self {
+        // Spread over the list: its items often stand in some order, which no split should inherit.
         match index % 6 {
             2 => Self::Dev,
             5 => Self::Test,

@@ -23,6 +23,7 @@ pub(crate) struct Text {
 impl Text {
     /// Appends characters to the segment that is open: an entity, or text outside of entities.
     pub(crate) fn push(&mut self, label: Option<Label>, text: &str) {
+        // The article brings a space of its own.
         let text = if self.article { text.trim_start() } else { text };
         let Some(first) = text.chars().next() else { return };
         if self.article {

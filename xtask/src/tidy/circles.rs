@@ -60,6 +60,7 @@ fn check_but(tree: &Tree, accepted: &[Accepted]) -> Vec<String> {
     let is_accepted =
         |(file, needed): (&str, &str), (from, to, _): &Accepted| file == *from && needed.starts_with(to);
     let gone =
+        // An exception that has lost its reason would hide the next circle between the same files.
         accepted.iter().filter(|accepted| !needs.iter().flatten().any(|need| is_accepted(*need, accepted)));
     let gone =
         gone.map(|(from, to, _)| format!("{from}: the accepted need of {to} is gone; take it off the list"));
@@ -76,6 +77,7 @@ fn circles(needs: &BTreeSet<(&str, &str)>) -> Vec<String> {
     let mut circles = BTreeMap::new();
     for circle in files.into_iter().filter_map(|file| shortest_circle(file, needs)) {
         let members: BTreeSet<_> = circle.iter().copied().collect();
+        // Found from each of its files; told once.
         circles.entry(members).or_insert(circle);
     }
     circles.into_values().map(|circle| format!("{}, in a circle", circle.join(" needs "))).collect()
@@ -86,6 +88,7 @@ fn shortest_circle<'a>(start: &'a str, needs: &BTreeSet<(&'a str, &'a str)>) -> 
     let mut came_from = BTreeMap::new();
     let mut queue = VecDeque::from([start]);
     while let Some(file) = queue.pop_front() {
+        // Pairs are sorted by the file that needs, so its needs stand side by side.
         for &(_, needed) in needs.range((file, "")..).take_while(|(from, _)| *from == file) {
             if needed == start {
                 let mut way = vec![start, file];

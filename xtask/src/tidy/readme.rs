@@ -26,6 +26,7 @@ pub(crate) fn check(tree: &Tree) -> Vec<String> {
 /// The crate in backticks in the first cell of a table's row.
 fn crate_of_row(line: &str) -> Option<&str> {
     let cell = line.trim_start().strip_prefix('|')?.split('|').next()?;
+    // Other tables of the README have other things in backticks.
     cell.split('`').nth(1).filter(|name| *name == "ner" || name.starts_with("ner-"))
 }
 

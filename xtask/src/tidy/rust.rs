@@ -18,6 +18,7 @@ pub(crate) fn own_lines(text: &str) -> impl Iterator<Item = &str> {
     let mut lines = text.lines().peekable();
     std::iter::from_fn(move || {
         let line = lines.next()?;
+        // Before a single item the attribute ends nothing: the file's own code goes on behind it.
         let tests = line == "#[cfg(test)]" && lines.peek().is_some_and(|next| next.starts_with("mod "));
         (!tests).then_some(line)
     })

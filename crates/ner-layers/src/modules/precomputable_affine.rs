@@ -39,7 +39,8 @@ impl PrecomputableAffine {
         let deviation = (1.0 / features as f64 * inputs as f64).sqrt();
         let weight = normal(features * outputs * pieces * inputs, deviation, random);
         let pad = normal(features * outputs * pieces, 1.0, random);
-        // spaCy: the ids are numbers of 32 bits before they lose their fractions, so that some round up.
+        // spaCy: the ids are numbers of 32 bits before they lose their fractions, so that some round up
+        // (_precomputable_affine.py).
         let ids =
             (0..SAMPLE_ROWS * features).map(|_| random.uniform(0.0, SAMPLE_TOKENS) as f32 as usize).collect();
         let tokens = normal(SAMPLE_ROWS * inputs, 1.0, random);

@@ -95,9 +95,10 @@ impl CharacterEmbed {
         chain([layer, Layer::new("list2ragged").into()]).dim("nO", width * n_places).into()
     }
 
-    /// spaCy: unlike those of other embeddings, this table never has dropout (tok2vec.py).
+    /// spaCy: unlike those of other embeddings, this table never has dropout (ml/models/tok2vec.py).
     fn table_layer(&self, tree: &mut LayerTree) -> Arc<Layer> {
         let embed = table_layer(&self.table, 0, None, tree);
+        // spaCy: noted down by its number, while MultiHashEmbed notes names down (models/tok2vec.py).
         let columns: Vec<rmpv::Value> = vec![self.feature.id().into()];
         let extract = Layer::new("extract_features").attr("columns", columns).into();
         chain([extract, Layer::new("list2ragged").into(), with_array(embed, 0).into()]).into()
@@ -110,6 +111,7 @@ impl Embed for CharacterEmbed {
         if matches!(mode, Mode::Train { .. }) {
             return DistinctWords::each_token(docs, &[self.feature]);
         }
+        // Bytes are those of the text itself, in which words of an equal feature may differ.
         let mut attributes = vec![self.feature, Attribute::ORTH];
         attributes.extend(self.static_vectors.as_ref().map(|_| StaticVectors::attribute(docs)));
         DistinctWords::new(docs, &attributes)

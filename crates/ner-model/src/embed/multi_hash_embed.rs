@@ -31,7 +31,7 @@ pub(crate) struct MultiHashEmbedConfig {
 
 /// The seed of the first attribute's table, by which it hashes; each other table has the next one.
 ///
-/// spaCy: seeds count from 7, and are raised before the first table (tok2vec.py).
+/// spaCy: seeds count from 7, and are raised before the first table (ml/models/tok2vec.py).
 const FIRST_SEED: u32 = 8;
 /// Pieces of the mixing maxout, fixed in spaCy.
 const MIX_PIECES: usize = 3;
@@ -55,6 +55,8 @@ impl Embed for MultiHashEmbed {
 
     fn forward(&self, words: &DistinctWords<'_>, mode: &mut Mode<'_>) -> Tensor<2> {
         let column = |(index, table): (usize, &HashEmbed)| table.forward(words.column(index));
+        // Masks are drawn table by table, then for the static vectors, as Thinc draws them: in another order
+        // the same seed would give other masks.
         let mut embedded: Vec<_> =
             self.tables.iter().enumerate().map(|place| mode.dropout_columns(column(place))).collect();
         embedded.extend(self.static_vectors.as_ref().map(|vectors| vectors.forward(words, mode)));
@@ -124,6 +126,7 @@ pub(crate) fn multi_hash_embed(
     for &rows in &config.rows {
         check_weights(builder, "rows", &[rows, config.width])?;
     }
+    // One more than there are tables, for static vectors.
     check_weights(builder, "width", &[config.width, MIX_PIECES, config.width, config.rows.len() + 1])?;
     let attribute = |name: &String| {
         Attribute::from_name(name).map_err(|error| builder.invalid("attrs", error.to_string()))

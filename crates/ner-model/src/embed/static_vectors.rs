@@ -16,7 +16,8 @@ pub(crate) enum UnknownWords {
     Zeros,
     /// The same as for the word of the table's last row.
     ///
-    /// spaCy: the row of an unknown word is -1, which NumPy reads as the last (spacy-legacy, staticvectors_v1.py).
+    /// spaCy: the row of an unknown word is -1, which NumPy reads as the last
+    /// (spacy_legacy/layers/staticvectors_v1.py).
     LastRow,
 }
 
@@ -35,6 +36,7 @@ impl StaticVectors {
 
     /// The attribute by which the table finds a word's vector.
     pub(crate) fn attribute(docs: &[&Doc]) -> Attribute {
+        // spaCy: the first document's vocabulary decides for the whole batch (staticvectors.py).
         docs.first().map_or(Attribute::ORTH, |doc| doc.vocab().vectors().attribute())
     }
 
@@ -76,6 +78,7 @@ impl StaticVectors {
     pub(crate) fn layer(&self, tree: &mut LayerTree) -> Arc<Layer> {
         let [outputs, vector_width] = self.weight.dims();
         let layer = Layer::new("static_vectors").dim("nO", outputs).dim("nM", vector_width);
+        // spaCy: written even where the table's own attribute is the one to look up by (staticvectors.py).
         let layer = layer.attr("key_attr", "ORTH").attr("dropout_rate", tree.dropout_rate());
         tree.leaf(layer, &[("W", &self.weight)])
     }

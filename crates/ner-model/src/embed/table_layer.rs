@@ -21,5 +21,6 @@ pub(super) fn table_layer(
         None => embed,
     };
     let embed = tree.leaf(embed, &[("E", &table.table)]);
+    // Thinc notes the column down on the chain as well as on the table (hashembed.py).
     chain([Layer::new("ints-getitem").into(), embed]).dim("nO", width).attr("column", column as u64).into()
 }

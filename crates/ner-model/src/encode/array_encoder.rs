@@ -18,7 +18,8 @@ pub(crate) struct ArrayEncoder {
 
 impl ArrayEncoder {
     pub(crate) fn recipe(window: WindowRecipe) -> Recipe<dyn Encode> {
-        // spaCy: an encoder of version 2 says nothing of what it sees, and gets no zero rows (spacy-legacy, tok2vec.py).
+        // spaCy: an encoder of version 2 says nothing of what it sees, and gets no zero rows
+        // (spacy_legacy/architectures/tok2vec.py).
         let padding = if window.version == Version::One { window.padding() } else { 0 };
         Recipe::new(window.width, move |init| {
             let encoder = WindowEncoder::init(window, padding, init);

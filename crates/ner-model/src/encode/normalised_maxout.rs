@@ -42,6 +42,7 @@ impl NormalisedMaxout {
     }
 
     pub(crate) fn parameters_mut(&mut self) -> [&mut dyn Parameter; 4] {
+        // While the kernel keeps the weights, Burn would copy them instead of changing them in place.
         self.maxout.forget();
         [&mut self.maxout.weight, &mut self.maxout.bias, &mut self.norm.gain, &mut self.norm.bias]
     }

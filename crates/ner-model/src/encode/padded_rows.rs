@@ -50,6 +50,7 @@ impl PaddedRows {
     ) -> impl Iterator<Item = LayerRows<'_>> {
         let mut inputs = self.within(self.padding);
         (1..=n_layers).map(move |n_done| {
+            // There may be no padding at all: around mish, and around version 2 inside of version 1.
             let outputs = self.within(self.padding.saturating_sub(n_done * window_size));
             let inputs = std::mem::replace(&mut inputs, outputs.clone());
             LayerRows { padded: self, inputs, outputs }

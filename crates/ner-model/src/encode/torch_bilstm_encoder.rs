@@ -53,7 +53,8 @@ impl Encode for TorchBiLstmEncoder {
     /// In prediction no sequence sees another. In training short ones are followed by zeros up to the length of the
     /// longest, which are read as the others are.
     ///
-    /// spaCy: it does so in prediction, too, where a batch holds documents of different lengths (pytorchwrapper.py).
+    /// spaCy: it does so in prediction, too, where a batch holds documents of different lengths
+    /// (thinc/layers/pytorchwrapper.py).
     fn forward(&self, x: Tensor<2>, lengths: &[usize], mode: &mut Mode<'_>) -> Tensor<2> {
         if self.lstm.layers.is_empty() {
             return x;
@@ -84,7 +85,8 @@ impl Encode for TorchBiLstmEncoder {
         }
         let layer = Layer::new("pytorch").dim("nI", self.width).dim("nO", self.width);
         let layer = tree.torch_leaf(layer, &self.parameters());
-        // spaCy: sequences are padded twice, by Thinc's wrapper of the LSTM and by the architecture around it (tok2vec.py).
+        // spaCy: sequences are padded twice, by Thinc's wrapper of the LSTM (thinc/layers/lstm.py) and by the
+        // architecture around it (ml/models/tok2vec.py).
         with_padded(with_padded(layer)).into()
     }
 }
@@ -135,6 +137,7 @@ pub(crate) fn torch_bilstm_encoder(
         return Err(builder.invalid("dropout", format!("expected a rate from 0 to 1, found {dropout}")));
     }
     Ok(Recipe::new(width, move |init: &mut Init<'_>| {
+        // Both directions together are as wide as the input (Thinc, layers/lstm.py).
         let lstm = BiLstm::init(width, width / 2, depth, init);
         Box::new(TorchBiLstmEncoder { lstm, width, dropout }) as Box<dyn Encode>
     }))

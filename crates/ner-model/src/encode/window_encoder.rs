@@ -74,7 +74,8 @@ impl WindowEncoder {
             1 => layers.remove(0),
             _ => chain(layers.into_iter().map(Arc::new)).dim("nO", width).dim("nI", None),
         };
-        // spaCy: only the first version of the maxout stack notes down how far it sees (spacy-legacy, tok2vec.py).
+        // spaCy: only the first version of the maxout stack notes down how far it sees
+        // (spacy_legacy/architectures/tok2vec.py).
         match (self.recipe.version, self.recipe.kind) {
             (Version::One, WindowKind::Maxout(_)) => {
                 stack.attr("receptive_field", (window_size * depth) as u64)

@@ -50,7 +50,7 @@ impl WindowLayer {
     ) -> Tensor<2> {
         match self {
             WindowLayer::Maxout(maxout) => {
-                // spaCy: the masks are drawn for all rows (tok2vec.py).
+                // spaCy: the masks are drawn for all rows, those of the padding too (ml/models/tok2vec.py).
                 let mask = mode.mask([rows.padded.n_rows, x.dims()[1]]);
                 let mask = mask.map(|mask| mask.of_rows(rows.output_rows()));
                 let saves_products =

@@ -47,7 +47,8 @@ impl WindowRecipe {
 
     /// Zero rows around each sequence: as many as the stack can see, or none.
     ///
-    /// spaCy: layers of mish get none, so that neighbouring documents of a batch see each other (tok2vec.py).
+    /// spaCy: layers of mish get none, so that neighbouring documents of a batch see each other
+    /// (ml/models/tok2vec.py).
     pub(crate) fn padding(self) -> usize {
         match self.kind {
             WindowKind::Maxout(_) => self.window_size * self.depth,

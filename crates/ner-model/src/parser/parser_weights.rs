@@ -38,6 +38,7 @@ impl ParserWeights {
         let outputs = if use_upper { n_hidden } else { n_actions };
         let linear = Linear::init(n_hidden, width, init);
         let lower = PrecomputableAffine::init([n_features, outputs, n_pieces, n_hidden], init);
+        // spaCy: it starts at zero, so it draws nothing and rates all actions alike (models/parser.py).
         let upper = use_upper.then(|| Linear::zeros(n_actions, n_hidden, init));
         ParserWeights { linear, lower, upper }
     }
@@ -52,6 +53,7 @@ impl ParserWeights {
 
     /// Makes room for more actions: their scores are zero until something is learned. Weights of the others stay.
     pub(super) fn resize(&mut self, n_actions: usize) {
+        // spaCy: new rows are zeros and take nothing from the generator, in either layer (models/parser.py).
         match &mut self.upper {
             Some(upper) => *upper = grown_linear(upper, n_actions),
             None => self.lower = grown_lower(&self.lower, n_actions),
@@ -75,6 +77,7 @@ impl ParserWeights {
         let lower = lower_layer(&self.lower, tree);
         let upper = match &self.upper {
             Some(upper) => linear_layer(upper, tree),
+            // spaCy: the file has a node there even without an upper layer (tb_framework.py).
             None => Layer::new("noop").into(),
         };
         [linear, lower, upper]

@@ -74,6 +74,7 @@ impl StateGradient {
     /// Adds the contribution of one visited state.
     pub fn add(&mut self, scorer: &StateScorer, state: VisitedState<'_>) {
         if scorer.has_upper() {
+            // The vector after dropout: that is what the layer was given.
             add_outer_product(&mut self.d_upper, state.d_scores, state.hidden);
             self.d_upper_bias.iter_mut().zip(state.d_scores).for_each(|(sum, value)| *sum += value);
         }
@@ -125,7 +126,9 @@ impl StateGradient {
             || PackedMatrix::from_rows(vectors, width).product(Rows::ByInput(&d_projected)),
         );
         let d_vectors = TensorData::new(d_vectors, [vectors.len() / width, width]);
+        // Gradients of pads lie as the rows of `d_lower` do, so one product serves all features.
         add_outer_product(&mut d_lower, &self.d_pad, &projected[projected.len() - n_inputs..]);
+        // Here pieces come before outputs; parameters, like Thinc's file, have outputs first.
         let mut parameters = vec![
             (linear.weight.id.val(), d_linear),
             (linear.bias.id.val(), row_sum(&d_projected, n_inputs)),

@@ -94,6 +94,7 @@ impl StateScorer {
     /// Computes the shares of tokens of an open entity that no state has shown before.
     fn fill_open(&self, ids: &[i32]) {
         let mut open = self.open.borrow_mut();
+        // The first feature has the shares of all tokens already.
         for ((&id, rows), weight) in ids[1..].iter().zip(&mut *open).zip(&self.layers.open) {
             if let Ok(token) = usize::try_from(id) {
                 let vector = &self.projected[token * self.layers.n_inputs..][..self.layers.n_inputs];
@@ -124,6 +125,8 @@ impl StateScorer {
                 add_vector_times_matrix(known, hidden, &upper.by_hidden);
             }
         }
+        // spaCy: takes the lowest score of all states of a batch (parser_model.pyx). In greedy search that of
+        // the state alone gives the same action: new ones are numbered last, and the first of equals wins.
         if !self.unseen.is_empty() {
             let lowest = known.iter().copied().fold(f32::INFINITY, f32::min);
             self.unseen.iter().for_each(|&action| scores[action] = lowest);

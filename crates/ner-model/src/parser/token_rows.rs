@@ -11,6 +11,7 @@ pub(super) struct TokenRows {
 }
 
 impl TokenRows {
+    // Half the size of an `Option<u32>`, for an entry that every token has; no batch has that many rows.
     const NONE: u32 = u32::MAX;
 
     /// No rows yet.

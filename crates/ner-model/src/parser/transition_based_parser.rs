@@ -71,6 +71,7 @@ pub(crate) fn transition_based_parser(
         return Err(builder.invalid("maxout_pieces", message));
     }
     let tokens: TokenSource = builder.build(Kind::Architectures, &config.tok2vec)?;
+    // spaCy: the counts of "ner"; the dependency parser would show 8 or 13 (models/parser.py).
     let n_features = if config.extra_state_tokens { EXTRA_STATE_TOKENS } else { STATE_TOKENS };
     let TransitionBasedParserConfig { hidden_width, maxout_pieces, use_upper, .. } = config;
     check_weights(builder, "hidden_width", &[n_features, hidden_width, maxout_pieces, hidden_width])?;

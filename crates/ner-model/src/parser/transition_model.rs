@@ -58,6 +58,7 @@ impl TransitionModel {
         let array = Layer::new("list2array").into();
         let tok2vec: Arc<Layer> = chain([source, array, linear]).dim("nO", hidden).into();
         let has_upper = self.weights.upper.is_some();
+        // spaCy: the root takes its input width from the token vectors, which have none (tb_framework.py).
         let root = Layer::new("parser_model").dim("nI", None).attr("has_upper", has_upper);
         let root = root.reference("tok2vec", &tok2vec).reference("lower", &lower).reference("upper", &upper);
         root.layers([tok2vec, lower, upper]).into()

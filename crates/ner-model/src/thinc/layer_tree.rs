@@ -47,6 +47,7 @@ impl LayerTree {
     /// A layer that holds parameters, named as Thinc names them.
     pub fn leaf(&mut self, mut layer: Layer, parameters: &[(&'static str, &dyn Parameter)]) -> Arc<Layer> {
         for (name, parameter) in parameters {
+            // A tree to read into copies no weights, which the file is about to replace.
             layer = layer.param(name, self.with_weights.then(|| parameter.array()));
         }
         let layer = Arc::new(layer);
@@ -133,6 +134,7 @@ impl Place {
             Entry::Occupied(state) => state.into_mut(),
             Entry::Vacant(entry) => entry.insert(torch_state(node)?),
         };
+        // `ModelFile::check_finite` sees a state as bytes, so its numbers are checked when they are decoded.
         let array = self.checked(state.tensors.swap_remove(&self.name))?;
         array.check_finite(&self.name).map(|()| array)
     }

@@ -68,6 +68,7 @@ impl<const D: usize> Parameter for Param<Tensor<D>> {
 
     fn put(&mut self, taken: TakenWeights) {
         let TakenWeights { weights, shape, device, is_autodiff } = taken;
+        // The id stays: the optimiser finds what it remembers of a parameter by it.
         let tensor = Tensor::from_data(TensorData::new(weights, shape), &device);
         *self = Param::initialized(self.id, if is_autodiff { tensor.require_grad() } else { tensor });
     }
@@ -113,6 +114,7 @@ impl Parameter for HashEmbed {
     }
 
     fn set_autodiff(&mut self, autodiff: bool) {
+        // They belong to the recording that begins or ends here, and hold its tensors.
         self.forget_lookups();
         self.table.set_autodiff(autodiff);
     }

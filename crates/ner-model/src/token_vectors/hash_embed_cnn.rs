@@ -55,7 +55,9 @@ pub(crate) fn hash_embed_cnn(
 ) -> Result<TokenSource, ConfigError> {
     let embed = multi_hash_embed(config.embed(), unknown_words, builder)?;
     let HashEmbedCnnConfig { width, depth, window_size, maxout_pieces, .. } = config;
+    // spaCy: one piece is still maxout, though its documentation promises mish (models/tok2vec.py).
     let encode = MaxoutWindowEncoderConfig { width, window_size, maxout_pieces, depth };
+    // spaCy: the first version, too, takes encoder and frame of the second (spacy-legacy, tok2vec.py).
     let encode = maxout_window_encoder(encode, Version::Two, builder)?;
     Ok(compose(embed, WindowEncoder::recipe(encode), Version::Two))
 }

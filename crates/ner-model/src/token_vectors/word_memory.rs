@@ -68,6 +68,7 @@ impl WordMemory {
                 numbers[index] = word.into();
             }
         }
+        // Mostly there is nothing to learn, and then no other thread has to wait for this one.
         if !(unknown.is_empty() && aged.is_empty()) {
             let mut generations = self.0.write().expect("no holder panics");
             unknown

@@ -48,7 +48,8 @@ impl Adam {
         let mut memory = match (self.memories.remove(&key), &gradient) {
             (Some(memory), _) => memory,
             (None, Some(_)) => Memory::new(weights.len()),
-            // spaCy: a parameter that never had a gradient does not reach the optimiser, and so does not decay.
+            // spaCy: a parameter that never had a gradient does not reach the optimiser, and so does not
+            // decay (finish_update in thinc/model.py).
             (None, None) => return None,
         };
         let penalty = self.settings.gradient_penalty();

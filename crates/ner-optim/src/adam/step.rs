@@ -81,7 +81,8 @@ fn adam(settings: &Settings, n_updates: u32, factors: impl Fn(f32) -> Factors) -
     let t = f64::from(n_updates);
     let rate = settings.learn_rate.value() * (1.0 - beta2.powf(t)).sqrt() / (1.0 - beta1.powf(t));
     let (keep_first, keep_second) = (beta1 as f32, beta2 as f32);
-    // spaCy: Thinc's Adam takes 1 - beta in f32, its RAdam in f64; the last bits differ.
+    // spaCy: Thinc's Adam takes 1 - beta in f32 (thinc/backends/numpy_ops.pyx), its RAdam in f64
+    // (thinc/optimizers.py); the last bits differ.
     let decays =
         Decays { keep_first, add_first: 1.0 - keep_first, keep_second, add_second: 1.0 - keep_second };
     Rule::Adaptive { factors: factors(rate as f32), decays, eps: settings.eps.value() as f32 }
@@ -95,7 +96,7 @@ fn radam(settings: &Settings, n_updates: u32, factors: impl Fn(f32) -> Factors) 
         keep_second: beta2 as f32,
         add_second: (1.0 - beta2) as f32,
     };
-    // spaCy: Thinc's RAdam counts updates from 2.
+    // spaCy: Thinc's RAdam counts updates from 2 (thinc/optimizers.py).
     let t = f64::from(n_updates) + 1.0;
     let rate = settings.learn_rate.value() / (1.0 - beta1.powf(t));
     match rectification(beta2, t) {

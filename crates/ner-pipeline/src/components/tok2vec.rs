@@ -81,7 +81,7 @@ impl Component for Tok2VecComponent {
         files: &mut PipelineFiles,
         _: &mut Init<'_>,
     ) -> Result<(), PipelineError> {
-        // spaCy: some versions write an empty file of settings (trainable_pipe.pyx).
+        // spaCy: a file of settings is written though there are none (trainable_pipe.pyx).
         files.take_if_there(&format!("{name}/cfg")).map(drop)
     }
 

@@ -27,7 +27,7 @@ pub struct Update<'a> {
     pub gradients: &'a mut Gradients,
     /// The running sum of the component's loss since the last evaluation.
     ///
-    /// spaCy: it is summed state by state in single precision, over all batches; summing up a batch on its own would give
-    /// other digits.
+    /// spaCy: it is summed step by step in single precision, over all batches (transition_parser.pyx); summing up
+    /// a batch on its own would give other digits.
     pub loss: &'a mut f32,
 }

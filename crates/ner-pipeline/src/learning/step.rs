@@ -178,7 +178,8 @@ impl SharedVectors {
 
     /// Adds a listener's gradient.
     ///
-    /// spaCy: the sum of its squares is reported as the loss of the component that shares the vectors (tok2vec.py).
+    /// spaCy: the sum of its squares is reported as the loss of the component that shares the vectors
+    /// (pipeline/tok2vec.py).
     fn add(&mut self, gradient: Tensor<2>) {
         let squares = to_vec(gradient.clone()).into_iter().map(|value| value * value);
         self.loss += f64::from(squares.sum::<f32>());

@@ -80,7 +80,7 @@ pub(crate) struct BeamNerFactoryConfig {
     pub scorer: Option<Block>,
 }
 
-// spaCy: these three defaults are those of the factory `beam_ner` (ner.pyx).
+// spaCy: these three defaults are those of the factory `beam_ner` (pipeline/factories.py).
 fn beam_width() -> u32 {
     32
 }

@@ -58,7 +58,8 @@ pub(super) fn write(
 
 /// The file `cfg`, with all that it held when it was read.
 fn settings_file(settings: &RecognizerSettings) -> Value {
-    // spaCy: keys without a meaning here are written all the same, with the values that spaCy gives them.
+    // spaCy: keys without a meaning here are written all the same, with the values that spaCy gives them
+    // (transition_parser.pyx).
     let mut file = json!({
         "moves": null,
         "update_with_oracle_cut_size": settings.update_with_oracle_cut_size,

@@ -26,7 +26,8 @@ pub(super) fn learn(
     let examples = batch.examples;
     // spaCy: labels of the batch that the model lacks are added first (transition_parser.pyx).
     add_missing_labels(recognizer, examples);
-    // spaCy: a batch with nothing to learn from ends here, before any random number is drawn.
+    // spaCy: a batch with nothing to learn from ends here, before any random number is drawn
+    // (transition_parser.pyx).
     if !any_gold(recognizer, examples)? {
         return Ok(None);
     }
@@ -85,7 +86,8 @@ fn draw_decoder(recognizer: &EntityRecognizer, random: &mut Random) -> (Box<dyn 
         return (Box::new(BeamSearch(beam)), None);
     }
     let cut = settings.update_with_oracle_cut_size;
-    // spaCy: `int(random.uniform(cut // 2, cut * 2))`: the half is rounded down, and so is the draw.
+    // spaCy: `int(random.uniform(cut // 2, cut * 2))`: the half is rounded down, and so is the draw
+    // (transition_parser.pyx).
     let range = (f64::from(cut / 2), f64::from(cut * 2));
     let max_steps =
         (cut >= 1).then(|| random.python.draw(|random| random.uniform(range.0, range.1)) as usize);

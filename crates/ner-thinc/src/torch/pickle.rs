@@ -5,6 +5,7 @@ use crate::Array;
 /// The pickle (protocol 2) that makes an ordered dictionary of tensors, the numbers of the first of which are the file
 /// `data/0` of the archive, and so on.
 pub(super) fn write(tensors: &IndexMap<String, Array>) -> Vec<u8> {
+    // The default of torch.save. Nothing is memoised: no value but a few names is written twice.
     let mut out = vec![PROTOCOL, 2];
     ordered_dict(&mut out);
     out.push(MARK);
@@ -97,8 +98,10 @@ fn tensor(out: &mut Vec<u8>, index: usize, shape: &[usize]) {
     out.extend([TUPLE, PERSISTENT_ID]);
     int(out, 0);
     tuple(out, shape);
+    // C order: one step along an axis passes over all the axes behind it.
     let strides: Vec<usize> = (1..=shape.len()).map(|axis| shape[axis..].iter().product()).collect();
     tuple(out, &strides);
+    // No gradient and no hooks: the tensors of a state dictionary are detached.
     out.push(FALSE);
     ordered_dict(out);
     out.extend([TUPLE, REDUCE]);
@@ -129,6 +132,7 @@ fn int(out: &mut Vec<u8>, number: usize) {
             out.extend(number.to_le_bytes());
         }
         Err(_) => {
+            // The number is signed, but no list in memory is so long that it reaches the sign bit.
             out.extend([LONG, 8]);
             out.extend((number as u64).to_le_bytes());
         }

@@ -23,6 +23,7 @@ impl TensorView {
 
     /// The tensor's numbers in C order.
     pub(super) fn read(&self, numbers: &[f32]) -> Result<Array, ThincError> {
+        // Strides of 0 could make a huge tensor of one number. Weights are never stored like that.
         let count = self.len().filter(|&count| count <= numbers.len());
         let count = count.ok_or_else(|| {
             ThincError::torch(format!("shape {:?} of a list of {} numbers", self.shape, numbers.len()))
@@ -43,6 +44,7 @@ impl TensorView {
         place
             .iter()
             .zip(&self.strides)
+            // The file gives the strides: a product that wraps round could land inside the list.
             .try_fold(self.offset, |index, (at, stride)| index.checked_add(at.checked_mul(*stride)?))
     }
 

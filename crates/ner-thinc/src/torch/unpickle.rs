@@ -77,6 +77,7 @@ impl<'a> Machine<'a> {
             pickle::STOP => return Ok(false),
             pickle::MARK => Value::Mark,
             pickle::NONE => Value::Nothing,
+            // Only requires_grad is a truth value, and it does not change the numbers.
             pickle::TRUE | pickle::FALSE => Value::Truth,
             pickle::INT_1 => Value::Int(self.byte()?.into()),
             pickle::INT_2 => Value::Int(self.number(2)?),
@@ -91,6 +92,7 @@ impl<'a> Machine<'a> {
                 let (module, name) = (self.line()?, self.line()?);
                 Value::Global(format!("{module}.{name}").into())
             }
+            // The name was pushed last, so it comes first.
             pickle::STACK_GLOBAL => match (self.pop()?, self.pop()?) {
                 (Value::Text(name), Value::Text(module)) => Value::Global(format!("{module}.{name}").into()),
                 _ => return Err("a class without a name".to_owned()),
@@ -144,6 +146,7 @@ impl<'a> Machine<'a> {
     /// A number that is not negative, of some bytes, the lowest first.
     fn number(&mut self, length: usize) -> Result<usize, String> {
         let bytes = self.take(length)?;
+        // Numbers of one and two bytes have no sign, and Python never writes a LONG that short.
         let is_negative = length > 2 && bytes[length - 1] & 0x80 != 0;
         let high = bytes.get(8..).unwrap_or_default();
         if is_negative || high.iter().any(|&byte| byte != 0) {
@@ -178,6 +181,7 @@ impl<'a> Machine<'a> {
 
     fn remember(&mut self, key: usize) -> Result<bool, String> {
         let value = match self.stack.last().ok_or("nothing to remember")? {
+            // Through an alias the state could be filled a second time, which PyTorch never does.
             Value::Dict => Value::OtherDict,
             value => value.clone(),
         };
@@ -195,6 +199,7 @@ impl<'a> Machine<'a> {
             return Err("a storage without a description".to_owned());
         };
         match &*id {
+            // Device and length may be anything: the numbers go to the CPU, and their file has a length.
             [Value::Text(kind), Value::Global(class), Value::Text(name), ..] if &**kind == "storage" => {
                 match &**class {
                     FLOAT_STORAGE => Ok(Value::Storage(name.clone())),
@@ -219,6 +224,7 @@ impl<'a> Machine<'a> {
                     Value::Storage(name),
                     Value::Int(offset),
                     Value::Tuple(shape, _),
+                    // Then come requires_grad, hooks and, in newer versions, metadata.
                     Value::Tuple(strides, _),
                     ..,
                 ],

@@ -54,6 +54,7 @@ impl<'p> Cursor<'p> {
     /// White space and comments mean nothing under the flag `x`.
     pub(super) fn skip_verbose(&mut self) {
         loop {
+            // Python: these six alone, not all that `str.isspace` takes.
             self.take_while(usize::MAX, |character| " \t\n\r\x0b\x0c".contains(character));
             if !self.eat("#") {
                 break;

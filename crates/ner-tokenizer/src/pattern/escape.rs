@@ -69,6 +69,7 @@ fn control(letter: char, in_set: bool) -> Option<char> {
         'r' => Some('\r'),
         't' => Some('\t'),
         'v' => Some('\x0b'),
+        // Python: letters without a meaning are refused, so that they can be given one.
         _ if letter.is_ascii_alphanumeric() => None,
         _ => Some(letter),
     }

@@ -103,6 +103,7 @@ fn none() -> CharSet {
 /// Whether the node begins, or ends, with the assertion that pins it to that edge of the text.
 fn touches(node: &Node, edge: Edge) -> bool {
     match (node, edge) {
+        // Not those of lines: under the flag `m` they hold in the middle of a text as well.
         (Node::Assertion(Assertion::Start), Edge::Start) => true,
         (Node::Assertion(Assertion::End | Assertion::EndOrLastLineFeed), Edge::End) => true,
         (Node::Concat(parts), Edge::Start) => parts.first().is_some_and(|part| touches(part, edge)),

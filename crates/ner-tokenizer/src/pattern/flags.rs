@@ -20,6 +20,7 @@ impl Flags {
             's' => self.dot_all = on,
             'u' => self.ascii = !on,
             'x' => self.verbose = on,
+            // Python: `L`, the locale's, is for patterns of bytes.
             _ => return None,
         }
         Some(())

@@ -30,11 +30,11 @@ pub(super) fn open(cursor: &mut Cursor<'_>, flags: &mut Flags) -> Result<Opening
         Some('!') => Ok(Opening::Look { behind: false, negate: true }),
         Some('<') if cursor.eat("=") => Ok(Opening::Look { behind: true, negate: false }),
         Some('<') if cursor.eat("!") => Ok(Opening::Look { behind: true, negate: true }),
+        // Named groups are read and their names forgotten, since nothing can refer to them.
         Some('P') if cursor.eat("<") => name(cursor),
         Some('P') => Err(cursor.error_at(at, "references to groups are not supported")),
         Some('(') => Err(cursor.error_at(at, "conditional groups are not supported")),
         Some('#') => comment(cursor),
-        // Named groups are read and their names forgotten, since nothing can refer to them.
         Some(letter) => change_flags(cursor, at, letter, flags),
         None => Err(cursor.error_at(at, "unexpected end of pattern")),
     }

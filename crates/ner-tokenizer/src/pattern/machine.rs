@@ -83,12 +83,14 @@ impl<'m> Machine<'m> {
     }
 
     fn run_part(&mut self, entry: u32, at: usize, is_whole: bool) -> Result<Option<usize>, TooSlow> {
+        // What lies below belongs to the search around this one, such as the one that a look-ahead stands in.
         let base = self.scratch.jobs.len();
         self.scratch.jobs.push(Job::Try { place: entry, at });
         while self.scratch.jobs.len() > base {
             match self.scratch.jobs.pop() {
                 Some(Job::Try { place, at }) => {
                     if let Some(end) = self.follow(place, at, is_whole)? {
+                        // A search that succeeded is not entered again: what it left to try is dropped.
                         self.scratch.jobs.truncate(base);
                         return Ok(Some(end));
                     }
@@ -141,6 +143,7 @@ impl<'m> Machine<'m> {
                     self.scratch.jobs.push(Job::RestoreLoop { slot, at: outer });
                     place + 1
                 }
+                // Python: an iteration that takes nothing is the last one, or the loop would never end.
                 Instruction::EndLoop { slot, .. } if self.scratch.loops[slot as usize] == at => place + 1,
                 Instruction::EndLoop { again, .. } => again,
                 Instruction::Accept if is_whole && self.forbidden_end == Some(at) => return Ok(None),

@@ -154,6 +154,7 @@ impl Pattern {
         last: char,
         scratch: &mut Scratch,
     ) -> Result<Option<Range<usize>>, TooSlow> {
+        // Taken out for the time, since the machine borrows the rest of the memory.
         let mut candidates = std::mem::take(&mut scratch.candidates);
         candidates.clear();
         let may_end = |&index: &u32| self.suits(self.alternatives[index as usize].facts.last, Some(last));

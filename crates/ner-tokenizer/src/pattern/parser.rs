@@ -111,6 +111,7 @@ impl<'p> Parser<'p> {
     fn escape(&mut self) -> Result<Node, PatternError> {
         match escape::read(&mut self.cursor, self.flags.ascii, false)? {
             Escape::Character(code) => Ok(self.set(CharSet::from_ranges([(code, code)]))),
+            // Not folded: a class holds a letter in both cases or in neither.
             Escape::Set(set) => Ok(Node::Set(self.sets.intern(set))),
             Escape::Assertion(assertion) => Ok(Node::Assertion(assertion)),
         }
@@ -159,6 +160,7 @@ impl<'p> Parser<'p> {
         }
         let greed = match self.cursor.peek() {
             Some('?') => Greed::Lazy,
+            // Since Python 3.11; before, it was an error.
             Some('+') => Greed::Possessive,
             _ => Greed::Greedy,
         };

@@ -79,6 +79,7 @@ impl Program {
             Node::Assertion(assertion) => self.push(Instruction::Assert(*assertion)).map(drop),
             Node::Concat(parts) => parts.iter().try_for_each(|part| self.node(part)),
             Node::Alternate(branches) => self.alternate(branches),
+            // Python: `a*+` is defined as `(?>a*)`.
             Node::Repeat { body, min, max, greed: Greed::Possessive } => {
                 self.atomic(|program| program.repeat(body, *min, *max, false))
             }
@@ -149,6 +150,7 @@ impl Program {
 
     fn look(&mut self, body: &Node, behind: bool, negate: bool) -> Result<(), PatternError> {
         let width = if behind { body.width().0 as u32 } else { 0 };
+        // Holds the place of an instruction that names the end of the body, which is not known yet.
         let look = self.push(Instruction::Accept)?;
         self.add(body)?;
         self.instructions[look] = Instruction::Look { behind: width, negate, next: self.here() };

@@ -82,6 +82,7 @@ pub(super) struct Sets {
 
 impl Sets {
     pub(super) fn intern(&mut self, set: CharSet) -> SetId {
+        // Equal sets get one number: language rules repeat their long classes hundreds of times.
         let next = self.sets.len() as SetId;
         *self.ids.entry(set).or_insert_with_key(|set| {
             self.sets.push(set.clone());

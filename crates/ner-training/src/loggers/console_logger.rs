@@ -92,7 +92,7 @@ impl Logger for ConsoleLogger {
             let losses = plan.trained.clone();
             sink.event(&TrainingEvent::TableStarted { losses, scores: scores.clone() });
         }
-        // spaCy: a bar is shown only below a table (loggers.py).
+        // spaCy: a bar is shown only below a table (training/loggers.py).
         let bar = self.0.progress_bar.filter(|_| has_table);
         Ok(Box::new(ConsoleRun { plan: plan.clone(), scores, has_table, file, bar, progress: None }))
     }
@@ -101,8 +101,8 @@ impl Logger for ConsoleLogger {
 impl ConsoleLogger {
     fn open_file(&self, sink: &mut dyn EventSink) -> Result<Option<LogFile>, TrainingError> {
         let Some(path) = &self.0.output_file else { return Ok(None) };
-        // spaCy: an existing log is kept, and the run goes without one (loggers.py), which is reported and no
-        // error.
+        // spaCy: an existing log is kept, and the run goes without one (training/loggers.py), which is
+        // reported and no error.
         let is_written = !path.exists();
         sink.event(&TrainingEvent::LogFile { path: path.clone(), is_written });
         is_written.then(|| LogFile::create(path)).transpose()
@@ -162,7 +162,7 @@ impl ConsoleRun {
             step: evaluation.step,
             losses: losses.collect::<Result<_, TrainingError>>()?,
             scores: scores.collect::<Result<_, TrainingError>>()?,
-            // spaCy: the final score is not in per cent, though those beside it are (loggers.py).
+            // spaCy: the final score is not in per cent, though those beside it are (training/loggers.py).
             score: evaluation.score,
         })
     }
@@ -170,7 +170,7 @@ impl ConsoleRun {
     fn progress_after(&self, bar: ProgressBar, evaluation: &Evaluation) -> Progress {
         let (n_done, n_steps) = match bar {
             // spaCy: the number of the step, which counts from 0, so that this bar is one step behind
-            // (loggers.py).
+            // (training/loggers.py).
             ProgressBar::Train => (evaluation.step, self.plan.max_steps),
             ProgressBar::Eval => (0, self.plan.eval_frequency),
         };

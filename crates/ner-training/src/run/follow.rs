@@ -168,8 +168,8 @@ impl EvaluatedStep<'_> {
     fn evaluate(&mut self, step: usize, outside: &mut Outside<'_>) -> Result<(), TrainingError> {
         let EvaluatedStep { plan, pipeline, dev, learning, state } = self;
         for name in &plan.trained {
-            // spaCy: each trained component has a loss, if only of 0 (`losses.setdefault` in tok2vec.py and
-            // transition_parser.pyx). Without one a logger fails.
+            // spaCy: each trained component has a loss, if only of 0 (`losses.setdefault` in
+            // pipeline/tok2vec.py and transition_parser.pyx). Without one a logger fails.
             learning.losses.entry(name.clone()).or_default();
         }
         // Losses are sums since the last evaluation, not since the start.

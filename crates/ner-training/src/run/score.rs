@@ -27,7 +27,7 @@ impl FinalScore {
     /// If a score that has a weight is not a number.
     pub fn score(&mut self, scores: &mut Scores) -> Result<f64, TrainingError> {
         scores.retain(|_, score| !score.is_null());
-        // spaCy: a score that could not be measured once counts no more in later evaluations.
+        // spaCy: a score that could not be measured once counts no more in later evaluations (loop.py).
         self.weights.retain(|name, _| scores.contains_key(name));
         // Not `sum`: the sum of no floats is -0.0, and a table shows the sign.
         self.weights

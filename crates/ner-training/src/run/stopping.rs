@@ -38,7 +38,7 @@ impl Stopping {
     pub fn is_over(&self, step: usize) -> bool {
         let best_step = self.best.map_or(0, |best| best.step);
         let is_hopeless = self.patience > 0 && step.saturating_sub(best_step) >= self.patience;
-        // spaCy: steps count from 0, so there is one update more than `max_steps`.
+        // spaCy: steps count from 0, so there is one update more than `max_steps` (loop.py).
         is_hopeless || (self.max_steps > 0 && step >= self.max_steps)
     }
 }

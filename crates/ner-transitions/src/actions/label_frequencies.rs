@@ -15,7 +15,8 @@ pub struct LabelFrequencies {
 impl LabelFrequencies {
     /// Counts the labels of reference documents. A label that its vocabulary does not hold goes by its number.
     ///
-    /// spaCy: every *token* of an entity counts once for each of the four moves that have a label (ner.pyx).
+    /// spaCy: every *token* of an entity counts once for each of the four moves that have a label
+    /// (_parser_internals/ner.pyx).
     pub fn from_docs<'a>(docs: impl IntoIterator<Item = &'a Doc>) -> LabelFrequencies {
         let mut counts = IndexMap::<String, i64>::new();
         for doc in docs {
@@ -31,7 +32,8 @@ impl LabelFrequencies {
     /// The same counts for each of the four moves that have a label, and the two actions that have none.
     pub fn from_counts(counts: impl IntoIterator<Item = (String, i64)>) -> LabelFrequencies {
         let counts: IndexMap<String, i64> = counts.into_iter().collect();
-        // spaCy: `U-` and `O` are labels with an empty name, and `M` has none but is written (ner.pyx).
+        // spaCy: `U-` and `O` are labels with an empty name, and `M` has none but is written
+        // (_parser_internals/ner.pyx).
         let mut unit = counts.clone();
         unit.insert(String::new(), 1);
         let out = IndexMap::from([(String::new(), 1)]);

@@ -71,7 +71,7 @@ fn in_cost(state: &State, gold: &Gold) -> u8 {
         None | Some(Action::Begin(_) | Action::In(_)) => true,
         Some(Action::Last(_)) => nothing_begins_next && gold.is_sunk(state),
         Some(Action::Out) => nothing_begins_next,
-        // spaCy: here a missing tag is not as good as O (ner.pyx).
+        // spaCy: here a missing tag is not as good as O (_parser_internals/ner.pyx).
         Some(Action::Unit(_) | Action::Blocked) => next == Some(Action::Out),
     };
     u8::from(!is_free)
@@ -131,7 +131,7 @@ impl CostRow<'_> {
         let starting_here = gold.negatives_from(token_index);
         if state.n_left() < 3 {
             // spaCy: an entity that opens now has one possible end, so its label alone decides, wherever the span ends
-            // (ner.pyx). Earlier the end is open, and so opening costs nothing.
+            // (_parser_internals/ner.pyx). Earlier the end is open, and so opening costs nothing.
             // Several spans of a label, with different ends, count once.
             for same_label in starting_here.chunk_by(|a, b| a.label == b.label) {
                 self.add_one(Move::Begin, same_label[0].label);

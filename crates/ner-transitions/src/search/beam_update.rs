@@ -88,7 +88,7 @@ impl<'a> BeamUpdate<'a> {
             entries: entries.iter().map(|(&(row, action), &d_score)| (row, action, d_score)).collect(),
         });
         let steps: Vec<StepGradient> = steps.collect();
-        // spaCy: a mean over the scores of a step, where single states are summed up (transition_parser.pyx).
+        // spaCy: a mean over the scores of a step (_beam_utils.pyx), where a greedy update sums them up.
         let loss: f64 = steps.iter().map(|step| step.mean_square(n_actions)).sum();
         BeamGradient { loss: loss as f32, steps }
     }

@@ -84,7 +84,7 @@ impl Frontier {
     /// hypotheses times actions, and no more than the width are kept.
     ///
     /// spaCy: of equal scores the later hypothesis and the higher action number come first, unlike in greedy parsing
-    /// (search.pyx).
+    /// (thinc/extra/search.pyx).
     fn prune(&self, candidates: &mut Vec<Candidate>) {
         if self.settings.density > 0.0 {
             let best = candidates.iter().map(|candidate| candidate.score).fold(f32::NEG_INFINITY, f32::max);

@@ -182,8 +182,8 @@ fn may_continue(state: &State, constraints: &Constraints, open_label: LabelId) -
 
 /// The label of the action that closes the entity.
 ///
-/// spaCy: where a preset ends, the preset's label decides, even if the open entity has another one (ner.pyx). The entity
-/// keeps its own all the same ([`State::apply`]).
+/// spaCy: where a preset ends, the preset's label decides, even if the open entity has another one
+/// (_parser_internals/ner.pyx). The entity keeps its own all the same ([`State::apply`]).
 fn last_label(state: &State, constraints: &Constraints, open_label: LabelId) -> Option<LabelId> {
     let token = constraints.token(state.next_token());
     let next_continues = constraints.token(state.next_token() + 1).iob == EntIob::In;

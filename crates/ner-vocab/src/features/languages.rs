@@ -29,6 +29,8 @@ impl Language {
     pub(crate) fn new(code: &str) -> Language {
         let [stop_words, number_words] = own_words(code).unwrap_or_default();
         let base_norms = words!("base_norms").lines().filter_map(|line| line.split_once('\t')).collect();
+        // spaCy: of these languages Indonesian alone has names of currencies, and Hindi alone norms that are
+        // stems (lang/id/lex_attrs.py, lang/hi/lex_attrs.py).
         let currencies = if code == "id" { words!("id/currencies") } else { "" };
         let stem_suffixes = if code == "hi" { words!("hi/stem_suffixes") } else { "" };
         Language {

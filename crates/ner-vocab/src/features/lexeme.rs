@@ -42,6 +42,8 @@ impl Lexeme {
             suffix: StringId::of(suffix(text)),
             shape: StringId::of(&shape(text)),
             length: text.chars().count() as u32,
+            // spaCy: the empty word is a constant without flags (EMPTY_LEXEME in lexeme.pyx). Computed, some
+            // would be set: all of its characters are punctuation, for it has none.
             flags: if is_empty {
                 LexemeFlags::default()
             } else {
@@ -56,6 +58,7 @@ impl Lexeme {
         bytes.fill(255);
         let mut ends = text.bytes();
         for (index, byte) in bytes.iter_mut().enumerate() {
+            // spaCy: where a word is cut, beginning and end are kept and the middle is lost (tokens/doc.pyx).
             let next = if index % 2 == 0 { ends.next() } else { ends.next_back() };
             let Some(next) = next else { return };
             *byte = next;

@@ -45,6 +45,7 @@ impl NumberRule {
         let unsigned = if self.allows_sign { text.strip_prefix(['+', '-', '±', '~']) } else { None };
         let text = unsigned.unwrap_or(text);
         let text = if self.allows_percent { text.strip_suffix('%').unwrap_or(text) } else { text };
+        // spaCy: they are removed wherever they stand, so `1,2.` is a number as well (lang/lex_attrs.py).
         if text.contains(self.separators) {
             let text = text.replace(self.separators, "");
             self.matches_bare(&text)
@@ -87,12 +88,14 @@ fn greek(rule: &NumberRule, text: &str) -> bool {
 
 /// Number words from eleven on with the ordinal ending.
 fn hindi(_: &NumberRule, text: &str) -> bool {
+    // spaCy: the ordinals up to ten are number words of their own (lang/hi/lex_attrs.py).
     let stems = include_str!("languages/hi/ordinal_stems.txt");
     text.strip_suffix("वाँ").is_some_and(|stem| stems.lines().any(|line| line == stem))
 }
 
 /// `ke-2`, and with a number word for the 2.
 fn indonesian(rule: &NumberRule, text: &str) -> bool {
+    // spaCy: unlike the word alone, the word behind the dash is not lower-cased (lang/id/lex_attrs.py).
     text.split_once('-')
         .is_some_and(|(_, number)| !number.contains('-') && (is_number(number) || rule.is_word(number)))
 }
@@ -102,7 +105,7 @@ fn turkish(_: &NumberRule, text: &str) -> bool {
     let lower = lower(text);
     let is_ordinal =
         ["inci", "ıncı", "nci", "ncı", "uncu", "üncü"].iter().any(|ending| lower.ends_with(ending));
-    // spaCy: three or four characters are cut whichever ending it is.
+    // spaCy: three or four characters are cut whichever ending it is (lang/tr/lex_attrs.py).
     let without =
         |count: usize| lower.char_indices().nth_back(count - 1).map_or("", |(start, _)| &lower[..start]);
     is_ordinal && (is_number(without(3)) || is_number(without(4)))

@@ -27,6 +27,7 @@ pub(crate) fn shape(text: &str) -> String {
 fn kind(c: char) -> char {
     if !CharClass::ALPHA.has(c) {
         if CharClass::DIGIT.has(c) { 'd' } else { c }
+    // As `str.isupper` has it: a digraph in title case, such as ǅ, is no capital.
     } else if CharClass::UPPER.has(c) {
         'X'
     } else {

@@ -38,6 +38,7 @@ pub(crate) fn like_url(text: &str) -> bool {
 
 /// Whether the text starts with an e-mail address.
 pub(crate) fn like_email(text: &str) -> bool {
+    // spaCy: the pattern has no end, so anything may follow the address (lang/lex_attrs.py).
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '-';
     let rest = text.trim_start_matches(|c| is_word(c) || "_.+".contains(c));
     let Some(host) = rest.strip_prefix('@').filter(|_| rest.len() < text.len()) else { return false };
@@ -49,7 +50,7 @@ pub(crate) fn like_email(text: &str) -> bool {
 /// Whether the text, which holds no `@`, is a URL: `[scheme://]host[:port][/path]`. The host is a public IPv4
 /// address or a domain (after Diego Perini's expression of 2010).
 fn is_url(text: &str) -> bool {
-    // spaCy: its expression ends with `$`, which allows for a line break.
+    // spaCy: its expression ends with `$`, which allows for a line break (lang/tokenizer_exceptions.py).
     let text = text.strip_suffix('\n').unwrap_or(text);
     let rest = match text.split_once("://") {
         Some((scheme, rest)) if is_scheme(scheme) => rest,
@@ -104,6 +105,7 @@ fn is_public_ip(host: &str) -> bool {
     let octets: Vec<&str> = host.split('.').collect();
     let &[first, second, third, last] = octets.as_slice() else { return false };
     let is_any = |patterns: &[&str], octet| patterns.iter().any(|pattern| matches(pattern, octet));
+    // The first octets are enough: the others must pass the stricter tests below in any case.
     let is_private = is_any(&["10", "127"], first)
         || matches!((first, second), ("169", "254") | ("192", "168"))
         || first == "172" && is_any(&["1[6789]", "2d", "3[01]"], second);

@@ -17,6 +17,7 @@ impl StringId {
     pub fn of(text: &str) -> StringId {
         // spaCy: the seed is 1 (strings.pyx). Every trained table of embeddings depends on it.
         let hash = murmur64a(text.as_bytes(), 1);
+        // spaCy: symbols go first (strings.pyx): the token "X" has the number of a part of speech.
         StringId(symbol_id(text, hash).unwrap_or(hash))
     }
 

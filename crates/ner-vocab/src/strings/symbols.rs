@@ -19,6 +19,7 @@ pub(crate) fn symbol(id: u64) -> Option<&'static str> {
 
 /// The id of `text` if it is a symbol; `hash` is its hash.
 pub(crate) fn symbol_id(text: &str, hash: u64) -> Option<u64> {
+    // By hash, which the caller has at hand; another text might have the same one, hence the comparison.
     let id = *IDS_BY_HASH.get(&hash)?;
     (SYMBOLS[id] == text).then_some(id as u64)
 }

@@ -56,6 +56,7 @@ fn bad(reason: String) -> VocabError {
 }
 
 fn read_config(json: &[u8]) -> Result<Config, VocabError> {
+    // spaCy: pipelines of before there were floret tables have no such file (from_disk in vectors.pyx).
     if json.is_empty() {
         return Ok(Config::Default {});
     }
@@ -106,6 +107,7 @@ fn dimension(text: &str) -> Option<usize> {
 
 fn split_npy(bytes: &[u8]) -> Option<(&str, &[u8])> {
     let (version, rest) = bytes.strip_prefix(b"\x93NUMPY")?.split_at_checked(2)?;
+    // Version 1 of the format counts the header in two bytes, the later ones in four.
     let (length, rest) = match version[0] {
         1 => {
             rest.split_first_chunk::<2>().map(|(length, rest)| (u16::from_le_bytes(*length).into(), rest))?

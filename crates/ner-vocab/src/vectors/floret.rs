@@ -41,6 +41,7 @@ impl FloretSettings {
             let hashes = murmur128(part.as_bytes(), self.hash_seed);
             hashes.into_iter().take(self.hash_count).for_each(&mut visit);
         };
+        // spaCy: in this order (_get_ngrams in vectors.pyx), on which the last bits of the sum depend.
         visit_part(&word);
         for length in self.minn..=self.maxn.min(ends.len() - 1) {
             (0..ends.len() - length).for_each(|start| visit_part(&word[ends[start]..ends[start + length]]));

@@ -61,6 +61,7 @@ impl Vectors {
                     Some((key, row)) => format!("key {key} names row {row} of a table of {n_rows} rows"),
                     None => return Ok(()),
                 },
+                // One hash of 128 bits gives four rows.
                 Lookup::Floret(settings) if !(1..=4).contains(&settings.hash_count) => {
                     format!("hash_count is {}; 1 to 4 are possible", settings.hash_count)
                 }
@@ -108,6 +109,8 @@ impl Vectors {
 
     /// The token's feature that is looked up.
     pub fn attribute(&self) -> Attribute {
+        // spaCy: only a floret table stores its attribute; a table of keys is looked up by word once it has
+        // been saved (_get_cfg in vectors.pyx).
         self.floret_settings().map_or(Attribute::ORTH, |settings| settings.attr)
     }
 

@@ -53,7 +53,7 @@ impl Inputs {
                 "Did not find data to process, {data} seems to be an empty directory."
             ));
         }
-        // spaCy: plain texts come after all files that hold several documents.
+        // spaCy: plain texts come after all files that hold several documents (cli/apply.py).
         files.sort_by_key(|file| Format::of(file) == Format::Text);
         let (text_key, pipeline) = (text_key.to_owned(), pipeline.clone());
         Ok(Inputs(Box::new(files.into_iter().flat_map(move |file| read(&file, &text_key, &pipeline)))))
