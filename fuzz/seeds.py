@@ -62,12 +62,10 @@ for folder in [*GOLDEN.glob("**/vocab"), GOLDEN / "hash/vectors_default"]:
     files = [folder / name for name in ("vectors.cfg", "key2row", "vectors")]
     if all(file.exists() for file in files):
         seed("vectors", SEPARATOR.join(map(read, files)))
-for path in [*GOLDEN.glob("corpus/**/*.jsonl"), *GOLDEN.glob("convert/inputs/*.jsonl")]:
-    seed("jsonl", read(path))
-for spans in ['"spans": [{"start": 0, "end": 3, "label": "PER"}], "answer": "reject"', '"entities": [[0, 3, "PER"]]']:
-    seed("jsonl", b'{"text": "Ada left", "tokens": ["Ada", "left"], %s}\n' % spans.encode())
-for path in (GOLDEN / "convert/inputs").iterdir():
-    kind = [".conll", ".ner", ".iob", ".conllu", ".conllubio", ".json"]
-    if path.suffix in kind:
+# The format is left to detection (the first byte); with and without all options (the second).
+for path in [*GOLDEN.glob("corpus/**/*.jsonl"), *GOLDEN.glob("convert/inputs/*"), *GOLDEN.glob("../cases/*/*.*")]:
+    if path.suffix not in (".sh", ".py", ".cfg"):
         for options in (0, 255):
-            seed("convert", bytes([kind.index(path.suffix), options]) + read(path))
+            seed("formats", bytes([255, options]) + read(path))
+for spans in ['"spans": [{"start": 0, "end": 3, "label": "PER"}], "answer": "reject"', '"entities": [[0, 3, "PER"]]']:
+    seed("formats", b'\xff\0{"text": "Ada left", "tokens": ["Ada", "left"], %s}\n' % spans.encode())

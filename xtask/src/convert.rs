@@ -23,5 +23,6 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<()> {
     let mut stdout = io::stdout();
     let output = Output::of(&args.output_dir, &mut stdout);
-    Ok(convert_path(&args.input, output, &args.options, &mut |message| eprintln!("{message}"))?)
+    convert_path(&args.input, output, &args.options, &mut |message| eprintln!("{message}"))?;
+    Ok(())
 }

@@ -3,6 +3,7 @@
 mod bench;
 mod convert;
 mod corpus;
+mod damage;
 mod tidy;
 mod unicode;
 mod workspace;
@@ -25,6 +26,8 @@ enum Task {
     Convert(convert::Args),
     /// Write corpus/*.jsonl from corpus/grammar, or check that they are what it gives.
     Corpus(corpus::Args),
+    /// Damage good files at random and count what their reader notices.
+    Damage(damage::Args),
     /// Check what the workspace promises about itself, and print its sizes.
     Tidy,
     /// Write the table of characters' classes as CPython 3.11 has them, or check it.
@@ -32,12 +35,13 @@ enum Task {
 }
 
 fn main() -> anyhow::Result<()> {
-    // spaCy's name for `--ner-map`, which clap would read as `-n m`.
+    // spaCy's name for `--label-map`, which clap would read as `-n m`.
     let written_out = |argument| if argument == "-nm" { "--ner-map".into() } else { argument };
     match Cli::parse_from(std::env::args_os().map(written_out)).task {
         Task::Bench(args) => bench::run(&args),
         Task::Convert(args) => convert::run(&args),
         Task::Corpus(args) => corpus::run(&args),
+        Task::Damage(args) => damage::run(&args),
         Task::Tidy => tidy::run(),
         Task::Unicode(args) => unicode::run(&args),
     }

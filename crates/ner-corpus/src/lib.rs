@@ -5,6 +5,8 @@ pub mod reader;
 
 mod error;
 mod registrations;
+mod summary;
 
 pub use error::{AugmentError, CorpusError};
 pub use registrations::register;
+pub use summary::CorpusSummary;

@@ -1,7 +1,10 @@
-use ner_training::{LogRow, Progress, ProgressBar, RunPlan, TrainingEvent};
+use std::collections::BTreeSet;
 
-use crate::Message;
+use ner_corpus::CorpusSummary;
+use ner_training::{LogRow, Progress, ProgressBar, RunPlan, TrainingData, TrainingEvent};
+
 use crate::training_table::TrainingTable;
+use crate::{Message, Table};
 
 /// The lines of a training run, as spaCy prints them.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +17,19 @@ impl TrainingLines {
     pub fn lines(&mut self, event: &TrainingEvent) -> Vec<Message> {
         match event {
             TrainingEvent::Initializing => vec![Message::Title("Initializing pipeline".to_owned())],
+            TrainingEvent::Data(data) => {
+                let findings = data.findings.iter().map(|finding| Message::Warning(finding.to_string()));
+                [Message::Info(data_table(data))].into_iter().chain(findings).collect()
+            }
+            TrainingEvent::Fruitless(finding) => {
+                let cause = match finding {
+                    Some(finding) => format!("Nothing was found in the dev data: {finding}"),
+                    None => "Nothing was found in the dev data: the run was too short, or learns too slowly; look at \
+                             the losses above"
+                        .to_owned(),
+                };
+                vec![Message::Warning(cause)]
+            }
             TrainingEvent::Initialized => vec![Message::Good("Initialized pipeline".to_owned())],
             TrainingEvent::Started(plan) => started(plan),
             TrainingEvent::LogFile { path, is_written: true } => {
@@ -48,6 +64,32 @@ pub fn progress_description(progress: &Progress) -> String {
         ProgressBar::Train => format!("Last Eval Epoch: {}", progress.epoch),
         ProgressBar::Eval => format!("Epoch {}", progress.epoch + 1),
     }
+}
+
+/// The counts of both corpora, with the entities of each label.
+fn data_table(data: &TrainingData) -> String {
+    let corpora = [&data.train, &data.dev];
+    let mut table = Table::of_numbers();
+    table.add(["Data", if data.is_sample { "train (first)" } else { "train" }, "dev"]);
+    let mut add = |name: &str, count: &dyn Fn(&CorpusSummary) -> usize| {
+        let counts = corpora.map(|corpus| count(corpus).to_string());
+        table.add([name.to_owned()].into_iter().chain(counts));
+    };
+    add("documents", &|corpus| corpus.documents);
+    add("annotated", &|corpus| corpus.annotated);
+    add("without entity", &|corpus| corpus.empty);
+    add("unknown", &|corpus| corpus.unknown());
+    let labels: BTreeSet<&String> = corpora.iter().flat_map(|corpus| corpus.entities.keys()).collect();
+    for label in labels {
+        add(&format!("entities {label}"), &|corpus| corpus.entities.get(label).copied().unwrap_or_default());
+    }
+    if corpora.iter().any(|corpus| corpus.rejected > 0) {
+        add("spans known to be wrong", &|corpus| corpus.rejected);
+    }
+    if corpora.iter().any(|corpus| corpus.spans_lost > 0) {
+        add("spans lost", &|corpus| corpus.spans_lost);
+    }
+    table.to_string().trim_end().to_owned()
 }
 
 fn started(plan: &RunPlan) -> Vec<Message> {

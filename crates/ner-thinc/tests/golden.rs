@@ -109,7 +109,9 @@ proptest! {
         let header = bytes.windows(6).position(|window| window == b"params").unwrap() + 200;
         changed[place.index(header)] = byte;
         if let Ok(model) = ModelFile::from_bytes(&changed) {
-            prop_assert_eq!(ModelFile::from_bytes(&model.to_bytes()).unwrap(), model);
+            // As bytes: a damaged weight may be NaN, which is not equal to itself.
+            let bytes = model.to_bytes();
+            prop_assert_eq!(ModelFile::from_bytes(&bytes).unwrap().to_bytes(), bytes);
         }
         prop_assert!(ModelFile::from_bytes(&bytes[..cut.index(bytes.len())]).is_err());
     }

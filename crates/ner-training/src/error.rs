@@ -6,6 +6,8 @@ use ner_doc::DocError;
 use ner_pipeline::PipelineError;
 use ner_transitions::TransitionError;
 
+use crate::Finding;
+
 /// An error of training.
 #[derive(Debug, thiserror::Error)]
 pub enum TrainingError {
@@ -71,6 +73,26 @@ pub enum TrainingError {
     NoExamples {
         /// The path of the block that reads the corpus.
         corpus: String,
+    },
+    /// No run can succeed with the data.
+    #[error("[{corpus}] {finding}; give it a file with annotation of entities, for instance with --paths.{name} FILE",
+        name = corpus.rsplit('.').next().unwrap_or_default())]
+    Data {
+        /// The path of the block that reads the corpus.
+        corpus: String,
+        /// What is wrong.
+        finding: Finding,
+    },
+    /// A corpus is too small to be split.
+    #[error(
+        "[training] dev_split: with a share of {share} of {documents} documents one side is empty; give more documents, or \
+         name a dev corpus"
+    )]
+    Split {
+        /// The share.
+        share: f64,
+        /// Documents of the training corpus.
+        documents: usize,
     },
     /// An epoch has examples, but no batch.
     #[error(

@@ -3,13 +3,15 @@ use std::path::PathBuf;
 use indexmap::IndexMap;
 use serde::Serialize;
 
-use crate::RunPlan;
+use crate::{Finding, RunPlan, TrainingData};
 
 /// A report of a training run, in numbers and names; its receiver lays it out.
 #[derive(Clone, Debug, PartialEq)]
 pub enum TrainingEvent {
     /// The pipeline is made, and the corpora are read.
     Initializing,
+    /// The corpora were counted, before the first weights are drawn.
+    Data(TrainingData),
     /// The first weights are drawn.
     Initialized,
     /// The first step comes next.
@@ -32,6 +34,8 @@ pub enum TrainingEvent {
     Row(LogRow),
     /// A progress bar is shown in place of the one before; `None` removes it.
     Progress(Option<Progress>),
+    /// No evaluation found anything right; the finding about the data that explains it, if there is one.
+    Fruitless(Option<Finding>),
     /// The last weights are saved.
     Saved {
         /// The directory of the pipeline.

@@ -2,6 +2,7 @@
 
 mod train;
 
+mod data;
 mod events;
 mod run;
 
@@ -15,6 +16,7 @@ pub use batcher::{
     BatchByPaddedConfig, BatchBySequenceConfig, BatchByWordsConfig, Batcher, Batches, Grouped, Item, Pass,
     batches, subdivide,
 };
+pub use data::{Finding, TrainingData};
 pub use error::TrainingError;
 pub use events::{EventSink, LogRow, Progress, ProgressBar, TrainingEvent};
 pub use loggers::{

@@ -30,6 +30,9 @@ pub fn train(
         sink.event(&TrainingEvent::Saved { path, is_interrupted: report.interrupted });
     }
     outcome?;
+    if let Some(event) = run.fruitless() {
+        sink.event(&event);
+    }
     let TrainingReport { words, seconds, update_seconds, .. } = report;
     tracing::info!(words, seconds, update_seconds, "trained");
     Ok(report)

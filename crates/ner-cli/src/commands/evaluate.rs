@@ -1,10 +1,11 @@
 //! `ner evaluate`, `ner benchmark accuracy`
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use ner_config::Registry;
-use ner_corpus::CorpusError;
 use ner_corpus::reader::{Corpus, ExampleSource};
+use ner_corpus::{CorpusError, CorpusSummary};
 use ner_cpython::SharedRandom;
 use ner_doc::Example;
 use ner_evaluation::{Evaluation, Evaluator};
@@ -49,7 +50,8 @@ pub(crate) fn run(args: &Args, registry: &Registry) -> anyhow::Result<()> {
     }
     let corpus = Corpus::new(&args.data, "DATA");
     let corpus = if args.gold_preproc { corpus.gold_preproc() } else { corpus };
-    let measured = measure(&pipeline, &corpus)?;
+    let (measured, data) = measure(&pipeline, &corpus)?;
+    warn_of_data(&data, &pipeline);
     match args.format {
         Format::Table => report::print(tables(&measured))?,
         Format::Json => report::print_json(&json(&measured))?,
@@ -65,20 +67,48 @@ pub(crate) fn run(args: &Args, registry: &Registry) -> anyhow::Result<()> {
 // Memory must not grow with the corpus, and parts must not be small: at the end of each, threads wait for the slowest.
 const N_EXAMPLES: usize = 8192;
 
-fn measure(pipeline: &Pipeline, corpus: &Corpus) -> anyhow::Result<Evaluation> {
+fn measure(pipeline: &Pipeline, corpus: &Corpus) -> anyhow::Result<(Evaluation, CorpusSummary)> {
     let mut evaluator = Evaluator::new(pipeline);
     // Nothing draws from it: this corpus has no augmenter.
     let random = SharedRandom::new(0);
     let mut examples = corpus.examples(pipeline.tokenizer(), &random);
     let bar = report::counter("docs");
+    let mut summary = CorpusSummary::default();
     loop {
         let mut part: Vec<Example> =
             examples.by_ref().take(N_EXAMPLES).collect::<Result<_, CorpusError>>()?;
         if part.is_empty() {
-            return Ok(evaluator.finish());
+            summary.add_losses(&corpus.accounts());
+            return Ok((evaluator.finish(), summary));
         }
+        part.iter().for_each(|example| summary.add(example));
         evaluator.add(&mut part)?;
         bar.inc(part.len() as u64);
+    }
+}
+
+/// Says why scores may be low, or missing, for reasons that lie in the data.
+fn warn_of_data(data: &CorpusSummary, pipeline: &Pipeline) {
+    let (documents, unknown) = (data.documents, data.unknown());
+    if unknown > 0 {
+        report::warn(format_args!(
+            "{unknown} of {documents} documents have no annotation of entities and were not counted"
+        ));
+    } else if data.n_entities() == 0 {
+        report::warn(format_args!(
+            "there is no entity in the {documents} documents: scores cannot rise above 0"
+        ));
+    }
+    let known: BTreeSet<String> =
+        pipeline.components().values().flat_map(|component| component.labels()).collect();
+    let unseen: Vec<_> = data.entities.keys().filter(|label| !known.contains(*label)).cloned().collect();
+    if !unseen.is_empty() {
+        let known: Vec<_> = known.into_iter().collect();
+        let (unseen, known) = (unseen.join(", "), known.join(", "));
+        report::warn(format_args!("the pipeline does not know {unseen}; it knows {known}"));
+    }
+    if data.spans_lost > 0 {
+        report::warn(format_args!("{} of {} spans are lost, as said above", data.spans_lost, data.spans));
     }
 }
 

@@ -23,12 +23,18 @@ pub(crate) struct Args {
     /// Directory for model-best and model-last.
     #[arg(short, long, visible_alias = "output-path")]
     output: Option<PathBuf>,
+    /// Set this share of the training documents apart to measure by, in place of a dev corpus, such as 0.1. Documents
+    /// stay on their side when others are added.
+    #[arg(long)]
+    dev_split: Option<f64>,
     #[command(flatten)]
     device: DeviceArgs,
 }
 
 pub(crate) fn run(args: &Args, overrides: &[String], registry: &Registry) -> anyhow::Result<()> {
-    let overrides = read_overrides(overrides)?;
+    let mut words = overrides.to_vec();
+    words.extend(args.dev_split.map(|share| format!("--training.dev_split={share}")));
+    let overrides = read_overrides(&words)?;
     let config = config_file::read(&args.config)?.with_overrides(&overrides)?.fill(registry)?;
     // Before anything is loaded: a directory that cannot be written to is known in the first second.
     prepare(args.output.as_deref())?;

@@ -85,6 +85,9 @@ pub struct TrainingConfig {
     // It has no line in `defaults/config.toml`, so `fill` writes none where a config has none: spaCy refuses keys in
     // `[training]` that it does not know (spacy/schemas.py), and pipelines that we write are to be opened by it.
     pub objective: Option<Block>,
+    /// The share of the training documents that is set apart to measure by, in place of `dev_corpus`; more than 0 and
+    /// less than 1. Written as little as `objective`.
+    pub dev_split: Option<f64>,
     /// How much each score counts in the final one; null: it is not shown either.
     pub score_weights: IndexMap<String, Option<f64>>,
 }

@@ -1,8 +1,7 @@
 use std::io::BufRead;
 
-use serde::de::{DeserializeSeed, Deserializer, SeqAccess, Visitor};
+use serde::de::IgnoredAny;
 use serde_json::Value;
-use serde_json::value::RawValue;
 
 use super::json_lines::{JsonLines, json_problem};
 use super::opened::Opened;
@@ -68,56 +67,109 @@ impl Iterator for JsonItems {
 
 /// The texts of the items of a file that is one JSON value: of a list its elements, anything else itself. The file is
 /// parsed to its end, so that nothing of a damaged one is taken.
+// Element by element, each parsed without being built, and only their places are held: a corpus of a gigabyte as a tree
+// of values would take several.
 pub(crate) fn items_of(source: &Source) -> Result<Vec<&str>, FormatError> {
     let text = source.text();
-    let mut items = Vec::new();
-    let mut json = serde_json::Deserializer::from_str(text);
-    let is_list = text.trim_start().starts_with('[');
-    let parsed = if is_list {
-        (&mut json).deserialize_seq(Elements(&mut items))
+    let mut items = Items { source, offset: text.len() - text.trim_start().len(), found: Vec::new() };
+    if !text.trim_start().starts_with('[') {
+        items.take_value(false)?;
     } else {
-        <&RawValue as serde::Deserialize>::deserialize(&mut json).map(|value| items.push(value.get()))
-    };
-    parsed.and_then(|()| json.end()).map_err(|error| {
-        let n_whole = items.len();
-        let place = source.first().line(error.line()).column(error.column());
-        let problem = json_problem(&error, source.line(error.line()));
-        let inside = match (is_list, error.is_eof()) {
+        items.offset += 1;
+        let mut is_first = true;
+        while !(is_first && items.take_mark(b']')) {
+            items.take_value(true)?;
+            is_first = false;
+            if items.take_mark(b']') {
+                break;
+            }
+            if !items.take_mark(b',') {
+                return Err(items.expected("`,` or `]`", true));
+            }
+        }
+    }
+    items.skip_blanks();
+    if items.offset < text.len() { Err(items.expected("the end of the file", false)) } else { Ok(items.found) }
+}
+
+/// The items of a text that were found so far, and the place of the next.
+struct Items<'a> {
+    source: &'a Source,
+    offset: usize,
+    found: Vec<&'a str>,
+}
+
+impl<'a> Items<'a> {
+    fn rest(&self) -> &'a str {
+        &self.source.text()[self.offset..]
+    }
+
+    fn skip_blanks(&mut self) {
+        let rest = self.rest();
+        self.offset += rest.len() - rest.trim_ascii_start().len();
+    }
+
+    /// Takes a mark, if it comes next.
+    fn take_mark(&mut self, mark: u8) -> bool {
+        self.skip_blanks();
+        let is_next = self.rest().as_bytes().first() == Some(&mark);
+        self.offset += usize::from(is_next);
+        is_next
+    }
+
+    /// Takes a value.
+    fn take_value(&mut self, is_element: bool) -> Result<(), FormatError> {
+        self.skip_blanks();
+        let rest = self.rest();
+        let mut values = serde_json::Deserializer::from_str(rest).into_iter::<IgnoredAny>();
+        match values.next() {
+            Some(Ok(_)) => {
+                let length = values.byte_offset();
+                self.found.push(&rest[..length]);
+                self.offset += length;
+                Ok(())
+            }
+            Some(Err(error)) => {
+                // The error counts from the start of the value.
+                let start = self.source.place(rest).line.map_or(1, |line| line.get() as usize);
+                let line = start + error.line() - 1;
+                let column = error.column() + if error.line() == 1 { self.column() - 1 } else { 0 };
+                let problem = json_problem(&error, self.source.line(line), column);
+                Err(self.error(line, column, &problem, error.is_eof(), is_element))
+            }
+            None => Err(self.expected("a value", is_element)),
+        }
+    }
+
+    /// The column of the next value, from 1.
+    fn column(&self) -> usize {
+        let before = &self.source.text()[..self.offset];
+        self.offset - before.rfind('\n').map_or(0, |end| end + 1) + 1
+    }
+
+    fn expected(&self, expected: &str, is_element: bool) -> FormatError {
+        let line = self.source.place(self.rest()).line.map_or(1, |line| line.get() as usize);
+        let found: String = self.rest().chars().take(20).take_while(|c| *c != '\n').collect();
+        let problem = match found.as_str() {
+            "" => format!("expected {expected}"),
+            found if found.starts_with("<<<<<<<") || found.starts_with("=======") || found.starts_with(">>>>>>>") => {
+                format!("expected {expected}, found the mark {found:?} of a merge that was not finished")
+            }
+            found => format!("expected {expected}, found {found:?}"),
+        };
+        self.error(line, self.column(), &problem, self.rest().is_empty(), is_element)
+    }
+
+    fn error(&self, line: usize, column: usize, problem: &str, is_end: bool, is_element: bool) -> FormatError {
+        let n_whole = self.found.len();
+        let inside = match (is_element, is_end) {
             (true, true) => format!("; the file ends inside record {}: it was cut short", n_whole + 1),
             (true, false) => format!("; {n_whole} records before it are in order"),
             (false, true) => "; the file ends too early: it was cut short".to_owned(),
             (false, false) => String::new(),
         };
+        let place = self.source.first().line(line).column(column);
         FormatError::Malformed { place, message: format!("not JSON: {problem}{inside}"), code: None }
-    })?;
-    Ok(items)
-}
-
-/// Collects the elements of a list, and keeps those that came before an error.
-struct Elements<'a, 'de>(&'a mut Vec<&'de str>);
-
-impl<'de> Visitor<'de> for Elements<'_, 'de> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("a list")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        while let Some(element) = list.next_element_seed(Element)? {
-            self.0.push(element);
-        }
-        Ok(())
-    }
-}
-
-struct Element;
-
-impl<'de> DeserializeSeed<'de> for Element {
-    type Value = &'de str;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<&'de str, D::Error> {
-        <&RawValue as serde::Deserialize>::deserialize(deserializer).map(RawValue::get)
     }
 }
 
@@ -152,8 +204,8 @@ mod tests {
         );
         check(
             "[{\"a\": 1}\n{\"b\": 2}]",
-            "a.json:2:1: not JSON: expected `,` or `]`; 1 records before it are in order",
+            "a.json:2:1: not JSON: expected `,` or `]`, found \"{\\\"b\\\": 2}]\"; 1 records before it are in order",
         );
-        check("{\"a\": 1}\n]", "a.json:2:1: not JSON: trailing characters");
+        check("{\"a\": 1}\n]", "a.json:2:1: not JSON: expected the end of the file, found \"]\"");
     }
 }

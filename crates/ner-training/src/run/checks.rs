@@ -21,6 +21,15 @@ pub(super) fn check_settings(settings: &TrainingConfig) -> Result<(), TrainingEr
     if !(0.0..1.0).contains(&settings.dropout) {
         return wrong("dropout", "expected a share of at least 0 and less than 1");
     }
+    if settings.dev_split.is_some_and(|share| share <= 0.0 || share >= 1.0) {
+        return wrong("dev_split", "expected a share of more than 0 and less than 1");
+    }
+    if settings.dev_split.is_some() && settings.max_epochs < 0 {
+        return wrong(
+            "dev_split",
+            "expected none with max_epochs = -1: a stream is not held, so nothing can be set apart",
+        );
+    }
     if settings.accumulate_gradient == 0 {
         return wrong("accumulate_gradient", "expected at least 1, found 0");
     }

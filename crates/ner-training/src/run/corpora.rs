@@ -1,18 +1,24 @@
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use ner_config::{Kind, Registry, ResolvedConfig, TrainingConfig};
+use ner_corpus::CorpusSummary;
 use ner_corpus::reader::ExampleSource;
 use ner_cpython::SharedRandom;
 use ner_doc::Example;
+use ner_formats::account::Account;
 use ner_pipeline::Pipeline;
+use ner_vocab::StringId;
 
 use super::train_corpus::TrainCorpus;
-use crate::TrainingError;
+use crate::{Finding, TrainingData, TrainingError};
 
 /// The examples to learn from and those to measure by.
 pub(crate) struct Corpora {
     pub(crate) train: TrainCorpus,
     pub(crate) dev: Vec<Example>,
+    /// The accounts of the files of both.
+    accounts: [Vec<Account>; 2],
 }
 
 impl Corpora {
@@ -27,16 +33,69 @@ impl Corpora {
         let source = |path: &str| -> Result<Box<dyn ExampleSource>, TrainingError> {
             Ok(registry.build(Kind::Readers, &config.block(path)?)?)
         };
-        let read = |path: &str| read_corpus(&*source(path)?, path, pipeline, random);
+        let read = |path: &str| {
+            let source = source(path)?;
+            let examples = read_corpus(&*source, path, pipeline, random)?;
+            Ok::<_, TrainingError>((examples, source.accounts()))
+        };
         // The training corpus before the other: augmenters of both would draw from one generator, so the order
         // is part of the result.
-        let train = if settings.max_epochs < 0 {
-            TrainCorpus::streamed(source(&settings.train_corpus)?, pipeline.tokenizer().clone())
+        let (train, train_accounts) = if settings.max_epochs < 0 {
+            let source = source(&settings.train_corpus)?;
+            (TrainCorpus::streamed(source, pipeline.tokenizer().clone()), Vec::new())
         } else {
-            TrainCorpus::Held(read(&settings.train_corpus)?)
+            let (mut examples, accounts) = read(&settings.train_corpus)?;
+            if let Some(share) = settings.dev_split {
+                let dev: Vec<_> = examples.extract_if(.., |example| is_set_apart(example, share)).collect();
+                if dev.is_empty() || examples.is_empty() {
+                    return Err(TrainingError::Split { share, documents: dev.len() + examples.len() });
+                }
+                return Ok(Corpora {
+                    train: TrainCorpus::Held(examples),
+                    dev,
+                    accounts: [accounts, Vec::new()],
+                });
+            }
+            (TrainCorpus::Held(examples), accounts)
         };
         // The second is held even beside a stream, since every evaluation goes through all of it.
-        Ok(Corpora { train, dev: read(&settings.dev_corpus)? })
+        let (dev, dev_accounts) = read(&settings.dev_corpus)?;
+        Ok(Corpora { train, dev, accounts: [train_accounts, dev_accounts] })
+    }
+
+    /// Counts the data for the recognisers of a pipeline, and fails if no run can succeed with them; `None` if none of
+    /// them is trained.
+    pub(crate) fn look_at_data(
+        &self,
+        settings: &TrainingConfig,
+        pipeline: &Pipeline,
+        sample: &[Example],
+    ) -> Result<Option<TrainingData>, TrainingError> {
+        let is_trained = |name: &String| !settings.frozen_components.contains(name);
+        let recognisers = pipeline.components().iter();
+        let mut recognisers = recognisers
+            .filter(|(name, component)| {
+                component.finds_entities() && component.is_trainable() && is_trained(name)
+            })
+            .peekable();
+        if recognisers.peek().is_none() {
+            return Ok(None);
+        }
+        let known: BTreeSet<String> = recognisers.flat_map(|(_, component)| component.labels()).collect();
+        let is_sample = settings.max_epochs < 0;
+        let train = CorpusSummary::of(sample, &self.accounts[0]);
+        let dev = CorpusSummary::of(&self.dev, &self.accounts[1]);
+        let data = TrainingData::new(train, is_sample, dev, &known);
+        match data.fatal() {
+            Some(finding) => {
+                let corpus = match finding {
+                    Finding::NothingToScore { .. } => &settings.dev_corpus,
+                    _ => &settings.train_corpus,
+                };
+                Err(TrainingError::Data { corpus: corpus.clone(), finding: finding.clone() })
+            }
+            None => Ok(Some(data)),
+        }
     }
 
     /// The examples that labels are taken from: all, or the first of a stream.
@@ -47,6 +106,15 @@ impl Corpora {
         }
         Ok(sample)
     }
+}
+
+/// Whether a document belongs to the share that is measured by.
+// By the hash of its text, so that it stays where it is when others are added, and copies of a text lie on one side: a
+// text that was learned says nothing about others.
+fn is_set_apart(example: &Example, share: f64) -> bool {
+    let hash = StringId::of(&example.reference.text()).0;
+    // The upper 53 bits are a float in 0..1.
+    ((hash >> 11) as f64) < share * (1_u64 << 53) as f64
 }
 
 fn read_corpus(

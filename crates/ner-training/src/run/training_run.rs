@@ -12,7 +12,7 @@ use super::corpora::Corpora;
 use super::labels::labels;
 use super::output::Output;
 use super::{FinalScore, RunState, Stopping, TrainingReport};
-use crate::{Batcher, EventSink, Logger, RunPlan, TrainingError, TrainingEvent};
+use crate::{Batcher, EventSink, Finding, Logger, RunPlan, TrainingError, TrainingEvent};
 
 /// A run of training: a pipeline, the corpora that it learns from and is measured by, and the state between two steps.
 pub struct TrainingRun {
@@ -24,6 +24,8 @@ pub struct TrainingRun {
     pub(super) logger: Box<dyn Logger>,
     pub(super) learning: Learning,
     pub(super) state: RunState,
+    /// What was found about the data before the first step.
+    findings: Vec<Finding>,
 }
 
 impl TrainingRun {
@@ -46,10 +48,25 @@ impl TrainingRun {
         let mut parts = Parts::read(&config, registry, &mut pipeline)?;
         let labels = labels(&config, registry, &pipeline)?;
         let settings = &parts.settings;
-        pipeline.initialize(&parts.corpora.sample(settings)?, &labels, settings.seed)?;
+        let sample = parts.corpora.sample(settings)?;
+        let data = parts.corpora.look_at_data(settings, &pipeline, &sample)?;
+        if let Some(data) = &data {
+            sink.event(&TrainingEvent::Data(data.clone()));
+        }
+        pipeline.initialize(&sample, &labels, settings.seed)?;
+        drop(sample);
         sink.event(&TrainingEvent::Initialized);
         parts.set_objective(registry, &mut pipeline)?;
-        TrainingRun::new(parts, pipeline, registry)
+        let mut run = TrainingRun::new(parts, pipeline, registry)?;
+        run.findings = data.map(|data| data.findings).unwrap_or_default();
+        Ok(run)
+    }
+
+    /// The finding about the data that explains why nothing was found, first of all those there are; `None` if the
+    /// best evaluation found something, or there was none.
+    pub(crate) fn fruitless(&self) -> Option<TrainingEvent> {
+        let best = self.state.stopping.best()?;
+        (best.score == 0.0).then(|| TrainingEvent::Fruitless(self.findings.first().cloned()))
     }
 
     /// A run of a pipeline that was trained before, at its first step.
@@ -75,7 +92,17 @@ impl TrainingRun {
         let plan = plan(&settings, &pipeline, &learning);
         let final_score = FinalScore::new(&settings.score_weights);
         let state = RunState::new(final_score, Stopping::new(settings.patience, settings.max_steps));
-        Ok(TrainingRun { settings, plan, pipeline, corpora, batcher, logger, learning, state })
+        Ok(TrainingRun {
+            settings,
+            plan,
+            pipeline,
+            corpora,
+            batcher,
+            logger,
+            learning,
+            state,
+            findings: Vec::new(),
+        })
     }
 
     /// The pipeline, with the weights of the last step.
