@@ -20,12 +20,12 @@ impl SchemeError<'_> {
                 )
             }
             SchemeError::Mixed(one, other) => {
-                let place = source.place(one);
+                let line = source.line_of(one);
                 source.error(
                     other,
                     Some("E177"),
                     format!(
-                        "the tag {other:?} is of another scheme than {one:?} at {place}; expected tags of one: B-, I-, L-, \
+                        "the tag {other:?} is of another scheme than {one:?} in line {line}; expected tags of one: B-, I-, L-, \
                          U- (BILUO), B-, I-, E-, S- (BIOES) or B-, M-, E-, S- (BMES)"
                     ),
                 )
@@ -45,6 +45,7 @@ pub(crate) fn mend(text: &str, given: Option<Scheme>) -> String {
         Some((label, end)) if letter(end) && !label.is_empty() => format!("write it as {end}-{label}"),
         Some((start, "")) if letter(start) => "its label is missing".to_owned(),
         None if letter(text) => "its label is missing".to_owned(),
+        Some(("", "")) => "write O, or - where nothing is known".to_owned(),
         _ if given.is_some() => "name another scheme with --scheme".to_owned(),
         _ => "if labels stand alone, say --scheme io".to_owned(),
     }

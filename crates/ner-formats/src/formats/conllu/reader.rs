@@ -52,9 +52,9 @@ fn find_scheme(job: &mut Job<'_>) -> Result<Option<Scheme>, FormatError> {
         survey.end_sentence();
     }
     if let [first, ..] = sentences.all_unparted.as_slice() {
-        let (count, place) = (sentences.all_unparted.len(), job.source.place(first));
+        let (count, line) = (sentences.all_unparted.len(), job.source.line_of(first));
         job.account.findings.push(format!(
-            "a blank line is missing before {count} sentences, the first at {place}; they begin where words count from 1 again"
+            "a blank line is missing before {count} sentences, the first in line {line}; they begin where words count from 1 again"
         ));
     }
     let scheme = survey.scheme().map_err(|error| error.at(job.source))?;

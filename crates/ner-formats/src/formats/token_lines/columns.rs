@@ -80,7 +80,7 @@ impl Columns {
         let mend = match (n_columns < self.count, self.split) {
             (true, _) => "a cell is missing",
             (false, Split::WhiteSpace) => "if a word holds a space, put tabs between the columns",
-            (false, Split::Tabs) => "a tab is too much",
+            (false, Split::Tabs) => "it has a tab too many",
         };
         let (count, split) = (self.count, self.split.text());
         let columns = if n_columns == 1 { "column" } else { "columns" };

@@ -16,7 +16,8 @@ pub(super) fn find_columns(job: &mut Job<'_>, documents: &mut [Vec<&str>]) -> Re
     let mut rows = FirstRows::of(documents.iter().flatten().copied());
     let count = rows.n_columns;
     if count < 2 {
-        let word = rows.rows.first().map_or("", |row| row.line);
+        let mut lines = documents.iter().flatten().flat_map(|sentence| sentence.split('\n'));
+        let word = rows.rows.first().map(|row| row.line).or_else(|| lines.next()).unwrap_or_default();
         let hint = csv_hint(documents);
         let message = format!(
             "expected a word and a tag, found {word:?} alone; check white space and delimiters{hint}"
@@ -25,8 +26,8 @@ pub(super) fn find_columns(job: &mut Job<'_>, documents: &mut [Vec<&str>]) -> Re
     }
     if let Some(header) = rows.take_header() {
         take_off(header, documents);
-        let place = job.source.place(header);
-        job.account.findings.push(format!("{place}: {header:?} names the columns; it is left out"));
+        let line = job.source.line_of(header);
+        job.account.findings.push(format!("line {line} names the columns and is left out: {header:?}"));
     }
     let tag = match job.options.tag_column {
         Some(column) => resolve(job.source, column, count, "tag")?,
@@ -36,6 +37,10 @@ pub(super) fn find_columns(job: &mut Job<'_>, documents: &mut [Vec<&str>]) -> Re
         Some(column) => resolve(job.source, column, count, "token")?,
         None => word_column(job.source, &rows, tag)?,
     };
+    if word == tag {
+        let message = format!("column {} is that of the tags; name another with --token-column", word + 1);
+        return Err(job.source.error(job.source.text(), None, message));
+    }
     let is_pos = |column: &usize| *column < count && *column != tag && !rows.holds_tags(*column);
     Ok(Columns {
         split: rows.split,
