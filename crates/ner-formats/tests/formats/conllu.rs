@@ -80,7 +80,9 @@ fn without_tags_nothing_is_known() {
 fn faults_are_named() {
     check(
         &["1 Mira|B-PER", "2 Orr|L-PER", "", "1 Tovo|E-LOC"],
-        expect![[r#"error: a.conllu:4: the tag "E-LOC" is of another scheme than "L-PER" in line 2; expected tags of one: B-, I-, L-, U- (BILUO), B-, I-, E-, S- (BIOES) or B-, M-, E-, S- (BMES)"#]],
+        expect![[
+            r#"error: a.conllu:4: the tag "E-LOC" is of another scheme than "L-PER" in line 2; expected tags of one: B-, I-, L-, U- (BILUO), B-, I-, E-, S- (BIOES) or B-, M-, E-, S- (BMES)"#
+        ]],
     );
     check(
         &["1 Mira|B-PER", "Orr rows"],

@@ -62,18 +62,9 @@ fn cells_between_tabs_may_hold_spaces() {
         "Mira\t_\tB-PER\nNew Tovo\t_\tB-LOC\nis\t_\tO\nfar\t_\tO\n",
         expect!["[PER Mira] [LOC New Tovo] is far"],
     );
-    check(
-        "Mira\tB-PER\nNew Tovo\tB-LOC\nis\tO\n",
-        expect!["[PER Mira] [LOC New Tovo] is"],
-    );
-    check(
-        "Mira\tB-PER\n10\u{a0}km\tB-DIST\naway\tO\n",
-        expect!["[PER Mira] [DIST 10 km] away"],
-    );
-    check(
-        "Mira\tNNP\tB-PER\t\nrows\tVBZ\tO\t\n",
-        expect!["[PER Mira] rows"],
-    );
+    check("Mira\tB-PER\nNew Tovo\tB-LOC\nis\tO\n", expect!["[PER Mira] [LOC New Tovo] is"]);
+    check("Mira\tB-PER\n10\u{a0}km\tB-DIST\naway\tO\n", expect!["[PER Mira] [DIST 10 km] away"]);
+    check("Mira\tNNP\tB-PER\t\nrows\tVBZ\tO\t\n", expect!["[PER Mira] rows"]);
 }
 
 #[test]
@@ -164,38 +155,30 @@ fn a_column_without_tags_is_refused() {
 
 #[test]
 fn tags_of_every_scheme_are_read() {
-    check(
-        "Mira B_PER\nOrr I_PER\nrows O\n",
-        expect!["[PER Mira Orr] rows"],
-    );
-    check(
-        "Mira b-per\nOrr i-per\nrows O\n",
-        expect!["[per Mira Orr] rows"],
-    );
-    check(
-        "Mira B-PER\nrows o\n",
-        expect!["[PER Mira] rows"],
-    );
+    check("Mira B_PER\nOrr I_PER\nrows O\n", expect!["[PER Mira Orr] rows"]);
+    check("Mira b-per\nOrr i-per\nrows O\n", expect!["[per Mira Orr] rows"]);
+    check("Mira B-PER\nrows o\n", expect!["[PER Mira] rows"]);
     check(
         "Mira S-PER\nvan B-PER\nder I-PER\nOrr E-PER\nrows O\n",
         expect!["[PER Mira] [PER van der Orr] rows"],
     );
-    check(
-        "Mi B-PER\nra M-PER\nOrr E-PER\nrows O\n",
-        expect!["[PER Mi ra Orr] rows"],
-    );
+    check("Mi B-PER\nra M-PER\nOrr E-PER\nrows O\n", expect!["[PER Mi ra Orr] rows"]);
     check(
         "Mira I-PER\nOrr B-PER\nOrr I-PER\nrows O\n\nTovo I-LOC\n",
         expect!["[PER Mira] [PER Orr Orr] rows / [LOC Tovo]"],
     );
+    check("Mira -\nrows O\n", expect!["?Mira rows"]);
     check(
-        "Mira -\nrows O\n",
-        expect!["?Mira rows"],
+        "Mira B-PER\nrows _\n",
+        expect![[
+            r#"error: a.conll:2: "_" is no tag; expected O, - (unknown), or a letter of IOB, BILUO, BIOES or BMES, a hyphen and a label; write O, or - where nothing is known"#
+        ]],
     );
-    check("Mira B-PER\nrows _\n", expect![[r#"error: a.conll:2: "_" is no tag; expected O, - (unknown), or a letter of IOB, BILUO, BIOES or BMES, a hyphen and a label; write O, or - where nothing is known"#]]);
     check(
         "Mira S-PER\nOrr U-PER\n",
-        expect![[r#"error: a.conll:1: the tag "S-PER" is of another scheme than "U-PER" in line 2; expected tags of one: B-, I-, L-, U- (BILUO), B-, I-, E-, S- (BIOES) or B-, M-, E-, S- (BMES)"#]],
+        expect![[
+            r#"error: a.conll:1: the tag "S-PER" is of another scheme than "U-PER" in line 2; expected tags of one: B-, I-, L-, U- (BILUO), B-, I-, E-, S- (BIOES) or B-, M-, E-, S- (BMES)"#
+        ]],
     );
 }
 
@@ -207,33 +190,21 @@ fn options_name_columns_and_scheme() {
         ..grouped(0)
     };
     let with = |text, options: &ReadOptions, expected| check_options(text, options, expected);
-    with(
-        "Mira NNP B-PER 0.98\nrows VBZ O 0.99\n",
-        &columns(-2, 0),
-        expect!["[PER Mira] rows"],
-    );
-    with(
-        "B-PER Mira\nO rows\n",
-        &columns(1, 0),
-        expect!["[PER Mira] rows"],
-    );
-    with(
-        "Mira mira B-PER\nrows row O\n",
-        &columns(0, 2),
-        expect!["[PER mira] row"],
-    );
+    with("Mira NNP B-PER 0.98\nrows VBZ O 0.99\n", &columns(-2, 0), expect!["[PER Mira] rows"]);
+    with("B-PER Mira\nO rows\n", &columns(1, 0), expect!["[PER Mira] rows"]);
+    with("Mira mira B-PER\nrows row O\n", &columns(0, 2), expect!["[PER mira] row"]);
     with(
         "Mira B-PER\nrows O\n",
         &columns(3, 0),
         expect!["error: a.conll:1: --tag-column 3: most lines have 2 columns"],
     );
-    with("Mira B-PER\nrows O\n", &columns(-1, 2), expect!["error: a.conll:1: column 2 is that of the tags; name another with --token-column"]);
-    let scheme = |name: &str| ReadOptions { scheme: name.parse().ok(), ..grouped(0) };
     with(
-        "Mira PER\nOrr PER\nrows O\nTovo LOC\n",
-        &scheme("io"),
-        expect!["[PER Mira Orr] rows [LOC Tovo]"],
+        "Mira B-PER\nrows O\n",
+        &columns(-1, 2),
+        expect!["error: a.conll:1: column 2 is that of the tags; name another with --token-column"],
     );
+    let scheme = |name: &str| ReadOptions { scheme: name.parse().ok(), ..grouped(0) };
+    with("Mira PER\nOrr PER\nrows O\nTovo LOC\n", &scheme("io"), expect!["[PER Mira Orr] rows [LOC Tovo]"]);
     with(
         "Mira S-PER\nOrr B-PER\n",
         &scheme("iob2"),
@@ -266,20 +237,14 @@ fn comments_are_no_words() {
         "# id 7\n# text = Mira rows\nMira B-PER\nrows O\n\n# id 8\nTovo B-LOC\n",
         expect!["[PER Mira] rows / [LOC Tovo]"],
     );
-    check(
-        "# sentence O\nMira B-PER\nrows O\n",
-        expect!["[PER Mira] rows"],
-    );
+    check("# sentence O\nMira B-PER\nrows O\n", expect!["[PER Mira] rows"]);
     check(
         "#\thttp://example.org [2001]\n1\tMira\tB-PER\tO\n2\trows\tO\tO\n",
         expect![[r#"
             Mira rows
             ⚠ a.conll: columns 3, 4 hold tags; the last one was read: take another with --tag-column 3"#]],
     );
-    check(
-        "# O\n1 O\nin O\nTovo B-LOC\n",
-        expect!["# 1 in [LOC Tovo]"],
-    );
+    check("# O\n1 O\nin O\nTovo B-LOC\n", expect!["# 1 in [LOC Tovo]"]);
 }
 
 #[test]
@@ -296,7 +261,12 @@ fn running_numbers_and_names_of_columns_are_no_words() {
             [pers Mira] rows
             ⚠ a.conll: line 1 names the columns and is left out: "TOKEN\tNE-COARSE""#]],
     );
-    check("# a note\n", expect![[r##"error: a.conll:1: expected a word and a tag, found "# a note" alone; check white space and delimiters"##]]);
+    check(
+        "# a note\n",
+        expect![[
+            r##"error: a.conll:1: expected a word and a tag, found "# a note" alone; check white space and delimiters"##
+        ]],
+    );
     check(
         "1 B-PER\n2 O\n",
         expect![
@@ -510,7 +480,9 @@ fn faults_in_the_middle_are_named() {
     );
     check(
         "Mira B-PER\nOrr L-PER\n\nTovo S-LOC\n",
-        expect![[r#"error: a.conll:4: the tag "S-LOC" is of another scheme than "L-PER" in line 2; expected tags of one: B-, I-, L-, U- (BILUO), B-, I-, E-, S- (BIOES) or B-, M-, E-, S- (BMES)"#]],
+        expect![[
+            r#"error: a.conll:4: the tag "S-LOC" is of another scheme than "L-PER" in line 2; expected tags of one: B-, I-, L-, U- (BILUO), B-, I-, E-, S- (BIOES) or B-, M-, E-, S- (BMES)"#
+        ]],
     );
     let named = ReadOptions { format: Format::named("conll"), ..grouped(0) };
     check_with(

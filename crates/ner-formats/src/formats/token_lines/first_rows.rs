@@ -3,13 +3,16 @@ use ner_cpython::strip;
 use super::split::Split;
 use crate::tags::Tag;
 
-/// Lines by which columns are known. Other lines are counted only.
+/// Lines by which is known what columns hold.
 const N_ROWS: usize = 1000;
+
+/// Lines by which the number of columns is known; in a longer file most lines have what most of these have.
+const N_COUNTED: usize = 100_000;
 
 /// The first rows of a file, and what its columns hold as far as these show it.
 pub(super) struct FirstRows<'a> {
     pub(super) split: Split,
-    /// The number of columns that most lines of the file have.
+    /// The number of columns that most lines have.
     pub(super) n_columns: usize,
     /// Those that most lines have not are left out.
     pub(super) rows: Vec<FirstRow<'a>>,
@@ -85,7 +88,7 @@ fn is_plain(line: &&str) -> bool {
 /// The number of columns of most lines; of several such numbers the greatest.
 fn most_columns<'a>(split: Split, lines: impl Iterator<Item = &'a str>) -> usize {
     let mut n_lines = Vec::new();
-    for line in lines.filter(is_plain) {
+    for line in lines.filter(is_plain).take(N_COUNTED) {
         let n_columns = split.cells(line).count();
         if n_lines.len() <= n_columns {
             n_lines.resize(n_columns + 1, 0_usize);

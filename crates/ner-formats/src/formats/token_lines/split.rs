@@ -33,6 +33,12 @@ impl Split {
     }
 }
 
+/// Where the first white space lies. Most words are ASCII, and finding their ends is most of the work of reading a file.
+fn space_in(text: &str) -> Option<usize> {
+    let at = text.bytes().position(|byte| !byte.is_ascii_graphic())?;
+    text[at..].find(is_space).map(|after| at + after)
+}
+
 fn trim_end(line: &str) -> &str {
     line.trim_end_matches(is_space)
 }
@@ -57,7 +63,7 @@ impl<'a> Iterator for Cells<'a> {
             }
             Split::WhiteSpace => rest.trim_start_matches(is_space),
         };
-        let end = cell.find(is_space);
+        let end = space_in(cell);
         self.rest = end.map(|end| &cell[end..]);
         Some(&cell[..end.unwrap_or(cell.len())]).filter(|cell| !cell.is_empty())
     }
@@ -76,6 +82,7 @@ mod tests {
     #[test]
     fn cells_lie_between_tabs_or_white_space() {
         check("Mira  NNP\u{a0}O ", Split::WhiteSpace, &["Mira", "NNP", "O"]);
+        check("Köln\u{7f}é\u{1f}B-LOC", Split::WhiteSpace, &["Köln\u{7f}é", "B-LOC"]);
         check(" Mira O\t", Split::WhiteSpace, &["Mira", "O"]);
         check("New Tovo\t\t B-LOC\t", Split::Tabs, &["New Tovo", "", "B-LOC"]);
         check("\tO", Split::Tabs, &["", "O"]);
