@@ -18,3 +18,4 @@ pub use formats::{FORMATS, Format, docbin};
 pub use place::Place;
 pub use read::{LabelMap, ReadOptions, Reading, read_docs};
 pub use source::{Encoding, JsonLines, Opened, TextLines};
+pub use tags::Scheme;

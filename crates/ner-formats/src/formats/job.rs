@@ -64,6 +64,9 @@ impl<'a> Job<'a> {
 
     pub(crate) fn report_grouping(&mut self) {
         let n_sents = self.options.n_sents;
+        if n_sents == 0 {
+            return;
+        }
         self.report(Message::info(format!("Grouping every {n_sents} sentences into a document.")));
         if n_sents == 1 {
             self.warn(

@@ -1,8 +1,10 @@
+use std::num::NonZeroI32;
 use std::path::PathBuf;
 
 use crate::Format;
 use crate::record::{OffsetChoice, RecordSettings};
 use crate::source::Encoding;
+use crate::tags::Scheme;
 
 // With the feature `clap` the documentation of fields is the help of `ner convert`, whose options these are.
 /// How to read files; the names are those of `spacy convert` where it has them.
@@ -24,6 +26,15 @@ pub struct ReadOptions {
     /// Merge CoNLL-U subtokens.
     #[cfg_attr(feature = "clap", arg(short = 'T', long))]
     pub merge_subtokens: bool,
+    /// Column of the tags in token-per-line files, from 1, or from the last one: -1 (otherwise the last).
+    #[cfg_attr(feature = "clap", arg(long, allow_negative_numbers = true, value_name = "N"))]
+    pub tag_column: Option<NonZeroI32>,
+    /// Column of the words in token-per-line files (otherwise the first that is no running number).
+    #[cfg_attr(feature = "clap", arg(long, allow_negative_numbers = true, value_name = "N"))]
+    pub token_column: Option<NonZeroI32>,
+    /// Scheme of the tags: iob1, iob2, biluo, bioes, bmes, io (labels alone); `auto`: as their letters show.
+    #[cfg_attr(feature = "clap", arg(long, default_value = "auto", value_parser = parse_scheme))]
+    pub scheme: std::option::Option<Scheme>,
     /// Format of the input instead of the one that its content shows; `auto`: by the content.
     // The path in full keeps clap from taking `None` for an option that was left out: `auto` is `None`.
     #[cfg_attr(
@@ -59,6 +70,9 @@ impl Default for ReadOptions {
             model: None,
             morphology: false,
             merge_subtokens: false,
+            tag_column: None,
+            token_column: None,
+            scheme: None,
             format: None,
             label_map: None,
             lang: "en".to_owned(),
@@ -73,13 +87,19 @@ impl Default for ReadOptions {
 impl ReadOptions {
     /// How records become documents.
     pub(crate) fn records(&self) -> RecordSettings {
-        RecordSettings { offsets: self.offsets, skips_bad: self.skip_bad }
+        RecordSettings { offsets: self.offsets, scheme: self.scheme, skips_bad: self.skip_bad }
     }
 }
 
 /// The format of a name; `None` for `auto`.
 #[cfg(feature = "clap")]
 fn parse_format(name: &str) -> Result<Option<&'static Format>, crate::convert::ConvertError> {
+    if name == "auto" { Ok(None) } else { name.parse().map(Some) }
+}
+
+/// The scheme of a name; `None` for `auto`.
+#[cfg(feature = "clap")]
+fn parse_scheme(name: &str) -> Result<Option<Scheme>, String> {
     if name == "auto" { Ok(None) } else { name.parse().map(Some) }
 }
 
@@ -105,5 +125,16 @@ mod tests {
         let format = |name| Command::parse_from(["convert", "-c", name]).options.format;
         assert_eq!(format("auto"), None);
         assert_eq!(format("conllu"), Format::named("conllu"));
+    }
+
+    #[test]
+    fn columns_count_from_either_end() {
+        let columns = |arguments: &[&str]| {
+            let options = Command::parse_from([&["convert"], arguments].concat()).options;
+            (options.token_column.map(i32::from), options.tag_column.map(i32::from))
+        };
+        assert_eq!(columns(&["--token-column", "2", "--tag-column", "-1"]), (Some(2), Some(-1)));
+        assert_eq!(columns(&[]), (None, None));
+        assert_eq!(Command::parse_from(["convert", "--scheme", "bmes"]).options.scheme, Some(Scheme::Bmes));
     }
 }

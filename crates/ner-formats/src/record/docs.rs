@@ -10,7 +10,7 @@ use super::spans::{plain_text, text_spans, unknown_ranges};
 use super::text_index::TextIndex;
 use super::{Answer, Bounds, OffsetChoice, Offsets, Record, RecordError, TextSpan};
 use crate::account::{Account, RecordLoss, SpanLoss};
-use crate::tags::set_tags;
+use crate::tags::{Scheme, set_tags};
 use crate::{FormatError, Place};
 
 /// The span group for spans that are known to be wrong, in spaCy's configs and here.
@@ -21,6 +21,8 @@ pub const INCORRECT_SPANS: &str = "incorrect_spans";
 pub(crate) struct RecordSettings {
     /// How spans count.
     pub(crate) offsets: OffsetChoice,
+    /// The scheme of tags; `None`: as the letters of a record show.
+    pub(crate) scheme: Option<Scheme>,
     /// Go on after a record that cannot be read, and count it.
     pub(crate) skips_bad: bool,
 }
@@ -90,7 +92,7 @@ impl<'a> RecordDocs<'a> {
         }
         let mut doc = tokens(self.tokenizer, &record)?;
         if let Some(tags) = &record.tags {
-            let n_entities = set_tags(&mut doc, tags).map_err(problem)?;
+            let n_entities = set_tags(&mut doc, tags, self.settings.scheme).map_err(problem)?;
             self.account.spans += n_entities;
         }
         if record.spans.is_some() {

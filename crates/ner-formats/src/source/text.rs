@@ -54,13 +54,17 @@ impl Source {
     }
 
     /// Where a part of the text starts.
+    pub(crate) fn place(&self, part: &str) -> Place {
+        Place::file(self.file.clone()).line(self.line_of(part))
+    }
+
+    /// The number of the line in which a part of the text starts, from 1.
     // By the address of the part: so that no parser has to carry line numbers along for errors that seldom arise. Lines
     // are counted when one does.
-    pub(crate) fn place(&self, part: &str) -> Place {
+    pub(crate) fn line_of(&self, part: &str) -> usize {
         let offset =
             (part.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize).min(self.text.len());
-        let n_line_ends = self.text.as_bytes()[..offset].iter().filter(|&&byte| byte == b'\n').count();
-        Place::file(self.file.clone()).line(n_line_ends + 1)
+        self.text.as_bytes()[..offset].iter().filter(|&&byte| byte == b'\n').count() + 1
     }
 
     /// An error about a part of the text.

@@ -6,6 +6,8 @@ use std::fmt;
 use ner_doc::BiluoTag;
 use ner_vocab::StringStore;
 
+use super::{Scheme, Tag};
+
 /// A tag that does not follow the one before it.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Misplaced {
@@ -21,35 +23,34 @@ impl fmt::Display for Misplaced {
     }
 }
 
-/// The tags of the IOB or BILUO scheme that `iob_to_biluo` repairs.
-pub(crate) fn misplaced_iob<S: AsRef<str>>(tags: &[S]) -> Vec<Misplaced> {
-    let check = |(index, tag): (usize, &S)| {
-        let previous = index.checked_sub(1).map(|before| tags[before].as_ref());
-        let (found, reading) = misplacement(tag.as_ref(), previous)?;
+/// The tags that do not follow the one before them in their scheme, and are read all the same.
+pub(crate) fn misplaced_tags(tags: &[Tag<'_>], scheme: Scheme) -> Vec<Misplaced> {
+    if scheme.begins_inside() {
+        return Vec::new();
+    }
+    let check = |(index, &tag): (usize, &Tag<'_>)| {
+        let previous = index.checked_sub(1).map(|before| tags[before]);
+        let (found, reading) = misplacement(tag, previous, scheme)?;
         Some(Misplaced { index, found, reading })
     };
     tags.iter().enumerate().filter_map(check).collect()
 }
 
 /// Why a tag does not follow `previous`, and how it is read all the same; `None` if it does follow.
-fn misplacement(tag: &str, previous: Option<&str>) -> Option<(String, &'static str)> {
-    const BEGINS: &str = "read as the beginning of an entity";
-    if tag == "O" || tag.starts_with(['B', 'U']) {
+fn misplacement(tag: Tag<'_>, previous: Option<Tag<'_>>, scheme: Scheme) -> Option<(String, &'static str)> {
+    let label = tag.label().filter(|_| tag.continues())?;
+    let inner = if scheme == Scheme::Bmes { 'M' } else { 'I' };
+    let of_same_label = previous.filter(|before| before.label() == Some(label));
+    if matches!(of_same_label, Some(Tag::Entity { letter, .. }) if letter == 'B' || letter == inner) {
         return None;
     }
-    let Some(suffix) = tag.strip_prefix(['I', 'L']) else {
-        let found = format!("has the tag {tag}, which is neither of the IOB nor of the BILUO scheme");
-        return Some((found, BEGINS));
+    let previous = previous.map(|previous| previous.to_string());
+    let after = or_nothing(previous.as_deref());
+    let found = format!("has the tag {tag} after {after}, not after B-{label} or {inner}-{label}");
+    let reading = match of_same_label {
+        Some(_) => "read as part of the entity before it",
+        None => "read as the beginning of an entity",
     };
-    // `get`, not an index: the letter of the tag before may be of several bytes.
-    let of_same_label = previous.filter(|before| before.get(1..) == Some(suffix));
-    if of_same_label.is_some_and(|before| before.starts_with(['B', 'I'])) {
-        return None;
-    }
-    let found = format!("has the tag {tag} after {}, not after B{suffix} or I{suffix}", or_nothing(previous));
-    // spaCy: an entity continues while the label is the same, even behind a tag that ends it, such as U- or L-
-    // (training/iob_utils.py).
-    let reading = if of_same_label.is_some() { "read as part of the entity before it" } else { BEGINS };
     Some((found, reading))
 }
 
@@ -99,8 +100,9 @@ mod tests {
     }
 
     #[track_caller]
-    fn check_iob(tags: &str, expected: Expect) {
-        check(&misplaced_iob(&tags.split(' ').collect::<Vec<_>>()), &expected);
+    fn check_tags(scheme: Scheme, tags: &str, expected: Expect) {
+        let tags: Vec<_> = tags.split(' ').map(|tag| Tag::parse(tag).unwrap()).collect();
+        check(&misplaced_tags(&tags, scheme), &expected);
     }
 
     #[track_caller]
@@ -111,23 +113,29 @@ mod tests {
     }
 
     #[test]
-    fn tags_of_iob_that_do_not_follow_are_found() {
-        check_iob("O B-A I-A I-A B-A U-B B-C L-C O", expect![""]);
-        check_iob(
+    fn tags_that_do_not_follow_are_found() {
+        check_tags(Scheme::Biluo, "O B-A I-A I-A B-A U-B B-C L-C - O", expect![""]);
+        check_tags(
+            Scheme::Iob2,
             "I-A O I-A I-B",
             expect![[r#"
                 0 has the tag I-A after none, not after B-A or I-A; read as the beginning of an entity
                 2 has the tag I-A after O, not after B-A or I-A; read as the beginning of an entity
                 3 has the tag I-B after I-A, not after B-B or I-B; read as the beginning of an entity"#]],
         );
-        check_iob(
-            "U-A I-A S-A E-A É",
-            expect![[r#"
-                1 has the tag I-A after U-A, not after B-A or I-A; read as part of the entity before it
-                2 has the tag S-A, which is neither of the IOB nor of the BILUO scheme; read as the beginning of an entity
-                3 has the tag E-A, which is neither of the IOB nor of the BILUO scheme; read as the beginning of an entity
-                4 has the tag É, which is neither of the IOB nor of the BILUO scheme; read as the beginning of an entity"#]],
+        check_tags(
+            Scheme::Biluo,
+            "U-A I-A",
+            expect![
+                "1 has the tag I-A after U-A, not after B-A or I-A; read as part of the entity before it"
+            ],
         );
+        check_tags(
+            Scheme::Bmes,
+            "B-A M-A E-A M-B",
+            expect!["3 has the tag M-B after E-A, not after B-B or M-B; read as the beginning of an entity"],
+        );
+        check_tags(Scheme::Iob1, "I-A O I-A I-B B-B", expect![""]);
     }
 
     #[test]

@@ -109,21 +109,6 @@ fn training_json_is_laid_out_as_spacy_does() {
                 "links":[
 
                 ]
-              },
-              {
-                "raw":null,
-                "sentences":[
-
-                ],
-                "cats":[
-
-                ],
-                "entities":[
-
-                ],
-                "links":[
-
-                ]
               }
             ]
           }
@@ -167,13 +152,13 @@ fn tags_that_do_not_follow_are_named() {
     );
     check_warnings(
         "a.iob",
-        &"in|O Ada|I-PER\n".repeat(9),
+        &"in|B-LOC Ada|I-PER\n".repeat(9),
         expect![[r#"
-            a.iob:1: "Ada" has the tag I-PER after O, not after B-PER or I-PER; read as the beginning of an entity
-            a.iob:2: "Ada" has the tag I-PER after O, not after B-PER or I-PER; read as the beginning of an entity
-            a.iob:3: "Ada" has the tag I-PER after O, not after B-PER or I-PER; read as the beginning of an entity
-            a.iob:4: "Ada" has the tag I-PER after O, not after B-PER or I-PER; read as the beginning of an entity
-            a.iob:5: "Ada" has the tag I-PER after O, not after B-PER or I-PER; read as the beginning of an entity
+            a.iob:1: "Ada" has the tag I-PER after B-LOC, not after B-PER or I-PER; read as the beginning of an entity
+            a.iob:2: "Ada" has the tag I-PER after B-LOC, not after B-PER or I-PER; read as the beginning of an entity
+            a.iob:3: "Ada" has the tag I-PER after B-LOC, not after B-PER or I-PER; read as the beginning of an entity
+            a.iob:4: "Ada" has the tag I-PER after B-LOC, not after B-PER or I-PER; read as the beginning of an entity
+            a.iob:5: "Ada" has the tag I-PER after B-LOC, not after B-PER or I-PER; read as the beginning of an entity
             a.iob: 9 tags do not follow the one before them; the first 5 are named above"#]],
     );
     check_warnings(
@@ -208,21 +193,21 @@ fn wrong_files_are_named_with_the_line() {
         "a.conll",
         "Ada B-PER\n\nx O\ny I-\n",
         &plain,
-        expect![[r#"a.conll:4: tag "I-" is none of the IOB scheme; expected O, B-LABEL or I-LABEL"#]],
+        expect![[
+            r#"a.conll:4: "I-" is no tag; expected O, - (unknown), or a letter of IOB, BILUO, BIOES or BMES, a hyphen and a label; its label is missing"#
+        ]],
     );
     check_error(
         "a.conll",
         "Ada B-PER\r\n\r\nx O\r\nlone\r\n",
         &plain,
-        expect![[
-            r#"a.conll:4: expected a word and a tag, found "lone" alone; check white space and delimiters"#
-        ]],
+        expect![[r#"a.conll:4: 1 column between white space, most lines have 2; a cell is missing: "lone""#]],
     );
     check_error(
         "a.conll",
-        "a O\n \nb O\n",
+        "a O\n\tO\nb O\n",
         &ReadOptions { seg_sents: true, ..plain.clone() },
-        expect!["a.conll:2: a line without a token; expected a word and a tag"],
+        expect![[r#"a.conll:2: 1 column between white space, most lines have 2; a cell is missing: "\tO""#]],
     );
     check_error(
         "a.iob",
@@ -234,7 +219,7 @@ fn wrong_files_are_named_with_the_line() {
         "a.iob",
         "Ada|B-PER left|VBD|O\nx|O y\n",
         &plain,
-        expect![[r#"a.iob:2: expected 2 fields as in "x|O", found "y""#]],
+        expect![[r#"a.iob:1: expected 2 fields as in "Ada|B-PER", found "left|VBD|O""#]],
     );
     check_error(
         "a.conllu",

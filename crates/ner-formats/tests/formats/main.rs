@@ -1,8 +1,10 @@
 //! Files of every format: read, written, converted, refused, and compared with spaCy's.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod conllu;
 mod convert;
 mod docbin;
 mod golden;
 mod jsonl;
 mod support;
+mod token_lines;

@@ -1,9 +1,10 @@
 //! Reading files in tests.
 
+use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use ner_doc::Doc;
+use ner_doc::{Doc, EntIob};
 use ner_formats::account::Account;
 use ner_formats::{FormatError, ReadOptions, read_docs};
 use ner_tokenizer::Tokenizer;
@@ -24,4 +25,38 @@ pub fn read(file: &Path, options: &ReadOptions) -> Result<(Vec<Doc>, Vec<String>
     assert!(account.is_balanced(), "{account:?}");
     messages.extend(account.messages());
     Ok((docs, messages.iter().map(ToString::to_string).collect(), account))
+}
+
+/// What becomes of a file: its documents, a line each, and its messages, or the error.
+pub fn outcome(name: &str, text: &str, options: &ReadOptions) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join(name);
+    fs::write(&file, text).unwrap();
+    let lines = match read(&file, options) {
+        Ok((docs, messages, _)) => docs.iter().map(show_doc).chain(messages).collect(),
+        Err(error) => vec![format!("error: {error}")],
+    };
+    lines.join("\n").replace(&format!("{}/", folder.path().display()), "")
+}
+
+/// A document as `[PER Mira Orr] rows / ?Tovo lies`: `/` where a sentence starts, `?` where nothing is known.
+fn show_doc(doc: &Doc) -> String {
+    let entities = doc.entities().unwrap();
+    let mut shown = String::new();
+    for (index, token) in doc.tokens.iter().enumerate() {
+        if index > 0 {
+            shown += if token.sent_start == 1 { " / " } else { " " };
+        }
+        if let Some(entity) = entities.iter().find(|entity| entity.start == index) {
+            shown += &format!("[{} ", doc.vocab().strings().get(entity.label).unwrap());
+        }
+        if token.ent_iob == EntIob::Missing {
+            shown.push('?');
+        }
+        shown += token.text();
+        if entities.iter().any(|entity| entity.end == index + 1) {
+            shown.push(']');
+        }
+    }
+    shown
 }

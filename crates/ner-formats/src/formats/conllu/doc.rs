@@ -1,9 +1,10 @@
-use ner_doc::{Doc, EntIob, Syntax, tags_to_entities};
+use ner_doc::{Doc, Syntax};
 
 use super::word::Word;
 use crate::FormatError;
 use crate::formats::job::Job;
 use crate::formats::morphology::add_analysis;
+use crate::tags::set_entities;
 
 /// A document of sentences, a space between any two of them. Without `has_entities` its tokens are unknown, not
 /// outside.
@@ -23,7 +24,7 @@ pub(super) fn to_doc(job: &Job<'_>, sentences: &[Vec<Word>], has_entities: bool)
     if has_entities {
         let tags: Vec<_> = words.iter().map(|word| word.entity).collect();
         let misfit = |source| FormatError::Doc { place: job.source.place(job.source.text()), source };
-        doc.set_entities(&tags_to_entities(&tags).map_err(misfit)?, EntIob::Out).map_err(misfit)?;
+        set_entities(&mut doc, &tags).map_err(misfit)?;
     }
     Ok(doc)
 }

@@ -1,7 +1,10 @@
-use ner_cpython::strip;
+use std::str::Split;
+
+use ner_cpython::{is_space, strip};
 
 use crate::FormatError;
 use crate::source::Source;
+use crate::tags::Tag;
 
 const N_COLUMNS: usize = 10;
 
@@ -42,52 +45,74 @@ impl<'a> ConlluLine<'a> {
         !self.misc.contains("SpaceAfter=No")
     }
 
-    /// The entity tag of the last column, if there is one: `O`, or a letter and a label.
-    pub(super) fn entity_tag(&self) -> Option<EntityTag<'a>> {
-        self.misc.split('|').find_map(EntityTag::parse)
+    /// Whether a sentence begins with it.
+    fn is_first(&self) -> bool {
+        self.id.split('-').next() == Some("1")
+    }
+
+    pub(super) fn is_word(&self) -> bool {
+        !self.is_empty_node() && self.range().is_none()
+    }
+
+    /// The entity tag of the last column, if there is one.
+    pub(super) fn entity_tag(&self) -> Option<&'a str> {
+        self.misc.split(|c| c == '|' || is_space(c)).find_map(entity_tag)
     }
 }
 
-/// An entity tag as it stands in a CoNLL-U file.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub(super) enum EntityTag<'a> {
-    Out,
-    Entity { letter: char, label: &'a str },
+/// The entity tag that a part of the last column holds: alone, or as the value of one of several keys.
+fn entity_tag(part: &str) -> Option<&str> {
+    let is_tag = |tag: &&str| *tag == "O" || matches!(Tag::parse(tag), Some(Tag::Entity { .. }));
+    // Under these keys stands nothing else, so that what is no tag is a fault and not some other annotation.
+    let value = ["name=", "NE=", "NER="].into_iter().find_map(|key| part.strip_prefix(key));
+    let of_entities = part.strip_prefix("Entity=").filter(is_tag);
+    let alone = Some(part)
+        .filter(|part| is_tag(part) && part.starts_with(|letter: char| letter.is_ascii_uppercase()));
+    value.filter(|value| *value != "_").or(of_entities).or(alone)
 }
 
-impl<'a> EntityTag<'a> {
-    fn parse(text: &'a str) -> Option<EntityTag<'a>> {
-        if text == "O" {
-            return Some(EntityTag::Out);
-        }
-        let tag = text.strip_prefix("name=").or_else(|| text.strip_prefix("NE=")).unwrap_or(text);
-        let letter = tag.chars().next().filter(|letter| "BILU".contains(*letter))?;
-        let label = tag[1..].strip_prefix('-')?;
-        // spaCy: a label is capital letters and underscores; what follows is not looked at.
-        let end = label.find(|c: char| !c.is_ascii_uppercase() && c != '_').unwrap_or(label.len());
-        (end > 0).then_some(EntityTag::Entity { letter, label: &label[..end] })
+/// The sentences of a file, without comments.
+pub(super) struct Sentences<'a> {
+    source: &'a Source,
+    lines: Split<'a, char>,
+    /// The first line of the next sentence, if no blank line stood before it.
+    unparted: Option<ConlluLine<'a>>,
+    /// The ids of sentences without a blank line before them.
+    pub(super) all_unparted: Vec<&'a str>,
+}
+
+impl<'a> Sentences<'a> {
+    pub(super) fn of(source: &'a Source) -> Sentences<'a> {
+        Sentences { source, lines: source.text().split('\n'), unparted: None, all_unparted: Vec::new() }
     }
 
-    /// The tag in the IOB scheme.
-    pub(super) fn to_text(self) -> String {
-        match self {
-            EntityTag::Out => "O".to_owned(),
-            EntityTag::Entity { letter, label } => format!("{letter}-{label}"),
+    fn next_sentence(&mut self) -> Result<Option<Vec<ConlluLine<'a>>>, FormatError> {
+        let mut sentence: Vec<_> = self.unparted.take().into_iter().collect();
+        for line in self.lines.by_ref() {
+            if strip(line).is_empty() {
+                if sentence.is_empty() { continue } else { break }
+            }
+            if line.starts_with('#') {
+                continue;
+            }
+            let line = ConlluLine::parse(self.source, line)?;
+            if line.is_first() && sentence.iter().any(ConlluLine::is_word) {
+                self.all_unparted.push(line.id);
+                self.unparted = Some(line);
+                break;
+            }
+            sentence.push(line);
         }
+        Ok(Some(sentence).filter(|sentence| !sentence.is_empty()))
     }
 }
 
-/// The sentences of a file, each without the comments before it.
-pub(super) fn sentences(source: &Source) -> impl Iterator<Item = Result<Vec<ConlluLine<'_>>, FormatError>> {
-    strip(source.text()).split("\n\n").map(|sentence| {
-        // Only comments in front: a `#` further down is a word.
-        let lines = strip(sentence).split('\n').skip_while(|line| line.starts_with('#'));
-        let lines: Vec<_> = lines.map(|line| ConlluLine::parse(source, line)).collect::<Result<_, _>>()?;
-        if lines.is_empty() {
-            return Err(source.error(sentence, None, "expected a sentence after the comments, found none"));
-        }
-        Ok(lines)
-    })
+impl<'a> Iterator for Sentences<'a> {
+    type Item = Result<Vec<ConlluLine<'a>>, FormatError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.next_sentence().transpose()
+    }
 }
 
 #[cfg(test)]
@@ -96,13 +121,35 @@ mod tests {
 
     #[test]
     fn entity_tags_are_found_in_the_last_column() {
-        let entity = |letter, label| Some(EntityTag::Entity { letter, label });
-        assert_eq!(EntityTag::parse("B-PER"), entity('B', "PER"));
-        assert_eq!(EntityTag::parse("name=U-A_B"), entity('U', "A_B"));
-        assert_eq!(EntityTag::parse("NE=L-ORGx"), entity('L', "ORG"));
-        assert_eq!(EntityTag::parse("O"), Some(EntityTag::Out));
-        for other in ["Other", "B-per", "name=O", "SpaceAfter=No", "É-PER", ""] {
-            assert_eq!(EntityTag::parse(other), None, "{other}");
+        let check = |part, expected| assert_eq!(entity_tag(part), expected, "{part}");
+        check("B-PER", Some("B-PER"));
+        check("name=U-A_B", Some("U-A_B"));
+        check("NE=L-ORGx", Some("L-ORGx"));
+        check("NER=O", Some("O"));
+        check("NER=Person", Some("Person"));
+        check("Entity=B-per", Some("B-per"));
+        check("O", Some("O"));
+        for other in ["Other", "b-per", "-", "_", "NER=_", "Entity=(e1-person", "SpaceAfter=No", "É-PER", ""]
+        {
+            check(other, None);
         }
+    }
+
+    #[test]
+    fn sentences_are_parted_by_blank_lines_or_begin_with_their_first_word() {
+        let line = |id: &str| format!("{id}\ta\t_\t_\t_\t_\t_\t_\t_\t_\n");
+        let check = |lines: &[&str], expected: &[&str]| {
+            let text: String = lines
+                .iter()
+                .map(|id| if id.starts_with(['#', ' ']) { format!("{id}\n") } else { line(id) })
+                .collect();
+            let source = Source::of(text, std::path::Path::new("a.conllu"));
+            let ids = |sentence: Result<Vec<ConlluLine<'_>>, FormatError>| {
+                sentence.unwrap().iter().map(|line| line.id).collect::<Vec<_>>().join(" ")
+            };
+            assert_eq!(Sentences::of(&source).map(ids).collect::<Vec<_>>(), expected);
+        };
+        check(&["# a", "1-2", "1", "2", "2.1", " ", "1"], &["1-2 1 2 2.1", "1"]);
+        check(&["# a", " ", "1", "# b", "2", "# c", "1", "1-2", "1"], &["1 2", "1", "1-2 1"]);
     }
 }

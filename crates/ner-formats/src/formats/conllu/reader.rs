@@ -1,33 +1,32 @@
-use ner_doc::{BiluoTag, iob_to_biluo};
+use ner_doc::BiluoTag;
 
 use super::doc::to_doc;
-use super::line::{ConlluLine, sentences};
+use super::line::{ConlluLine, Sentences};
 use super::ranges::merge_ranges;
 use super::word::{Word, read_word};
 use crate::FormatError;
 use crate::convert::ConvertError;
 use crate::formats::job::Job;
-use crate::source::Source;
-use crate::tags::misplaced_iob;
+use crate::tags::{Scheme, Survey, Tag, misplaced_tags, to_biluo};
 
 /// Converts a CoNLL-U file, `n_sents` sentences to a document.
 pub(crate) fn convert(job: &mut Job<'_>) -> Result<(), FormatError> {
     job.report_grouping();
     // A whole pass ahead: without any tag in the file, its tokens are unknown and not outside.
-    let has_entities = has_entities(job.source)?;
+    let scheme = find_scheme(job)?;
     let n_sents = job.options.n_sents;
     if n_sents == 0 {
         return Err(ConvertError::NoSentencesPerDocument.into());
     }
     let mut group = Vec::new();
-    for sentence in sentences(job.source) {
-        group.push(read_sentence(job, &sentence?)?);
+    for sentence in Sentences::of(job.source) {
+        group.push(read_sentence(job, &sentence?, scheme)?);
         if group.len() == n_sents {
-            keep(job, &std::mem::take(&mut group), has_entities)?;
+            keep(job, &std::mem::take(&mut group), scheme.is_some())?;
         }
     }
     if !group.is_empty() {
-        keep(job, &group, has_entities)?;
+        keep(job, &group, scheme.is_some())?;
     }
     Ok(())
 }
@@ -40,21 +39,38 @@ fn keep(job: &mut Job<'_>, sentences: &[Vec<Word>], has_entities: bool) -> Resul
     job.keep(doc, sentences.len(), n_spans)
 }
 
-fn has_entities(source: &Source) -> Result<bool, FormatError> {
-    for sentence in sentences(source) {
-        if sentence?.iter().any(|line| line.entity_tag().is_some()) {
-            return Ok(true);
+/// The scheme of all tags; `None` if there are none. Sentences that no blank line parts are named.
+fn find_scheme(job: &mut Job<'_>) -> Result<Option<Scheme>, FormatError> {
+    let mut survey = Survey::new(job.options.scheme);
+    let mut has_tags = false;
+    let mut sentences = Sentences::of(job.source);
+    for sentence in sentences.by_ref() {
+        for tag in sentence?.iter().filter(|line| line.is_word()).filter_map(ConlluLine::entity_tag) {
+            survey.add(tag).map_err(|error| error.at(job.source))?;
+            has_tags = true;
         }
+        survey.end_sentence();
     }
-    Ok(false)
+    if let [first, ..] = sentences.all_unparted.as_slice() {
+        let (count, line) = (sentences.all_unparted.len(), job.source.line_of(first));
+        job.account.findings.push(format!(
+            "a blank line is missing before {count} sentences, the first in line {line}; they begin where words count from 1 again"
+        ));
+    }
+    let scheme = survey.scheme().map_err(|error| error.at(job.source))?;
+    Ok(has_tags.then_some(scheme))
 }
 
-fn read_sentence(job: &mut Job<'_>, lines: &[ConlluLine<'_>]) -> Result<Vec<Word>, FormatError> {
+fn read_sentence(
+    job: &mut Job<'_>,
+    lines: &[ConlluLine<'_>],
+    scheme: Option<Scheme>,
+) -> Result<Vec<Word>, FormatError> {
     let words = read_words(job, lines)?;
     let n_words = words.len();
     let mut sentence = Vec::with_capacity(n_words);
     // Tags belong to words, so they are put in order before words are merged into ranges.
-    let entities = entity_tags(job, &words);
+    let entities = scheme.map_or_else(|| vec![None; n_words], |scheme| entity_tags(job, &words, scheme));
     for ((line, mut word), entity) in words.into_iter().zip(entities) {
         if word.head >= n_words {
             let message = format!("head {} lies outside of the sentence of {n_words} words", line.head);
@@ -92,15 +108,17 @@ fn read_words<'a>(
     Ok(words)
 }
 
-/// The tags of a sentence's words, in the BILUO scheme whatever the file's is.
-fn entity_tags(job: &mut Job<'_>, words: &[(&ConlluLine<'_>, Word)]) -> Vec<Option<BiluoTag>> {
-    let iob = words.iter().map(|(line, _)| line.entity_tag().map_or("O".to_owned(), |tag| tag.to_text()));
-    let iob: Vec<String> = iob.collect();
-    for misplaced in misplaced_iob(&iob) {
+/// The tags of a sentence's words, in the BILUO scheme whatever the file's is. Words without a tag are outside.
+fn entity_tags(
+    job: &mut Job<'_>,
+    words: &[(&ConlluLine<'_>, Word)],
+    scheme: Scheme,
+) -> Vec<Option<BiluoTag>> {
+    let tags = words.iter().map(|(line, _)| line.entity_tag().and_then(|tag| scheme.tag(tag)));
+    let tags: Vec<_> = tags.map(|tag| tag.unwrap_or(Tag::Out)).collect();
+    for misplaced in misplaced_tags(&tags, scheme) {
         let (line, _) = words[misplaced.index];
         job.warn_of_tag(line.misc, line.form, &misplaced);
     }
-    let biluo = iob_to_biluo(&iob).expect("every label has a letter at least");
-    let strings = job.vocab.strings();
-    biluo.iter().map(|tag| BiluoTag::parse(tag, strings).expect("the tag was just made")).collect()
+    to_biluo(&tags, job.vocab.strings())
 }

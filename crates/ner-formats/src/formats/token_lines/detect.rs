@@ -1,10 +1,37 @@
 use ner_cpython::{is_space, strip, words};
 
+use super::boundaries::is_mark;
+use super::first_rows::FirstRows;
+use crate::formats::conllu;
+use crate::source::Sample;
+use crate::tags::Tag;
+
 /// What a line holds.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Lines {
     Tokens,
     Sentences,
+}
+
+/// Whether the first lines are sentences of `word|TAG` or `word|POS|TAG`.
+pub(crate) fn looks_like_sentences(sample: &Sample<'_>) -> bool {
+    let is_tagged = |word: &str| word.rsplit_once('|').is_some_and(|(_, tag)| Tag::parse(tag).is_some());
+    let mut lines = sample.lines().take(N_LINES).peekable();
+    lines.peek().is_some() && lines.all(|line| words(line).all(is_tagged))
+}
+
+/// Whether most of the first lines have the same number of columns, of which one holds tags.
+pub(crate) fn looks_like_tokens(sample: &Sample<'_>) -> bool {
+    // CoNLL-U has tags in its last column too, and its words are not in the first.
+    if sample.json.is_some() || conllu::looks_like(sample) {
+        return false;
+    }
+    let is_token = |line: &&str| !line.starts_with('#') && !is_mark(line);
+    let lines: Vec<&str> = sample.lines().filter(is_token).take(N_LINES * 10).collect();
+    let rows = FirstRows::of(lines.iter().copied());
+    rows.rows.len() * 4 > lines.len() * 3
+        && rows.n_columns > 1
+        && (0..rows.n_columns).any(|column| rows.holds_tags(column))
 }
 
 // spaCy: the first lines decide (cli/convert.py).

@@ -1,59 +1,90 @@
 use ner_cpython::{is_space, strip, words};
-use ner_doc::BiluoTag;
 
-use super::tagged_token::{TaggedToken, biluo_tags, n_entities, to_doc};
+use super::tagged_token::{TaggedToken, add_tags, to_doc};
 use crate::FormatError;
 use crate::formats::job::Job;
 use crate::source::Source;
+use crate::tags::{Scheme, Survey};
 
 /// Converts a file with a sentence a line, of `word|TAG` or `word|POS|TAG`.
 pub(crate) fn convert(job: &mut Job<'_>) -> Result<(), FormatError> {
-    let n_sents = job.options.n_sents;
-    // spaCy: with 0 sentences per document there are no documents.
-    if n_sents == 0 {
-        return Ok(());
-    }
     job.report_grouping();
-    let lines: Vec<&str> = job.source.text().split('\n').collect();
-    // spaCy: blank lines count as sentences, so that a group of them becomes an empty document.
-    for group in lines.chunks(n_sents) {
-        let mut tokens = Vec::new();
-        for line in group.iter().filter(|line| !strip(line).is_empty()) {
-            read_sentence(job.source, line, &mut tokens)?;
-        }
-        let tags: Vec<Option<BiluoTag>> = biluo_tags(job, &tokens)?;
-        let doc = to_doc(job.source, &job.vocab, &tokens, &tags)?;
-        let n_lines = group.iter().filter(|line| !strip(line).is_empty()).count();
-        let n_spans = n_entities(&tags);
-        job.keep(doc, n_lines.max(1), n_spans)?;
+    let text = job.source.text();
+    let scheme = find_scheme(job, lines(text))?;
+    let mut lines = lines(text).peekable();
+    let n_sents = if job.options.n_sents == 0 { usize::MAX } else { job.options.n_sents };
+    while lines.peek().is_some() {
+        read_document(job, scheme, lines.by_ref().take(n_sents))?;
     }
     Ok(())
 }
 
-/// Appends the tokens of a line. The first one decides whether the line has parts of speech.
+/// The sentences. Blank lines are none.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    text.split('\n').filter(|line| !strip(line).is_empty())
+}
+
+/// The scheme of all tags. Fails at the first line that is in disorder, before any document is passed on.
+fn find_scheme<'a>(job: &Job<'_>, lines: impl Iterator<Item = &'a str>) -> Result<Scheme, FormatError> {
+    let mut survey = Survey::new(job.options.scheme);
+    for line in lines {
+        for fields in read_sentence(job.source, line)? {
+            survey.add(fields?.tag).map_err(|error| error.at(job.source))?;
+        }
+        survey.end_sentence();
+    }
+    survey.scheme().map_err(|error| error.at(job.source))
+}
+
+fn read_document<'a>(
+    job: &mut Job<'_>,
+    scheme: Scheme,
+    lines: impl Iterator<Item = &'a str>,
+) -> Result<(), FormatError> {
+    let (mut tokens, mut n_lines) = (Vec::new(), 0);
+    for line in lines {
+        n_lines += 1;
+        for (index, fields) in read_sentence(job.source, line)?.enumerate() {
+            let Fields { word, pos, tag } = fields?;
+            let tag = scheme.tag(tag).expect("the scheme was found with this tag among others");
+            tokens.push(TaggedToken { word, pos, tag, starts_sentence: index == 0 });
+        }
+    }
+    let mut tags = Vec::with_capacity(tokens.len());
+    // spaCy: an entity goes on in the next line of its document (training/converters/iob_to_docs.py).
+    add_tags(job, scheme, &tokens, &mut tags);
+    let (doc, n_spans) = to_doc(job.source, &job.vocab, &tokens, &tags)?;
+    job.keep(doc, n_lines, n_spans)
+}
+
+/// What stands between the bars of a token.
+struct Fields<'a> {
+    word: &'a str,
+    pos: &'a str,
+    tag: &'a str,
+}
+
+/// The tokens of a line. The first one decides whether the line has parts of speech.
 fn read_sentence<'a>(
     source: &Source,
     line: &'a str,
-    tokens: &mut Vec<TaggedToken<'a>>,
-) -> Result<(), FormatError> {
+) -> Result<impl Iterator<Item = Result<Fields<'a>, FormatError>>, FormatError> {
     let first = words(line).next().unwrap_or_default();
     let n_fields = first.split('|').count();
     if !matches!(n_fields, 2 | 3) {
         let message = format!("expected word|TAG or word|POS|TAG, found {first:?}; check the delimiters");
         return Err(source.error(line.trim_start_matches(is_space), Some("E902"), message));
     }
-    for (index, token) in words(line).enumerate() {
-        // One field more than are read, so that `a|b|NN|O` has its first fields taken and not its last joined.
-        let fields: Vec<&str> = token.splitn(n_fields + 1, '|').collect();
-        let (word, pos, iob) = match (n_fields, fields.as_slice()) {
-            (2, [word, iob, ..]) => (*word, "-", *iob),
-            (3, [word, pos, iob, ..]) => (*word, *pos, *iob),
+    Ok(words(line).map(move |token| {
+        let mut fields = token.split('|');
+        let found = match (n_fields, fields.next(), fields.next(), fields.next(), fields.next()) {
+            (2, Some(word), Some(tag), None, _) => Fields { word, pos: "-", tag },
+            (3, Some(word), Some(pos), Some(tag), None) => Fields { word, pos, tag },
             _ => {
                 let message = format!("expected {n_fields} fields as in {first:?}, found {token:?}");
-                return Err(source.error(token, None, message));
+                return Err(source.error(token, Some("E177"), message));
             }
         };
-        tokens.push(TaggedToken { word, pos, iob, starts_sentence: index == 0 });
-    }
-    Ok(())
+        Ok(found)
+    }))
 }
