@@ -7,8 +7,9 @@ use crate::pattern::{PatternError, TooSlow};
 pub enum TokenizerError {
     /// No rules come with the crate for this language.
     #[error(
-        "no tokenization rules are built in for the language `{lang}` (only for `en`): give the `tokenizer` file \
-         of a pipeline in that language, in a config as `ner init config --tokenizer` writes it"
+        "no tokenization rules are built in for the language `{lang}`, only for {}: give the `tokenizer` file of a \
+         pipeline in that language, in a config as `ner init config --tokenizer` writes it",
+        crate::languages().join(", ")
     )]
     UnknownLanguage {
         /// The language's code.
