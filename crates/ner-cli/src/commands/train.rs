@@ -9,7 +9,7 @@ use crate::console::Console;
 use crate::device::DeviceArgs;
 use crate::failure::{Interrupted, Usage};
 use crate::interrupt::Interrupt;
-use crate::{config_file, path, report};
+use crate::{config_file, path, report, rules};
 
 /// Train a pipeline on annotated data, as a config says.
 ///
@@ -29,7 +29,8 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, overrides: &[String], registry: &Registry) -> anyhow::Result<()> {
     let overrides = read_overrides(overrides)?;
-    let config = config_file::read(&args.config)?.with_overrides(&overrides)?.fill(registry)?;
+    let mut config = config_file::read(&args.config)?.with_overrides(&overrides)?.fill(registry)?;
+    rules::take_beside(&args.config, &mut config)?;
     // Before anything is loaded: a directory that cannot be written to is known in the first second.
     prepare(args.output.as_deref())?;
     let device = args.device.open()?;

@@ -86,19 +86,65 @@ fn a_tokenizer_file_makes_a_pipeline_of_another_language() {
     workshop.write("train.jsonl", annotated_lines());
     fs::copy(format!("{}/tokenizer", model()), workshop.path("rules")).unwrap();
     let paths = "--paths.train train.jsonl --paths.dev train.jsonl";
-    workshop.run("init config plain.toml --lang de").succeeded();
+    for lang in ["de", "xx", "zh"] {
+        let run = workshop.run(&format!("init config {lang}.toml --lang {lang}")).succeeded();
+        assert!(!run.stderr.contains("rules"), "{}", run.stderr);
+    }
+    let run = workshop.run("init config plain.toml --lang ko").succeeded();
+    assert!(
+        run.stderr.contains("built in for \"ko\"") && run.stderr.contains("--tokenizer"),
+        "{}",
+        run.stderr
+    );
     let run = workshop.run(&format!("train plain.toml {paths} {SHORT}"));
     assert!(run.code == Some(1) && run.stderr.contains("--tokenizer"), "{}", run.stderr);
     for (tokenizer, config) in [("rules".to_owned(), "a.toml"), (model(), "b.cfg")] {
-        workshop.run(&format!("init config {config} --lang de --tokenizer {tokenizer}")).succeeded();
+        let run =
+            workshop.run(&format!("init config {config} --lang ko --tokenizer {tokenizer}")).succeeded();
+        assert!(!run.stderr.contains("built in"), "{}", run.stderr);
         workshop.run(&format!("train {config} --output {config}.out {paths} {SHORT}")).succeeded();
         let out = format!("{config}.out/model-last");
         assert_eq!(
             fs::read(workshop.path(&format!("{out}/tokenizer"))).unwrap(),
             fs::read(workshop.path("rules")).unwrap()
         );
-        assert!(workshop.read(&format!("{out}/meta.json")).contains("\"lang\": \"de\""));
+        assert!(workshop.read(&format!("{out}/meta.json")).contains("\"lang\": \"ko\""));
     }
+    // The rules of a pipeline stand beside its config.
+    workshop.write("model/config.toml", workshop.read("plain.toml"));
+    fs::rename(workshop.path("rules"), workshop.path("model/tokenizer")).unwrap();
+    let run = workshop.run(&format!("train model/config.toml --output c.out {paths} {SHORT}")).succeeded();
+    assert!(run.stderr.contains("rules of model/tokenizer"), "{}", run.stderr);
+    let rules = |pipeline: &str| fs::read(workshop.path(&format!("{pipeline}/tokenizer"))).unwrap();
+    assert!(rules("c.out/model-last") == rules("model"));
+}
+
+#[test]
+fn chinese_is_split_into_characters() {
+    let workshop = Workshop::new();
+    workshop.write(
+        "train.jsonl",
+        "{\"text\": \"王芳 住在北京。\", \"entities\": [[0, 2, \"PERSON\"], [5, 7, \"GPE\"]]}\n",
+    );
+    workshop.run("init config config.toml --lang zh").succeeded();
+    let train = format!("train config.toml --paths.train train.jsonl --paths.dev train.jsonl {SHORT}");
+    let run = workshop.run(&format!("{train} --output output")).succeeded();
+    assert!(run.stdout.contains("100.00"), "{}", run.stdout);
+    assert_eq!(workshop.read("output/model-best/tokenizer/cfg"), "{\n  \"segmenter\":\"char\"\n}");
+    let run = workshop.run_with_input("apply output/model-best - -", "王芳 住在北京。\n").succeeded();
+    assert!(run.stdout.contains(r#"{"start":5,"end":7,"label":"GPE"}"#), "{}", run.stdout);
+    for (options, part) in [
+        ("--nlp.tokenizer.segmenter jieba", "segmenter = \"char\""),
+        ("--nlp.tokenizer.segmenter words", "char, jieba, pkuseg"),
+        ("--initialize.tokenizer.model=x", "initialize.tokenizer"),
+    ] {
+        let run = workshop.run(&format!("{train} {options}"));
+        assert_eq!(run.code, Some(1), "{}", run.stderr);
+        assert!(run.stderr.contains(part), "{part}\n{}", run.stderr);
+    }
+    workshop.run("init config other.toml --lang zh --tokenizer output/model-best").succeeded();
+    let run = workshop.run(&train.replace("config.toml", "other.toml"));
+    assert!(run.code == Some(1) && run.stderr.contains("split without rules"), "{}", run.stderr);
 }
 
 #[test]

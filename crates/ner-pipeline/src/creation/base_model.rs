@@ -134,7 +134,12 @@ fn tokenizer_file(path: &Path) -> Result<(PathBuf, Vec<u8>), PipelineError> {
         Ok(bytes) if !ner_files::is_archive(&bytes) => Ok((path.to_owned(), bytes)),
         _ => {
             let mut files = PipelineFiles::open(path)?;
-            Ok((files.path("tokenizer"), files.take("tokenizer")?))
+            let bytes = files.take_if_there("tokenizer")?.ok_or_else(|| {
+                let message = "expected a pipeline with a file `tokenizer` (initialize.before_init.tokenizer), found \
+                               one whose texts are split without rules";
+                content(path.to_owned(), message)
+            })?;
+            Ok((files.path("tokenizer"), bytes))
         }
     }
 }
