@@ -9,11 +9,13 @@ pub enum TokenizerError {
     #[error(
         "no tokenization rules are built in for the language `{lang}`, only for {}: give the `tokenizer` file of a \
          pipeline in that language, in a config as `ner init config --tokenizer` writes it",
-        crate::languages().join(", ")
+        known.join(", ")
     )]
     UnknownLanguage {
         /// The language's code.
         lang: String,
+        /// The languages whose rules are built in.
+        known: Vec<&'static str>,
     },
     /// The bytes are not one MessagePack value.
     #[error("tokenizer file: not MessagePack: {problem}")]

@@ -34,7 +34,7 @@ pub fn languages() -> Vec<&'static str> {
 pub(crate) fn rules(lang: &str) -> Result<Vec<u8>, TokenizerError> {
     let owner = if SHARING.contains(&lang) { "xx" } else { lang };
     let Some((_, packed)) = OWN.iter().find(|(own, _)| *own == owner) else {
-        return Err(TokenizerError::UnknownLanguage { lang: lang.to_owned() });
+        return Err(TokenizerError::UnknownLanguage { lang: lang.to_owned(), known: languages() });
     };
     let mut rules = Vec::new();
     GzDecoder::new(*packed).read_to_end(&mut rules).expect("our own files are gzip");

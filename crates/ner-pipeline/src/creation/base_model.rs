@@ -11,7 +11,6 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::PipelineError;
-use crate::registrations::RULE_TOKENIZER;
 use crate::storage::{LOOKUPS, PipelineFiles, VocabFiles, content, read_vectors};
 
 /// Takes the tokenizer or the vocabulary of a new pipeline from another pipeline.
@@ -104,8 +103,7 @@ impl BaseModel {
             (TokenizerSource::Splitter(_), Some(path)) => wrong(
                 "initialize.before_init.tokenizer",
                 format!(
-                    "expected null, since nlp.tokenizer splits texts without rules, found {:?}; for these rules set \
-                     nlp.tokenizer.@tokenizers to {RULE_TOKENIZER:?}",
+                    "expected null, found {:?}: nlp.tokenizer names a tokenizer that has no rules; drop one of the two",
                     path.display()
                 ),
             ),

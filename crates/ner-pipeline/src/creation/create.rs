@@ -7,7 +7,6 @@ use ner_config::{Document, NlpConfig, Registry};
 use super::base_model::BaseModel;
 use super::sourced::Sourced;
 use crate::assembly::{Assembly, first_vectors, tokenizer_source};
-use crate::components::SkippedComponent;
 use crate::{LoadOptions, Pipeline, PipelineError};
 
 impl Pipeline {
@@ -26,13 +25,7 @@ impl Pipeline {
         let sourced = Sourced::take(config, &resolved, &vocab, registry, device)?;
         let tokenizer = base.tokenizer(tokenizer_source(&nlp, registry)?, Arc::new(vocab))?;
         let names: BTreeSet<String> = sourced.components.keys().cloned().collect();
-        let mut components = sourced.components.values();
-        let is_skipped = components.any(|component| component.downcast_ref::<SkippedComponent>().is_some());
-        // A sourced component brings settings of its own, down to the weights of its scores.
-        let config = match !names.is_empty() && !is_skipped {
-            true => sourced.config.fill(registry)?,
-            false => sourced.config,
-        };
+        let config = sourced.complete_config(&nlp.pipeline, registry)?;
         let resolved = config.resolve()?;
         let nlp: NlpConfig = resolved.section("nlp")?;
         let assembly = Assembly {
@@ -46,6 +39,7 @@ impl Pipeline {
         };
         let components = assembly.components(sourced.components)?;
         let mut pipeline = Pipeline::new(config, &nlp.lang, tokenizer, components, device);
+        pipeline.meta.set("labels", sourced.labels.into());
         pipeline.kept.extend(kept.into_iter().chain(sourced.kept));
         pipeline.sourced = names;
         Ok(pipeline)

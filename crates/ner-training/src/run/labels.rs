@@ -24,6 +24,10 @@ pub fn labels(
                 known,
             });
         }
+        // It is never initialised, so that its labels may be read by functions that are not known here either.
+        if pipeline.is_skipped(name) {
+            continue;
+        }
         if let Some(found) = read_labels(block, registry)? {
             labels.insert(name.clone(), found);
         }
