@@ -63,13 +63,12 @@ impl Sourced {
         self.labels.extend(taken.labels.map(|labels| (name.to_owned(), labels)));
         self.config.set(&format!("components.{name}"), taken.settings);
         self.components.insert(name.to_owned(), taken.component);
-        if !self.vocabs.contains_key(&source) {
+        if self.vocabs.insert(source.clone(), taken.vocab.clone()).is_none() {
             warn_of_lost_norms(&source, &taken.vocab, vocab);
             // spaCy: all strings of the other pipeline, since nothing says which ones a component needs (language.py).
             for string in taken.vocab.strings().to_vec() {
                 vocab.strings().add(&string);
             }
-            self.vocabs.insert(source, taken.vocab);
         }
     }
 
@@ -96,27 +95,22 @@ impl Sourced {
         };
         // The blocks of what is not known here are complete. They are left out meanwhile, since nothing can fill them.
         let known: Vec<String> = pipeline.iter().filter(|name| !self.is_skipped(name)).cloned().collect();
+        let blocks: Table = known.iter().filter_map(|name| block(&self.config, name)).collect();
         let mut config = self.config.clone();
-        config
-            .set("components", known.iter().filter_map(|name| block(&self.config, name)).collect::<Table>());
+        config.set("components", blocks);
         config.set("nlp.pipeline", known);
         let mut complete = config.fill(registry)?;
-        let blocks = pipeline
-            .iter()
-            .filter_map(|name| block(if self.is_skipped(name) { &self.config } else { &complete }, name));
-        let blocks: Table = blocks.collect();
+        let holder = |name: &String| if self.is_skipped(name) { &self.config } else { &complete };
+        let blocks: Table = pipeline.iter().filter_map(|name| block(holder(name), name)).collect();
         complete.set("components", blocks);
         complete.set("nlp.pipeline", self.config.get("nlp.pipeline").cloned().unwrap_or(Value::Null));
         Ok(complete)
     }
 
     fn is_skipped(&self, name: &str) -> bool {
-        self.components.get(name).is_some_and(|component| is_skipped(&**component))
+        let component = self.components.get(name);
+        component.is_some_and(|component| component.downcast_ref::<SkippedComponent>().is_some())
     }
-}
-
-fn is_skipped(component: &dyn Component) -> bool {
-    component.downcast_ref::<SkippedComponent>().is_some()
 }
 
 /// Fails if a component that is not known here takes its vectors from one that is not in the new pipeline.
