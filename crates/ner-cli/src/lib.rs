@@ -17,6 +17,7 @@ mod logging;
 mod model;
 mod path;
 mod report;
+mod rules;
 
 pub use ner::{Registrations, builtin};
 pub use run::run;

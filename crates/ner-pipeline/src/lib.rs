@@ -22,5 +22,5 @@ pub use error::PipelineError;
 pub use learning::{Batch, Gradients, Learning, Losses, Random, Update};
 pub use pipeline::Pipeline;
 pub use recognizer::{EntityRecognizer, EntityScore, RecognizerSettings};
-pub use registrations::{COPY_FROM_BASE_MODEL, register};
+pub use registrations::{COPY_FROM_BASE_MODEL, RULE_TOKENIZER, register};
 pub use storage::{FileSink, Meta, PipelineFiles};

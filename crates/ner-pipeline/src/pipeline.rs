@@ -15,7 +15,7 @@ use ner_vocab::Vocab;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use crate::components::{ByName, Components};
-use crate::{Component, EntityRecognizer, EntityScore, Meta, PipelineError};
+use crate::{Component, EntityRecognizer, EntityScore, Meta, PipelineError, SkippedComponent};
 
 /// Tokens of a batch that are predicted together: enough to keep the matrix products busy, few enough that a layer's
 /// input and output fit into the second cache.
@@ -110,6 +110,30 @@ impl Pipeline {
     /// The components that run, and those that would if they were known here.
     pub(crate) fn running(&self) -> impl DoubleEndedIterator<Item = (&str, &dyn Component)> {
         self.components.running()
+    }
+
+    /// The components that came with weights from another pipeline, sorted.
+    pub fn sourced(&self) -> impl Iterator<Item = &str> {
+        self.sourced.iter().map(String::as_str)
+    }
+
+    /// Whether the component called `name` is of a kind that is not known here, and does not run.
+    pub fn is_skipped(&self, name: &str) -> bool {
+        let component = self.components.get(name);
+        component.is_some_and(|component| component.downcast_ref::<SkippedComponent>().is_some())
+    }
+
+    /// The component whose vectors the one called `name` takes; `None` if it has its own, or none.
+    pub fn upstream_of(&self, name: &str) -> Option<&str> {
+        let component = self.components.get(name)?;
+        let upstream = match component.downcast_ref::<SkippedComponent>() {
+            Some(skipped) => skipped.upstream()?,
+            None => &component.listener()?.upstream,
+        };
+        let mut sharing = ByName::new();
+        let before = self.components.iter().take_while(|(other, _)| *other != name);
+        before.filter(|(_, other)| other.shares_vectors()).for_each(|(other, _)| sharing.insert(other, ()));
+        sharing.find(upstream).map(|(other, ())| other)
     }
 
     /// The component with this name, to be changed.

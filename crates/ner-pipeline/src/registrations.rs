@@ -2,7 +2,7 @@
 
 use ner_config::{Kind, Registry};
 
-use crate::assembly::{tokenizer, vectors};
+use crate::assembly::{chinese_tokenizer, tokenizer, vectors};
 use crate::components::{sentencizer, tok2vec};
 use crate::creation::copy_from_base_model;
 use crate::recognizer::{beam_ner, ner};
@@ -16,6 +16,9 @@ pub(crate) const SENTENCE_SCORER: &str = "spacy.senter_scorer.v1";
 
 /// The callback of `[initialize.before_init]` that takes a new pipeline's tokenizer from elsewhere.
 pub const COPY_FROM_BASE_MODEL: &str = "spacy.copy_from_base_model.v1";
+
+/// The tokenizer whose rules are those of a pipeline or of its language.
+pub const RULE_TOKENIZER: &str = "spacy.Tokenizer.v1";
 
 /// How the scores of a recogniser count unless the config says otherwise.
 const SCORE_WEIGHTS: &[(&str, Option<f64>)] =
@@ -35,6 +38,7 @@ pub fn register(registry: &mut Registry) {
         .add(Kind::Scorers, NER_SCORER, ner_scorer)
         .add(Kind::Scorers, SENTENCE_SCORER, senter_scorer)
         .add(Kind::Callbacks, COPY_FROM_BASE_MODEL, copy_from_base_model)
-        .add(Kind::Tokenizers, "spacy.Tokenizer.v1", tokenizer)
+        .add(Kind::Tokenizers, RULE_TOKENIZER, tokenizer)
+        .add(Kind::Tokenizers, "spacy.zh.ChineseTokenizer", chinese_tokenizer)
         .add(Kind::Vectors, "spacy.Vectors.v1", vectors);
 }

@@ -7,12 +7,15 @@ use crate::pattern::{PatternError, TooSlow};
 pub enum TokenizerError {
     /// No rules come with the crate for this language.
     #[error(
-        "no tokenization rules are built in for the language `{lang}` (only for `en`): give the `tokenizer` file \
-         of a pipeline in that language, in a config as `ner init config --tokenizer` writes it"
+        "no tokenization rules are built in for the language `{lang}`, only for {}: give the `tokenizer` file of a \
+         pipeline in that language, in a config as `ner init config --tokenizer` writes it",
+        known.join(", ")
     )]
     UnknownLanguage {
         /// The language's code.
         lang: String,
+        /// The languages whose rules are built in.
+        known: Vec<&'static str>,
     },
     /// The bytes are not one MessagePack value.
     #[error("tokenizer file: not MessagePack: {problem}")]

@@ -41,13 +41,13 @@ enum Method {
 const BYTES_PER_TOKEN: usize = 4;
 
 impl Tokenizer {
-    /// The tokenizer of the vocabulary's language, if its rules are built in: English.
+    /// The tokenizer of the vocabulary's language, if its rules are built in: those of [`languages`](crate::languages).
     ///
     /// # Errors
     /// [`TokenizerError::UnknownLanguage`] for other languages.
     pub fn for_language(vocab: Arc<Vocab>) -> Result<Tokenizer, TokenizerError> {
         let rules = language::rules(vocab.lang())?;
-        Tokenizer::from_bytes(vocab, rules)
+        Tokenizer::from_bytes(vocab, &rules)
     }
 
     /// Reads the file `tokenizer` of a spaCy pipeline. Keys that are not rules are passed over.
@@ -93,14 +93,18 @@ impl Tokenizer {
         matches!(self.method, Method::Elsewhere(_))
     }
 
-    /// Whether rules split texts, which belong to the pipeline's files.
-    pub fn has_rules(&self) -> bool {
-        matches!(self.method, Method::Rules)
-    }
-
-    /// The bytes that spaCy would write.
+    /// The file `tokenizer` that spaCy would write of the rules.
     pub fn to_bytes(&self) -> Vec<u8> {
         rules_file::write(&self.rules)
+    }
+
+    /// The files that belong to the tokenizer in a pipeline, by their paths there.
+    pub fn files(&self) -> Vec<(&'static str, Vec<u8>)> {
+        match &self.method {
+            Method::Rules => vec![("tokenizer", self.to_bytes())],
+            Method::Splitter(splitter) => splitter.files(),
+            Method::Elsewhere(_) => Vec::new(),
+        }
     }
 
     /// The vocabulary of the documents.

@@ -1,6 +1,7 @@
 //! Tokens that real spaCy made, and the files that it wrote.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -8,7 +9,7 @@ use std::sync::Arc;
 
 use flate2::read::GzDecoder;
 use ner_doc::Doc;
-use ner_tokenizer::{SpecialToken, Tokenizer};
+use ner_tokenizer::{Characters, SpecialToken, Tokenizer, languages};
 use ner_vocab::{StringId, Vocab};
 use serde_json::Value;
 
@@ -24,6 +25,26 @@ fn english_is_built_in() {
         }
         for row in rows(&root, "tokenizer/en/explain.jsonl") {
             check_explanation(&tokenizer, &row);
+        }
+    }
+}
+
+#[test]
+fn languages_that_are_built_in_split_as_in_spacy() {
+    let tokenizers: BTreeMap<&str, Tokenizer> = languages()
+        .into_iter()
+        .map(|lang| (lang, Tokenizer::for_language(vocab(lang)).unwrap()))
+        .chain([("zh", Tokenizer::with_splitter(vocab("zh"), Arc::new(Characters)))])
+        .collect();
+    for root in golden_dirs() {
+        for row in rows(&root, "tokenizer/built_in.jsonl") {
+            let lang = row["lang"].as_str().unwrap();
+            check_row(&tokenizers[lang], &row, lang);
+        }
+        for folder in folders(&root.join("tokenizer/langs")) {
+            let lang = folder.file_name().unwrap().to_str().unwrap();
+            let file = file(&folder, "tokenizer").unwrap();
+            assert!(tokenizers[lang].to_bytes() == file, "the built-in rules are not those of {lang}");
         }
     }
 }

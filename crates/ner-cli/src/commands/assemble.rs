@@ -6,7 +6,7 @@ use ner_config::Registry;
 use ner_pipeline::Pipeline;
 
 use crate::device::DeviceArgs;
-use crate::{config_file, path, report};
+use crate::{config_file, path, report, rules};
 
 /// Make a pipeline of a config and of components that it takes from other pipelines, without training.
 ///
@@ -25,7 +25,8 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, overrides: &[String], registry: &Registry) -> anyhow::Result<()> {
     let overrides = super::train::read_overrides(overrides)?;
-    let config = config_file::read(&args.config)?.with_overrides(&overrides)?.fill(registry)?;
+    let mut config = config_file::read(&args.config)?.with_overrides(&overrides)?.fill(registry)?;
+    rules::take_beside(&args.config, &mut config)?;
     // Saving replaces the directory as a whole, so it must not hold anything else.
     if args.output.exists() && !path::is_pipeline(&args.output) && !path::is_empty_directory(&args.output) {
         anyhow::bail!(

@@ -1,12 +1,11 @@
 //! `ner init config`
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::ValueEnum;
-use ner_config::{InitOptions, Kind, Optimize, Registry, Table, Value, init_config};
-use ner_pipeline::COPY_FROM_BASE_MODEL;
+use ner_config::{InitOptions, Optimize, Registry, init_config};
 
-use crate::{config_file, path, report};
+use crate::{config_file, path, report, rules};
 
 /// Write a complete config for a new pipeline, with the settings that suit its use.
 #[derive(clap::Args)]
@@ -46,20 +45,19 @@ pub(crate) fn run(args: &Args, registry: &Registry) -> anyhow::Result<()> {
     path::refuse_existing(&args.output_file, args.force)?;
     let mut document = init_config(&args.options(), registry)?;
     if let Some(path) = &args.tokenizer {
-        document.set("initialize.before_init", tokenizer_of(path));
+        rules::take_from(path, &mut document);
     }
     config_file::write(&document, &args.output_file)?;
+    if let Some(lang) = rules::missing(&document)? {
+        report::warn(format_args!(
+            "No tokenization rules are built in for {lang:?}: `ner train` will need those of a pipeline in that language; \
+             give it here as --tokenizer PIPELINE"
+        ));
+    }
     if !path::is_dash(&args.output_file) {
         args.tell();
     }
     Ok(())
-}
-
-/// The callback that takes over a tokenizer.
-fn tokenizer_of(path: &Path) -> Table {
-    let path = path.display().to_string();
-    let callback = (Kind::Callbacks.key().to_owned(), COPY_FROM_BASE_MODEL.into());
-    Table::from_iter([callback, ("tokenizer".to_owned(), path.into()), ("vocab".to_owned(), Value::Null)])
 }
 
 impl Args {

@@ -9,7 +9,7 @@ use crate::console::Console;
 use crate::device::DeviceArgs;
 use crate::failure::{Interrupted, Usage};
 use crate::interrupt::Interrupt;
-use crate::{config_file, path, report};
+use crate::{config_file, path, report, rules};
 
 /// Train a pipeline on annotated data, as a config says.
 ///
@@ -35,7 +35,8 @@ pub(crate) fn run(args: &Args, overrides: &[String], registry: &Registry) -> any
     let mut words = overrides.to_vec();
     words.extend(args.dev_split.map(|share| format!("--training.dev_split={share}")));
     let overrides = read_overrides(&words)?;
-    let config = config_file::read(&args.config)?.with_overrides(&overrides)?.fill(registry)?;
+    let mut config = config_file::read(&args.config)?.with_overrides(&overrides)?.fill(registry)?;
+    rules::take_beside(&args.config, &mut config)?;
     // Before anything is loaded: a directory that cannot be written to is known in the first second.
     prepare(args.output.as_deref())?;
     let device = args.device.open()?;

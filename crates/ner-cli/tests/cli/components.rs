@@ -80,25 +80,192 @@ fn a_pipeline_is_assembled_of_others() {
     assert!(!workshop.path("bad").exists());
 }
 
+/// A copy of the trained pipeline, with a tagger in its midst that takes its vectors from the shared network.
+fn with_tagger() -> Workshop {
+    let workshop = Workshop::new();
+    for (name, content) in files(&trained().path("output/model-best")) {
+        workshop.write(&format!("base/{}", name.display()), content);
+    }
+    let mut config = Document::read(&workshop.path("base/config.cfg")).unwrap();
+    config.set("nlp.pipeline", vec!["tok2vec", "tagger", "ner"]);
+    config.set("components.tagger.factory", "tagger");
+    config.set("components.tagger.model.@architectures", "spacy.Tagger.v2");
+    config.set("components.tagger.model.tok2vec.@architectures", "spacy.Tok2VecListener.v1");
+    config.set("components.tagger.model.tok2vec.upstream", "tok2vec");
+    workshop.write("base/config.cfg", config.to_cfg_string().unwrap());
+    workshop.write("base/tagger/model", b"\x80 weights");
+    workshop.write("base/tagger/cfg", "{}");
+    let mut meta: Value = serde_json::from_str(&workshop.read("base/meta.json")).unwrap();
+    meta["labels"]["tagger"] = serde_json::json!(["NN", "VB"]);
+    workshop.write("base/meta.json", meta.to_string());
+    let mut strings: Vec<String> = serde_json::from_str(&workshop.read("base/vocab/strings.json")).unwrap();
+    strings.push("VB".to_owned());
+    workshop.write("base/vocab/strings.json", serde_json::to_string(&strings).unwrap());
+    workshop.write("train.jsonl", annotated_lines());
+    workshop.write(
+        "config.cfg",
+        "[paths]\ntrain = train.jsonl\ndev = train.jsonl\n\n\
+         [nlp]\nlang = en\npipeline = [\"tok2vec\", \"tagger\", \"finder\"]\n\n[components]\n\n\
+         [components.tok2vec]\nsource = \"base\"\n\n[components.tagger]\nsource = \"base\"\n\n\
+         [components.finder]\nsource = \"base\"\ncomponent = \"ner\"\nreplace_listeners = [\"model.tok2vec\"]\n\n\
+         [training]\nmax_steps = 4\neval_frequency = 2\nfrozen_components = [\"tok2vec\", \"tagger\"]\n",
+    );
+    workshop
+}
+
+#[test]
+fn components_that_stay_are_carried_through_training() {
+    let workshop = with_tagger();
+    let run = workshop.run("train config.cfg -o output").succeeded();
+    assert_eq!(run.stderr.matches("\"tagger\" (tagger) is not known here").count(), 1, "{}", run.stderr);
+    for model in ["model-best", "model-last"] {
+        let path = |name: &str| workshop.path(&format!("output/{model}/{name}"));
+        assert!(files(&path("tagger")) == files(&workshop.path("base/tagger")));
+        let saved = Document::read(&path("config.cfg")).unwrap();
+        let base = Document::read(&workshop.path("base/config.cfg")).unwrap();
+        assert_eq!(saved.get("components.tagger"), base.get("components.tagger"));
+        assert_eq!(saved.get("nlp.pipeline"), Some(&vec!["tok2vec", "tagger", "finder"].into()));
+        assert_eq!(saved.get("training.score_weights.ents_f"), Some(&1.0.into()));
+        let meta: Value = serde_json::from_slice(&fs::read(path("meta.json")).unwrap()).unwrap();
+        assert_eq!(meta["components"], serde_json::json!(["tok2vec", "tagger", "finder"]));
+        assert_eq!(meta["labels"]["tagger"], serde_json::json!(["NN", "VB"]));
+        assert_eq!(meta["labels"]["finder"], serde_json::json!(["GPE", "PERSON"]));
+        assert!(fs::read_to_string(path("vocab/strings.json")).unwrap().contains("\"VB\""));
+    }
+    // The recogniser learns as it does alone.
+    let alone = "--nlp.pipeline [\"finder\"] --training.frozen_components []";
+    let alone = workshop.run(&format!("train config.cfg -o alone {alone}")).succeeded();
+    assert_eq!(run.stdout.replace("output/", "alone/"), alone.stdout);
+    assert!(
+        files(&workshop.path("output/model-last/finder")) == files(&workshop.path("alone/model-last/finder"))
+    );
+}
+
+#[test]
+fn what_cannot_be_carried_is_refused_with_a_way_out() {
+    let workshop = with_tagger();
+    for (options, parts) in [
+        (
+            "--training.frozen_components [\"tok2vec\"]",
+            ["training.frozen_components: expected tagger", "drop"],
+        ),
+        (
+            "--training.annotating_components [\"tagger\"]",
+            ["training.annotating_components", "cannot annotate"],
+        ),
+        (
+            "--nlp.pipeline [\"tagger\",\"finder\"]",
+            ["components.tagger.source", "\"tok2vec\", which nlp.pipeline"],
+        ),
+        ("--components.tagger.component parser", ["has no component parser", "it has tok2vec, tagger, ner"]),
+        (
+            "--components.tagger.replace_listeners [\"model.tok2vec\"]",
+            ["components.tagger.replace_listeners", "freeze"],
+        ),
+    ] {
+        let run = workshop.run(&format!("train config.cfg -o output {options}"));
+        assert_eq!(run.code, Some(1), "{}", run.stderr);
+        for part in parts {
+            assert!(run.stderr.contains(part), "{part}\n{}", run.stderr);
+        }
+    }
+}
+
+#[test]
+fn what_a_run_makes_worse_is_said_before_it() {
+    let workshop = with_tagger();
+    workshop
+        .write("boats.jsonl", "{\"text\": \"The Gull sails to Oslo .\", \"entities\": [[4, 8, \"BOAT\"]]}\n");
+    let warnings = [
+        "\"finder\" knows GPE, PERSON",
+        "\"tagger\", which takes its vectors, is frozen",
+        "No component learns",
+    ];
+    for (options, expected) in [
+        ("", [true, false, false]),
+        ("--paths.train train.jsonl", [false; 3]),
+        ("--training.frozen_components [\"tagger\",\"finder\"]", [false, false, true]),
+        ("--training.frozen_components [\"tagger\"]", [true, false, false]),
+        (
+            "--training.frozen_components [\"tagger\"] --components.finder.replace_listeners []",
+            [true, true, false],
+        ),
+    ] {
+        let run = workshop.run(&format!("train config.cfg --paths.train boats.jsonl {options}")).succeeded();
+        assert_eq!(
+            warnings.map(|warning| run.stderr.contains(warning)),
+            expected,
+            "{options}\n{}",
+            run.stderr
+        );
+    }
+}
+
 #[test]
 fn a_tokenizer_file_makes_a_pipeline_of_another_language() {
     let workshop = Workshop::new();
     workshop.write("train.jsonl", annotated_lines());
     fs::copy(format!("{}/tokenizer", model()), workshop.path("rules")).unwrap();
     let paths = "--paths.train train.jsonl --paths.dev train.jsonl";
-    workshop.run("init config plain.toml --lang de").succeeded();
+    for lang in ["de", "xx", "zh"] {
+        let run = workshop.run(&format!("init config {lang}.toml --lang {lang}")).succeeded();
+        assert!(!run.stderr.contains("rules"), "{}", run.stderr);
+    }
+    let run = workshop.run("init config plain.toml --lang ko").succeeded();
+    assert!(
+        run.stderr.contains("built in for \"ko\"") && run.stderr.contains("--tokenizer"),
+        "{}",
+        run.stderr
+    );
     let run = workshop.run(&format!("train plain.toml {paths} {SHORT}"));
     assert!(run.code == Some(1) && run.stderr.contains("--tokenizer"), "{}", run.stderr);
     for (tokenizer, config) in [("rules".to_owned(), "a.toml"), (model(), "b.cfg")] {
-        workshop.run(&format!("init config {config} --lang de --tokenizer {tokenizer}")).succeeded();
+        let run =
+            workshop.run(&format!("init config {config} --lang ko --tokenizer {tokenizer}")).succeeded();
+        assert!(!run.stderr.contains("built in"), "{}", run.stderr);
         workshop.run(&format!("train {config} --output {config}.out {paths} {SHORT}")).succeeded();
         let out = format!("{config}.out/model-last");
         assert_eq!(
             fs::read(workshop.path(&format!("{out}/tokenizer"))).unwrap(),
             fs::read(workshop.path("rules")).unwrap()
         );
-        assert!(workshop.read(&format!("{out}/meta.json")).contains("\"lang\": \"de\""));
+        assert!(workshop.read(&format!("{out}/meta.json")).contains("\"lang\": \"ko\""));
     }
+    // The rules of a pipeline stand beside its config.
+    workshop.write("model/config.toml", workshop.read("plain.toml"));
+    fs::rename(workshop.path("rules"), workshop.path("model/tokenizer")).unwrap();
+    let run = workshop.run(&format!("train model/config.toml --output c.out {paths} {SHORT}")).succeeded();
+    assert!(run.stderr.contains("rules of model/tokenizer"), "{}", run.stderr);
+    let rules = |pipeline: &str| fs::read(workshop.path(&format!("{pipeline}/tokenizer"))).unwrap();
+    assert!(rules("c.out/model-last") == rules("model"));
+}
+
+#[test]
+fn chinese_is_split_into_characters() {
+    let workshop = Workshop::new();
+    workshop.write(
+        "train.jsonl",
+        "{\"text\": \"王芳 住在北京。\", \"entities\": [[0, 2, \"PERSON\"], [5, 7, \"GPE\"]]}\n",
+    );
+    workshop.run("init config config.toml --lang zh").succeeded();
+    let train = format!("train config.toml --paths.train train.jsonl --paths.dev train.jsonl {SHORT}");
+    let run = workshop.run(&format!("{train} --output output")).succeeded();
+    assert!(run.stdout.contains("100.00"), "{}", run.stdout);
+    assert_eq!(workshop.read("output/model-best/tokenizer/cfg"), "{\n  \"segmenter\":\"char\"\n}");
+    let run = workshop.run_with_input("apply output/model-best - -", "王芳 住在北京。\n").succeeded();
+    assert!(run.stdout.contains(r#"{"start":5,"end":7,"label":"GPE"}"#), "{}", run.stdout);
+    for (options, part) in [
+        ("--nlp.tokenizer.segmenter jieba", "segmenter = \"char\""),
+        ("--nlp.tokenizer.segmenter words", "char, jieba, pkuseg"),
+        ("--initialize.tokenizer.model=x", "initialize.tokenizer"),
+    ] {
+        let run = workshop.run(&format!("{train} {options}"));
+        assert_eq!(run.code, Some(1), "{}", run.stderr);
+        assert!(run.stderr.contains(part), "{part}\n{}", run.stderr);
+    }
+    workshop.run("init config other.toml --lang zh --tokenizer output/model-best").succeeded();
+    let run = workshop.run(&train.replace("config.toml", "other.toml"));
+    assert!(run.code == Some(1) && run.stderr.contains("split without rules"), "{}", run.stderr);
 }
 
 #[test]

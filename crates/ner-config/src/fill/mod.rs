@@ -19,6 +19,17 @@ impl Document {
         Document::from_toml_str(include_str!("defaults/config.toml")).expect("our own file is TOML")
     }
 
+    /// The same for texts of the language `lang`, if it has defaults of its own.
+    fn defaults_of(lang: Option<&Value>) -> Document {
+        match lang.and_then(Value::as_str) {
+            Some("zh") => {
+                let chinese = Document::from_toml_str(include_str!("defaults/zh.toml"));
+                Document::defaults().merge(&chinese.expect("our own file is TOML"))
+            }
+            _ => Document::defaults(),
+        }
+    }
+
     /// The document with the sections that pretraining needs.
     pub fn with_pretraining(&self) -> Document {
         let pretraining = include_str!("defaults/pretraining.toml");
@@ -34,7 +45,8 @@ impl Document {
     /// missing, unexpected or of the wrong type.
     pub fn fill(&self, registry: &Registry) -> Result<Document, ConfigError> {
         sections::check(self)?;
-        let merged = Document::defaults().merge(self);
+        let lang = Document::defaults().merge(self).resolve()?.get("nlp.lang").cloned();
+        let merged = Document::defaults_of(lang.as_ref()).merge(self);
         let resolved = merged.resolve()?;
         let pipeline = components::pipeline(self, &resolved)?;
         let mut root = merged.root().clone();

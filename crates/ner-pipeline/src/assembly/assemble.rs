@@ -50,7 +50,7 @@ impl<'a> Assembly<'a> {
         // What does not run is not missed, even where all that runs must be known.
         let may_skip = !self.options.strict || is_disabled;
         match unknown_factory(&block, self.registry) {
-            Some(factory) if may_skip => Ok(Box::new(SkippedComponent::new(factory))),
+            Some(factory) if may_skip => Ok(Box::new(SkippedComponent::new(factory, block.table()))),
             _ => {
                 let recipe: ComponentRecipe = self.registry.build(Kind::Factories, &block)?;
                 Ok(recipe.make(&mut self.init()))

@@ -8,4 +8,4 @@ pub(crate) use assemble::{
     Assembly, first_vectors, is_registered_tokenizer, tokenizer_source, unknown_factory,
 };
 pub use load_options::LoadOptions;
-pub(crate) use nlp_functions::{tokenizer, vectors};
+pub(crate) use nlp_functions::{chinese_tokenizer, tokenizer, vectors};

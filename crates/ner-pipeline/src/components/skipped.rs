@@ -1,9 +1,12 @@
+use ner_config::{Table, Value};
+
 use super::Component;
 
-/// A component of a kind that is not known here.
+/// A component of a kind that is not known here. It does not run; its files, block and labels are kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SkippedComponent {
     factory: String,
+    upstream: Option<String>,
 }
 
 /// What spaCy's other components do, as far as entities depend on it.
@@ -42,13 +45,19 @@ enum Effect {
 }
 
 impl SkippedComponent {
-    pub(crate) fn new(factory: &str) -> SkippedComponent {
-        SkippedComponent { factory: factory.to_owned() }
+    /// The component of a kind `factory` that `block` describes.
+    pub(crate) fn new(factory: &str, block: &Table) -> SkippedComponent {
+        SkippedComponent { factory: factory.to_owned(), upstream: upstream(block).map(str::to_owned) }
     }
 
     /// The kind of component that it is.
     pub fn factory(&self) -> &str {
         &self.factory
+    }
+
+    /// The component whose vectors it takes, as its listener names it, if it has one.
+    pub fn upstream(&self) -> Option<&str> {
+        self.upstream.as_deref()
     }
 
     /// What entities miss without it, in a sentence's end. A recogniser may come after it or not.
@@ -69,3 +78,12 @@ impl SkippedComponent {
 }
 
 impl Component for SkippedComponent {}
+
+/// The first `upstream` in a block: listeners alone have such a key, whatever their architecture.
+fn upstream(block: &Table) -> Option<&str> {
+    block.iter().find_map(|(key, value)| match value {
+        Value::String(upstream) if key == "upstream" => Some(upstream.as_str()),
+        Value::Table(table) => upstream(table),
+        _ => None,
+    })
+}

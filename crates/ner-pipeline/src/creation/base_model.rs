@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use ner_config::{Block, Builder, ConfigError, Kind, Registry, ResolvedConfig};
 use ner_files::FileMap;
-use ner_tokenizer::Tokenizer;
+use ner_tokenizer::{Tokenizer, TokenizerSource};
 use ner_vocab::{Vectors, Vocab};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -84,11 +84,37 @@ impl BaseModel {
         }
     }
 
-    /// The tokenizer; that of the language unless another is named.
-    pub(super) fn tokenizer(&self, vocab: Arc<Vocab>) -> Result<Tokenizer, PipelineError> {
-        let Some(path) = &self.tokenizer else { return Ok(Tokenizer::for_language(vocab)?) };
-        let (path, bytes) = tokenizer_file(path)?;
-        Tokenizer::from_bytes(vocab, &bytes).map_err(|error| content(path, error.to_string()))
+    /// The tokenizer; its rules are those of the language unless others are named.
+    pub(super) fn tokenizer(
+        &self,
+        source: TokenizerSource,
+        vocab: Arc<Vocab>,
+    ) -> Result<Tokenizer, PipelineError> {
+        let wrong =
+            |key: &str, message: String| Err(ConfigError::Value { path: key.to_owned(), message }.into());
+        match (source, &self.tokenizer) {
+            (TokenizerSource::Rules, None) => Ok(Tokenizer::for_language(vocab)?),
+            (TokenizerSource::Rules, Some(path)) => {
+                let (path, bytes) = tokenizer_file(path)?;
+                Tokenizer::from_bytes(vocab, &bytes).map_err(|error| content(path, error.to_string()))
+            }
+            (TokenizerSource::Splitter(splitter), None) => Ok(Tokenizer::with_splitter(vocab, splitter)),
+            // spaCy refuses it as well (E872).
+            (TokenizerSource::Splitter(_), Some(path)) => wrong(
+                "initialize.before_init.tokenizer",
+                format!(
+                    "expected null, found {:?}: nlp.tokenizer names a tokenizer that has no rules; drop one of the two",
+                    path.display()
+                ),
+            ),
+            (TokenizerSource::Elsewhere(program), _) => wrong(
+                "nlp.tokenizer",
+                format!(
+                    "texts would be split by {program}, which is not available here; expected another tokenizer, \
+                     such as segmenter = \"char\" for Chinese"
+                ),
+            ),
+        }
     }
 }
 
@@ -106,7 +132,12 @@ fn tokenizer_file(path: &Path) -> Result<(PathBuf, Vec<u8>), PipelineError> {
         Ok(bytes) if !ner_files::is_archive(&bytes) => Ok((path.to_owned(), bytes)),
         _ => {
             let mut files = PipelineFiles::open(path)?;
-            Ok((files.path("tokenizer"), files.take("tokenizer")?))
+            let bytes = files.take_if_there("tokenizer")?.ok_or_else(|| {
+                let message = "expected a pipeline with a file `tokenizer` (initialize.before_init.tokenizer), found \
+                               one whose texts are split without rules";
+                content(path.to_owned(), message)
+            })?;
+            Ok((files.path("tokenizer"), bytes))
         }
     }
 }

@@ -3,17 +3,15 @@ use std::sync::Arc;
 
 use burn::tensor::Device;
 use ner_config::{Document, NlpConfig, Registry};
-use ner_tokenizer::{Tokenizer, TokenizerSource};
 
 use super::base_model::BaseModel;
 use super::sourced::Sourced;
 use crate::assembly::{Assembly, first_vectors, tokenizer_source};
-use crate::components::SkippedComponent;
 use crate::{LoadOptions, Pipeline, PipelineError};
 
 impl Pipeline {
-    /// The pipeline of a config, with weights and labels still to come. English has its tokenizer built in; that of
-    /// other languages comes from a pipeline that `[initialize.before_init]` names, and static vectors come from the one
+    /// The pipeline of a config, with weights and labels still to come. Most languages have their tokenizer built in;
+    /// that of others comes from a pipeline that `[initialize.before_init]` names, and static vectors come from the one
     /// that `initialize.vectors` names.
     pub fn from_config(
         config: &Document,
@@ -25,18 +23,9 @@ impl Pipeline {
         let nlp: NlpConfig = resolved.section("nlp")?;
         let (vocab, kept) = base.vocab(&nlp.lang, first_vectors(&nlp, registry)?)?;
         let sourced = Sourced::take(config, &resolved, &vocab, registry, device)?;
-        let tokenizer = match tokenizer_source(&nlp, registry)? {
-            TokenizerSource::Rules => base.tokenizer(Arc::new(vocab))?,
-            TokenizerSource::Splitter(splitter) => Tokenizer::with_splitter(Arc::new(vocab), splitter),
-        };
+        let tokenizer = base.tokenizer(tokenizer_source(&nlp, registry)?, Arc::new(vocab))?;
         let names: BTreeSet<String> = sourced.components.keys().cloned().collect();
-        let mut components = sourced.components.values();
-        let is_skipped = components.any(|component| component.downcast_ref::<SkippedComponent>().is_some());
-        // A sourced component brings settings of its own, down to the weights of its scores.
-        let config = match !names.is_empty() && !is_skipped {
-            true => sourced.config.fill(registry)?,
-            false => sourced.config,
-        };
+        let config = sourced.complete_config(&nlp.pipeline, registry)?;
         let resolved = config.resolve()?;
         let nlp: NlpConfig = resolved.section("nlp")?;
         let assembly = Assembly {
@@ -50,6 +39,7 @@ impl Pipeline {
         };
         let components = assembly.components(sourced.components)?;
         let mut pipeline = Pipeline::new(config, &nlp.lang, tokenizer, components, device);
+        pipeline.meta.set("labels", sourced.labels.into());
         pipeline.kept.extend(kept.into_iter().chain(sourced.kept));
         pipeline.sourced = names;
         Ok(pipeline)

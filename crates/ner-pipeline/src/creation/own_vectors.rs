@@ -2,7 +2,6 @@ use ner_config::{Block, ConfigError, Kind, NlpConfig, Registry, Value};
 use ner_thinc::Array;
 
 use crate::assembly::Assembly;
-use crate::components::ByName;
 use crate::storage::PipelineFiles;
 use crate::{Component, ComponentRecipe, LoadOptions, Pipeline, PipelineError};
 use ner_files::FileMap;
@@ -20,7 +19,7 @@ pub(super) fn with_own_vectors(
     name: &str,
     registry: &Registry,
 ) -> Result<Option<Described>, PipelineError> {
-    let Some(upstream) = upstream_of(pipeline, name) else { return Ok(None) };
+    let Some(upstream) = pipeline.upstream_of(name).map(str::to_owned) else { return Ok(None) };
     let mut config = pipeline.config.resolve()?;
     let network = config.get(&format!("components.{upstream}.model")).cloned().unwrap_or(Value::Null);
     config.set(&format!("components.{name}.{LISTENER}"), network);
@@ -45,15 +44,6 @@ pub(super) fn with_own_vectors(
         parameter.change(&mut |values| values.copy_from_slice(weights.data()));
     }
     Ok(Some((block, own)))
-}
-
-/// The component whose vectors a listener takes.
-fn upstream_of(pipeline: &Pipeline, name: &str) -> Option<String> {
-    let listener = pipeline.components[name].listener()?;
-    let mut sharing = ByName::new();
-    let before = pipeline.components.iter().take_while(|(other, _)| *other != name);
-    before.filter(|(_, component)| component.shares_vectors()).for_each(|(name, _)| sharing.insert(name, ()));
-    sharing.find(&listener.upstream).map(|(name, ())| name.to_owned())
 }
 
 fn settings_files(component: &dyn Component, name: &str) -> Result<FileMap, PipelineError> {

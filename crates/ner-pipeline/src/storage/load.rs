@@ -83,12 +83,11 @@ fn load_components(files: &mut PipelineFiles, assembly: &Assembly<'_>) -> Result
     Ok(components)
 }
 
-/// The source of a pipeline's tokenizer.
+/// The source of a pipeline's tokenizer, with the file of its rules if it has some.
 enum TokenizerFile {
-    /// A program that is no part of this one.
-    Elsewhere(String),
     Rules(UnreadFile),
     Splitter(Arc<dyn SplitText>),
+    Elsewhere(String),
 }
 
 impl TokenizerFile {
@@ -97,16 +96,24 @@ impl TokenizerFile {
         nlp: &NlpConfig,
         registry: &Registry,
     ) -> Result<TokenizerFile, PipelineError> {
-        match &nlp.tokenizer {
+        let source = match &nlp.tokenizer {
             Some(block) if !is_registered_tokenizer(block, registry) => {
                 let program = block.named().map_or("another program", |(_, name)| name);
-                Ok(TokenizerFile::Elsewhere(program.to_owned()))
+                TokenizerSource::Elsewhere(program.to_owned())
             }
-            _ => match tokenizer_source(nlp, registry)? {
-                TokenizerSource::Rules => Ok(TokenizerFile::Rules(files.take_unread("tokenizer")?)),
-                TokenizerSource::Splitter(splitter) => Ok(TokenizerFile::Splitter(splitter)),
-            },
-        }
+            _ => tokenizer_source(nlp, registry)?,
+        };
+        Ok(match source {
+            TokenizerSource::Rules => TokenizerFile::Rules(files.take_unread("tokenizer")?),
+            TokenizerSource::Splitter(splitter) => {
+                // Taken out, lest they be kept beside those that it writes itself.
+                for (name, _) in splitter.files() {
+                    files.take_if_there(name)?;
+                }
+                TokenizerFile::Splitter(splitter)
+            }
+            TokenizerSource::Elsewhere(program) => TokenizerFile::Elsewhere(program),
+        })
     }
 
     fn read(self, vocab: Arc<Vocab>) -> Result<Tokenizer, PipelineError> {

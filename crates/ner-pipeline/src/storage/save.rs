@@ -27,9 +27,7 @@ impl Pipeline {
     fn write(&self, sink: FileSink<'_>) -> Result<(), PipelineError> {
         sink("config.cfg", self.described_config().to_cfg_string()?.as_bytes())?;
         sink("meta.json", &json_bytes(self.described().values()))?;
-        if self.tokenizer.has_rules() {
-            sink("tokenizer", &self.tokenizer.to_bytes())?;
-        }
+        self.tokenizer.files().iter().try_for_each(|(name, bytes)| sink(name, bytes))?;
         // Lookup tables that were read from a file are among those kept, with the tables that are not used here.
         write_vocab(&self.vocab, !self.kept.contains_key(LOOKUPS), sink)?;
         for (name, component) in self.components.iter() {

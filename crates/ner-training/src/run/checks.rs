@@ -2,7 +2,7 @@
 
 use ner_config::{ConfigError, TrainingConfig};
 use ner_optim::Optimizer;
-use ner_pipeline::{Pipeline, PipelineError, SkippedComponent};
+use ner_pipeline::{Pipeline, PipelineError};
 
 use crate::TrainingError;
 
@@ -48,16 +48,6 @@ pub(super) fn check_groups(optimizer: &dyn Optimizer, pipeline: &Pipeline) -> Re
 }
 
 pub(super) fn check_components(settings: &TrainingConfig, pipeline: &Pipeline) -> Result<(), TrainingError> {
-    for (name, component) in pipeline.components() {
-        // Only a source can have brought it: a factory that is not known is refused when the pipeline is made.
-        if let Some(skipped) = component.downcast_ref::<SkippedComponent>() {
-            let message = format!(
-                "{} is not known here, so that a pipeline with it cannot be trained",
-                skipped.factory()
-            );
-            return Err(ConfigError::Value { path: format!("components.{name}.source"), message }.into());
-        }
-    }
     for (key, names) in [
         ("frozen_components", &settings.frozen_components),
         ("annotating_components", &settings.annotating_components),
@@ -66,6 +56,34 @@ pub(super) fn check_components(settings: &TrainingConfig, pipeline: &Pipeline) -
             let known = pipeline.components().keys().cloned().collect();
             return Err(TrainingError::UnknownComponent { key, name: name.clone(), known });
         }
+    }
+    check_skipped(settings, pipeline)
+}
+
+/// Fails unless components of kinds that are not known here only come along. Sources bring them: a factory that is not
+/// known is refused when the pipeline is made.
+fn check_skipped(settings: &TrainingConfig, pipeline: &Pipeline) -> Result<(), TrainingError> {
+    let frozen = &settings.frozen_components;
+    let learning: Vec<&str> = pipeline
+        .components()
+        .keys()
+        .filter(|name| !frozen.contains(name))
+        .map(String::as_str)
+        .filter(|name| pipeline.is_skipped(name))
+        .collect();
+    if !learning.is_empty() {
+        let message = format!(
+            "expected {} in it: components of kinds that are not known here can be kept as they are, but not trained; \
+             add them, or drop them from nlp.pipeline",
+            learning.join(", ")
+        );
+        return Err(ConfigError::Value { path: "training.frozen_components".to_owned(), message }.into());
+    }
+    if let Some(name) = settings.annotating_components.iter().find(|name| pipeline.is_skipped(name)) {
+        let message = format!(
+            "{name} is of a kind that is not known here, and cannot annotate; expected the list without it"
+        );
+        return Err(ConfigError::Value { path: "training.annotating_components".to_owned(), message }.into());
     }
     Ok(())
 }

@@ -13,6 +13,7 @@ mod state;
 mod stopping;
 mod train_corpus;
 mod training_run;
+mod warnings;
 
 pub use evaluate::evaluate;
 pub use labels::labels;

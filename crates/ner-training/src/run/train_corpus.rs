@@ -35,6 +35,14 @@ impl TrainCorpus {
     }
 
     /// The examples in memory; none of a stream.
+    pub(crate) fn held(&self) -> &[Example] {
+        match self {
+            TrainCorpus::Held(examples) => examples,
+            TrainCorpus::Streamed { .. } => &[],
+        }
+    }
+
+    /// The same, to be changed.
     pub(crate) fn held_mut(&mut self) -> &mut [Example] {
         match self {
             TrainCorpus::Held(examples) => examples,

@@ -11,7 +11,7 @@ use super::checks::{check_components, check_groups, check_settings};
 use super::corpora::Corpora;
 use super::labels::labels;
 use super::output::Output;
-use super::{FinalScore, RunState, Stopping, TrainingReport};
+use super::{FinalScore, RunState, Stopping, TrainingReport, warnings};
 use crate::{Batcher, EventSink, Finding, Logger, RunPlan, TrainingError, TrainingEvent};
 
 /// A run of training: a pipeline, the corpora that it learns from and is measured by, and the state between two steps.
@@ -57,6 +57,7 @@ impl TrainingRun {
         drop(sample);
         sink.event(&TrainingEvent::Initialized);
         parts.set_objective(registry, &mut pipeline)?;
+        warnings::warn(&pipeline, &parts.settings.frozen_components, parts.corpora.train.held());
         let mut run = TrainingRun::new(parts, pipeline, registry)?;
         run.findings = data.map(|data| data.findings).unwrap_or_default();
         Ok(run)
@@ -75,9 +76,7 @@ impl TrainingRun {
         registry: &Registry,
         device: &Device,
     ) -> Result<TrainingRun, TrainingError> {
-        // Strict: training refuses skipped components, so that no run can have been saved with one.
-        let options = LoadOptions { strict: true, ..LoadOptions::default() };
-        let mut pipeline = Pipeline::from_files(files, &options, registry, device)?;
+        let mut pipeline = Pipeline::from_files(files, &LoadOptions::default(), registry, device)?;
         let config = pipeline.config().resolve()?;
         let mut parts = Parts::read(&config, registry, &mut pipeline)?;
         parts.set_objective(registry, &mut pipeline)?;
