@@ -1,10 +1,9 @@
 use std::io::BufRead;
 
-use serde::de::{DeserializeSeed, Deserializer, SeqAccess, Visitor};
 use serde_json::Value;
-use serde_json::value::RawValue;
 
 use super::json_lines::{JsonLines, json_problem};
+use super::json_parts::Parts;
 use super::opened::Opened;
 use super::sample::{Layout, Sample};
 use super::text::Source;
@@ -41,9 +40,8 @@ impl JsonItems {
 
     /// The items of a text that is one JSON value. Fails before the first item if any part of it is not JSON.
     pub(crate) fn of_source(source: Source) -> Result<JsonItems, FormatError> {
-        let start = source.text().as_ptr() as usize;
         let range = |item: &str| {
-            let begin = item.as_ptr() as usize - start;
+            let begin = source.offset(item);
             begin..begin + item.len()
         };
         let items = items_of(&source)?.into_iter().rev().map(range).collect();
@@ -66,59 +64,25 @@ impl Iterator for JsonItems {
     }
 }
 
-/// The texts of the items of a file that is one JSON value: of a list its elements, anything else itself. The file is
-/// parsed to its end, so that nothing of a damaged one is taken.
+/// The texts of the items of a file that is one JSON value, or several one after the other. The file is parsed to its
+/// end, so that nothing of a damaged one is taken.
 pub(crate) fn items_of(source: &Source) -> Result<Vec<&str>, FormatError> {
-    let text = source.text();
-    let mut items = Vec::new();
-    let mut json = serde_json::Deserializer::from_str(text);
-    let is_list = text.trim_start().starts_with('[');
-    let parsed = if is_list {
-        (&mut json).deserialize_seq(Elements(&mut items))
-    } else {
-        <&RawValue as serde::Deserialize>::deserialize(&mut json).map(|value| items.push(value.get()))
-    };
-    parsed.and_then(|()| json.end()).map_err(|error| {
-        let n_whole = items.len();
-        let place = source.first().line(error.line()).column(error.column());
-        let problem = json_problem(&error, source.line(error.line()));
-        let inside = match (is_list, error.is_eof()) {
-            (true, true) => format!("; the file ends inside record {}: it was cut short", n_whole + 1),
-            (true, false) => format!("; {n_whole} records before it are in order"),
-            (false, true) => "; the file ends too early: it was cut short".to_owned(),
-            (false, false) => String::new(),
-        };
-        FormatError::Malformed { place, message: format!("not JSON: {problem}{inside}"), code: None }
-    })?;
-    Ok(items)
-}
-
-/// Collects the elements of a list, and keeps those that came before an error.
-struct Elements<'a, 'de>(&'a mut Vec<&'de str>);
-
-impl<'de> Visitor<'de> for Elements<'_, 'de> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("a list")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        while let Some(element) = list.next_element_seed(Element)? {
-            self.0.push(element);
+    let parts = Parts::of(source.text());
+    let Some(error) = &parts.error else { return Ok(parts.items) };
+    let n_whole = parts.items.len();
+    let place = source.first().line(error.line()).column(error.column());
+    let problem = json_problem(error, source.line(error.line()));
+    let behind = parts.items.last().map_or("", |last| &source.text()[source.offset(last) + last.len()..]);
+    let inside = match (parts.is_list, error.is_eof()) {
+        (true, true) if !parts.items.is_empty() && behind.trim().is_empty() => {
+            format!("; the ] behind record {n_whole} is missing: add it if that is the last one")
         }
-        Ok(())
-    }
-}
-
-struct Element;
-
-impl<'de> DeserializeSeed<'de> for Element {
-    type Value = &'de str;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<&'de str, D::Error> {
-        <&RawValue as serde::Deserialize>::deserialize(deserializer).map(RawValue::get)
-    }
+        (true, true) => format!("; the file ends inside record {}: it was cut short", n_whole + 1),
+        (true, false) => format!("; the {n_whole} records before it are in order"),
+        (false, true) => "; the file ends too early: it was cut short".to_owned(),
+        (false, false) => String::new(),
+    };
+    Err(FormatError::Malformed { place, message: format!("not JSON: {problem}{inside}"), code: None })
 }
 
 #[cfg(test)]
@@ -142,6 +106,8 @@ mod tests {
         check(r#"[{"a": [{}]}, {"b": "]}\""}]"#, r#"{"a": [{}]} {"b": "]}\""}"#);
         check(" {\"a\": 1}\n", r#"{"a": 1}"#);
         check("[]", "");
+        check("", "");
+        check("{\"a\": 1}\n\n{\"a\":\n2}", "{\"a\": 1} {\"a\":\n2}");
     }
 
     #[test]
@@ -152,8 +118,12 @@ mod tests {
         );
         check(
             "[{\"a\": 1}\n{\"b\": 2}]",
-            "a.json:2:1: not JSON: expected `,` or `]`; 1 records before it are in order",
+            "a.json:2:1: not JSON: expected `,` or `]`; the 1 records before it are in order",
         );
-        check("{\"a\": 1}\n]", "a.json:2:1: not JSON: trailing characters");
+        check("{\"a\": 1}\n]", "a.json:2:1: not JSON: expected value");
+        check(
+            "[{\"a\": 1}]\n<<<<<<< HEAD\n[]",
+            "a.json:2:1: not JSON: this is a conflict mark of git; resolve the conflict and keep one side; the 1 records before it are in order",
+        );
     }
 }

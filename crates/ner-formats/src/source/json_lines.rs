@@ -75,6 +75,9 @@ pub(super) fn json_problem(error: &serde_json::Error, line: &str) -> String {
     let problem = message.split(" at line ").next().unwrap_or_default().to_owned();
     // What Python's json module and pandas write for a missing number.
     let at = line.get(error.column().saturating_sub(1)..).unwrap_or_default();
+    if ["<<<<<<<", "=======", ">>>>>>>"].iter().any(|mark| at.starts_with(mark)) {
+        return "this is a conflict mark of git; resolve the conflict and keep one side".to_owned();
+    }
     match ["NaN", "-Infinity", "Infinity"].into_iter().find(|name| at.starts_with(name)) {
         Some(name) => {
             format!("{name} is not JSON (an empty cell of a table?); write null or leave the key away")

@@ -57,10 +57,14 @@ impl Source {
     // By the address of the part: so that no parser has to carry line numbers along for errors that seldom arise. Lines
     // are counted when one does.
     pub(crate) fn place(&self, part: &str) -> Place {
-        let offset =
-            (part.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize).min(self.text.len());
+        let offset = self.offset(part);
         let n_line_ends = self.text.as_bytes()[..offset].iter().filter(|&&byte| byte == b'\n').count();
         Place::file(self.file.clone()).line(n_line_ends + 1)
+    }
+
+    /// How many bytes there are before a part of the text.
+    pub(crate) fn offset(&self, part: &str) -> usize {
+        (part.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize).min(self.text.len())
     }
 
     /// An error about a part of the text.
