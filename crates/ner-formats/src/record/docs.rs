@@ -8,6 +8,7 @@ use super::hypotheses::Hypotheses;
 use super::span::is_same_text;
 use super::spans::{plain_text, text_spans, unknown_ranges};
 use super::text_index::TextIndex;
+use super::unannotated::Unannotated;
 use super::{Answer, Bounds, OffsetChoice, Offsets, Record, RecordError, TextSpan};
 use crate::account::{Account, RecordLoss, SpanLoss};
 use crate::tags::set_tags;
@@ -37,6 +38,9 @@ pub(crate) struct RecordDocs<'a> {
     offsets: Offsets,
     answers: IndexMap<String, Answers>,
     hypotheses: Hypotheses,
+    unannotated: Unannotated,
+    /// Spans whose numbers of tokens are not those of the tokens that they are found at.
+    n_other_tokens: usize,
     account: Account,
 }
 
@@ -64,6 +68,8 @@ impl<'a> RecordDocs<'a> {
             offsets,
             answers: IndexMap::new(),
             hypotheses: Hypotheses::default(),
+            unannotated: Unannotated::default(),
+            n_other_tokens: 0,
             account,
         }
     }
@@ -79,7 +85,11 @@ impl<'a> RecordDocs<'a> {
     }
 
     /// The document of a record; `None` if it has to wait for other decisions about its text.
-    fn take(&mut self, record: Record) -> Result<Option<Doc>, FormatError> {
+    fn take(&mut self, mut record: Record) -> Result<Option<Doc>, FormatError> {
+        if record.loss.is_some() {
+            self.set_aside(&record);
+            return Ok(None);
+        }
         let place = record.place.clone();
         let problem = |problem| FormatError::Record { place: place.clone(), problem };
         record.check().map_err(problem)?;
@@ -114,7 +124,22 @@ impl<'a> RecordDocs<'a> {
             }
         }
         self.leave_behind(&record);
+        if record.spans.is_none() && record.tags.is_none() {
+            self.unannotated.add(&mut record);
+        }
         Ok(Some(doc))
+    }
+
+    /// Counts a record that makes no document, and its spans.
+    fn set_aside(&mut self, record: &Record) {
+        let Some((loss, text)) = &record.loss else { return };
+        let place = &record.place;
+        self.account.lose_record(*loss, || format!("{place}: {text}"));
+        self.account.spans += record.n_spans();
+        for span in record.spans.iter().flatten() {
+            self.account.lose(SpanLoss::Ignored, || format!("{place}: {:?}, and {text}", span.label));
+        }
+        self.leave_behind(record);
     }
 
     /// Counts what the format could not carry over.
@@ -214,6 +239,7 @@ impl<'a> RecordDocs<'a> {
     ) -> Result<(), RecordError> {
         let fit = Fit::to(doc);
         let lost = set_entities(doc, &fit, spans, unlabelled)?;
+        self.n_other_tokens += spans.iter().filter(|span| names_other_tokens(span, &fit)).count();
         let n_lost_outside = lost.iter().filter(|(span, ..)| span.label.is_empty()).count();
         self.account.outside += spans.iter().filter(|span| span.label.is_empty()).count() - n_lost_outside;
         self.report(doc, lost, place);
@@ -254,6 +280,21 @@ impl<'a> RecordDocs<'a> {
         let n_lost = lost(SpanLoss::Misfit) + lost(SpanLoss::TextDiffers);
         let explanation = std::mem::take(&mut self.hypotheses).explanation(self.offsets, n_lost);
         self.account.findings.extend(explanation);
+        self.account.findings.extend(self.unannotated.finding(self.account.records));
+        // Told and no more: the record does not hold the tokens, and another tokenizer may have counted them.
+        if self.n_other_tokens > 0 {
+            self.account.findings.push(format!(
+                "the `token_start` and `token_end` of {} spans name other tokens than their characters do; the characters \
+                 hold, and if they are wrong, take them out",
+                self.n_other_tokens
+            ));
+        }
+        if self.account.outside > 0 {
+            let n_outside = self.account.outside;
+            self.account.findings.push(format!(
+                "{n_outside} spans have an empty label; their tokens are taken to be outside of entities"
+            ));
+        }
     }
 
     fn next_doc(&mut self) -> Result<Option<Doc>, FormatError> {
@@ -302,6 +343,14 @@ fn tokens(tokenizer: &Tokenizer, record: &Record) -> Result<Doc, FormatError> {
     }
 }
 
+/// Whether a span fits tokens, and says that it is of others.
+fn names_other_tokens(span: &TextSpan, fit: &Fit) -> bool {
+    span.tokens.is_some_and(|(first, end)| match fit.find(span.start, span.end) {
+        Found::Exactly(tokens) => tokens != (first..end),
+        Found::Touched(_) => false,
+    })
+}
+
 fn set_unknown(doc: &mut Doc, unknown: &[(usize, usize)]) {
     if unknown.is_empty() {
         return;
@@ -317,7 +366,7 @@ fn set_unknown(doc: &mut Doc, unknown: &[(usize, usize)]) {
 
 /// Tries the hypotheses on the spans of a record that count in the unit of the file.
 fn weigh(hypotheses: &mut Hypotheses, record: &Record, doc: &Doc) {
-    let (Some(text), Some(spans)) = (&record.text, &record.spans) else { return };
+    let (Some(text), Some(spans), None) = (&record.text, &record.spans, record.unit) else { return };
     let (index, fit) = (TextIndex::of(text), Fit::to(doc));
     for span in spans {
         let Bounds::Own(start, end) = span.bounds else { continue };

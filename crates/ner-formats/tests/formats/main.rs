@@ -4,5 +4,6 @@
 mod convert;
 mod docbin;
 mod golden;
+mod json;
 mod jsonl;
 mod support;
