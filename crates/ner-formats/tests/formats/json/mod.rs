@@ -1,6 +1,10 @@
 //! JSON of all shapes and tools: what comes out of it, and what is said of the rest.
 
+mod label_studio;
+mod offsets_and_values;
 mod other_keys;
+mod shapes;
+mod tools;
 
 use std::io::Cursor;
 use std::path::Path;

@@ -126,7 +126,6 @@ fn what_looks_like_annotation_is_never_passed_over() {
 "#,
         expect![[r#"
             ✘ doccano-old.jsonl:1: "label" is 7; expected a name, or a number with the list of names beside it ("label_names"); export with names instead of ids
-            ℹ doccano-old.jsonl: read as doccano, doccano's exports of all ages, with relations or without
             ⚠ doccano-old.jsonl: 1 of 1 records cannot be read:
             ⚠ doccano-old.jsonl:1: "label" is 7; expected a name, or a number with the list of names beside it ("label_names"); export with names instead of ids
         "#]],
