@@ -2,7 +2,7 @@ use indexmap::IndexMap;
 use ner_doc::{Doc, EntIob};
 use ner_tokenizer::Tokenizer;
 
-use super::answers::{Answers, is_question};
+use super::answers::{Answers, Merged, is_question};
 use super::fit::{Fit, Found, Lost, add_to_group, check_overlap, set_entities, take_duplicates};
 use super::hypotheses::Hypotheses;
 use super::span::is_same_text;
@@ -221,13 +221,26 @@ impl<'a> RecordDocs<'a> {
                 .lose_record(RecordLoss::Ignored, || format!("{place}: nothing was decided of the text"));
             return Ok(None);
         };
-        let mut doc = tokens(self.tokenizer, &answers.record)?;
-        let unlabelled = if merged.is_complete { EntIob::Out } else { EntIob::Missing };
+        let doc = self.decided(&answers.record, &merged).map(Some);
+        doc.or_else(|error| {
+            for span in merged.entities.iter().chain(&merged.incorrect) {
+                self.account
+                    .lose(SpanLoss::Ignored, || format!("{place}: {span}, and its text cannot be read"));
+            }
+            self.fail(error).map(|()| None)
+        })
+    }
+
+    /// The document of the first record about a text, with what was decided in all of them.
+    fn decided(&mut self, record: &Record, merged: &Merged) -> Result<Doc, FormatError> {
+        let place = &record.place;
         let problem = |problem| FormatError::Record { place: place.clone(), problem };
-        self.weigh(&answers.record, &doc, &merged.entities);
-        self.annotate(&mut doc, &merged.entities, unlabelled, &place).map_err(problem)?;
-        self.reject(&mut doc, &merged.incorrect, &place);
-        Ok(Some(doc))
+        let mut doc = tokens(self.tokenizer, record)?;
+        let unlabelled = if merged.is_complete { EntIob::Out } else { EntIob::Missing };
+        self.weigh(record, &doc, &merged.entities);
+        self.annotate(&mut doc, &merged.entities, unlabelled, place).map_err(problem)?;
+        self.reject(&mut doc, &merged.incorrect, place);
+        Ok(doc)
     }
 
     fn annotate(
@@ -297,18 +310,19 @@ impl<'a> RecordDocs<'a> {
         }
     }
 
+    /// Counts a record that cannot be read. Gives the error back unless the reader is to go on.
+    fn fail(&mut self, error: FormatError) -> Result<(), FormatError> {
+        self.account.lose_record(RecordLoss::Unreadable, || error.to_string());
+        if self.settings.skips_bad && !error.is_of_file() { Ok(()) } else { Err(error) }
+    }
+
     fn next_doc(&mut self) -> Result<Option<Doc>, FormatError> {
         while let Some(record) = self.records.next() {
             self.account.records += 1;
             match record.and_then(|record| self.take(record)) {
                 Ok(Some(doc)) => return Ok(Some(doc)),
                 Ok(None) => {}
-                Err(error) => {
-                    self.account.lose_record(RecordLoss::Unreadable, || error.to_string());
-                    if !self.settings.skips_bad || error.is_of_file() {
-                        return Err(error);
-                    }
-                }
+                Err(error) => self.fail(error)?,
             }
         }
         // From the front, so that documents come in the order in which their texts were first met.

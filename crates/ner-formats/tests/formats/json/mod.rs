@@ -3,6 +3,7 @@
 mod label_studio;
 mod offsets_and_values;
 mod other_keys;
+mod properties;
 mod shapes;
 mod tools;
 
