@@ -13,8 +13,10 @@ use crate::{FormatError, Place};
 
 pub(super) fn looks_like(sample: &Sample<'_>) -> bool {
     let Some((_, Value::Object(task))) = &sample.json else { return false };
-    let is_export = ["annotations", "completions", "predictions"].iter().any(|key| task.contains_key(*key));
-    is_export && task.get("data").is_some_and(Value::is_object)
+    // Annotations may stand behind the end of the sample; spans beside the data are of another tool.
+    let has_spans =
+        ["entities", "spans", "ents", "label", "labels"].iter().any(|key| task.contains_key(*key));
+    !has_spans && task.get("data").is_some_and(Value::is_object)
         || task.contains_key("annotator") && task.contains_key("id")
         || task.values().any(is_min_spans)
 }

@@ -1,4 +1,7 @@
 use std::io::BufRead;
+use std::iter::Enumerate;
+use std::ops::Range;
+use std::vec;
 
 use serde_json::Value;
 
@@ -12,11 +15,7 @@ use crate::{FormatError, Place};
 /// The JSON values of a file, each with its place: one a line, or the elements of a list, or one alone.
 pub(crate) enum JsonItems {
     Lines(JsonLines<Box<dyn BufRead + Send>>),
-    /// The text and the bounds of its items that are still to come, the next one last.
-    Whole {
-        source: Source,
-        items: Vec<std::ops::Range<usize>>,
-    },
+    Whole(WholeItems),
 }
 
 impl JsonItems {
@@ -26,26 +25,16 @@ impl JsonItems {
         let is_named_lines = matches!(sample.suffix().as_str(), "jsonl" | "ndjson");
         match sample.json {
             Some((Layout::Lines, _)) => Ok(JsonItems::lines(opened)),
-            Some((Layout::Whole, _)) => JsonItems::of_source(opened.into_source()?),
+            Some((Layout::Whole, _)) => Ok(JsonItems::Whole(WholeItems::of(opened.into_source()?)?)),
             // Damaged, or no JSON at all: the error is about the line in a file that should hold a record a line.
             None if is_named_lines => Ok(JsonItems::lines(opened)),
-            None => JsonItems::of_source(opened.into_source()?),
+            None => Ok(JsonItems::Whole(WholeItems::of(opened.into_source()?)?)),
         }
     }
 
     fn lines(opened: Opened) -> JsonItems {
         let file = opened.file().clone();
         JsonItems::Lines(JsonLines::new(opened.into_reader(), file))
-    }
-
-    /// The items of a text that is one JSON value. Fails before the first item if any part of it is not JSON.
-    pub(crate) fn of_source(source: Source) -> Result<JsonItems, FormatError> {
-        let range = |item: &str| {
-            let begin = source.offset(item);
-            begin..begin + item.len()
-        };
-        let items = items_of(&source)?.into_iter().rev().map(range).collect();
-        Ok(JsonItems::Whole { source, items })
     }
 }
 
@@ -55,12 +44,60 @@ impl Iterator for JsonItems {
     fn next(&mut self) -> Option<Self::Item> {
         match self {
             JsonItems::Lines(lines) => lines.next(),
-            JsonItems::Whole { source, items } => {
-                let item = &source.text()[items.pop()?];
-                let value = serde_json::from_str(item).expect("items were found by parsing them");
-                Some(Ok((source.place(item), value)))
-            }
+            JsonItems::Whole(items) => items.next(),
         }
+    }
+}
+
+/// The items of a text that is one JSON value, or several over some lines each.
+pub(crate) struct WholeItems {
+    source: Source,
+    /// The bounds of the items that are still to come.
+    items: Enumerate<vec::IntoIter<Range<usize>>>,
+    /// Whether all items stand on one line, so that their numbers tell more than it does.
+    is_one_line: bool,
+    /// The line of the item before, and where that starts: lines are counted as items are taken.
+    line: usize,
+    offset: usize,
+}
+
+impl WholeItems {
+    /// Fails before the first item if any part of the text is not JSON.
+    fn of(source: Source) -> Result<WholeItems, FormatError> {
+        let range = |item: &str| {
+            let start = source.offset(item);
+            start..start + item.len()
+        };
+        let items: Vec<_> = items_of(&source)?.into_iter().map(range).collect();
+        let is_one_line = match items.as_slice() {
+            [first, .., last] => !source.text()[first.start..last.start].contains('\n'),
+            _ => false,
+        };
+        Ok(WholeItems { source, items: items.into_iter().enumerate(), is_one_line, line: 1, offset: 0 })
+    }
+}
+
+impl Iterator for WholeItems {
+    type Item = Result<(Place, Value), FormatError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (index, range) = self.items.next()?;
+        let text = self.source.text();
+        self.line += text[self.offset..range.start].bytes().filter(|&byte| byte == b'\n').count();
+        self.offset = range.start;
+        let place = self.source.first().line(self.line);
+        let place = if self.is_one_line { place.document(index + 1) } else { place };
+        // That it is JSON was seen, but not that its numbers and its escapes stand for something.
+        let item = &text[range];
+        Some(match serde_json::from_str(item) {
+            Ok(value) => Ok((place, value)),
+            Err(error) => {
+                let line = item.lines().nth(error.line() - 1).unwrap_or_default();
+                let message = format!("not JSON: {}", json_problem(&error, line));
+                let line = self.line + error.line() - 1;
+                Err(FormatError::Malformed { place: place.line(line), message, code: None })
+            }
+        })
     }
 }
 
@@ -124,6 +161,24 @@ mod tests {
         check(
             "[{\"a\": 1}]\n<<<<<<< HEAD\n[]",
             "a.json:2:1: not JSON: this is a conflict mark of git; resolve the conflict and keep one side; the 1 records before it are in order",
+        );
+    }
+    #[test]
+    fn numbers_and_escapes_that_stand_for_nothing_are_named() {
+        let text = "[{\"a\": 1},\n{\"b\": 1e999},\n\"\\ud800\", 2]".to_owned();
+        let items = WholeItems::of(Source::of(text, Path::new("a.json"))).unwrap();
+        let shown = items.map(|item| match item {
+            Ok((place, value)) => format!("{place}: {value}"),
+            Err(error) => error.to_string(),
+        });
+        assert_eq!(
+            shown.collect::<Vec<_>>(),
+            [
+                "a.json:1: {\"a\":1}",
+                "a.json:2: not JSON: number out of range",
+                "a.json:3: not JSON: unexpected end of hex escape",
+                "a.json:3: 2"
+            ]
         );
     }
 }

@@ -35,10 +35,11 @@ impl<'a> Sample<'a> {
             Ok(text) => text,
             Err(error) => str::from_utf8(&bytes[..error.valid_up_to()]).expect("valid up to there"),
         };
-        let end = if is_all { text.len() } else { text.rfind('\n').map_or(text.len(), |end| end + 1) };
         let is_binary = bytes.iter().take(1 << 12).any(|&byte| byte == 0);
-        let text = if is_binary { "" } else { &text[..end] };
-        Sample { file, bytes, text, json: first_value(text, is_all) }
+        let text = if is_binary { "" } else { text };
+        let end = if is_all { text.len() } else { text.rfind('\n').map_or(text.len(), |end| end + 1) };
+        // JSON goes on in the line that is cut, which may be all there is.
+        Sample { file, bytes, text: &text[..end], json: first_value(text, is_all) }
     }
 
     /// The suffix of the file in small letters, without that of a packing: `conll` of `a.CoNLL.gz`.

@@ -67,6 +67,12 @@ impl Source {
         (part.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize).min(self.text.len())
     }
 
+    /// The column at which a part of the text starts, counted from 1 in bytes.
+    pub(crate) fn column(&self, part: &str) -> usize {
+        let before = &self.text[..self.offset(part)];
+        before.len() - before.rfind('\n').map_or(0, |end| end + 1) + 1
+    }
+
     /// An error about a part of the text.
     pub(crate) fn error(
         &self,

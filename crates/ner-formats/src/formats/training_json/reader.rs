@@ -7,6 +7,7 @@ use crate::formats::job::Job;
 use crate::source::items_of;
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object")]
 struct TrainingDocument {
     paragraphs: Vec<Paragraph>,
 }
@@ -40,8 +41,9 @@ fn not_training_json(job: &Job<'_>, object: &str, error: &serde_json::Error) -> 
     // The place that the error itself names is one within the object.
     let message = error.to_string();
     let cause = message.rsplit_once(" at line ").map_or(message.as_str(), |(cause, _)| cause);
+    let before = if error.line() == 1 { job.source.column(object) - 1 } else { 0 };
     FormatError::Malformed {
-        place: place.line(line).column(error.column()),
+        place: place.line(line).column(before + error.column()),
         message: format!(
             "not spaCy's training JSON: {cause}; expected {{\"paragraphs\": [{{\"sentences\": [{{\"tokens\": [..]}}]}}]}}, or \
              records with \"text\" and \"entities\""

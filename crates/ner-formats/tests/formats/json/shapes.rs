@@ -2,6 +2,8 @@
 
 use expect_test::{Expect, expect};
 
+use ner_formats::ReadOptions;
+
 use super::check;
 
 const FIRST: &str = r#"{"paragraphs": [{"sentences": [{"tokens": [{"orth": "Mira", "ner": "U-PER"}]}]}]}"#;
@@ -45,7 +47,7 @@ fn damaged_training_json_is_never_read_in_part() {
     check(
         &format!("[{FIRST}, 17, {SECOND}]"),
         expect![[r#"
-            ✘ a.json:1:2: not spaCy's training JSON: invalid type: integer `17`, expected struct TrainingDocument; expected {"paragraphs": [{"sentences": [{"tokens": [..]}]}]}, or records with "text" and "entities"
+            ✘ a.json:1:86: not spaCy's training JSON: invalid type: integer `17`, expected an object; expected {"paragraphs": [{"sentences": [{"tokens": [..]}]}]}, or records with "text" and "entities"
         "#]],
     );
     check(
@@ -216,12 +218,34 @@ fn spans_of_training_json_are_read_where_tokens_have_no_tags() {
         r#"[{"paragraphs": [{"raw": "Mira rows", "entities": []}]}, {"paragraphs": [{"raw": "Mira rows", "sentences": []}]}, {"paragraphs": [{"raw": "Mira rows"}]}]"#,
         expect![[r#"
             Mira rows
-            ✘ mixed.json:1: "sentences" is []; expected none, since the first paragraph has none
+            ✘ mixed.json:1: document 2: "sentences" is []; expected none, since the first paragraph has none
             ? Mira rows
             ℹ mixed.json: read as json-spans, training JSON of spaCy without tokens: paragraphs of a text with spans of characters
             ⚠ mixed.json: 1 of 3 records cannot be read:
-            ⚠ mixed.json:1: "sentences" is []; expected none, since the first paragraph has none
+            ⚠ mixed.json:1: document 2: "sentences" is []; expected none, since the first paragraph has none
             ⚠ mixed.json: 1 of 3 records have no annotation of entities (no `entities`, `spans`, `ents` or `label`); they have the keys raw
         "#]],
     );
+}
+
+#[test]
+fn records_longer_than_what_is_looked_at_first_are_recognised() {
+    let text = "Mira rows. ".repeat(10_000);
+    let record = format!(r#"{{"text": "{text}", "entities": [[0, 4, "PER"]]}}"#);
+    let task = format!(r#"{{"data": {{"text": "{text}"}}, "annotations": [{{"result": []}}]}}"#);
+    let count = |text: &str| {
+        let lines = super::read_with("a.json", text, &ReadOptions::default()).unwrap();
+        let is_doc = |line: &&String| line.contains("Mira");
+        (lines.iter().filter(is_doc).count(), lines.last().unwrap().clone())
+    };
+    for text in [
+        format!("{record}\n{record}\n"),
+        format!("[{record},{record}]"),
+        format!("[\n{record},\n{record}\n]"),
+    ] {
+        let (n_docs, message) = count(&text);
+        assert_eq!((n_docs, message.contains("read as jsonl")), (2, true), "{message}");
+    }
+    let (n_docs, message) = count(&format!("{{\"tasks\": [{task}, {task}]}}"));
+    assert_eq!((n_docs, message.contains("read as label-studio")), (2, true), "{message}");
 }

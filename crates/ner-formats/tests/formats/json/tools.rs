@@ -29,11 +29,11 @@ fn doccano_is_read_in_all_its_ages() {
         "old.json",
         r#"[{"id": 15, "text": "Mira rows.", "annotations": [{"label": 7, "start_offset": 0, "end_offset": 4, "user": 1}]}, {"id": 16, "data": "Orr rows.", "label": [[0, 3, "PER"], [0, 3, "PER"]]}]"#,
         expect![[r#"
-            ✘ old.json:1: "label" is 7; expected a name, or a number with the list of names beside it ("label_names"); export with names instead of ids
+            ✘ old.json:1: document 1: "label" is 7; expected a name, or a number with the list of names beside it ("label_names"); export with names instead of ids
             [PER Orr] rows .
             ℹ old.json: read as doccano, doccano's exports of all ages, with relations or without
             ⚠ old.json: 1 of 2 records cannot be read:
-            ⚠ old.json:1: "label" is 7; expected a name, or a number with the list of names beside it ("label_names"); export with names instead of ids
+            ⚠ old.json:1: document 1: "label" is 7; expected a name, or a number with the list of names beside it ("label_names"); export with names instead of ids
             ℹ old.json: 1 of 2 spans stand in their record twice; one was kept
         "#]],
     );
@@ -166,13 +166,13 @@ fn rows_of_data_sets_have_the_names_of_their_features() {
         "faults.json",
         r#"{"rows": [{"row_idx": 0, "row": {"tokens": ["Kellan", "Orr"], "ner_tags": [1, 2]}}, {"row_idx": 1}, {"row_idx": 2, "row": {"tokens": ["No"], "ner_tags": ["O"]}}]}"#,
         expect![[r#"
-            ✘ faults.json:1: "ner_tags" is 1; expected a name, or a number with the list of names beside it ("label_names"); export with names instead of ids
-            ✘ faults.json:1: "rows[..]" is {"row_idx":1}; expected an object with "row"
+            ✘ faults.json:1: document 1: "ner_tags" is 1; expected a name, or a number with the list of names beside it ("label_names"); export with names instead of ids
+            ✘ faults.json:1: document 2: "rows[..]" is {"row_idx":1}; expected an object with "row"
             No
             ℹ faults.json: read as hugging-face, rows of a data set, as the viewer of Hugging Face gives them
             ⚠ faults.json: 2 of 3 records cannot be read:
-            ⚠ faults.json:1: "ner_tags" is 1; expected a name, or a number with the list of names beside it ("label_names"); export with names instead of ids
-            ⚠ faults.json:1: "rows[..]" is {"row_idx":1}; expected an object with "row"
+            ⚠ faults.json:1: document 1: "ner_tags" is 1; expected a name, or a number with the list of names beside it ("label_names"); export with names instead of ids
+            ⚠ faults.json:1: document 2: "rows[..]" is {"row_idx":1}; expected an object with "row"
         "#]],
     );
 }
