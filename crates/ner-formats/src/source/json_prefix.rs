@@ -35,7 +35,8 @@ pub(super) fn closed(text: &str) -> String {
     format!("{}{open_at_end}", &text[..end])
 }
 
-/// The text without an escape at the end of its last string, of which a part may be missing; the longest one is a pair of surrogates.
+/// The text without an escape at the end of its last string, of which a part may be missing; the longest is a pair of
+/// surrogates.
 fn without_cut_escape(text: &str, string_start: usize) -> &str {
     const LONGEST: usize = "\\ud83d\\ude00".len();
     let near_end = text.floor_char_boundary(text.len().saturating_sub(LONGEST)).max(string_start);

@@ -34,7 +34,8 @@ pub(super) fn annotate(record: &mut Record, object: &Object) -> Result<(), Recor
             record.keys = object.keys().cloned().collect();
         }
         ([], Some((key, tags))) => record.tags = Some(tag_names(key, tags, &names)?),
-        ([(_, list)], None) => SpanList::read(list, &names)?.give_to(record),
+        // Beside spans, `tags` are parts of speech.
+        ([(_, list)], None | Some(("tags", _))) => SpanList::read(list, &names)?.give_to(record),
         // Of two lists one may be old: which one holds is for a person to say.
         ([(first, _), (second, _), ..], _) => {
             return Err(RecordError::TwoSpanLists((*first).clone(), (*second).clone()));
@@ -59,8 +60,8 @@ fn span_list<'a>(
             Ok(Some(Cow::Borrowed(list)))
         }
         // Tags, which are looked for on their own.
-        Value::Array(_) if record.words.is_some() => Ok(None),
-        Value::Array(list) if is_label && list.iter().all(|item| item.is_string() || item.is_number()) => {
+        Value::Array(list) if record.words.is_some() && is_tags(list) && TAG_KEYS.contains(&key) => Ok(None),
+        Value::Array(list) if record.words.is_none() && is_tags(list) && is_label => {
             record.left_out.push(("labels of whole texts", list.len()));
             Ok(None)
         }
@@ -98,9 +99,13 @@ fn nested_list<'a>(
 fn tag_list(object: &Object) -> Option<(&'static str, &[Value])> {
     TAG_KEYS.into_iter().find_map(|key| {
         let list = present(object, key)?.as_array()?;
-        let is_tags = !list.is_empty() && list.iter().all(|tag| tag.is_string() || tag.is_number());
-        is_tags.then_some((key, list.as_slice()))
+        (!list.is_empty() && is_tags(list)).then_some((key, list.as_slice()))
     })
+}
+
+/// Whether a list may be one of tags, by name or by number.
+fn is_tags(list: &[Value]) -> bool {
+    list.iter().all(|tag| tag.is_string() || tag.is_number())
 }
 
 fn tag_names(key: &str, tags: &[Value], names: &LabelNames<'_>) -> Result<Vec<String>, RecordError> {

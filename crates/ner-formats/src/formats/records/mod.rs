@@ -87,8 +87,9 @@ pub(super) fn answer(object: &Object) -> Result<Option<Answer>, RecordError> {
 }
 
 /// The unit in which a record says that its spans count, as this program does when it writes another than characters.
+/// Other tools keep lists under this key.
 fn unit(object: &Object) -> Result<Option<OffsetUnit>, RecordError> {
-    let Some(value) = present(object, "offsets") else { return Ok(None) };
-    let unit = value.as_str().and_then(OffsetUnit::from_name);
+    let Some(value @ Value::String(name)) = object.get("offsets") else { return Ok(None) };
+    let unit = OffsetUnit::from_name(name);
     unit.map(Some).ok_or_else(|| unexpected("offsets", value, "\"chars\", \"bytes\" or \"utf16\""))
 }

@@ -83,6 +83,8 @@ fn tags_are_read_as_names() {
         r#"{"tokens": ["Mira", "rows"], "ner_tags": [1, 0], "pos_tags": [3, 4], "label_names": ["O", "B-PER"]}
 {"tokens": ["Mira", "rows"], "tags": [1, 0], "id2label": {"0": "O", "1": "B-PER"}}
 {"tokens": ["Mira", "rows"], "tags": ["NNP", "VBZ"], "ner_tags": ["B-PER", "O"]}
+{"tokens": ["Mira", "rows"], "tags": ["NNP", "VBZ"], "spans": [{"token_start": 0, "token_end": 0, "label": "PER"}]}
+{"tokens": ["Mira", "rows"], "ner_tags": ["B-PER", "O"], "spans": []}
 {"tokens": ["Mira", "rows"], "labels": ["B-PER"]}
 {"tokens": ["Mira", "rows"], "labels": [[0, 1, "PER"]]}
 "#,
@@ -90,10 +92,13 @@ fn tags_are_read_as_names() {
             [PER Mira] rows
             [PER Mira] rows
             [PER Mira] rows
-            ✘ names.jsonl:4: 2 tokens but 1 tags; give one for each token
             [PER Mira] rows
-            ⚠ names.jsonl: 1 of 5 records cannot be read:
-            ⚠ names.jsonl:4: 2 tokens but 1 tags; give one for each token
+            ✘ names.jsonl:5: spans stand under "spans" and under "ner_tags"; keep one of them
+            ✘ names.jsonl:6: 2 tokens but 1 tags; give one for each token
+            [PER Mira] rows
+            ⚠ names.jsonl: 2 of 7 records cannot be read:
+            ⚠ names.jsonl:5: spans stand under "spans" and under "ner_tags"; keep one of them
+            ⚠ names.jsonl:6: 2 tokens but 1 tags; give one for each token
         "#]],
     );
 }
@@ -152,6 +157,8 @@ fn what_looks_like_annotation_is_never_passed_over() {
 {"text": "Mira rows.", "entities": "Mira"}
 {"text": "Mira rows.", "entities": "[(0, 4, 'PER')]"}
 {"text": "Mira rows.", "entities": {"PER": "Mira"}}
+{"tokens": ["Mira", "rows"], "spans": ["B-PER", "O"]}
+{"tokens": ["Mira", "rows"], "entities": ["B-PER", [0, 1, "PER"]]}
 "#,
         expect![[r#"
             ✘ unknown.jsonl:1: the key "gold" looks like annotation of entities and is not read; rename it to "entities", or take it out
@@ -164,7 +171,9 @@ fn what_looks_like_annotation_is_never_passed_over() {
             ✘ unknown.jsonl:8: "entities" is "Mira"; expected a list of spans
             ✘ unknown.jsonl:9: "entities" is "[(0, 4, 'PER')]"; expected a list of spans; as a string it is not JSON
             ✘ unknown.jsonl:10: "entities" is {"PER":"Mira"}; expected a list of spans
-            ⚠ unknown.jsonl: 10 of 10 records cannot be read; the first 5 of them:
+            ✘ unknown.jsonl:11: "spans" is ["B-PER","O"]; expected a list of spans
+            ✘ unknown.jsonl:12: "entities" is ["B-PER",[0,1,"PER"]]; expected a list of spans
+            ⚠ unknown.jsonl: 12 of 12 records cannot be read; the first 5 of them:
             ⚠ unknown.jsonl:1: the key "gold" looks like annotation of entities and is not read; rename it to "entities", or take it out
             ⚠ unknown.jsonl:2: the key "marks" looks like annotation of entities and is not read; rename it to "entities", or take it out
             ⚠ unknown.jsonl:3: the key "cell" looks like annotation of entities and is not read; rename it to "entities", or take it out
