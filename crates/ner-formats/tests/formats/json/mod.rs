@@ -25,7 +25,7 @@ fn show(doc: &Doc) -> String {
         let label = begins.map(|entity| doc.vocab().strings().get(entity.label).unwrap());
         let begin = label.map_or(String::new(), |label| format!("[{label} "));
         let end = if entities.iter().any(|entity| entity.end == index + 1) { "]" } else { "" };
-        format!("{begin}{}{end}", token.text().escape_debug())
+        format!("{begin}{}{end}", token.text().escape_debug().to_string().replace(' ', "␣"))
     });
     format!("{known}{}", tokens.collect::<Vec<_>>().join(" "))
 }

@@ -239,7 +239,7 @@ fn odd_values_are_read_or_named() {
 "#,
         expect![[r#"
 
-   
+            ␣␣␣
             [PERSON Mira] rows .
         "#]],
     );
@@ -316,15 +316,15 @@ fn odd_values_are_read_or_named() {
 {"text": "Mira  rows", "entities": [[4, 5, "X"]]}
 "#,
         expect![[r#"
-    Mira   rows
-    Mira \n  rows
-    Mira \u{a0}\u{a0} rows
-    ⚠ ws.jsonl: 1 of 3 spans do not begin and end where tokens do; the recogniser finds whole tokens only:
-    ⚠ ws.jsonl:3: the span 4..5 (X), "\u{a0}", begins or ends with white space; nothing is known now of the tokens ["\u{a0}\u{a0}"]
-    ⚠ ws.jsonl: 2 of 3 spans are white space alone, which is never an entity:
-    ⚠ ws.jsonl:1: the span 5..6 (X), " ", is white space alone; nothing is known now of the tokens [" "]
-    ⚠ ws.jsonl:2: the span 5..7 (X), "\n ", is white space alone; nothing is known now of the tokens ["\n "]
-"#]],
+            Mira ␣ rows
+            Mira \n␣ rows
+            Mira \u{a0}\u{a0} rows
+            ⚠ ws.jsonl: 1 of 3 spans do not begin and end where tokens do; the recogniser finds whole tokens only:
+            ⚠ ws.jsonl:3: the span 4..5 (X), "\u{a0}", begins or ends with white space; nothing is known now of the tokens ["\u{a0}\u{a0}"]
+            ⚠ ws.jsonl: 2 of 3 spans are white space alone, which is never an entity:
+            ⚠ ws.jsonl:1: the span 5..6 (X), " ", is white space alone; nothing is known now of the tokens [" "]
+            ⚠ ws.jsonl:2: the span 5..7 (X), "\n ", is white space alone; nothing is known now of the tokens ["\n "]
+        "#]],
     );
     check(
         "edge.jsonl",
