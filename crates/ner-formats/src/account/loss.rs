@@ -30,6 +30,8 @@ pub enum SpanLoss {
     Discontinuous,
     /// It has a second label beside the one that was taken.
     SecondLabel,
+    /// It has no label.
+    NoLabel,
     /// A later record contradicts it.
     Contradicted,
     /// Its record or the span itself was ignored, refused or cannot be read.
@@ -45,7 +47,7 @@ impl RecordLoss {
             RecordLoss::Unreadable => "cannot be read",
             RecordLoss::Ignored => "were ignored or cancelled by the annotator",
             RecordLoss::Refused => "were refused by the annotator as a whole",
-            RecordLoss::NoText => "hold no text",
+            RecordLoss::NoText => "hold no text, or nothing about entities in it",
         }
     }
 }
@@ -62,6 +64,7 @@ impl SpanLoss {
             SpanLoss::Duplicate => "stand in their record twice; one was kept",
             SpanLoss::Discontinuous => "have several parts; an entity is one stretch of text",
             SpanLoss::SecondLabel => "have a label beside the one that was taken",
+            SpanLoss::NoLabel => "have no label",
             SpanLoss::Contradicted => "are contradicted by a later record",
             SpanLoss::Ignored => "are of records that were ignored, refused or unreadable",
             SpanLoss::Dropped => "have labels that the label map drops",

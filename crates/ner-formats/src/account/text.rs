@@ -9,7 +9,7 @@ impl Account {
         for (loss, tally) in &self.records_lost {
             let text = format!("{file}: {} of {} records {}", tally.count, self.records, loss.text());
             match loss {
-                RecordLoss::Unreadable => messages.extend(with_cases(text, tally)),
+                RecordLoss::Unreadable | RecordLoss::NoText => messages.extend(with_cases(text, tally)),
                 _ => messages.push(Message::info(text)),
             }
         }

@@ -8,6 +8,14 @@ pub(crate) mod records;
 pub(crate) mod token_lines;
 pub(crate) mod training_json;
 
+mod argilla;
+mod dataturks;
+mod doccano;
+mod hugging_face;
+mod label_studio;
+mod prodigy;
+mod rasa_json;
+
 mod format;
 mod morphology;
 mod table;

@@ -1,4 +1,7 @@
-use super::{Format, Reader, conllu, records, token_lines, training_json};
+use super::{
+    Format, Reader, argilla, conllu, dataturks, doccano, hugging_face, label_studio, prodigy, rasa_json,
+    records, token_lines, training_json,
+};
 
 /// All formats. Detection asks them in this order, so that a narrow one stands before one that takes more.
 pub static FORMATS: &[Format] = &[
@@ -17,9 +20,65 @@ pub static FORMATS: &[Format] = &[
         reader: Reader::Docs(training_json::convert),
     },
     Format {
+        name: "json-spans",
+        suffixes: &[],
+        about: "training JSON of spaCy without tokens: paragraphs of a text with spans of characters",
+        looks_like: training_json::looks_like_spans,
+        reader: Reader::Json(training_json::read_spans),
+    },
+    Format {
+        name: "label-studio",
+        suffixes: &[],
+        about: "Label Studio's exports JSON and JSON-MIN",
+        looks_like: label_studio::looks_like,
+        reader: Reader::Json(label_studio::read),
+    },
+    Format {
+        name: "doccano",
+        suffixes: &[],
+        about: "doccano's exports of all ages, with relations or without",
+        looks_like: doccano::looks_like,
+        reader: Reader::Json(records::read),
+    },
+    Format {
+        name: "argilla",
+        suffixes: &[],
+        about: "Argilla's records of versions 1 and 2",
+        looks_like: argilla::looks_like,
+        reader: Reader::Json(argilla::read),
+    },
+    Format {
+        name: "prodigy",
+        suffixes: &[],
+        about: "Prodigy's annotated tasks, merged by text",
+        looks_like: prodigy::looks_like,
+        reader: Reader::Json(prodigy::read),
+    },
+    Format {
+        name: "dataturks",
+        suffixes: &[],
+        about: "DataTurks' lines of content and annotation",
+        looks_like: dataturks::looks_like,
+        reader: Reader::Json(dataturks::read),
+    },
+    Format {
+        name: "rasa-json",
+        suffixes: &[],
+        about: "Rasa's training data as JSON",
+        looks_like: rasa_json::looks_like,
+        reader: Reader::Json(rasa_json::read),
+    },
+    Format {
+        name: "hugging-face",
+        suffixes: &[],
+        about: "rows of a data set, as the viewer of Hugging Face gives them",
+        looks_like: hugging_face::looks_like,
+        reader: Reader::Json(hugging_face::read),
+    },
+    Format {
         name: "jsonl",
         suffixes: &["jsonl", "ndjson"],
-        about: "records of text or tokens with spans or tags, as Prodigy, doccano and Hugging Face write them",
+        about: "records of text or tokens with spans or tags, and pairs of a text and its annotation",
         looks_like: records::looks_like,
         reader: Reader::Json(records::read),
     },

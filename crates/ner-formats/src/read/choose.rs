@@ -1,7 +1,7 @@
 use crate::account::Message;
 use crate::convert::ConvertError;
-use crate::formats::FORMATS;
 use crate::formats::token_lines::{Lines, detect_lines};
+use crate::formats::{FORMATS, Reader};
 use crate::source::{Opened, Sample};
 use crate::{Format, FormatError};
 
@@ -18,14 +18,18 @@ pub(crate) fn choose_format(
         return Ok(named_format(named, opened, messages));
     }
     let by_suffix = Format::of_suffix(&suffix);
-    // The format of the suffix is asked first: several formats may take the same content, and its name says what is meant.
-    let named_first = by_suffix.into_iter().chain(FORMATS);
+    // The format of the suffix is asked first: several formats may take the same lines, and its name says what is meant.
+    // Of JSON it says nothing: all tools call their files so.
+    let named_first = by_suffix.filter(|_| sample.json.is_none()).into_iter().chain(FORMATS);
     let by_content = named_first.clone().find(|format| (format.looks_like)(&sample));
     let Some(format) = by_content.or(by_suffix) else {
         let file = opened.file().to_path_buf();
         return Err(ConvertError::UnknownFormat { file, suffix }.into());
     };
-    if by_suffix != Some(format) {
+    // `.jsonl` stands for records of whatever tool.
+    let are_both_json =
+        |named: &Format| matches!((&named.reader, &format.reader), (Reader::Json(_), Reader::Json(_)));
+    if by_suffix.is_none_or(|named| named != format && !are_both_json(named)) {
         let file = opened.file().display();
         messages.push(Message::info(format!("{file}: read as {}, {}", format.name, format.about)));
     }

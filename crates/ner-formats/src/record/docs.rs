@@ -2,12 +2,13 @@ use indexmap::IndexMap;
 use ner_doc::{Doc, EntIob};
 use ner_tokenizer::Tokenizer;
 
-use super::answers::{Answers, is_question};
+use super::answers::{Answers, Merged, is_question};
 use super::fit::{Fit, Found, Lost, add_to_group, check_overlap, set_entities, take_duplicates};
 use super::hypotheses::Hypotheses;
 use super::span::is_same_text;
 use super::spans::{plain_text, text_spans, unknown_ranges};
 use super::text_index::TextIndex;
+use super::unannotated::Unannotated;
 use super::{Answer, Bounds, OffsetChoice, Offsets, Record, RecordError, TextSpan};
 use crate::account::{Account, RecordLoss, SpanLoss};
 use crate::tags::{Scheme, set_tags};
@@ -39,6 +40,9 @@ pub(crate) struct RecordDocs<'a> {
     offsets: Offsets,
     answers: IndexMap<String, Answers>,
     hypotheses: Hypotheses,
+    unannotated: Unannotated,
+    /// Spans whose numbers of tokens are not those of the tokens that they are found at.
+    n_other_tokens: usize,
     account: Account,
 }
 
@@ -66,6 +70,8 @@ impl<'a> RecordDocs<'a> {
             offsets,
             answers: IndexMap::new(),
             hypotheses: Hypotheses::default(),
+            unannotated: Unannotated::default(),
+            n_other_tokens: 0,
             account,
         }
     }
@@ -81,7 +87,11 @@ impl<'a> RecordDocs<'a> {
     }
 
     /// The document of a record; `None` if it has to wait for other decisions about its text.
-    fn take(&mut self, record: Record) -> Result<Option<Doc>, FormatError> {
+    fn take(&mut self, mut record: Record) -> Result<Option<Doc>, FormatError> {
+        if record.loss.is_some() {
+            self.set_aside(&record);
+            return Ok(None);
+        }
         let place = record.place.clone();
         let problem = |problem| FormatError::Record { place: place.clone(), problem };
         record.check().map_err(problem)?;
@@ -116,7 +126,22 @@ impl<'a> RecordDocs<'a> {
             }
         }
         self.leave_behind(&record);
+        if record.spans.is_none() && record.tags.is_none() {
+            self.unannotated.add(&mut record);
+        }
         Ok(Some(doc))
+    }
+
+    /// Counts a record that makes no document, and its spans.
+    fn set_aside(&mut self, record: &Record) {
+        let Some((loss, text)) = &record.loss else { return };
+        let place = &record.place;
+        self.account.lose_record(*loss, || format!("{place}: {text}"));
+        self.account.spans += record.n_spans();
+        for span in record.spans.iter().flatten() {
+            self.account.lose(SpanLoss::Ignored, || format!("{place}: {:?}, and {text}", span.label));
+        }
+        self.leave_behind(record);
     }
 
     /// Counts what the format could not carry over.
@@ -198,13 +223,26 @@ impl<'a> RecordDocs<'a> {
                 .lose_record(RecordLoss::Ignored, || format!("{place}: nothing was decided of the text"));
             return Ok(None);
         };
-        let mut doc = tokens(self.tokenizer, &answers.record)?;
-        let unlabelled = if merged.is_complete { EntIob::Out } else { EntIob::Missing };
+        let doc = self.decided(&answers.record, &merged).map(Some);
+        doc.or_else(|error| {
+            for span in merged.entities.iter().chain(&merged.incorrect) {
+                self.account
+                    .lose(SpanLoss::Ignored, || format!("{place}: {span}, and its text cannot be read"));
+            }
+            self.fail(error).map(|()| None)
+        })
+    }
+
+    /// The document of the first record about a text, with what was decided in all of them.
+    fn decided(&mut self, record: &Record, merged: &Merged) -> Result<Doc, FormatError> {
+        let place = &record.place;
         let problem = |problem| FormatError::Record { place: place.clone(), problem };
-        self.weigh(&answers.record, &doc, &merged.entities);
-        self.annotate(&mut doc, &merged.entities, unlabelled, &place).map_err(problem)?;
-        self.reject(&mut doc, &merged.incorrect, &place);
-        Ok(Some(doc))
+        let mut doc = tokens(self.tokenizer, record)?;
+        let unlabelled = if merged.is_complete { EntIob::Out } else { EntIob::Missing };
+        self.weigh(record, &doc, &merged.entities);
+        self.annotate(&mut doc, &merged.entities, unlabelled, place).map_err(problem)?;
+        self.reject(&mut doc, &merged.incorrect, place);
+        Ok(doc)
     }
 
     fn annotate(
@@ -216,6 +254,7 @@ impl<'a> RecordDocs<'a> {
     ) -> Result<(), RecordError> {
         let fit = Fit::to(doc);
         let lost = set_entities(doc, &fit, spans, unlabelled)?;
+        self.n_other_tokens += spans.iter().filter(|span| names_other_tokens(span, &fit)).count();
         let n_lost_outside = lost.iter().filter(|(span, ..)| span.label.is_empty()).count();
         self.account.outside += spans.iter().filter(|span| span.label.is_empty()).count() - n_lost_outside;
         self.report(doc, lost, place);
@@ -256,6 +295,27 @@ impl<'a> RecordDocs<'a> {
         let n_lost = lost(SpanLoss::Misfit) + lost(SpanLoss::TextDiffers);
         let explanation = std::mem::take(&mut self.hypotheses).explanation(self.offsets, n_lost);
         self.account.findings.extend(explanation);
+        self.account.findings.extend(self.unannotated.finding(self.account.records));
+        // Told and no more: the record does not hold the tokens, and another tokenizer may have counted them.
+        if self.n_other_tokens > 0 {
+            self.account.findings.push(format!(
+                "the `token_start` and `token_end` of {} spans name other tokens than their characters do; the characters \
+                 hold, and if they are wrong, take them out",
+                self.n_other_tokens
+            ));
+        }
+        if self.account.outside > 0 {
+            let n_outside = self.account.outside;
+            self.account.findings.push(format!(
+                "{n_outside} spans have an empty label; their tokens are taken to be outside of entities"
+            ));
+        }
+    }
+
+    /// Counts a record that cannot be read. Gives the error back unless the reader is to go on.
+    fn fail(&mut self, error: FormatError) -> Result<(), FormatError> {
+        self.account.lose_record(RecordLoss::Unreadable, || error.to_string());
+        if self.settings.skips_bad && !error.is_of_file() { Ok(()) } else { Err(error) }
     }
 
     fn next_doc(&mut self) -> Result<Option<Doc>, FormatError> {
@@ -264,12 +324,7 @@ impl<'a> RecordDocs<'a> {
             match record.and_then(|record| self.take(record)) {
                 Ok(Some(doc)) => return Ok(Some(doc)),
                 Ok(None) => {}
-                Err(error) => {
-                    self.account.lose_record(RecordLoss::Unreadable, || error.to_string());
-                    if !self.settings.skips_bad || error.is_of_file() {
-                        return Err(error);
-                    }
-                }
+                Err(error) => self.fail(error)?,
             }
         }
         // From the front, so that documents come in the order in which their texts were first met.
@@ -304,6 +359,14 @@ fn tokens(tokenizer: &Tokenizer, record: &Record) -> Result<Doc, FormatError> {
     }
 }
 
+/// Whether a span fits tokens, and says that it is of others.
+fn names_other_tokens(span: &TextSpan, fit: &Fit) -> bool {
+    span.tokens.is_some_and(|(first, end)| match fit.find(span.start, span.end) {
+        Found::Exactly(tokens) => tokens != (first..end),
+        Found::Touched(_) => false,
+    })
+}
+
 fn set_unknown(doc: &mut Doc, unknown: &[(usize, usize)]) {
     if unknown.is_empty() {
         return;
@@ -319,7 +382,7 @@ fn set_unknown(doc: &mut Doc, unknown: &[(usize, usize)]) {
 
 /// Tries the hypotheses on the spans of a record that count in the unit of the file.
 fn weigh(hypotheses: &mut Hypotheses, record: &Record, doc: &Doc) {
-    let (Some(text), Some(spans)) = (&record.text, &record.spans) else { return };
+    let (Some(text), Some(spans), None) = (&record.text, &record.spans, record.unit) else { return };
     let (index, fit) = (TextIndex::of(text), Fit::to(doc));
     for span in spans {
         let Bounds::Own(start, end) = span.bounds else { continue };

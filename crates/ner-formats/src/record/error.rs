@@ -21,7 +21,7 @@ pub enum RecordError {
     NoText,
     /// Spans under more than one key.
     #[error("spans stand under {0:?} and under {1:?}; keep one of them")]
-    TwoSpanLists(&'static str, &'static str),
+    TwoSpanLists(String, String),
     /// Tokens and spaces differ in number.
     #[error("{tokens} tokens but {spaces} spaces; give one for each token, or none at all")]
     Spaces {
@@ -60,6 +60,11 @@ pub enum RecordError {
         /// The key that is read.
         expected: &'static str,
     },
+    /// A record that is one span of its text.
+    #[error(
+        "the record is one span of its text; gather all spans of the text in one record: {{\"text\": .., \"entities\": [[start, end, \"LABEL\"], ..]}}"
+    )]
+    Flat,
     /// Annotation that a document refuses.
     #[error(transparent)]
     Doc(#[from] DocError),

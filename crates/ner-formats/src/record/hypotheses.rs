@@ -66,8 +66,8 @@ impl Hypotheses {
     /// What explains that `n_lost` spans do not fit as `given`; `None` if nothing does.
     pub(super) fn explanation(&self, given: Offsets, n_lost: usize) -> Option<String> {
         let n_spans = self.n_spans;
-        // A span or two that do not fit are slips of an annotator; a single one of one is worth a guess.
-        if n_lost == 0 || n_lost < 3 && n_lost * 2 < n_spans {
+        // One span that does not fit is evidence where it fits otherwise, with all others: a slip of an annotator does not.
+        if n_lost == 0 {
             return None;
         }
         let best = self.best().filter(|best| *best != given)?;

@@ -13,6 +13,7 @@ mod record;
 mod span;
 mod spans;
 mod text_index;
+mod unannotated;
 
 pub use docs::INCORRECT_SPANS;
 pub(crate) use docs::{RecordDocs, RecordIter, RecordSettings};

@@ -3,10 +3,10 @@ use std::sync::Arc;
 use ner_doc::Doc;
 use ner_vocab::Vocab;
 
-use super::RecordError;
 use super::layout::Layout;
+use super::{OffsetUnit, RecordError};
 use crate::Place;
-use crate::account::SpanLoss;
+use crate::account::{RecordLoss, SpanLoss};
 
 /// A record of a file, whatever its format: a text, or words, or both, and its annotation.
 #[derive(Clone, Debug)]
@@ -31,6 +31,12 @@ pub(crate) struct Record {
     pub(crate) lost: Vec<(SpanLoss, String)>,
     /// What stands beside spans and is not read, such as relations: its name and number.
     pub(crate) left_out: Vec<(&'static str, usize)>,
+    /// The unit in which the record says that its spans count, whatever the file does.
+    pub(crate) unit: Option<OffsetUnit>,
+    /// Why it makes no document, if it makes none.
+    pub(crate) loss: Option<(RecordLoss, String)>,
+    /// The keys of a record in which no annotation was found.
+    pub(crate) keys: Vec<String>,
 }
 
 /// The answer of an annotator.
@@ -98,6 +104,9 @@ impl Record {
             view_id: None,
             lost: Vec::new(),
             left_out: Vec::new(),
+            unit: None,
+            loss: None,
+            keys: Vec::new(),
         }
     }
 

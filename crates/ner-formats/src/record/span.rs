@@ -15,6 +15,8 @@ pub struct TextSpan {
     pub id: String,
     /// The text of the span, if the record gives it beside the bounds.
     pub text: Option<String>,
+    /// The tokens that the record names beside the bounds, without holding them itself.
+    pub(super) tokens: Option<(usize, usize)>,
     /// Whether the bounds are places of the text; if not, they stand as the record has them.
     pub(super) is_placed: bool,
 }
@@ -28,6 +30,7 @@ impl Default for TextSpan {
             kb_id: String::new(),
             id: String::new(),
             text: None,
+            tokens: None,
             is_placed: true,
         }
     }

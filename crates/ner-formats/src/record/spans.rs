@@ -18,7 +18,8 @@ pub(super) fn text_spans(
             // The tokens say what the span is, as its text would; where both agree there is nothing to compare.
             text = ((start, end) != (token_start, token_end)).then(|| words_of(record, first, last));
         }
-        Ok((TextSpan { start, end, label, kb_id, id, text, is_placed }, answer))
+        let tokens = raw.tokens.filter(|_| record.words.is_none());
+        Ok((TextSpan { start, end, label, kb_id, id, text, tokens, is_placed }, answer))
     });
     spans.collect()
 }
@@ -40,7 +41,8 @@ struct Places<'a> {
 
 impl<'a> Places<'a> {
     fn of(record: &'a Record, offsets: Offsets) -> Places<'a> {
-        Places { record, offsets, words: None, index: None }
+        let own = |unit| Offsets { unit, ..Offsets::default() };
+        Places { record, offsets: record.unit.map_or(offsets, own), words: None, index: None }
     }
 
     /// Start and end in characters, and whether they are places of the text; if not, they are as given.

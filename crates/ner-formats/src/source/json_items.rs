@@ -1,9 +1,12 @@
 use std::io::BufRead;
+use std::iter::Enumerate;
+use std::ops::Range;
+use std::vec;
 
-use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::json_lines::{JsonLines, json_problem};
+use super::json_parts::Parts;
 use super::opened::Opened;
 use super::sample::{Layout, Sample};
 use super::text::Source;
@@ -12,11 +15,7 @@ use crate::{FormatError, Place};
 /// The JSON values of a file, each with its place: one a line, or the elements of a list, or one alone.
 pub(crate) enum JsonItems {
     Lines(JsonLines<Box<dyn BufRead + Send>>),
-    /// The text and the bounds of its items that are still to come, the next one last.
-    Whole {
-        source: Source,
-        items: Vec<std::ops::Range<usize>>,
-    },
+    Whole(WholeItems),
 }
 
 impl JsonItems {
@@ -26,27 +25,16 @@ impl JsonItems {
         let is_named_lines = matches!(sample.suffix().as_str(), "jsonl" | "ndjson");
         match sample.json {
             Some((Layout::Lines, _)) => Ok(JsonItems::lines(opened)),
-            Some((Layout::Whole, _)) => JsonItems::of_source(opened.into_source()?),
+            Some((Layout::Whole, _)) => Ok(JsonItems::Whole(WholeItems::of(opened.into_source()?)?)),
             // Damaged, or no JSON at all: the error is about the line in a file that should hold a record a line.
             None if is_named_lines => Ok(JsonItems::lines(opened)),
-            None => JsonItems::of_source(opened.into_source()?),
+            None => Ok(JsonItems::Whole(WholeItems::of(opened.into_source()?)?)),
         }
     }
 
     fn lines(opened: Opened) -> JsonItems {
         let file = opened.file().clone();
         JsonItems::Lines(JsonLines::new(opened.into_reader(), file))
-    }
-
-    /// The items of a text that is one JSON value. Fails before the first item if any part of it is not JSON.
-    pub(crate) fn of_source(source: Source) -> Result<JsonItems, FormatError> {
-        let start = source.text().as_ptr() as usize;
-        let range = |item: &str| {
-            let begin = item.as_ptr() as usize - start;
-            begin..begin + item.len()
-        };
-        let items = items_of(&source)?.into_iter().rev().map(range).collect();
-        Ok(JsonItems::Whole { source, items })
     }
 }
 
@@ -56,121 +44,82 @@ impl Iterator for JsonItems {
     fn next(&mut self) -> Option<Self::Item> {
         match self {
             JsonItems::Lines(lines) => lines.next(),
-            JsonItems::Whole { source, items } => {
-                let item = &source.text()[items.pop()?];
-                let value = serde_json::from_str(item).expect("items were found by parsing them");
-                Some(Ok((source.place(item), value)))
-            }
+            JsonItems::Whole(items) => items.next(),
         }
     }
 }
 
-/// The texts of the items of a file that is one JSON value: of a list its elements, anything else itself. The file is
-/// parsed to its end, so that nothing of a damaged one is taken.
-// Element by element, each parsed without being built, and only their places are held: a corpus of a gigabyte as a tree
-// of values would take several.
-pub(crate) fn items_of(source: &Source) -> Result<Vec<&str>, FormatError> {
-    let text = source.text();
-    let mut items = Items { source, offset: text.len() - text.trim_start().len(), found: Vec::new() };
-    if !text.trim_start().starts_with('[') {
-        items.take_value(false)?;
-    } else {
-        items.offset += 1;
-        let mut is_first = true;
-        while !(is_first && items.take_mark(b']')) {
-            items.take_value(true)?;
-            is_first = false;
-            if items.take_mark(b']') {
-                break;
-            }
-            if !items.take_mark(b',') {
-                return Err(items.expected("`,` or `]`", true));
-            }
-        }
-    }
-    items.skip_blanks();
-    if items.offset < text.len() { Err(items.expected("the end of the file", false)) } else { Ok(items.found) }
-}
-
-/// The items of a text that were found so far, and the place of the next.
-struct Items<'a> {
-    source: &'a Source,
+/// The items of a text that is one JSON value, or several over some lines each.
+pub(crate) struct WholeItems {
+    source: Source,
+    /// The bounds of the items that are still to come.
+    items: Enumerate<vec::IntoIter<Range<usize>>>,
+    /// Whether all items stand on one line, so that their numbers tell more than it does.
+    is_one_line: bool,
+    /// The line of the item before, and where that starts: lines are counted as items are taken.
+    line: usize,
     offset: usize,
-    found: Vec<&'a str>,
 }
 
-impl<'a> Items<'a> {
-    fn rest(&self) -> &'a str {
-        &self.source.text()[self.offset..]
+impl WholeItems {
+    /// Fails before the first item if any part of the text is not JSON.
+    fn of(source: Source) -> Result<WholeItems, FormatError> {
+        let range = |item: &str| {
+            let start = source.offset(item);
+            start..start + item.len()
+        };
+        let items: Vec<_> = items_of(&source)?.into_iter().map(range).collect();
+        let is_one_line = match items.as_slice() {
+            [first, .., last] => !source.text()[first.start..last.start].contains('\n'),
+            _ => false,
+        };
+        Ok(WholeItems { source, items: items.into_iter().enumerate(), is_one_line, line: 1, offset: 0 })
     }
+}
 
-    fn skip_blanks(&mut self) {
-        let rest = self.rest();
-        self.offset += rest.len() - rest.trim_ascii_start().len();
-    }
+impl Iterator for WholeItems {
+    type Item = Result<(Place, Value), FormatError>;
 
-    /// Takes a mark, if it comes next.
-    fn take_mark(&mut self, mark: u8) -> bool {
-        self.skip_blanks();
-        let is_next = self.rest().as_bytes().first() == Some(&mark);
-        self.offset += usize::from(is_next);
-        is_next
-    }
-
-    /// Takes a value.
-    fn take_value(&mut self, is_element: bool) -> Result<(), FormatError> {
-        self.skip_blanks();
-        let rest = self.rest();
-        let mut values = serde_json::Deserializer::from_str(rest).into_iter::<IgnoredAny>();
-        match values.next() {
-            Some(Ok(_)) => {
-                let length = values.byte_offset();
-                self.found.push(&rest[..length]);
-                self.offset += length;
-                Ok(())
+    fn next(&mut self) -> Option<Self::Item> {
+        let (index, range) = self.items.next()?;
+        let text = self.source.text();
+        self.line += text[self.offset..range.start].bytes().filter(|&byte| byte == b'\n').count();
+        self.offset = range.start;
+        let place = self.source.first().line(self.line);
+        let place = if self.is_one_line { place.document(index + 1) } else { place };
+        // That it is JSON was seen, but not that its numbers and its escapes stand for something.
+        let item = &text[range];
+        Some(match serde_json::from_str(item) {
+            Ok(value) => Ok((place, value)),
+            Err(error) => {
+                let line = item.lines().nth(error.line() - 1).unwrap_or_default();
+                let message = format!("not JSON: {}", json_problem(&error, line));
+                let line = self.line + error.line() - 1;
+                Err(FormatError::Malformed { place: place.line(line), message, code: None })
             }
-            Some(Err(error)) => {
-                // The error counts from the start of the value.
-                let start = self.source.place(rest).line.map_or(1, |line| line.get() as usize);
-                let line = start + error.line() - 1;
-                let column = error.column() + if error.line() == 1 { self.column() - 1 } else { 0 };
-                let problem = json_problem(&error, self.source.line(line), column);
-                Err(self.error(line, column, &problem, error.is_eof(), is_element))
-            }
-            None => Err(self.expected("a value", is_element)),
+        })
+    }
+}
+
+/// The texts of the items of a file that is one JSON value, or several one after the other. The file is parsed to its
+/// end, so that nothing of a damaged one is taken.
+pub(crate) fn items_of(source: &Source) -> Result<Vec<&str>, FormatError> {
+    let parts = Parts::of(source.text());
+    let Some(error) = &parts.error else { return Ok(parts.items) };
+    let n_whole = parts.items.len();
+    let place = source.first().line(error.line()).column(error.column());
+    let problem = json_problem(error, source.line(error.line()));
+    let behind = parts.items.last().map_or("", |last| &source.text()[source.offset(last) + last.len()..]);
+    let inside = match (parts.is_list, error.is_eof()) {
+        (true, true) if !parts.items.is_empty() && behind.trim().is_empty() => {
+            format!("; the ] behind record {n_whole} is missing: add it if that is the last one")
         }
-    }
-
-    /// The column of the next value, from 1.
-    fn column(&self) -> usize {
-        let before = &self.source.text()[..self.offset];
-        self.offset - before.rfind('\n').map_or(0, |end| end + 1) + 1
-    }
-
-    fn expected(&self, expected: &str, is_element: bool) -> FormatError {
-        let line = self.source.place(self.rest()).line.map_or(1, |line| line.get() as usize);
-        let found: String = self.rest().chars().take(20).take_while(|c| *c != '\n').collect();
-        let problem = match found.as_str() {
-            "" => format!("expected {expected}"),
-            found if found.starts_with("<<<<<<<") || found.starts_with("=======") || found.starts_with(">>>>>>>") => {
-                format!("expected {expected}, found the mark {found:?} of a merge that was not finished")
-            }
-            found => format!("expected {expected}, found {found:?}"),
-        };
-        self.error(line, self.column(), &problem, self.rest().is_empty(), is_element)
-    }
-
-    fn error(&self, line: usize, column: usize, problem: &str, is_end: bool, is_element: bool) -> FormatError {
-        let n_whole = self.found.len();
-        let inside = match (is_element, is_end) {
-            (true, true) => format!("; the file ends inside record {}: it was cut short", n_whole + 1),
-            (true, false) => format!("; {n_whole} records before it are in order"),
-            (false, true) => "; the file ends too early: it was cut short".to_owned(),
-            (false, false) => String::new(),
-        };
-        let place = self.source.first().line(line).column(column);
-        FormatError::Malformed { place, message: format!("not JSON: {problem}{inside}"), code: None }
-    }
+        (true, true) => format!("; the file ends inside record {}: it was cut short", n_whole + 1),
+        (true, false) => format!("; the {n_whole} records before it are in order"),
+        (false, true) => "; the file ends too early: it was cut short".to_owned(),
+        (false, false) => String::new(),
+    };
+    Err(FormatError::Malformed { place, message: format!("not JSON: {problem}{inside}"), code: None })
 }
 
 #[cfg(test)]
@@ -194,6 +143,8 @@ mod tests {
         check(r#"[{"a": [{}]}, {"b": "]}\""}]"#, r#"{"a": [{}]} {"b": "]}\""}"#);
         check(" {\"a\": 1}\n", r#"{"a": 1}"#);
         check("[]", "");
+        check("", "");
+        check("{\"a\": 1}\n\n{\"a\":\n2}", "{\"a\": 1} {\"a\":\n2}");
     }
 
     #[test]
@@ -204,8 +155,30 @@ mod tests {
         );
         check(
             "[{\"a\": 1}\n{\"b\": 2}]",
-            "a.json:2:1: not JSON: expected `,` or `]`, found \"{\\\"b\\\": 2}]\"; 1 records before it are in order",
+            "a.json:2:1: not JSON: expected `,` or `]`; the 1 records before it are in order",
         );
-        check("{\"a\": 1}\n]", "a.json:2:1: not JSON: expected the end of the file, found \"]\"");
+        check("{\"a\": 1}\n]", "a.json:2:1: not JSON: expected value");
+        check(
+            "[{\"a\": 1}]\n<<<<<<< HEAD\n[]",
+            "a.json:2:1: not JSON: this is a conflict mark of git; resolve the conflict and keep one side; the 1 records before it are in order",
+        );
+    }
+    #[test]
+    fn numbers_and_escapes_that_stand_for_nothing_are_named() {
+        let text = "[{\"a\": 1},\n{\"b\": 1e999},\n\"\\ud800\", 2]".to_owned();
+        let items = WholeItems::of(Source::of(text, Path::new("a.json"))).unwrap();
+        let shown = items.map(|item| match item {
+            Ok((place, value)) => format!("{place}: {value}"),
+            Err(error) => error.to_string(),
+        });
+        assert_eq!(
+            shown.collect::<Vec<_>>(),
+            [
+                "a.json:1: {\"a\":1}",
+                "a.json:2: not JSON: number out of range",
+                "a.json:3: not JSON: unexpected end of hex escape",
+                "a.json:3: 2"
+            ]
+        );
     }
 }

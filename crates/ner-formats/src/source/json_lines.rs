@@ -63,18 +63,21 @@ fn parse(line: &[u8], place: &Place) -> Result<Value, FormatError> {
         };
         FormatError::Malformed {
             place: place.clone().column(error.column()),
-            message: format!("not JSON: {}; {hint}", json_problem(&error, line, error.column())),
+            message: format!("not JSON: {}; {hint}", json_problem(&error, line)),
             code: None,
         }
     })
 }
 
-/// The fault that a JSON parser found, without its position; `line` is the one that it lies in, and `column` its place.
-pub(super) fn json_problem(error: &serde_json::Error, line: &str, column: usize) -> String {
+/// The fault that a JSON parser found, without its position; `line` is the one that it lies in.
+pub(super) fn json_problem(error: &serde_json::Error, line: &str) -> String {
     let message = error.to_string();
     let problem = message.split(" at line ").next().unwrap_or_default().to_owned();
     // What Python's json module and pandas write for a missing number.
-    let at = line.get(column.saturating_sub(1)..).unwrap_or_default();
+    let at = line.get(error.column().saturating_sub(1)..).unwrap_or_default();
+    if ["<<<<<<<", "=======", ">>>>>>>"].iter().any(|mark| at.starts_with(mark)) {
+        return "this is a conflict mark of git; resolve the conflict and keep one side".to_owned();
+    }
     match ["NaN", "-Infinity", "Infinity"].into_iter().find(|name| at.starts_with(name)) {
         Some(name) => {
             format!("{name} is not JSON (an empty cell of a table?); write null or leave the key away")

@@ -6,6 +6,8 @@ mod packing;
 
 mod json_items;
 mod json_lines;
+mod json_parts;
+mod json_prefix;
 mod text;
 mod text_lines;
 

@@ -1,13 +1,17 @@
+use std::borrow::Cow;
 use std::path::Path;
 
 use serde_json::Value;
+
+use super::json_parts::Parts;
+use super::json_prefix::closed;
 
 /// How JSON values lie in a file.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Layout {
     /// A value a line.
     Lines,
-    /// One value: a list, or an object.
+    /// A list, or an object, or objects one after the other over several lines.
     Whole,
 }
 
@@ -19,8 +23,8 @@ pub(crate) struct Sample<'a> {
     pub(crate) bytes: &'a [u8],
     /// The first bytes as text, up to a byte that is not UTF-8 or a line that is cut; empty for binary files.
     pub(crate) text: &'a str,
-    /// The first JSON value of the file, and how its values are laid out; of a list that is the file, the first
-    /// element. `None` for a file that is not JSON.
+    /// The first JSON value of the file, and how its values are laid out; of a list that is the file, or that stands in
+    /// an object around it, the first element. `None` for a file that is not JSON.
     pub(crate) json: Option<(Layout, Value)>,
 }
 
@@ -31,10 +35,11 @@ impl<'a> Sample<'a> {
             Ok(text) => text,
             Err(error) => str::from_utf8(&bytes[..error.valid_up_to()]).expect("valid up to there"),
         };
-        let end = if is_all { text.len() } else { text.rfind('\n').map_or(text.len(), |end| end + 1) };
         let is_binary = bytes.iter().take(1 << 12).any(|&byte| byte == 0);
-        let text = if is_binary { "" } else { &text[..end] };
-        Sample { file, bytes, text, json: first_value(text, is_all) }
+        let text = if is_binary { "" } else { text };
+        let end = if is_all { text.len() } else { text.rfind('\n').map_or(text.len(), |end| end + 1) };
+        // JSON goes on in the line that is cut, which may be all there is.
+        Sample { file, bytes, text: &text[..end], json: first_value(text, is_all) }
     }
 
     /// The suffix of the file in small letters, without that of a packing: `conll` of `a.CoNLL.gz`.
@@ -63,28 +68,16 @@ fn first_value(text: &str, is_all: bool) -> Option<(Layout, Value)> {
         return None;
     }
     let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
-    let line: Option<Value> = serde_json::from_str(first).ok();
-    let goes_on = rest.trim_start().starts_with(['{', '[']);
-    match line {
-        // The only line: a list of records or of pairs is the whole file, and `["text", {..}]` is one pair.
-        Some(Value::Array(items))
-            if !goes_on && items.iter().all(|item| item.is_object() || item.is_array()) =>
-        {
-            items.into_iter().next().map(|first| (Layout::Whole, first))
-        }
-        Some(value) if goes_on || rest.trim().is_empty() => Some((Layout::Lines, value)),
-        _ => {
-            // Over several lines: of a list the first element, of which all has to be there.
-            let inner = text.strip_prefix('[').unwrap_or(text);
-            let first: Result<Value, _> = serde_json::Deserializer::from_str(inner).into_iter().next()?;
-            match first {
-                Ok(value) if !value.is_object() && !value.is_array() => None,
-                Ok(value) => Some((Layout::Whole, value)),
-                // The record is longer than the sample, or damaged: what it is shows when it is read.
-                Err(_) => (!is_all).then_some((Layout::Whole, Value::Null)),
-            }
-        }
+    // A value of its own on the first line, and more behind it.
+    if !rest.trim().is_empty()
+        && let Ok(value) = serde_json::from_str(first)
+    {
+        return Some((Layout::Lines, value));
     }
+    let text = if is_all { Cow::Borrowed(text) } else { Cow::Owned(closed(text)) };
+    let items = Parts::of(&text).items;
+    let first = items.into_iter().find(|item| item.starts_with(['{', '[']))?;
+    serde_json::from_str(first).ok().map(|first| (Layout::Whole, first))
 }
 
 #[cfg(test)]
@@ -101,8 +94,9 @@ mod tests {
     #[test]
     fn the_layout_is_seen_in_the_first_lines() {
         check("{\"a\": 1}\n{\"a\": 2}", Some((Layout::Lines, json!({"a": 1}))));
-        check("\n{\"a\": 1}\n", Some((Layout::Lines, json!({"a": 1}))));
-        check("[\"text\", {\"a\": 1}]\n", Some((Layout::Lines, json!(["text", {"a": 1}]))));
+        check("{\"a\": 1}\noops", Some((Layout::Lines, json!({"a": 1}))));
+        check("\n{\"a\": 1}\n", Some((Layout::Whole, json!({"a": 1}))));
+        check("[\"text\", {\"a\": 1}]\n", Some((Layout::Whole, json!(["text", {"a": 1}]))));
         check("[{\"a\": 1}, {\"a\": 2}]", Some((Layout::Whole, json!({"a": 1}))));
         check("[{\"a\": 1},\n{\"a\": 2}]", Some((Layout::Whole, json!({"a": 1}))));
         check("{\n\"a\": 1\n}", Some((Layout::Whole, json!({"a": 1}))));

@@ -54,17 +54,23 @@ impl Source {
     }
 
     /// Where a part of the text starts.
-    pub(crate) fn place(&self, part: &str) -> Place {
-        Place::file(self.file.clone()).line(self.line_of(part))
-    }
-
-    /// The number of the line in which a part of the text starts, from 1.
     // By the address of the part: so that no parser has to carry line numbers along for errors that seldom arise. Lines
     // are counted when one does.
-    pub(crate) fn line_of(&self, part: &str) -> usize {
-        let offset =
-            (part.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize).min(self.text.len());
-        self.text.as_bytes()[..offset].iter().filter(|&&byte| byte == b'\n').count() + 1
+    pub(crate) fn place(&self, part: &str) -> Place {
+        let offset = self.offset(part);
+        let n_line_ends = self.text.as_bytes()[..offset].iter().filter(|&&byte| byte == b'\n').count();
+        Place::file(self.file.clone()).line(n_line_ends + 1)
+    }
+
+    /// How many bytes there are before a part of the text.
+    pub(crate) fn offset(&self, part: &str) -> usize {
+        (part.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize).min(self.text.len())
+    }
+
+    /// The column at which a part of the text starts, counted from 1 in bytes.
+    pub(crate) fn column(&self, part: &str) -> usize {
+        let before = &self.text[..self.offset(part)];
+        before.len() - before.rfind('\n').map_or(0, |end| end + 1) + 1
     }
 
     /// An error about a part of the text.

@@ -256,7 +256,9 @@ fn wrong_files_are_named_with_the_line() {
         "a.json",
         "[\n{\"paragraphs\": [\n{\"sentences\": 1}]}]",
         &plain,
-        expect!["a.json:3:15: not spaCy's training JSON: invalid type: integer `1`, expected a sequence"],
+        expect![[
+            r#"a.json:3:15: not spaCy's training JSON: invalid type: integer `1`, expected a sequence; expected {"paragraphs": [{"sentences": [{"tokens": [..]}]}]}, or records with "text" and "entities""#
+        ]],
     );
     let token =
         |token: &str| format!("[\n{{\"paragraphs\": [{{\"sentences\": [{{\"tokens\": [{token}]}}]}}]}}]");
@@ -285,7 +287,7 @@ fn wrong_files_are_named_with_the_line() {
         "some text\n",
         &plain,
         expect![[
-            r#"a.foo: neither its content nor its suffix "foo" is of a format that is read; name one with -c: spacy, json, jsonl, conllu, conllubio, iob, conll, ner"#
+            r#"a.foo: neither its content nor its suffix "foo" is of a format that is read; name one with -c: spacy, json, json-spans, label-studio, doccano, argilla, prodigy, dataturks, rasa-json, hugging-face, jsonl, conllu, conllubio, iob, conll, ner"#
         ]],
     );
     let parser = ReadOptions { model: Some("en_core_web_sm".to_owned()), ..plain };

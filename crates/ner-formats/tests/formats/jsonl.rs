@@ -114,7 +114,7 @@ fn malformed_lines_are_errors_with_line_and_column() {
         expect![[r#"
             ?a
             a.jsonl:2:8: not JSON: EOF while parsing a value; each line must hold one record
-            a.jsonl:3: "(record)" is [1]; expected an object
+            a.jsonl:3: "(record)" is [1]; expected an object with "text" or "tokens", or a pair ["text", {"entities": [..]}]
             a.jsonl:4: the record has neither "text" nor "tokens"; it needs one of them
             a.jsonl:5: "text" is 1; expected a string
             a.jsonl:6: "a span" is [0,1]; expected [start, end, "LABEL"] or an object with "start", "end" and "label"

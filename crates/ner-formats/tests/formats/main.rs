@@ -5,6 +5,7 @@ mod conllu;
 mod convert;
 mod docbin;
 mod golden;
+mod json;
 mod jsonl;
 mod support;
 mod token_lines;

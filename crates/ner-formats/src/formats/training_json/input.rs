@@ -12,6 +12,9 @@ pub(super) struct Paragraph {
     pub(super) cats: Vec<Category>,
     #[serde(default)]
     pub(super) links: Vec<HashMap<String, HashMap<String, f64>>>,
+    /// Spans of characters, in which spaCy 2 kept entities.
+    #[serde(default)]
+    pub(super) entities: Vec<Value>,
 }
 
 /// A sentence as the file has it.

@@ -28,7 +28,11 @@ impl ParagraphReader<'_, '_> {
             }
         }
         self.annotate(&mut doc, &tokens)?;
-        let n_spans = self.set_entities(&mut doc, &tokens)?;
+        let n_spans = if paragraph.has_only_spans() {
+            self.set_spans(&mut doc, paragraph)?
+        } else {
+            self.set_entities(&mut doc, &tokens)?
+        };
         self.set_links(&mut doc, paragraph)?;
         doc.cats = paragraph.cats.iter().map(|category| (category.label.clone(), category.value)).collect();
         Ok((doc, n_spans))
@@ -157,7 +161,7 @@ impl ParagraphReader<'_, '_> {
         Ok(())
     }
 
-    fn place(&self) -> Place {
+    pub(super) fn place(&self) -> Place {
         self.job.source.place(self.object).document(self.number)
     }
 

@@ -24,6 +24,7 @@ struct Run {
 /// are read otherwise or refused here, on purpose (docs/deviations.md).
 const READ_OTHERWISE: &[(&str, &str)] = &[
     ("object.json", "spaCy finds no documents in a single object; here it is one"),
+    ("entities_field.json", "spaCy drops the entities of tokens without tags; here they are read"),
     ("data.txt", "spaCy goes by the suffix alone; here the content shows tokens with tags"),
     ("docstart_variants.conll", "spaCy knows one spelling of document marks; others become words"),
     ("undetectable.iob -c ner", "spaCy reads any word as a tag; here the column holds none"),
