@@ -2,6 +2,7 @@
 
 pub mod docbin;
 
+pub(crate) mod brat;
 pub(crate) mod conllu;
 pub(crate) mod job;
 pub(crate) mod records;

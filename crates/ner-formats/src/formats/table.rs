@@ -1,4 +1,4 @@
-use super::{Format, Reader, conllu, records, token_lines, training_json};
+use super::{Format, Reader, brat, conllu, records, token_lines, training_json};
 
 /// All formats. Detection asks them in this order, so that a narrow one stands before one that takes more.
 pub static FORMATS: &[Format] = &[
@@ -8,6 +8,13 @@ pub static FORMATS: &[Format] = &[
         about: "spaCy's binary documents",
         looks_like: |sample| matches!(sample.bytes, [0x78, 0x01 | 0x5e | 0x9c | 0xda, ..]),
         reader: Reader::DocBin,
+    },
+    Format {
+        name: "brat",
+        suffixes: &["ann"],
+        about: "brat's standoff annotation: an .ann file beside its .txt file",
+        looks_like: brat::looks_like,
+        reader: Reader::Text(brat::read),
     },
     Format {
         name: "json",

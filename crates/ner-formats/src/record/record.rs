@@ -31,6 +31,8 @@ pub(crate) struct Record {
     pub(crate) lost: Vec<(SpanLoss, String)>,
     /// What stands beside spans and is not read, such as relations: its name and number.
     pub(crate) left_out: Vec<(&'static str, usize)>,
+    /// What the reader chose where the file leaves a choice.
+    pub(crate) findings: Vec<String>,
 }
 
 /// The answer of an annotator.
@@ -98,6 +100,7 @@ impl Record {
             view_id: None,
             lost: Vec::new(),
             left_out: Vec::new(),
+            findings: Vec::new(),
         }
     }
 

@@ -6,3 +6,4 @@ mod docbin;
 mod golden;
 mod jsonl;
 mod support;
+mod tools;
