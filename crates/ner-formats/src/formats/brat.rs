@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::format::Records;
+use super::Records;
 use crate::account::SpanLoss;
 use crate::read::ReadOptions;
 use crate::record::{Bounds, RawSpan, Record};

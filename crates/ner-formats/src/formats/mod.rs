@@ -8,11 +8,12 @@ pub(crate) mod job;
 pub(crate) mod records;
 pub(crate) mod token_lines;
 pub(crate) mod training_json;
+pub(crate) mod webanno;
 
 mod format;
 mod morphology;
 mod table;
 
 pub use format::Format;
-pub(crate) use format::Reader;
+pub(crate) use format::{Reader, Records};
 pub use table::FORMATS;

@@ -1,4 +1,4 @@
-use super::{Format, Reader, brat, conllu, records, token_lines, training_json};
+use super::{Format, Reader, brat, conllu, records, token_lines, training_json, webanno};
 
 /// All formats. Detection asks them in this order, so that a narrow one stands before one that takes more.
 pub static FORMATS: &[Format] = &[
@@ -15,6 +15,13 @@ pub static FORMATS: &[Format] = &[
         about: "brat's standoff annotation: an .ann file beside its .txt file",
         looks_like: brat::looks_like,
         reader: Reader::Text(brat::read),
+    },
+    Format {
+        name: "webanno",
+        suffixes: &[],
+        about: "WebAnno TSV 3, of INCEpTION and WebAnno: tokens with columns of layers",
+        looks_like: webanno::looks_like,
+        reader: Reader::Text(webanno::read),
     },
     Format {
         name: "json",
