@@ -5,6 +5,7 @@ pub mod docbin;
 pub(crate) mod brat;
 pub(crate) mod conllu;
 pub(crate) mod job;
+pub(crate) mod rasa;
 pub(crate) mod records;
 pub(crate) mod token_lines;
 pub(crate) mod training_json;

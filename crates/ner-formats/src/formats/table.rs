@@ -1,4 +1,4 @@
-use super::{Format, Reader, brat, conllu, records, token_lines, training_json, webanno};
+use super::{Format, Reader, brat, conllu, rasa, records, token_lines, training_json, webanno};
 
 /// All formats. Detection asks them in this order, so that a narrow one stands before one that takes more.
 pub static FORMATS: &[Format] = &[
@@ -50,6 +50,13 @@ pub static FORMATS: &[Format] = &[
         about: "CoNLL-U under its other suffix",
         looks_like: |_| false,
         reader: Reader::Docs(conllu::convert),
+    },
+    Format {
+        name: "rasa",
+        suffixes: &["yml", "yaml", "md"],
+        about: "Rasa's training data of intents, in YAML or markdown, with [text](label) in its examples",
+        looks_like: rasa::looks_like,
+        reader: Reader::Text(rasa::read),
     },
     Format {
         name: "iob",
