@@ -4,6 +4,7 @@ pub mod docbin;
 
 pub(crate) mod brat;
 pub(crate) mod conllu;
+pub(crate) mod delimited;
 pub(crate) mod job;
 pub(crate) mod rasa;
 pub(crate) mod records;

@@ -1,4 +1,4 @@
-use super::{Format, Reader, brat, conllu, rasa, records, token_lines, training_json, webanno};
+use super::{Format, Reader, brat, conllu, delimited, rasa, records, token_lines, training_json, webanno};
 
 /// All formats. Detection asks them in this order, so that a narrow one stands before one that takes more.
 pub static FORMATS: &[Format] = &[
@@ -57,6 +57,13 @@ pub static FORMATS: &[Format] = &[
         about: "Rasa's training data of intents, in YAML or markdown, with [text](label) in its examples",
         looks_like: rasa::looks_like,
         reader: Reader::Text(rasa::read),
+    },
+    Format {
+        name: "csv",
+        suffixes: &["csv"],
+        about: "a table with a header: a row a token with its tag, or a row a text with a list of spans",
+        looks_like: delimited::looks_like,
+        reader: Reader::Text(delimited::read),
     },
     Format {
         name: "iob",

@@ -1,6 +1,7 @@
 //! Files of annotation tools, as these write them, and with the faults that are met.
 
 mod brat;
+mod csv;
 mod rasa;
 mod webanno;
 
