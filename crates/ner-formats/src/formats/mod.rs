@@ -10,11 +10,13 @@ pub(crate) mod rasa;
 pub(crate) mod records;
 pub(crate) mod token_lines;
 pub(crate) mod training_json;
+pub(crate) mod uima;
 pub(crate) mod webanno;
 
 mod format;
 mod morphology;
 mod table;
+mod xml;
 
 pub use format::Format;
 pub(crate) use format::{Reader, Records};

@@ -1,4 +1,6 @@
-use super::{Format, Reader, brat, conllu, delimited, rasa, records, token_lines, training_json, webanno};
+use super::{
+    Format, Reader, brat, conllu, delimited, rasa, records, token_lines, training_json, uima, webanno,
+};
 
 /// All formats. Detection asks them in this order, so that a narrow one stands before one that takes more.
 pub static FORMATS: &[Format] = &[
@@ -22,6 +24,20 @@ pub static FORMATS: &[Format] = &[
         about: "WebAnno TSV 3, of INCEpTION and WebAnno: tokens with columns of layers",
         looks_like: webanno::looks_like,
         reader: Reader::Text(webanno::read),
+    },
+    Format {
+        name: "uima-json",
+        suffixes: &[],
+        about: "UIMA CAS JSON 0.4, of INCEpTION",
+        looks_like: uima::looks_like_json,
+        reader: Reader::Json(uima::read_json),
+    },
+    Format {
+        name: "uima-xmi",
+        suffixes: &["xmi"],
+        about: "UIMA CAS XMI, of INCEpTION and other tools of UIMA",
+        looks_like: uima::looks_like_xmi,
+        reader: Reader::Text(uima::read_xmi),
     },
     Format {
         name: "json",

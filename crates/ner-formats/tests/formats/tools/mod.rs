@@ -3,6 +3,7 @@
 mod brat;
 mod csv;
 mod rasa;
+mod uima;
 mod webanno;
 
 use std::fs;
