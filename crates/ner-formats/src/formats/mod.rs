@@ -2,6 +2,7 @@
 
 pub mod docbin;
 
+pub(crate) mod bioc;
 pub(crate) mod brat;
 pub(crate) mod conllu;
 pub(crate) mod delimited;

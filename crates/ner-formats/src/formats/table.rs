@@ -1,5 +1,5 @@
 use super::{
-    Format, Reader, brat, conllu, delimited, rasa, records, token_lines, training_json, uima, webanno,
+    Format, Reader, bioc, brat, conllu, delimited, rasa, records, token_lines, training_json, uima, webanno,
 };
 
 /// All formats. Detection asks them in this order, so that a narrow one stands before one that takes more.
@@ -38,6 +38,13 @@ pub static FORMATS: &[Format] = &[
         about: "UIMA CAS XMI, of INCEpTION and other tools of UIMA",
         looks_like: uima::looks_like_xmi,
         reader: Reader::Text(uima::read_xmi),
+    },
+    Format {
+        name: "bioc",
+        suffixes: &["xml"],
+        about: "BioC in XML: passages with annotations",
+        looks_like: bioc::looks_like,
+        reader: Reader::Text(bioc::read),
     },
     Format {
         name: "json",

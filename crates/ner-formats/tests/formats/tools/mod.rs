@@ -1,5 +1,6 @@
 //! Files of annotation tools, as these write them, and with the faults that are met.
 
+mod bioc;
 mod brat;
 mod csv;
 mod rasa;
