@@ -7,6 +7,7 @@ pub(crate) mod brat;
 pub(crate) mod conllu;
 pub(crate) mod delimited;
 pub(crate) mod job;
+pub(crate) mod pubtator;
 pub(crate) mod rasa;
 pub(crate) mod records;
 pub(crate) mod token_lines;

@@ -1,5 +1,6 @@
 use super::{
-    Format, Reader, bioc, brat, conllu, delimited, rasa, records, token_lines, training_json, uima, webanno,
+    Format, Reader, bioc, brat, conllu, delimited, pubtator, rasa, records, token_lines, training_json, uima,
+    webanno,
 };
 
 /// All formats. Detection asks them in this order, so that a narrow one stands before one that takes more.
@@ -45,6 +46,13 @@ pub static FORMATS: &[Format] = &[
         about: "BioC in XML: passages with annotations",
         looks_like: bioc::looks_like,
         reader: Reader::Text(bioc::read),
+    },
+    Format {
+        name: "pubtator",
+        suffixes: &["pubtator"],
+        about: "PubTator: title and abstract with a line for each mention",
+        looks_like: pubtator::looks_like,
+        reader: Reader::Text(pubtator::read),
     },
     Format {
         name: "json",

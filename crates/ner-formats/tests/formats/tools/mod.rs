@@ -3,6 +3,7 @@
 mod bioc;
 mod brat;
 mod csv;
+mod pubtator;
 mod rasa;
 mod uima;
 mod webanno;
