@@ -6,6 +6,7 @@ pub(crate) mod bioc;
 pub(crate) mod brat;
 pub(crate) mod conllu;
 pub(crate) mod delimited;
+pub(crate) mod gate;
 pub(crate) mod job;
 pub(crate) mod pubtator;
 pub(crate) mod rasa;

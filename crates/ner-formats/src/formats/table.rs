@@ -1,6 +1,6 @@
 use super::{
-    Format, Reader, bioc, brat, conllu, delimited, pubtator, rasa, records, token_lines, training_json, uima,
-    webanno,
+    Format, Reader, bioc, brat, conllu, delimited, gate, pubtator, rasa, records, token_lines, training_json,
+    uima, webanno,
 };
 
 /// All formats. Detection asks them in this order, so that a narrow one stands before one that takes more.
@@ -39,6 +39,13 @@ pub static FORMATS: &[Format] = &[
         about: "UIMA CAS XMI, of INCEpTION and other tools of UIMA",
         looks_like: uima::looks_like_xmi,
         reader: Reader::Text(uima::read_xmi),
+    },
+    Format {
+        name: "gate",
+        suffixes: &["xml"],
+        about: "GATE's XML documents",
+        looks_like: gate::looks_like,
+        reader: Reader::Text(gate::read),
     },
     Format {
         name: "bioc",

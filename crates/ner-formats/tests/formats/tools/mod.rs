@@ -3,6 +3,7 @@
 mod bioc;
 mod brat;
 mod csv;
+mod gate;
 mod pubtator;
 mod rasa;
 mod uima;
