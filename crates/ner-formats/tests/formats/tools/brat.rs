@@ -5,9 +5,9 @@ use ner_formats::convert::{ConvertOptions, FileType, Output, convert_path};
 
 use super::check;
 
-const TEXT: &str = "Mira Orr rows in Tovo.\r\nKellan sings in Wex\r\nand Nord Bay.\r\n";
+pub(super) const TEXT: &str = "Mira Orr rows in Tovo.\r\nKellan sings in Wex\r\nand Nord Bay.\r\n";
 
-const FAULTLESS: &str = "\
+pub(super) const FAULTLESS: &str = "\
 T1\tPERSON 0 8\tMira Orr
 T2\tGPE 17 21\tTovo
 R1\tlives_in Arg1:T1 Arg2:T2\t

@@ -3,9 +3,7 @@ use ner_formats::ReadOptions;
 
 use super::{check, check_with};
 
-#[test]
-fn a_row_a_token_with_the_sentence_in_its_first_row() {
-    let text = "\
+pub(super) const TOKENS: &str = "\
 Sentence #,Word,POS,Tag
 Sentence: 1,Mira,NNP,B-PER
 ,\"Orr, jr\",NNP,I-PER
@@ -13,8 +11,20 @@ Sentence: 1,Mira,NNP,B-PER
 Sentence: 2,Tovo,NNP,B-GPE
 ,rows,VBZ,O
 ";
+
+pub(super) const TEXTS: &str = "\
+id,text,entities
+1,\"Mira rows, \"\"fast\"\".\",\"[[0, 4, \"\"PER\"\"]]\"
+2,Tovo,\"[{'start': 0, 'end': 4, 'label': 'GPE'}]\"
+3,Wex,\"{'entities': [(0, 3, 'GPE')]}\"
+4,Nobody,[]
+5,unknown,
+";
+
+#[test]
+fn a_row_a_token_with_the_sentence_in_its_first_row() {
     check(
-        &[("a.csv", text)],
+        &[("a.csv", TOKENS)],
         expect![[r#"
         [PER Mira Orr, jr] \" 
         [GPE Tovo] rows 
@@ -50,16 +60,8 @@ fn a_row_a_token_with_blank_rows_or_numbers() {
 
 #[test]
 fn a_row_a_text_with_a_list() {
-    let text = "\
-id,text,entities
-1,\"Mira rows, \"\"fast\"\".\",\"[[0, 4, \"\"PER\"\"]]\"
-2,Tovo,\"[{'start': 0, 'end': 4, 'label': 'GPE'}]\"
-3,Wex,\"{'entities': [(0, 3, 'GPE')]}\"
-4,Nobody,[]
-5,unknown,
-";
     check(
-        &[("a.csv", text)],
+        &[("a.csv", TEXTS)],
         expect![[r#"
         [PER Mira] rows, \"fast\".
         [GPE Tovo]

@@ -4,6 +4,7 @@ mod bioc;
 mod brat;
 mod csv;
 mod gate;
+mod mutations;
 mod pubtator;
 mod rasa;
 mod uima;

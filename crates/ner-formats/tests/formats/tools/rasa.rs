@@ -2,7 +2,7 @@ use expect_test::expect;
 
 use super::check;
 
-const YAML: &str = r#"version: "3.1"
+pub(super) const YAML: &str = r#"version: "3.1"
 nlu:
 - intent: row
   examples: |
@@ -28,7 +28,7 @@ stories:
   - intent: row
 "#;
 
-const MARKDOWN: &str = "\
+pub(super) const MARKDOWN: &str = "\
 ## intent:row
 - [Mira](person) rows to [Nord Bay](place:north_bay)
 * [[Wex](place)]

@@ -3,7 +3,7 @@ use expect_test::expect;
 use super::check;
 
 /// Of INCEpTION: a layer of syntax, named entities with a knowledge base, and a relation.
-const FAULTLESS: &str = "\
+pub(super) const FAULTLESS: &str = "\
 #FORMAT=WebAnno TSV 3.3
 #T_SP=de.tudarmstadt.ukp.dkpro.core.api.lexmorph.type.pos.POS|PosValue|coarseValue
 #T_SP=de.tudarmstadt.ukp.dkpro.core.api.ner.type.NamedEntity|identifier|value
