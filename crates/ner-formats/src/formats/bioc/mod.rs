@@ -10,8 +10,7 @@ use crate::read::ReadOptions;
 use crate::source::{Sample, Source};
 
 pub(super) fn looks_like(sample: &Sample<'_>) -> bool {
-    let text = sample.text;
-    text.contains("<collection>") && (text.contains("<document>") || text.contains("BioC"))
+    sample.holds("<collection>") && (sample.holds("<document>") || sample.holds("BioC"))
 }
 
 /// Reads a file, of which each text that has an offset of its own is a record: a passage, or a sentence.

@@ -14,7 +14,7 @@ use crate::record::{RawSpan, Record};
 use crate::source::{Sample, Source};
 
 pub(super) fn looks_like(sample: &Sample<'_>) -> bool {
-    sample.text.contains("<GateDocument")
+    sample.holds("<GateDocument")
 }
 
 pub(super) fn read(source: &Source, _: &ReadOptions) -> Result<Records, FormatError> {

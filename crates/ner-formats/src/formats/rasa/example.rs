@@ -62,7 +62,7 @@ struct Entity {
 
 /// Marks are shorter than this. With a bound the search for the end of one that has none does not run to the end of the
 /// text each time.
-const MARK_BYTES: usize = 4096;
+const MARK_BYTES: usize = 1024;
 
 /// The parts of an example in their order.
 fn parts(example: &str) -> Vec<Part<'_>> {

@@ -13,10 +13,9 @@ use crate::{FormatError, Place};
 const TYPES: &str = "\"%TYPES\"";
 const STRUCTURES: &str = "%FEATURE_STRUCTURES";
 
-/// Asked of the text: of a file that is longer than the sample the value is not known.
+/// Asked of the bytes: of a file that is longer than the sample the value is not known.
 pub(in crate::formats) fn looks_like(sample: &Sample<'_>) -> bool {
-    sample.text.trim_start().starts_with('{')
-        && (sample.text.contains(TYPES) || sample.text.contains(STRUCTURES))
+    sample.bytes.trim_ascii_start().starts_with(b"{") && (sample.holds(TYPES) || sample.holds(STRUCTURES))
 }
 
 pub(in crate::formats) fn read(

@@ -8,7 +8,7 @@ use crate::read::ReadOptions;
 use crate::source::{Sample, Source};
 
 pub(in crate::formats) fn looks_like(sample: &Sample<'_>) -> bool {
-    sample.text.contains("<xmi:XMI")
+    sample.holds("<xmi:XMI")
 }
 
 /// Reads XMI (<https://uima.apache.org/d/uimaj-current/references.html#ugr.ref.xmi>), a record for each of its texts.

@@ -3,6 +3,7 @@
 mod bioc;
 mod brat;
 mod csv;
+mod field;
 mod gate;
 mod mutations;
 mod pubtator;

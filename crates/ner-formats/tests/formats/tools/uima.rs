@@ -1,6 +1,7 @@
 use expect_test::expect;
 
-use super::check;
+use super::{check, check_with};
+use ner_formats::ReadOptions;
 
 pub(super) const XMI: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 <xmi:XMI xmlns:xmi="http://www.omg.org/XMI" xmlns:cas="http:///uima/cas.ecore" xmlns:tcas="http:///uima/tcas.ecore" xmlns:type4="http:///de/tudarmstadt/ukp/dkpro/core/api/ner/type.ecore" xmlns:pos="http:///de/pos.ecore" xmi:version="2.0">
@@ -48,6 +49,44 @@ fn json_is_read() {
         🙂 [PERSON Mira Orr] rows in [GPE Tovo].
         ℹ a.json: read as uima-json, UIMA CAS JSON 0.4, of INCEpTION
         ⚠ a.json: 1 annotations of other types are not read: entities are read alone
+    "#]],
+    );
+}
+
+#[test]
+fn what_the_options_say_of_offsets_holds() {
+    let options = |offsets: &str| ReadOptions { offsets: offsets.parse().unwrap(), ..ReadOptions::default() };
+    check_with(
+        &[("a.json", JSON)],
+        &options("utf16"),
+        expect![[r#"
+        🙂 [PERSON Mira Orr] rows in [GPE Tovo].
+        ℹ a.json: read as uima-json, UIMA CAS JSON 0.4, of INCEpTION
+        ⚠ a.json: 1 annotations of other types are not read: entities are read alone
+    "#]],
+    );
+    let of_python = JSON.replace("20", "19").replace("24", "23").replace(": 3,", ": 2,").replace("11", "10");
+    check_with(
+        &[("a.json", &of_python)],
+        &options("auto"),
+        expect![[r#"
+        🙂 [PERSON Mira Orr] rows in [GPE Tovo].
+        ℹ a.json: read as uima-json, UIMA CAS JSON 0.4, of INCEpTION
+        ⚠ a.json: 1 annotations of other types are not read: entities are read alone
+    "#]],
+    );
+}
+
+#[test]
+fn a_long_line_is_recognised() {
+    let text =
+        XMI.replacen('\n', "", 2).replace("mimeType", &format!("x=\"{}\" mimeType", "a ".repeat(1 << 16)));
+    check(
+        &[("a.xml", &text)],
+        expect![[r#"
+        🙂 [PERSON Mira Orr] rows in \"[R&D Tovo]\".\n[NamedEntity Wex]
+        ℹ a.xml: read as uima-xmi, UIMA CAS XMI, of INCEpTION and other tools of UIMA
+        ⚠ a.xml: 2 annotations of syntax are not read: entities are read alone
     "#]],
     );
 }
