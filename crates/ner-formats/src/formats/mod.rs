@@ -16,6 +16,7 @@ pub(crate) mod training_json;
 pub(crate) mod uima;
 pub(crate) mod webanno;
 
+mod dkpro;
 mod format;
 mod morphology;
 mod table;

@@ -29,6 +29,10 @@ impl Element {
         found.map(|(_, value)| value.as_str())
     }
 
+    pub(super) fn attributes(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.attributes.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// The number that an attribute is.
     pub(super) fn number(&self, name: &str) -> Option<usize> {
         self.attribute(name)?.trim().parse().ok()

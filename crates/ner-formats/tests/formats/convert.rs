@@ -299,7 +299,9 @@ fn wrong_files_are_named_with_the_line() {
         "a.foo",
         "some text\n",
         &plain,
-        expect![[r#"a.foo: neither its content nor its suffix "foo" is of a format that is read; name one with -c: spacy, brat, webanno, uima-json, uima-xmi, gate, bioc, pubtator, json, jsonl, conllu, conllubio, rasa, csv, iob, conll, ner"#]],
+        expect![[
+            r#"a.foo: neither its content nor its suffix "foo" is of a format that is read; name one with -c: spacy, brat, webanno, uima-json, uima-xmi, gate, bioc, pubtator, json, jsonl, conllu, conllubio, rasa, csv, iob, conll, ner"#
+        ]],
     );
     let parser = ReadOptions { model: Some("en_core_web_sm".to_owned()), ..plain };
     check_error(

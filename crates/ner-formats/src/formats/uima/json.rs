@@ -3,7 +3,8 @@ use std::collections::HashMap;
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use super::view::{Annotation, LABELS, NAMED_ENTITY, View, record, short_name};
+use super::view::{Annotation, View, record};
+use crate::formats::dkpro::{NAMED_ENTITY, short_name};
 use crate::read::ReadOptions;
 use crate::record::Record;
 use crate::source::Sample;
@@ -66,16 +67,20 @@ fn views(cas: &Value) -> Result<IndexMap<i64, View>, String> {
         let view = structure.get("@sofa").and_then(Value::as_i64).and_then(|id| views.get_mut(&id));
         let view =
             view.ok_or_else(|| format!("the annotation {begin}..{end} ({kind}) is of no text of the file"))?;
-        view.annotations.push(annotation(structure, root(&kind, &parents), begin, end));
+        let kind = short_name(root(&kind, &parents));
+        view.annotations.push(Annotation::of(kind, (begin, end), &texts(structure)));
     }
     Ok(views)
 }
 
-fn annotation(structure: &Value, kind: &str, begin: usize, end: usize) -> Annotation {
-    let string = |name: &str| structure.get(name).and_then(Value::as_str).filter(|value| !value.is_empty());
-    let label = LABELS.iter().find_map(|name| string(name)).map(str::to_owned);
-    let kb_id = string("identifier").unwrap_or_default().to_owned();
-    Annotation { kind: short_name(kind).to_owned(), begin, end, label, kb_id }
+/// The features of a structure that are texts. Keys of the format itself begin with a sign.
+fn texts(structure: &Value) -> Vec<(&str, &str)> {
+    let features = structure.as_object().into_iter().flatten();
+    features
+        .filter(|(name, _)| name.starts_with(char::is_alphabetic))
+        .filter_map(|(name, value)| Some((name.as_str(), value.as_str()?)))
+        .filter(|(_, text)| !text.is_empty())
+        .collect()
 }
 
 /// The type that each type is a kind of.

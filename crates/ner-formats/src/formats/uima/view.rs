@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use crate::Place;
+use crate::formats::dkpro::{NAMED_ENTITY, is_syntax, label_feature};
 use crate::read::ReadOptions;
 use crate::record::{RawSpan, Record, Utf16Text};
 
@@ -21,35 +22,15 @@ pub(super) struct Annotation {
     pub(super) kb_id: String,
 }
 
-/// The type of DKPro, and of INCEpTION's layer of named entities.
-pub(super) const NAMED_ENTITY: &str = "NamedEntity";
-
-/// The features that hold the label, the most usual first.
-pub(super) const LABELS: [&str; 5] = ["value", "label", "type", "category", "class"];
-
-/// Types of UIMA and DKPro that are never entities. Their parts of speech have types of their own, such as `POS_NOUN`.
-const SYNTAX: [&str; 16] = [
-    "Annotation",
-    "DocumentAnnotation",
-    "DocumentMetaData",
-    "CASMetadata",
-    "Sentence",
-    "Token",
-    "Lemma",
-    "Stem",
-    "MorphologicalFeatures",
-    "Dependency",
-    "ROOT",
-    "Paragraph",
-    "Heading",
-    "Div",
-    "Constituent",
-    "Chunk",
-];
-
-/// The name of a type without packages.
-pub(super) fn short_name(name: &str) -> &str {
-    name.rsplit('.').next().unwrap_or(name)
+impl Annotation {
+    /// An annotation of a type, by its short name, with those of its features that are texts.
+    pub(super) fn of(kind: &str, (begin, end): (usize, usize), features: &[(&str, &str)]) -> Annotation {
+        let (ids, others): (Vec<_>, Vec<_>) = features.iter().partition(|(name, _)| *name == "identifier");
+        let names: Vec<_> = others.iter().map(|(name, _)| name).collect();
+        let label = label_feature(kind, &names).map(|index| others[index].1.to_owned());
+        let kb_id = ids.first().map_or_else(String::new, |(_, id)| (*id).to_owned());
+        Annotation { kind: kind.to_owned(), begin, end, label, kb_id }
+    }
 }
 
 /// The record of a view. The error is a message.
@@ -85,8 +66,4 @@ pub(super) fn record(place: Place, view: View, options: &ReadOptions) -> Result<
         .extend((chosen != NAMED_ENTITY).then(|| format!("entities are the annotations of type {chosen}")));
     record.text = Some(view.text);
     Ok(record)
-}
-
-fn is_syntax(kind: &str) -> bool {
-    SYNTAX.contains(&kind) || kind.starts_with("POS")
 }

@@ -1,6 +1,6 @@
 use indexmap::IndexMap;
 
-use super::view::{Annotation, LABELS, View, record};
+use super::view::{Annotation, View, record};
 use crate::FormatError;
 use crate::formats::Records;
 use crate::formats::xml::{Element, Node, Xml};
@@ -45,12 +45,8 @@ pub(in crate::formats) fn read(source: &Source, options: &ReadOptions) -> Result
 }
 
 fn annotation(element: &Element) -> Option<Annotation> {
-    let string = |name: &str| element.attribute(name).filter(|value: &&str| !value.is_empty());
-    Some(Annotation {
-        kind: element.name.clone(),
-        begin: element.number("begin")?,
-        end: element.number("end")?,
-        label: LABELS.iter().find_map(|name| string(name)).map(str::to_owned),
-        kb_id: string("identifier").unwrap_or_default().to_owned(),
-    })
+    let bounds = (element.number("begin")?, element.number("end")?);
+    let of_format = |name: &str| matches!(name, "id" | "sofa" | "begin" | "end");
+    let texts = element.attributes().filter(|(name, text)| !of_format(name) && !text.is_empty());
+    Some(Annotation::of(&element.name, bounds, &texts.collect::<Vec<_>>()))
 }

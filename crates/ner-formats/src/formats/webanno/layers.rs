@@ -1,5 +1,6 @@
 use super::sentences::TokenLine;
 use crate::FormatError;
+use crate::formats::dkpro::{NAMED_ENTITY, is_syntax, label_feature, short_name};
 use crate::source::Source;
 
 /// A layer of spans: its name, and the columns of its features.
@@ -20,12 +21,6 @@ pub(super) struct LabelColumn<'a> {
     /// What was chosen, where the file leaves a choice.
     pub(super) finding: Option<String>,
 }
-
-/// Layers of DKPro that hold syntax, and never entities.
-const SYNTAX: [&str; 6] = ["POS", "Lemma", "MorphologicalFeatures", "Stem", "Token", "Sentence"];
-
-/// The features that hold the label, the most usual first; a layer without one of them has it in its first.
-const LABELS: [&str; 5] = ["value", "label", "type", "category", "class"];
 
 const FIRST_COLUMN: usize = 3;
 
@@ -54,14 +49,9 @@ pub(super) fn span_layers(text: &str) -> (Vec<Layer<'_>>, usize) {
 }
 
 impl<'a> Layer<'a> {
-    /// The name without packages, as annotators see it.
-    fn short_name(&self) -> &'a str {
-        self.name.rsplit('.').next().unwrap_or(self.name)
-    }
-
+    /// The column of the label; that of the first feature if none of them says that it is one.
     fn label_column(&self) -> usize {
-        let by_name = LABELS.iter().find_map(|label| self.features.iter().position(|name| name == label));
-        self.first_column + by_name.unwrap_or(0)
+        self.first_column + label_feature(short_name(self.name), &self.features).unwrap_or(0)
     }
 
     /// Whether a column of the layer has a value in some of the lines.
@@ -83,10 +73,10 @@ pub(super) fn label_column<'a>(
     lines: &[&TokenLine<'_>],
 ) -> Result<Option<LabelColumn<'a>>, FormatError> {
     let used: Vec<_> = layers.iter().filter(|layer| layer.is_used(lines)).collect();
-    let is_entities = |layer: &&&Layer<'_>| layer.short_name() == "NamedEntity";
+    let is_entities = |layer: &&&Layer<'_>| short_name(layer.name) == NAMED_ENTITY;
     let candidates: Vec<_> = match used.iter().find(is_entities) {
         Some(layer) => vec![*layer],
-        None => used.iter().copied().filter(|layer| !SYNTAX.contains(&layer.short_name())).collect(),
+        None => used.iter().copied().filter(|layer| !is_syntax(short_name(layer.name))).collect(),
     };
     let layer = match candidates.as_slice() {
         [] => return Ok(None),
@@ -103,5 +93,5 @@ pub(super) fn label_column<'a>(
     let index = layer.label_column();
     let feature = layer.features.get(index - layer.first_column).copied().unwrap_or_default();
     let finding = (!is_entities(&&layer)).then(|| format!("entities are the layer {}|{feature}", layer.name));
-    Ok(Some(LabelColumn { index, unnamed: layer.short_name(), n_other_layers: used.len() - 1, finding }))
+    Ok(Some(LabelColumn { index, unnamed: short_name(layer.name), n_other_layers: used.len() - 1, finding }))
 }

@@ -78,6 +78,32 @@ fn what_the_options_say_of_offsets_holds() {
 }
 
 #[test]
+fn the_only_layer_of_another_name_is_read() {
+    let text = JSON
+        .replace("de.tudarmstadt.ukp.dkpro.core.api.ner.type.NamedEntity", "webanno.custom.PHI")
+        .replace("custom.Lives", "x.Token")
+        .replace("value", "kind");
+    check(
+        &[("a.json", &text)],
+        expect![[r#"
+        a.json:1: the types PHI, Person may all be entities, and none is NamedEntity; export one of these layers alone
+    "#]],
+    );
+    let text = text
+        .replace("kind", "named")
+        .replace("\"%TYPE\" : \"custom.Person\"", "\"%TYPE\" : \"webanno.custom.PHI\"");
+    check(
+        &[("a.json", &text)],
+        expect![[r#"
+        🙂 [PERSON Mira Orr] rows in [GPE Tovo].
+        ℹ a.json: read as uima-json, UIMA CAS JSON 0.4, of INCEpTION
+        ⚠ a.json: 1 annotations of syntax are not read: entities are read alone
+        ⚠ a.json: entities are the annotations of type PHI
+    "#]],
+    );
+}
+
+#[test]
 fn a_long_line_is_recognised() {
     let text =
         XMI.replacen('\n', "", 2).replace("mimeType", &format!("x=\"{}\" mimeType", "a ".repeat(1 << 16)));
