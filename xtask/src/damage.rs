@@ -57,7 +57,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
             // A generator for each kind and file, so that a new kind leaves the others as they are.
             let mut random = PythonRandom::new(args.seed ^ name.len() as u64);
             for number in 0..args.n {
-                let Some(damaged) = apply(&bytes, &mut random).filter(|damaged| *damaged != bytes) else { continue };
+                let Some(damaged) = apply(&bytes, &mut random).filter(|damaged| *damaged != bytes) else {
+                    continue;
+                };
                 let outcome = outcomes.entry(name).or_default();
                 match read(&damaged, file) {
                     Found::Refused(_) => outcome.refused += 1,

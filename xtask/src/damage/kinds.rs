@@ -23,7 +23,11 @@ pub(super) const KINDS: &[Damage] = &[
     Damage { name: "shift", can_be_noticed: true, apply: |bytes, _| shift(bytes, 1, 1) },
     Damage { name: "inclusive end", can_be_noticed: true, apply: |bytes, _| shift(bytes, 0, -1) },
     Damage { name: "bytes", can_be_noticed: true, apply: |bytes, _| recount(bytes, str::len) },
-    Damage { name: "utf16", can_be_noticed: true, apply: |bytes, _| recount(bytes, |text| text.encode_utf16().count()) },
+    Damage {
+        name: "utf16",
+        can_be_noticed: true,
+        apply: |bytes, _| recount(bytes, |text| text.encode_utf16().count()),
+    },
     Damage { name: "windows-1252", can_be_noticed: true, apply: windows_1252 },
     Damage { name: "flip a byte", can_be_noticed: false, apply: flip_byte },
 ];
@@ -43,7 +47,8 @@ fn joined(lines: &[&str]) -> Option<Vec<u8>> {
 /// Inside of a line: what a full disk or a broken connection leaves.
 fn cut(bytes: &[u8], random: &mut PythonRandom) -> Option<Vec<u8>> {
     let end = below(random, bytes.len());
-    let is_inside = |end: &usize| end.checked_sub(1).is_some_and(|before| bytes[before] != b'\n') && bytes[*end] != b'\n';
+    let is_inside =
+        |end: &usize| end.checked_sub(1).is_some_and(|before| bytes[before] != b'\n') && bytes[*end] != b'\n';
     Some(end).filter(is_inside).map(|end| bytes[..end].to_vec())
 }
 
@@ -115,7 +120,8 @@ fn conflict(bytes: &[u8], random: &mut PythonRandom) -> Option<Vec<u8>> {
 
 fn rename_key(bytes: &[u8], random: &mut PythonRandom) -> Option<Vec<u8>> {
     let text = str::from_utf8(bytes).ok()?;
-    let renames = [("\"entities\":", "\"entites\":"), ("\"entities\":", "\"mentions\":"), ("\"spans\":", "\"span\":")];
+    let renames =
+        [("\"entities\":", "\"entites\":"), ("\"entities\":", "\"mentions\":"), ("\"spans\":", "\"span\":")];
     let (from, to) = random.choice(&renames)?;
     text.contains(from).then(|| text.replace(from, to).into_bytes())
 }

@@ -7,6 +7,7 @@ use ner_vocab::Vocab;
 use super::output::{DocWriter, Output};
 use super::{ConvertError, ConvertOptions};
 use crate::account::{Account, Message};
+use crate::formats::brat::is_text_of_pair;
 use crate::read::{choose_format, named_format, read_each};
 use crate::source::{Opened, suffix};
 use crate::{Format, FormatError, Place};
@@ -83,10 +84,15 @@ fn input_files(input: &Path, options: &ConvertOptions) -> Result<Vec<PathBuf>, F
     if !input.is_dir() {
         return Ok(vec![input.to_owned()]);
     }
-    let mut files = ner_files::files_below(input)?;
+    let mut files = without_companions(ner_files::files_below(input)?);
     if let Some(format) = options.read.format {
         // spaCy: the end of the name without a dot, so that `conll` takes `a.xconll` too (cli/_util.py).
-        files.retain(|file| file.as_os_str().as_encoded_bytes().ends_with(format.name.as_bytes()));
+        let is_named =
+            |file: &&PathBuf| file.as_os_str().as_encoded_bytes().ends_with(format.name.as_bytes());
+        // The names of most formats that spaCy lacks are no suffixes.
+        let has_suffix = |file: &PathBuf| format.suffixes.contains(&suffix(file).as_str());
+        let any_is_named = files.iter().any(|file| is_named(&file));
+        files.retain(|file| if any_is_named { is_named(&file) } else { has_suffix(file) });
     }
     if files.is_empty() {
         return Err(ConvertError::NoInputFiles(input.to_owned()).into());
@@ -98,4 +104,13 @@ fn input_files(input: &Path, options: &ConvertOptions) -> Result<Vec<PathBuf>, F
         return Err(ConvertError::MixedTypes(types.join(",")).into());
     }
     Ok(files)
+}
+
+/// Leaves out what belongs to another file: in folders of brat the texts that have annotations beside them, and the
+/// settings of the tool.
+fn without_companions(mut files: Vec<PathBuf>) -> Vec<PathBuf> {
+    if files.iter().any(|file| suffix(file) == "ann") {
+        files.retain(|file| suffix(file) != "conf" && !is_text_of_pair(file));
+    }
+    files
 }

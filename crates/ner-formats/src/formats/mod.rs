@@ -2,11 +2,19 @@
 
 pub mod docbin;
 
+pub(crate) mod bioc;
+pub(crate) mod brat;
 pub(crate) mod conllu;
+pub(crate) mod delimited;
+pub(crate) mod gate;
 pub(crate) mod job;
+pub(crate) mod pubtator;
+pub(crate) mod rasa;
 pub(crate) mod records;
 pub(crate) mod token_lines;
 pub(crate) mod training_json;
+pub(crate) mod uima;
+pub(crate) mod webanno;
 
 mod argilla;
 mod dataturks;
@@ -16,10 +24,12 @@ mod label_studio;
 mod prodigy;
 mod rasa_json;
 
+mod dkpro;
 mod format;
 mod morphology;
 mod table;
+mod xml;
 
 pub use format::Format;
-pub(crate) use format::Reader;
+pub(crate) use format::{Reader, Records};
 pub use table::FORMATS;

@@ -1,6 +1,6 @@
 use super::{
-    Format, Reader, argilla, conllu, dataturks, doccano, hugging_face, label_studio, prodigy, rasa_json,
-    records, token_lines, training_json,
+    Format, Reader, argilla, bioc, brat, conllu, dataturks, delimited, doccano, gate, hugging_face,
+    label_studio, prodigy, pubtator, rasa, rasa_json, records, token_lines, training_json, uima, webanno,
 };
 
 /// All formats. Detection asks them in this order, so that a narrow one stands before one that takes more.
@@ -11,6 +11,55 @@ pub static FORMATS: &[Format] = &[
         about: "spaCy's binary documents",
         looks_like: |sample| matches!(sample.bytes, [0x78, 0x01 | 0x5e | 0x9c | 0xda, ..]),
         reader: Reader::DocBin,
+    },
+    Format {
+        name: "brat",
+        suffixes: &["ann"],
+        about: "brat's standoff annotation: an .ann file beside its .txt file",
+        looks_like: brat::looks_like,
+        reader: Reader::Text(brat::read),
+    },
+    Format {
+        name: "webanno",
+        suffixes: &[],
+        about: "WebAnno TSV 3, of INCEpTION and WebAnno: tokens with columns of layers",
+        looks_like: webanno::looks_like,
+        reader: Reader::Text(webanno::read),
+    },
+    Format {
+        name: "uima-json",
+        suffixes: &[],
+        about: "UIMA CAS JSON 0.4, of INCEpTION",
+        looks_like: uima::looks_like_json,
+        reader: Reader::Json(uima::read_json),
+    },
+    Format {
+        name: "uima-xmi",
+        suffixes: &["xmi"],
+        about: "UIMA CAS XMI, of INCEpTION and other tools of UIMA",
+        looks_like: uima::looks_like_xmi,
+        reader: Reader::Text(uima::read_xmi),
+    },
+    Format {
+        name: "gate",
+        suffixes: &["xml"],
+        about: "GATE's XML documents",
+        looks_like: gate::looks_like,
+        reader: Reader::Text(gate::read),
+    },
+    Format {
+        name: "bioc",
+        suffixes: &["xml"],
+        about: "BioC in XML: passages with annotations",
+        looks_like: bioc::looks_like,
+        reader: Reader::Text(bioc::read),
+    },
+    Format {
+        name: "pubtator",
+        suffixes: &["pubtator"],
+        about: "PubTator: title and abstract with a line for each mention",
+        looks_like: pubtator::looks_like,
+        reader: Reader::Text(pubtator::read),
     },
     Format {
         name: "json",
@@ -95,6 +144,20 @@ pub static FORMATS: &[Format] = &[
         about: "CoNLL-U under its other suffix",
         looks_like: |_| false,
         reader: Reader::Docs(conllu::convert),
+    },
+    Format {
+        name: "rasa",
+        suffixes: &["yml", "yaml", "md"],
+        about: "Rasa's training data of intents, in YAML or markdown, with [text](label) in its examples",
+        looks_like: rasa::looks_like,
+        reader: Reader::Text(rasa::read),
+    },
+    Format {
+        name: "csv",
+        suffixes: &["csv"],
+        about: "a table with a header: a row a token with its tag, or a row a text with a list of spans",
+        looks_like: delimited::looks_like,
+        reader: Reader::Text(delimited::read),
     },
     Format {
         name: "iob",

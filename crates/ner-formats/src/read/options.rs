@@ -51,6 +51,9 @@ pub struct ReadOptions {
     /// How spans count: chars, bytes or utf16, with `,inclusive`, `,+1` or `,crlf` as needed; `auto`: as makes all fit.
     #[cfg_attr(feature = "clap", arg(long, default_value = "chars"))]
     pub offsets: OffsetChoice,
+    /// Column of the words or the texts in tables with a header, by its name.
+    #[cfg_attr(feature = "clap", arg(long))]
+    pub text_column: Option<String>,
     /// Encoding of text files, if not UTF-8 or UTF-16: windows-1252.
     #[cfg_attr(feature = "clap", arg(long))]
     pub encoding: Option<Encoding>,
@@ -77,6 +80,7 @@ impl Default for ReadOptions {
             label_map: None,
             lang: "en".to_owned(),
             offsets: OffsetChoice::default(),
+            text_column: None,
             encoding: None,
             skip_bad: false,
             strict: false,

@@ -152,6 +152,7 @@ impl<'a> RecordDocs<'a> {
         for (name, count) in &record.left_out {
             self.account.leave_out(name, *count);
         }
+        self.account.findings.extend(record.findings.iter().cloned());
     }
 
     fn take_answer(&mut self, record: Record) -> Result<(), RecordError> {

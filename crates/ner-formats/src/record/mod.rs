@@ -14,6 +14,7 @@ mod span;
 mod spans;
 mod text_index;
 mod unannotated;
+mod utf16_text;
 
 pub use docs::INCORRECT_SPANS;
 pub(crate) use docs::{RecordDocs, RecordIter, RecordSettings};
@@ -22,3 +23,5 @@ pub use offset_unit::OffsetUnit;
 pub use offsets::{OffsetChoice, Offsets};
 pub(crate) use record::{Answer, Bounds, RawSpan, Record};
 pub use span::TextSpan;
+pub(crate) use span::is_same_text;
+pub(crate) use utf16_text::Utf16Text;

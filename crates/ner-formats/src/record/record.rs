@@ -37,6 +37,8 @@ pub(crate) struct Record {
     pub(crate) loss: Option<(RecordLoss, String)>,
     /// The keys of a record in which no annotation was found.
     pub(crate) keys: Vec<String>,
+    /// What the reader chose where the file leaves a choice.
+    pub(crate) findings: Vec<String>,
 }
 
 /// The answer of an annotator.
@@ -107,6 +109,7 @@ impl Record {
             unit: None,
             loss: None,
             keys: Vec::new(),
+            findings: Vec::new(),
         }
     }
 

@@ -48,7 +48,7 @@ impl TextSpan {
 }
 
 /// Whether a stretch of text is `own`, white space aside: tools write line ends and runs of spaces in their own way.
-pub(super) fn is_same_text(selected: &str, own: &str) -> bool {
+pub(crate) fn is_same_text(selected: &str, own: &str) -> bool {
     let visible = |c: &char| !c.is_whitespace();
     selected.chars().filter(visible).eq(own.chars().filter(visible))
 }

@@ -72,6 +72,11 @@ impl TextIndex {
         &text[byte(start)..byte(end.max(start))]
     }
 
+    /// The length in UTF-16 units.
+    pub(super) fn n_units(&self) -> usize {
+        self.offsets.as_ref().map_or(self.n_chars, |[_, units]| units[self.n_chars])
+    }
+
     pub(super) fn n_chars(&self) -> usize {
         self.n_chars
     }

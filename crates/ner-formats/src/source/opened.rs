@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::encoding::{Encoding, skip_mark};
 use super::packing::Packing;
-use super::text::Source;
+use super::text::{Source, whole_text};
 use crate::{FormatError, Place};
 
 /// A file opened for reading: unpacked, and read as UTF-8 whatever its encoding. Its first bytes have been looked at.
@@ -99,6 +99,12 @@ impl Opened {
     pub(crate) fn into_source(self) -> Result<Source, FormatError> {
         let file = self.file.clone();
         Source::from_bytes(self.into_bytes()?, file)
+    }
+
+    /// The text as it stands, for offsets that count each character of the file. Fails where it is not UTF-8.
+    pub(crate) fn into_text(self) -> Result<String, FormatError> {
+        let file = self.file.clone();
+        whole_text(self.into_bytes()?, &file)
     }
 
     /// The place of the file as a whole.

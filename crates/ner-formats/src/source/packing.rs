@@ -15,12 +15,17 @@ pub(super) enum Packing {
 /// Text packs to a tenth or so, and repeated lines to a hundredth; zeros to a thousandth and less.
 const BOUND: Bound = Bound { free: 1 << 30, ratio: 256 };
 
+/// Not read, for the one library that does takes longer to build than all else here.
+const PARQUET: &str =
+    "a Parquet file, which Hugging Face's datasets turn into records with dataset.to_json(\"x.jsonl\")";
+
 impl Packing {
     pub(super) fn of(head: &[u8]) -> Option<Packing> {
         match head {
             [0x1f, 0x8b, ..] => Some(Packing::Gzip),
             [0x28, 0xb5, 0x2f, 0xfd, ..] => Some(Packing::Zstandard),
             [b'P', b'K', 3 | 5, 4 | 6, ..] => Some(Packing::Other("a zip archive (as .xlsx and .docx are)")),
+            [b'P', b'A', b'R', b'1', ..] => Some(Packing::Other(PARQUET)),
             [0xfd, b'7', b'z', b'X', b'Z', ..] => Some(Packing::Other("packed with xz")),
             [b'B', b'Z', b'h', b'1'..=b'9', ..] => Some(Packing::Other("packed with bzip2")),
             [b'%', b'P', b'D', b'F', b'-', ..] => Some(Packing::Other("a PDF document")),

@@ -47,6 +47,11 @@ impl<'a> Sample<'a> {
         suffix(self.file)
     }
 
+    /// Whether a text stands in the first bytes, be it in a line that is cut.
+    pub(crate) fn holds(&self, part: &str) -> bool {
+        self.bytes.windows(part.len()).any(|window| window == part.as_bytes())
+    }
+
     /// The lines of the sample that are not blank.
     pub(crate) fn lines(&self) -> impl Iterator<Item = &'a str> {
         self.text.lines().filter(|line| !line.trim().is_empty())

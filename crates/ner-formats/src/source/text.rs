@@ -17,16 +17,8 @@ impl Source {
     /// The text of a file's bytes; line ends of all kinds become `\n`, as in Python. Fails where it is not UTF-8.
     pub(crate) fn from_bytes(bytes: Vec<u8>, file: impl Into<Arc<Path>>) -> Result<Source, FormatError> {
         let file = file.into();
-        match String::from_utf8(bytes) {
-            Ok(text) => Ok(Source { file, text: universal_newlines(text) }),
-            Err(error) => {
-                let (before, byte) = error.as_bytes().split_at(error.utf8_error().valid_up_to());
-                let column =
-                    before.len() - before.iter().rposition(|&byte| byte == b'\n').map_or(0, |end| end + 1);
-                let n_lines = before.split(|&byte| byte == b'\n').count();
-                Err(not_utf8(Place::file(file).line(n_lines).column(column + 1), byte[0]))
-            }
-        }
+        let text = universal_newlines(whole_text(bytes, &file)?);
+        Ok(Source { file, text })
     }
 
     /// A text that was in memory; `file` is its name in errors.
@@ -82,4 +74,14 @@ impl Source {
     ) -> FormatError {
         FormatError::Malformed { place: self.place(part), message: message.into(), code }
     }
+}
+
+/// The text of a file's bytes as they stand. Fails where it is not UTF-8.
+pub(super) fn whole_text(bytes: Vec<u8>, file: &Arc<Path>) -> Result<String, FormatError> {
+    String::from_utf8(bytes).map_err(|error| {
+        let (before, byte) = error.as_bytes().split_at(error.utf8_error().valid_up_to());
+        let column = before.len() - before.iter().rposition(|&byte| byte == b'\n').map_or(0, |end| end + 1);
+        let n_lines = before.split(|&byte| byte == b'\n').count();
+        not_utf8(Place::file(file.clone()).line(n_lines).column(column + 1), byte[0])
+    })
 }

@@ -9,3 +9,4 @@ mod json;
 mod jsonl;
 mod support;
 mod token_lines;
+mod tools;

@@ -1,0 +1,75 @@
+//! Tables with a header, separated by commas, semicolons or tabs (RFC 4180): a row a token, or a row a text.
+
+mod header;
+mod python;
+mod texts;
+mod tokens;
+
+use csv::{ReaderBuilder, StringRecord};
+
+use self::header::{Columns, Rows};
+use super::Records;
+use crate::read::ReadOptions;
+use crate::source::{Sample, Source};
+use crate::{FormatError, Place};
+
+/// Whether the first line names the columns of such a table.
+pub(super) fn looks_like(sample: &Sample<'_>) -> bool {
+    let Some(first) = sample.lines().next().filter(|_| sample.json.is_none()) else { return false };
+    let separator = header::separator(first);
+    let names: Vec<_> = first.split(char::from(separator)).map(|name| name.trim_matches('"')).collect();
+    header::is_header(&names)
+}
+
+/// A row: its place in the file, whether blank lines stand before it, and its cells.
+struct Row {
+    line: usize,
+    follows_blank: bool,
+    cells: StringRecord,
+}
+
+pub(super) fn read(source: &Source, options: &ReadOptions) -> Result<Records, FormatError> {
+    let mut rows = rows(source)?.into_iter();
+    let Some(header) = rows.next() else { return Ok(Records::new()) };
+    let rows: Vec<_> = rows.collect();
+    let columns =
+        Columns::of(&header.cells, &rows, options).map_err(|message| error(source, &header, message))?;
+    Ok(match columns.rows {
+        Rows::Tokens { sentence } => tokens::records(source, &columns, sentence, &rows),
+        Rows::Texts => rows.iter().map(|row| texts::record(source, &columns, row, options)).collect(),
+    })
+}
+
+fn rows(source: &Source) -> Result<Vec<Row>, FormatError> {
+    let text = source.text();
+    let first = text.lines().next().unwrap_or_default();
+    let mut reader = ReaderBuilder::new()
+        .delimiter(header::separator(first))
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(text.as_bytes());
+    let (mut rows, mut cells, mut end) = (Vec::new(), StringRecord::new(), 0);
+    loop {
+        let is_row = reader.read_record(&mut cells).map_err(|problem| FormatError::Malformed {
+            place: source.first(),
+            message: format!("no table: {problem}"),
+            code: None,
+        })?;
+        if !is_row {
+            return Ok(rows);
+        }
+        // The reader passes blank lines over; they stand where the row before it ended.
+        let blank = text[end..].bytes().take_while(|&byte| byte == b'\n').count();
+        let line = cells.position().map_or(0, |position| position.line() as usize);
+        rows.push(Row { line, follows_blank: blank > 0, cells: cells.clone() });
+        end = reader.position().byte() as usize;
+    }
+}
+
+fn place(source: &Source, row: &Row) -> Place {
+    source.first().line(row.line)
+}
+
+fn error(source: &Source, row: &Row, message: String) -> FormatError {
+    FormatError::Malformed { place: place(source, row), message, code: None }
+}
