@@ -3,7 +3,7 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use ner_cpython::write_indented_srsly_json;
-use ner_doc::{BiluoTag, Doc, DocError};
+use ner_doc::{BiluoTag, Doc, DocError, EntIob, Entity, Token};
 use ner_vocab::StringId;
 use serde::Serialize;
 
@@ -71,20 +71,10 @@ impl TrainingDocument {
 }
 
 impl Paragraph {
-    /// A document as a paragraph. A token that no entity covers is outside, known or not.
+    /// A document as a paragraph.
     pub(crate) fn new(doc: &Doc) -> Result<Paragraph, DocError> {
         let entities = doc.entities()?;
-        let mut tags = vec![BiluoTag::Out; doc.len()];
-        for entity in &entities {
-            let last = entity.end - 1;
-            tags[entity.start..entity.end].fill(BiluoTag::In(entity.label));
-            tags[last] = BiluoTag::Last(entity.label);
-            tags[entity.start] = if entity.start == last {
-                BiluoTag::Unit(entity.label)
-            } else {
-                BiluoTag::Begin(entity.label)
-            };
-        }
+        let tags = tags(doc, &entities);
         let starts = doc.char_offsets();
         let mut paragraph = Paragraph {
             raw: (!doc.has_unknown_spaces).then(|| doc.text()),
@@ -111,7 +101,21 @@ impl Paragraph {
     }
 }
 
-fn sentences(doc: &Doc, tags: &[BiluoTag]) -> Vec<Sentence> {
+/// The tag of each token; `None` where nothing is known.
+// spaCy: docs_to_json writes O of such tokens (training/gold_io.pyx), which teaches that there is no entity.
+fn tags(doc: &Doc, entities: &[Entity]) -> Vec<Option<BiluoTag>> {
+    let is_known = |token: &Token| token.ent_iob != EntIob::Missing;
+    let mut tags: Vec<_> = doc.tokens.iter().map(|token| is_known(token).then_some(BiluoTag::Out)).collect();
+    for &Entity { start, end, label } in entities {
+        let last = end - 1;
+        tags[start..end].fill(Some(BiluoTag::In(label)));
+        tags[last] = Some(BiluoTag::Last(label));
+        tags[start] = Some(if start == last { BiluoTag::Unit(label) } else { BiluoTag::Begin(label) });
+    }
+    tags
+}
+
+fn sentences(doc: &Doc, tags: &[Option<BiluoTag>]) -> Vec<Sentence> {
     let starts = (1..doc.len()).filter(|&index| doc.tokens[index].sent_start == 1);
     let bounds: Vec<usize> = [0].into_iter().chain(starts).chain([doc.len()]).collect();
     let columns = Columns::of(doc);
@@ -147,7 +151,7 @@ impl Columns {
         }
     }
 
-    fn token(&self, doc: &Doc, index: usize, tag: BiluoTag) -> TrainingToken {
+    fn token(&self, doc: &Doc, index: usize, tag: Option<BiluoTag>) -> TrainingToken {
         let token = &doc.tokens[index];
         let syntax = doc.syntax.get(index).cloned().unwrap_or_default();
         TrainingToken {
@@ -164,9 +168,13 @@ impl Columns {
             lemma: self.lemma.then(|| text(doc, syntax.lemma)),
             head: self.dep.then_some(syntax.head),
             dep: self.dep.then(|| text(doc, syntax.dep)),
-            ner: self.entity.then(|| tag.to_text(doc.vocab().strings())),
+            ner: self.entity.then(|| ner(doc, tag)),
         }
     }
+}
+
+fn ner(doc: &Doc, tag: Option<BiluoTag>) -> String {
+    tag.map_or_else(|| "-".to_owned(), |tag| tag.to_text(doc.vocab().strings()))
 }
 
 fn text(doc: &Doc, id: StringId) -> Arc<str> {
