@@ -9,6 +9,7 @@ pub(crate) mod token_lines;
 pub(crate) mod training_json;
 
 mod format;
+mod markup;
 mod morphology;
 mod table;
 

@@ -206,6 +206,8 @@ fn later_decisions_hold_and_contradictions_are_named() {
 fn what_is_written_is_read_again() {
     let lines = r#"{"text":"é Ada met","tokens":["é","Ada met"],"spaces":[true,false],"ents":[{"start":2,"end":9,"label":"A","kb_id":"Q1","id":"x"}],"meta":{"k":[1]}}
 {"text":"Ada","tokens":["Ada"],"spaces":[false],"meta":{"k":[1]}}
+{"text":"a b c","tokens":["a"," b"," ","c"],"spaces":[false,false,false,false],"ents":[{"start":1,"end":3,"label":"A"},{"start":0,"end":3,"label":"A","answer":"reject"}],"unknown":[[0,1],[3,5]],"meta":{"k":[1]}}
+{"text":"Ada","tokens":["Ada"],"spaces":[false],"ents":[{"start":0,"end":3,"label":"","answer":"reject"}],"unknown":[[0,3]],"meta":{"k":[1]}}
 "#;
     let (docs, _) = read_all(lines.as_bytes());
     let fields: Map<_, _> = serde_json::from_str(r#"{"text": "ignored", "meta": {"k": [1]}}"#).unwrap();

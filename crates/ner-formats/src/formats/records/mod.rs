@@ -35,6 +35,7 @@ fn record(place: &Place, value: &Value) -> Result<Record, RecordError> {
         words,
         spaces: spaces(object)?.or(own_spaces),
         spans: spans(object)?,
+        unknown: unknown(object)?,
         answer: answer(object)?,
         view_id: object.get("_view_id").and_then(Value::as_str).map(str::to_owned),
         ..Record::new(place.clone())
@@ -112,6 +113,19 @@ fn spans(object: &Map<String, Value>) -> Result<Option<Vec<RawSpan>>, RecordErro
     }
     let spans = value.as_array().ok_or_else(|| unexpected(key, value, "a list of spans"))?;
     spans.iter().map(span).collect::<Result<_, _>>().map(Some)
+}
+
+/// The stretches of which nothing is known, beside spans of the others.
+fn unknown(object: &Map<String, Value>) -> Result<Vec<Bounds>, RecordError> {
+    let bounds = |value: &Value| {
+        let found = match value.as_array().map(Vec::as_slice) {
+            Some([start, end]) => index(start).zip(index(end)),
+            _ => None,
+        };
+        let (start, end) = found.ok_or_else(|| unexpected("unknown[..]", value, "[start, end]"))?;
+        Ok(Bounds::Own(start, end))
+    };
+    list(object, "unknown")?.into_iter().flatten().map(bounds).collect()
 }
 
 const SPAN_FORM: &str = "[start, end, \"LABEL\"] or an object with \"start\", \"end\" and \"label\"";
