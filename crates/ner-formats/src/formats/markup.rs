@@ -49,11 +49,6 @@ impl<'a> Markup<'a> {
         stretches
     }
 
-    /// Where a token starts and ends.
-    pub(crate) fn token(&self, index: usize) -> (usize, usize) {
-        self.bounds[index]
-    }
-
     /// Where tokens, at least one, start and end.
     pub(crate) fn bounds(&self, tokens: Range<usize>) -> (usize, usize) {
         (self.bounds[tokens.start].0, self.bounds[tokens.end - 1].1)
@@ -62,6 +57,11 @@ impl<'a> Markup<'a> {
     /// A label or an id as a text; an id without a string stands for itself.
     pub(crate) fn text(&self, id: StringId) -> Arc<str> {
         self.doc.vocab().strings().get(id).unwrap_or_else(|| id.to_string().into())
+    }
+
+    /// The text of an entity.
+    pub(crate) fn entity_text(&self, entity: &Entity) -> String {
+        self.doc.span_text(entity.start..entity.end)
     }
 
     /// The keys `kb_id` and `id` of an entity, where it has them.

@@ -1,13 +1,13 @@
 //! Records of all tools, good and bad.
 
 use expect_test::{Expect, expect};
-use ner_doc::{Doc, EntIob};
+use ner_doc::Doc;
 use ner_formats::FormatError;
 use ner_formats::account::Account;
 use ner_formats::{JsonlWriter, Opened, ReadOptions, Reading};
 use serde_json::Map;
 
-use super::support::tokenizer;
+use super::support::{show, tokenizer};
 
 fn read_all(lines: &[u8]) -> (Vec<Result<Doc, FormatError>>, Account) {
     let tokenizer = tokenizer();
@@ -18,29 +18,6 @@ fn read_all(lines: &[u8]) -> (Vec<Result<Doc, FormatError>>, Account) {
     let account = reading.into_account();
     assert!(account.is_balanced(), "{account:?}");
     (docs, account)
-}
-
-/// One line a document: every token with its tag (`?` missing, `-` outside, `[` begins, `=` goes on) and label, then
-/// the spans that are known to be wrong.
-fn show(doc: &Doc) -> String {
-    let string = |id| doc.vocab().strings().get(id).unwrap().to_string();
-    let tokens = doc.tokens.iter().map(|token| {
-        let tag = match token.ent_iob {
-            EntIob::Missing => "?",
-            EntIob::Out => "-",
-            EntIob::Begin => "[",
-            EntIob::In => "=",
-        };
-        let space = if token.space_after { "_" } else { "" };
-        format!("{tag}{}{}{space}", string(token.ent_type), token.text().escape_debug())
-    });
-    let groups = doc.spans.iter().flat_map(|(key, group)| {
-        group
-            .spans
-            .iter()
-            .map(move |span| format!("{key}:{}..{}:{}", span.start, span.end, string(span.label)))
-    });
-    tokens.chain(groups).collect::<Vec<_>>().join(" ")
 }
 
 #[track_caller]

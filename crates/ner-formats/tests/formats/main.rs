@@ -5,4 +5,6 @@ mod convert;
 mod docbin;
 mod golden;
 mod jsonl;
+mod output;
+mod round_trip;
 mod support;

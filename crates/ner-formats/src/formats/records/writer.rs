@@ -5,6 +5,7 @@ use std::sync::Arc;
 use ner_doc::{Doc, DocError, EntIob, Entity};
 use serde_json::{Map, Value, json};
 
+use crate::account::{OutputAccount, Unsaid};
 use crate::formats::markup::Markup;
 use crate::record::OffsetUnit;
 use crate::{FormatError, Place};
@@ -38,11 +39,6 @@ impl<W: Write> JsonlWriter<W> {
         JsonlWriter { unit, ..self }
     }
 
-    /// The writer underneath.
-    pub fn get_ref(&self) -> &W {
-        &self.writer
-    }
-
     /// Writes a document; `fields` are other fields for its record.
     pub fn write(&mut self, doc: &Doc, fields: Map<String, Value>) -> Result<(), FormatError> {
         self.write_with_scores(doc, fields, &|_| None)
@@ -56,42 +52,47 @@ impl<W: Write> JsonlWriter<W> {
         score_of: &dyn Fn(&Entity) -> Option<f64>,
     ) -> Result<(), FormatError> {
         self.n_docs += 1;
-        let record = self.record(doc, fields, score_of).map_err(|source| {
+        let line = line(doc, self.has_tokens, self.unit, fields, score_of).map_err(|source| {
             let place = Place::file(self.file.clone()).document(self.n_docs);
             FormatError::Doc { place, source }
         })?;
-        let mut line = Value::Object(record).to_string();
-        line.push('\n');
         self.writer.write_all(line.as_bytes()).map_err(FormatError::io(&self.file))
     }
+}
 
-    fn record(
-        &self,
-        doc: &Doc,
-        fields: Map<String, Value>,
-        score_of: &dyn Fn(&Entity) -> Option<f64>,
-    ) -> Result<Map<String, Value>, DocError> {
-        let mut record = Map::new();
-        record.insert("text".to_owned(), doc.text().into());
-        if self.has_tokens {
-            record.insert("tokens".to_owned(), doc.words().into());
-            record.insert("spaces".to_owned(), doc.tokens.iter().map(|token| token.space_after).collect());
-        }
-        let markup = Markup::counting(doc, self.unit)?;
-        if markup.is_annotated() {
-            record.insert("ents".to_owned(), spans(&markup, score_of));
-            let unknown = markup.stretches(EntIob::Missing).into_iter().map(|tokens| markup.bounds(tokens));
-            let unknown: Vec<_> = unknown.collect();
-            if !unknown.is_empty() {
-                record.insert("unknown".to_owned(), json!(unknown));
-            }
-        }
-        // The annotation that was made wins over a field of the same name that the input had.
-        for (key, value) in fields {
-            record.entry(key).or_insert(value);
-        }
-        Ok(record)
+/// A document as a line with its tokens, for `convert`.
+pub(crate) fn to_line(doc: &Doc, account: &mut OutputAccount) -> Result<String, DocError> {
+    account.leave_out(doc, &Unsaid::BESIDE_ENTITIES);
+    line(doc, true, OffsetUnit::Chars, Map::new(), &|_| None)
+}
+
+fn line(
+    doc: &Doc,
+    has_tokens: bool,
+    unit: OffsetUnit,
+    fields: Map<String, Value>,
+    score_of: &dyn Fn(&Entity) -> Option<f64>,
+) -> Result<String, DocError> {
+    let mut record = Map::new();
+    record.insert("text".to_owned(), doc.text().into());
+    if has_tokens {
+        record.insert("tokens".to_owned(), doc.words().into());
+        record.insert("spaces".to_owned(), doc.tokens.iter().map(|token| token.space_after).collect());
     }
+    let markup = Markup::counting(doc, unit)?;
+    if markup.is_annotated() {
+        record.insert("ents".to_owned(), spans(&markup, score_of));
+        let unknown = markup.stretches(EntIob::Missing).into_iter().map(|tokens| markup.bounds(tokens));
+        let unknown: Vec<_> = unknown.collect();
+        if !unknown.is_empty() {
+            record.insert("unknown".to_owned(), json!(unknown));
+        }
+    }
+    // The annotation that was made wins over a field of the same name that the input had.
+    for (key, value) in fields {
+        record.entry(key).or_insert(value);
+    }
+    Ok(format!("{}\n", Value::Object(record)))
 }
 
 /// The entities, then the spans that are known to be none.

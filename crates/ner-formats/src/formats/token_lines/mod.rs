@@ -4,9 +4,11 @@ mod detect;
 mod sentence_lines;
 mod tagged_token;
 mod token_lines;
+mod writer;
 
 pub(super) use sentence_lines::convert as convert_sentence_lines;
 pub(super) use token_lines::convert as convert_token_lines;
+pub(super) use writer::{to_sentence_lines, to_token_lines};
 
 pub(crate) use detect::{Lines, detect_lines};
 

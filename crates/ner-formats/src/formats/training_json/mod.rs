@@ -6,7 +6,7 @@ mod reader;
 mod writer;
 
 pub(super) use reader::convert;
-pub(crate) use writer::{Paragraph, TrainingDocument};
+pub(crate) use writer::TrainingDocument;
 
 use crate::source::Sample;
 

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io::Write;
+use std::path::Path;
 use std::sync::Arc;
 
 use ner_cpython::write_indented_srsly_json;
@@ -7,16 +8,20 @@ use ner_doc::{BiluoTag, Doc, DocError, EntIob, Entity, Token};
 use ner_vocab::StringId;
 use serde::Serialize;
 
+use crate::FormatError;
+use crate::account::{OutputAccount, Unsaid};
+use crate::formats::DocWriter;
+
 /// The only document of a file, with a paragraph for each of ours.
 #[derive(Serialize)]
 pub(crate) struct TrainingDocument {
     id: usize,
-    pub(crate) paragraphs: Vec<Paragraph>,
+    paragraphs: Vec<Paragraph>,
 }
 
 /// A document in the layout of training JSON.
 #[derive(Serialize)]
-pub(crate) struct Paragraph {
+struct Paragraph {
     raw: Option<String>,
     sentences: Vec<Sentence>,
     cats: Vec<Category>,
@@ -63,16 +68,30 @@ impl TrainingDocument {
     pub(crate) fn new() -> TrainingDocument {
         TrainingDocument { id: 0, paragraphs: Vec::new() }
     }
+}
+
+impl DocWriter for TrainingDocument {
+    fn add(&mut self, doc: &Doc, account: &mut OutputAccount) -> Result<(), DocError> {
+        let kinds = [Unsaid::Rejected, Unsaid::Ids, Unsaid::Groups, Unsaid::UserData];
+        account.leave_out(doc, &kinds);
+        self.paragraphs.push(Paragraph::new(doc)?);
+        Ok(())
+    }
+
+    fn n_documents(&self) -> usize {
+        // spaCy: all documents together are one document of training JSON (cli/convert.py).
+        1
+    }
 
     /// Writes the document as the only one of a list, laid out as spaCy does, without a line end.
-    pub(crate) fn write(&self, writer: &mut dyn Write) -> io::Result<()> {
-        write_indented_srsly_json(writer, &[self])
+    fn write(&self, writer: &mut dyn Write, path: &Path) -> Result<(), FormatError> {
+        write_indented_srsly_json(writer, &[self]).map_err(FormatError::io(path))
     }
 }
 
 impl Paragraph {
     /// A document as a paragraph.
-    pub(crate) fn new(doc: &Doc) -> Result<Paragraph, DocError> {
+    fn new(doc: &Doc) -> Result<Paragraph, DocError> {
         let entities = doc.entities()?;
         let tags = tags(doc, &entities);
         let starts = doc.char_offsets();
