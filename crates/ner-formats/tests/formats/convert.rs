@@ -50,7 +50,8 @@ fn entities_survive_the_way_through_all_kinds() {
     let folder = tempfile::tempdir().unwrap();
     let conll = write(folder.path(), "a.conll", CONLL);
     let mut file = conll;
-    for (step, name) in ["json", "jsonl", "spacy", "jsonl", "json", "spacy"].into_iter().enumerate() {
+    let forms = ["json", "jsonl", "conll", "prodigy", "spacy", "doccano", "iob", "jsonl", "json", "spacy"];
+    for (step, name) in forms.into_iter().enumerate() {
         file = converted(&file, &folder.path().join(step.to_string()), name);
     }
     let (docs, ..) = read(&file, &ReadOptions::default()).unwrap();

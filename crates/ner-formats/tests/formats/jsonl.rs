@@ -10,10 +10,9 @@ use serde_json::Map;
 use super::support::{show, tokenizer};
 
 fn read_all(lines: &[u8]) -> (Vec<Result<Doc, FormatError>>, Account) {
-    let tokenizer = tokenizer();
     let bytes = std::io::Cursor::new(lines.to_vec());
     let opened = Opened::of(Box::new(bytes), std::path::Path::new("a.jsonl"), None).unwrap();
-    let mut reading = Reading::of(opened, &tokenizer, &ReadOptions::default()).unwrap();
+    let mut reading = Reading::of(opened, tokenizer(), &ReadOptions::default()).unwrap();
     let docs = reading.by_ref().collect();
     let account = reading.into_account();
     assert!(account.is_balanced(), "{account:?}");

@@ -7,4 +7,5 @@ mod golden;
 mod jsonl;
 mod output;
 mod round_trip;
+mod stages;
 mod support;
