@@ -4,8 +4,10 @@ pub mod docbin;
 
 pub(crate) mod brat;
 pub(crate) mod conllu;
+pub(crate) mod doccano;
 pub(crate) mod job;
 pub(crate) mod label_studio;
+pub(crate) mod prodigy;
 pub(crate) mod records;
 pub(crate) mod token_lines;
 pub(crate) mod training_json;

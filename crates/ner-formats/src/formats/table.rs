@@ -1,9 +1,9 @@
 use super::brat::BratWriter;
 use super::docbin::DocBinWriter;
-use super::records::ProdigyWriter;
+use super::prodigy::ProdigyWriter;
 use super::training_json::TrainingDocument;
 use super::{
-    Format, Medium, Reader, Texts, Writer, conllu, label_studio, records, token_lines, training_json,
+    Format, Medium, Reader, Texts, Writer, conllu, doccano, label_studio, records, token_lines, training_json,
 };
 
 /// All formats. Detection asks them in this order, so that a narrow one stands before one that takes more.
@@ -109,7 +109,7 @@ pub static FORMATS: &[Format] = &[
         about: "doccano's records of a text and labels",
         looks_like: |_| false,
         reader: Reader::Json(records::read),
-        writer: Some(Writer::text("jsonl", || Texts::of(records::to_doccano_line))),
+        writer: Some(Writer::text("jsonl", || Texts::of(doccano::to_line))),
     },
     Format {
         name: "prodigy",

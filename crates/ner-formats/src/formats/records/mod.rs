@@ -1,7 +1,5 @@
 //! Records as JSON objects: text or tokens, with spans or tags.
 
-mod doccano;
-mod prodigy;
 mod writer;
 
 use std::sync::Arc;
@@ -10,8 +8,6 @@ use ner_doc::Doc;
 use ner_vocab::Vocab;
 use serde_json::{Map, Value};
 
-pub(crate) use doccano::to_line as to_doccano_line;
-pub(crate) use prodigy::ProdigyWriter;
 pub use writer::JsonlWriter;
 pub(crate) use writer::to_line;
 

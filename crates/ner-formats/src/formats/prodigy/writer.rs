@@ -1,5 +1,3 @@
-//! Prodigy's import and export: complete annotation of a text, and answers to questions about single spans of it.
-
 use std::collections::HashSet;
 use std::io::Write;
 use std::ops::Range;

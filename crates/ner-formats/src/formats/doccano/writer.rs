@@ -1,5 +1,3 @@
-//! doccano's import and export: a text and a list of spans.
-
 use ner_doc::{Doc, DocError};
 use serde_json::json;
 
