@@ -7,12 +7,12 @@ use ner_formats::account::Account;
 use ner_formats::{JsonlWriter, Opened, ReadOptions, Reading};
 use serde_json::Map;
 
-use super::support::{show, tokenizer};
+use super::support::{shared_tokenizer, show};
 
 fn read_all(lines: &[u8]) -> (Vec<Result<Doc, FormatError>>, Account) {
     let bytes = std::io::Cursor::new(lines.to_vec());
     let opened = Opened::of(Box::new(bytes), std::path::Path::new("a.jsonl"), None).unwrap();
-    let mut reading = Reading::of(opened, tokenizer(), &ReadOptions::default()).unwrap();
+    let mut reading = Reading::of(opened, shared_tokenizer(), &ReadOptions::default()).unwrap();
     let docs = reading.by_ref().collect();
     let account = reading.into_account();
     assert!(account.is_balanced(), "{account:?}");

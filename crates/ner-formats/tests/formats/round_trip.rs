@@ -12,7 +12,7 @@ use ner_vocab::{StringId, Vocab};
 use proptest::prelude::*;
 use tempfile::TempDir;
 
-use super::support::{read, show, tokenizer};
+use super::support::{read, shared_tokenizer, show};
 
 /// Labels as people write them (case 36 of the field study), and worse ones.
 const LABELS: [&str; 14] = [
@@ -64,7 +64,7 @@ fn doc(spec: &DocSpec, is_tokenized: bool) -> Doc {
     let spaces: Vec<bool> = spec.tokens.iter().map(|(_, space, ..)| *space).collect();
     let mut doc = Doc::from_words(Arc::new(Vocab::new("en").unwrap()), &words, &spaces);
     if is_tokenized {
-        doc = tokenizer().tokenize(&doc.text()).unwrap();
+        doc = shared_tokenizer().tokenize(&doc.text()).unwrap();
     }
     doc.has_unknown_spaces = false;
     let vocab = doc.vocab().clone();

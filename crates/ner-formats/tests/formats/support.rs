@@ -10,15 +10,19 @@ use ner_tokenizer::Tokenizer;
 use ner_vocab::Vocab;
 
 /// The tokenizer for texts without tokens.
-pub fn tokenizer() -> &'static Tokenizer {
-    static TOKENIZER: LazyLock<Tokenizer> =
-        LazyLock::new(|| Tokenizer::for_language(Arc::new(Vocab::new("en").unwrap())).unwrap());
+pub fn tokenizer() -> Tokenizer {
+    Tokenizer::for_language(Arc::new(Vocab::new("en").unwrap())).unwrap()
+}
+
+/// The same one each time, for tests that read thousands of files.
+pub(crate) fn shared_tokenizer() -> &'static Tokenizer {
+    static TOKENIZER: LazyLock<Tokenizer> = LazyLock::new(tokenizer);
     &TOKENIZER
 }
 
 /// The documents of a file, its messages, and its account, which balances.
 pub fn read(file: &Path, options: &ReadOptions) -> Result<(Vec<Doc>, Vec<String>, Account), FormatError> {
-    let mut reading = read_docs(file, tokenizer(), options)?;
+    let mut reading = read_docs(file, shared_tokenizer(), options)?;
     let docs = reading.by_ref().collect::<Result<_, _>>()?;
     let mut messages = std::mem::take(&mut reading.messages);
     let account = reading.into_account();
