@@ -36,7 +36,7 @@ const LABELS: [&str; 14] = [
 const ODD: &str = "[a-zé🙂|#'\"/\\\\. \t\r\n\u{a0}-]{1,4}";
 
 /// Words and labels that every form can say.
-const PLAIN: &str = "[a-zé日🙂#'\"/\\\\.-]{1,4}";
+const PLAIN: &str = "[a-zé日🙂'\"/\\\\.-][a-zé日🙂#'\"/\\\\.-]{0,3}";
 const PLAIN_LABELS: usize = 2;
 
 /// A token: its text, whether a space follows, what it is of entities, and whether a sentence begins with it.
