@@ -57,6 +57,12 @@ pub enum FormatError {
         /// The account of the file.
         account: Box<Account>,
     },
+    /// The format of the output cannot say something, and the options say that nothing may be lost.
+    #[error("{}: something would be lost, and with --strict nothing may be:\n{}", account.file.display(), account.summary())]
+    StrictOutput {
+        /// The account of the file.
+        account: Box<Account>,
+    },
     /// A `.spacy` file is damaged.
     #[error("{place}: {problem}")]
     DocBin {

@@ -7,7 +7,7 @@ use ner_formats::convert::{ConvertOptions, Output, convert_path};
 
 use crate::report;
 
-/// Convert annotated files to spaCy's format, to its training JSON or to JSON Lines.
+/// Convert annotated files of any format to spaCy's and to those of other tools.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Input file or directory.

@@ -34,7 +34,7 @@ fn wrong_usage() {
         ("benchmark speed model some.jsonl --batches 3", "30"),
         ("init fill-config nope.cfg", "no such file"),
         ("registry colours", "architectures, optimizers"),
-        ("convert some.jsonl . -t csv", "spacy, json or jsonl"),
+        ("convert some.jsonl . -t csv", "label-studio"),
         ("convert some.jsonl . -c csv", "conllu"),
     ] {
         check(workshop.run(arguments), 2, &[part]);

@@ -82,7 +82,7 @@ fn what_is_not_there_is_said_with_the_key_that_names_it() {
         "a.csv",
         "Ada,A\n",
         expect![[r#"
-            DIR/a.csv: the name of this file does not say how to read it; it would have to end in .spacy, .jsonl, .json, .conll, .ner, .iob, .conllu, .conllubio; corpora.train.path (or --paths.train) names it
+            DIR/a.csv:1: no column of tags or spans is known among ["Ada", "A"]; expected in the first line word and tag, or text and entities, or name the column of words or texts with --text-column
         "#]],
     );
     check(
@@ -97,7 +97,7 @@ fn what_is_not_there_is_said_with_the_key_that_names_it() {
         .map(|path| show(corpus(&path), folder.path()))
         .concat();
     expect![[r#"
-        DIR: no .spacy file is in this folder or below it; corpora.train.path (or --paths.train) names it
+        DIR: no .spacy file, nor one of another format that is read, is in this folder or below it; corpora.train.path (or --paths.train) names it
         DIR/missing.spacy: there is no such file or directory; corpora.train.path (or --paths.train) names it
     "#]]
     .assert_eq(&shown);

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use ner_doc::{Doc, EntIob};
 use serde::Serialize;
 
-use super::{RecordLoss, SpanLoss, Tally};
+use super::{OutputAccount, RecordLoss, SpanLoss, Tally};
 
 /// The account of a file. What went in equals what came out and what was lost; see [`Account::is_balanced`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -47,6 +47,8 @@ pub struct Account {
     pub conflicts: Tally,
     /// Findings about the file as a whole, with what to do.
     pub findings: Vec<String>,
+    /// What became of the documents that were written.
+    pub output: Option<OutputAccount>,
 }
 
 /// Spans with one label.

@@ -4,11 +4,15 @@ mod account;
 mod look_alikes;
 mod loss;
 mod message;
+mod output;
 mod tally;
 mod text;
+mod unsaid;
 
 pub(crate) use account::n_spans;
 pub use account::{Account, LabelCounts};
 pub use loss::{RecordLoss, SpanLoss};
 pub use message::{Level, Message};
+pub use output::{OutputAccount, UnsaidCount};
 pub use tally::Tally;
+pub use unsaid::Unsaid;

@@ -1,4 +1,4 @@
-use super::{Account, Message, RecordLoss, SpanLoss, Tally};
+use super::{Account, Message, OutputAccount, RecordLoss, SpanLoss, Tally};
 
 impl Account {
     /// The account as messages for the user: what was lost, with the first cases of each kind, and whole-file findings.
@@ -32,6 +32,7 @@ impl Account {
         }
         messages.extend(self.findings.iter().map(|finding| Message::warn(format!("{file}: {finding}"))));
         messages.extend(self.answer_messages());
+        messages.extend(self.output.iter().flat_map(OutputAccount::messages));
         messages
     }
 

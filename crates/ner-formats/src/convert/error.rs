@@ -2,6 +2,8 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use super::FileType;
+
 /// Why nothing can be converted, whatever the files hold.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum ConvertError {
@@ -30,11 +32,20 @@ pub enum ConvertError {
         suffix: String,
     },
     /// No kind of output has this name.
-    #[error("can't write files of type {0:?}; choose spacy, json or jsonl")]
+    #[error("can't write files of type {0:?}; choose one of {types}", types = file_type_names(|_| true))]
     UnknownFileType(String),
     /// Only text can be written to a stream.
-    #[error("can't write .spacy data to stdout; name an output directory")]
-    BinaryToStream,
+    #[error("can't write {} data to stdout; name an output directory", .0.name())]
+    NoStream(FileType),
+    /// Only some formats tell predictions from annotation.
+    #[error(
+        "{} does not tell predictions from annotation; choose one of {types}", .0.name(),
+        types = file_type_names(FileType::has_predictions)
+    )]
+    NoPredictions(FileType),
+    /// Files would be replaced that no conversion wrote.
+    #[error("{}: holds other files than such an output, and would be replaced; name another output directory", .0.display())]
+    NotReplaced(PathBuf),
     /// A language that has no vocabulary here.
     #[error("language {0:?} is not known")]
     UnknownLanguage(String),
@@ -52,4 +63,9 @@ pub enum ConvertError {
 
 fn format_names() -> String {
     crate::FORMATS.iter().map(|format| format.name).collect::<Vec<_>>().join(", ")
+}
+
+fn file_type_names(is_meant: fn(FileType) -> bool) -> String {
+    let file_types = FileType::all().filter(|file_type| is_meant(*file_type));
+    file_types.map(FileType::name).collect::<Vec<_>>().join(", ")
 }

@@ -4,9 +4,9 @@ use std::sync::Arc;
 use ner_tokenizer::Tokenizer;
 use ner_vocab::Vocab;
 
-use super::output::{DocWriter, Output};
+use super::output::Output;
 use super::{ConvertError, ConvertOptions};
-use crate::account::{Account, Message};
+use crate::account::{Account, Message, OutputAccount};
 use crate::formats::brat::is_text_of_pair;
 use crate::read::{choose_format, named_format, read_each};
 use crate::source::{Opened, suffix};
@@ -26,7 +26,7 @@ pub fn convert_path(
     let mut splitter: Option<Tokenizer> = None;
     // spaCy: the first file decides for all of a folder, whatever is in the others (cli/convert.py).
     let mut format: Option<&'static Format> = None;
-    let mut writer = DocWriter::new(options.file_type, input);
+    let mut writer = options.file_type.writer(options.as_predictions)?;
     let mut accounts = Vec::new();
     for file in &files {
         let opened = Opened::open(file, options.read.encoding)?;
@@ -41,23 +41,31 @@ pub fn convert_path(
         if chosen.has_texts() && splitter.is_none() {
             splitter = Some(tokenizer(input, &options.read.lang)?);
         }
+        let mut output_account = OutputAccount::of(options.file_type.name());
         let read = read_each(opened, chosen, splitter.as_ref(), &options.read, &mut messages, &mut |doc| {
-            writer.add(&doc, file)
+            output_account.documents += 1;
+            writer.add(&doc, &mut output_account).map_err(|source| {
+                let place = Place::file(file.as_path()).document(output_account.documents);
+                FormatError::Doc { place, source }
+            })
         });
         messages.into_iter().for_each(&mut *report);
-        let account = read?;
+        let account = Account { output: Some(output_account), ..read? };
         if account.documents == 0 && account.records > 0 || account.records == 0 {
             check_emptiness(&account)?;
+        }
+        if options.read.strict && account.output.as_ref().is_some_and(OutputAccount::has_losses) {
+            return Err(FormatError::StrictOutput { account: Box::new(account) });
         }
         account.messages().into_iter().for_each(&mut *report);
         accounts.push(account);
         if !options.concatenate {
-            writer.finish(input, file, &mut output, report)?;
-            writer = DocWriter::new(options.file_type, input);
+            output.write(input, file, options.file_type, &*writer, report)?;
+            writer = options.file_type.writer(options.as_predictions)?;
         }
     }
     if options.concatenate {
-        writer.finish(input, input, &mut output, report)?;
+        output.write(input, input, options.file_type, &*writer, report)?;
     }
     Ok(accounts)
 }

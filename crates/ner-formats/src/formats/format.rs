@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::job::Job;
 use super::table::FORMATS;
+use super::writer::Writer;
 use crate::convert::ConvertError;
 use crate::read::ReadOptions;
 use crate::record::Record;
@@ -22,6 +23,8 @@ pub struct Format {
     /// Whether a file that begins so is of this format; asked in the order of the table.
     pub(crate) looks_like: fn(&Sample<'_>) -> bool,
     pub(crate) reader: Reader,
+    /// `None`: it is only read.
+    pub(crate) writer: Option<Writer>,
 }
 
 /// The records of a file, or the errors in their place.

@@ -6,8 +6,11 @@ pub(crate) mod bioc;
 pub(crate) mod brat;
 pub(crate) mod conllu;
 pub(crate) mod delimited;
+pub(crate) mod doccano;
 pub(crate) mod gate;
 pub(crate) mod job;
+pub(crate) mod label_studio;
+pub(crate) mod prodigy;
 pub(crate) mod pubtator;
 pub(crate) mod rasa;
 pub(crate) mod records;
@@ -18,18 +21,18 @@ pub(crate) mod webanno;
 
 mod argilla;
 mod dataturks;
-mod doccano;
 mod hugging_face;
-mod label_studio;
-mod prodigy;
 mod rasa_json;
 
 mod dkpro;
 mod format;
+mod markup;
 mod morphology;
 mod table;
+mod writer;
 mod xml;
 
 pub use format::Format;
 pub(crate) use format::{Reader, Records};
 pub use table::FORMATS;
+pub(crate) use writer::{DocWriter, Medium, Texts, Writer};

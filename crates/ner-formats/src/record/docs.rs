@@ -438,18 +438,3 @@ fn describe(span: &TextSpan, loss: SpanLoss, selected: &str, tokens: &[&str], n_
         tokens => format!("{span}{joint} {cause}; nothing is known now of the tokens {tokens:?}"),
     }
 }
-
-#[cfg(test)]
-pub(crate) fn docs_of(
-    records: Vec<Result<Record, FormatError>>,
-    tokenizer: &Tokenizer,
-) -> (Vec<Result<Doc, FormatError>>, Account) {
-    let settings = RecordSettings::default();
-    let mut docs = RecordDocs::new(Box::new(records.into_iter()), tokenizer, settings, Account::default());
-    let all: Vec<_> = docs.by_ref().collect();
-    let mut account = std::mem::take(docs.account_mut());
-    for doc in all.iter().flatten() {
-        account.add_document(doc, INCORRECT_SPANS);
-    }
-    (all, account)
-}

@@ -70,7 +70,8 @@ impl Hypotheses {
         if n_lost == 0 {
             return None;
         }
-        let best = self.best().filter(|best| *best != given)?;
+        // Each departure takes a span to show it: any few spans fit under some combination by chance.
+        let best = self.best().filter(|best| *best != given && best.n_departures() <= n_lost)?;
         let evidence = match self.n_texts {
             0 => String::new(),
             n_texts => format!(", and the {n_texts} that carry their text select it"),

@@ -43,6 +43,13 @@ impl Offsets {
         Some((find(start)?, find(end)?)).filter(|(start, end)| start < end)
     }
 
+    /// In how many ways it departs from characters.
+    pub(super) fn n_departures(self) -> usize {
+        let departures =
+            [self.unit != OffsetUnit::Chars, self.is_end_inclusive, self.shift != 0, self.has_crlf];
+        departures.into_iter().filter(|departs| *departs).count()
+    }
+
     /// How to say it in words, after "if".
     pub(super) fn explanation(self) -> String {
         let mut parts = Vec::new();

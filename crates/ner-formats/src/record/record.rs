@@ -4,6 +4,7 @@ use ner_doc::Doc;
 use ner_vocab::Vocab;
 
 use super::layout::Layout;
+use super::spans::plain_text;
 use super::{OffsetUnit, RecordError};
 use crate::Place;
 use crate::account::{RecordLoss, SpanLoss};
@@ -140,7 +141,7 @@ impl Record {
     /// The document of the record's own tokens, if it has any.
     pub(crate) fn doc(&self, vocab: &Arc<Vocab>) -> Result<Option<Doc>, RecordError> {
         let Some(words) = &self.words else { return Ok(None) };
-        let Some(text) = &self.text else {
+        let Some(text) = self.text.as_ref().filter(|_| !self.is_spelled_out()) else {
             let spaces = self.spaces.as_deref().unwrap_or_default();
             return Ok(Some(Doc::from_words(vocab.clone(), words, spaces)));
         };
@@ -148,6 +149,12 @@ impl Record {
         let mut doc = Doc::from_words(vocab.clone(), &layout.tokens, &layout.spaces);
         doc.has_unknown_spaces = false;
         Ok(Some(doc))
+    }
+
+    /// Whether the words, with spaces where the record has them, are the text. If not, the words are looked for in it,
+    /// which may take a space for one between words that is the beginning of one.
+    pub(super) fn is_spelled_out(&self) -> bool {
+        self.spaces.is_some() && self.text.as_ref().is_some_and(|text| plain_text(self) == *text)
     }
 
     /// The number of spans that go in.

@@ -85,7 +85,7 @@ fn char_bounds(offsets: &[(usize, usize)], first: usize, end: usize) -> Result<(
 /// Where each word starts and ends, in code points.
 fn word_offsets(record: &Record) -> Result<Vec<(usize, usize)>, RecordError> {
     let words = record.words.as_deref().unwrap_or_default();
-    if let Some(text) = &record.text {
+    if let Some(text) = record.text.as_ref().filter(|_| !record.is_spelled_out()) {
         return Ok(Layout::find(text, words)?.offsets);
     }
     let mut offset = 0;

@@ -53,7 +53,9 @@ fn unwrapped(object: &str) -> Option<Vec<&str>> {
     }
     // Label Studio's `data` is the text of a task, not a list of records.
     let is_task = members.get("data").is_some_and(|data| !data.get().starts_with('['));
-    if is_task || RECORD_KEYS.iter().any(|key| members.contains_key(*key)) {
+    // UIMA's documents are whole objects, of several lists.
+    let is_uima = members.keys().any(|key| key.starts_with('%'));
+    if is_task || is_uima || RECORD_KEYS.iter().any(|key| members.contains_key(*key)) {
         return None;
     }
     let mut lists = members.values().filter_map(|value| elements(value.get())).filter(|list| {

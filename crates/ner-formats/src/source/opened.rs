@@ -106,11 +106,6 @@ impl Opened {
         let file = self.file.clone();
         whole_text(self.into_bytes()?, &file)
     }
-
-    /// The place of the file as a whole.
-    pub(crate) fn place(&self) -> Place {
-        Place::file(self.file.clone())
-    }
 }
 
 /// The first bytes, and a reader that gives all of them, those first.

@@ -46,12 +46,15 @@ impl Source {
     }
 
     /// Where a part of the text starts.
+    pub(crate) fn place(&self, part: &str) -> Place {
+        Place::file(self.file.clone()).line(self.line_of(part))
+    }
+
+    /// The number of the line in which a part of the text starts, from 1.
     // By the address of the part: so that no parser has to carry line numbers along for errors that seldom arise. Lines
     // are counted when one does.
-    pub(crate) fn place(&self, part: &str) -> Place {
-        let offset = self.offset(part);
-        let n_line_ends = self.text.as_bytes()[..offset].iter().filter(|&&byte| byte == b'\n').count();
-        Place::file(self.file.clone()).line(n_line_ends + 1)
+    pub(crate) fn line_of(&self, part: &str) -> usize {
+        self.text.as_bytes()[..self.offset(part)].iter().filter(|&&byte| byte == b'\n').count() + 1
     }
 
     /// How many bytes there are before a part of the text.

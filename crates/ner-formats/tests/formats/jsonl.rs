@@ -1,46 +1,22 @@
 //! Records of all tools, good and bad.
 
 use expect_test::{Expect, expect};
-use ner_doc::{Doc, EntIob};
+use ner_doc::Doc;
 use ner_formats::FormatError;
 use ner_formats::account::Account;
 use ner_formats::{JsonlWriter, Opened, ReadOptions, Reading};
 use serde_json::Map;
 
-use super::support::tokenizer;
+use super::support::{shared_tokenizer, show};
 
 fn read_all(lines: &[u8]) -> (Vec<Result<Doc, FormatError>>, Account) {
-    let tokenizer = tokenizer();
     let bytes = std::io::Cursor::new(lines.to_vec());
     let opened = Opened::of(Box::new(bytes), std::path::Path::new("a.jsonl"), None).unwrap();
-    let mut reading = Reading::of(opened, &tokenizer, &ReadOptions::default()).unwrap();
+    let mut reading = Reading::of(opened, shared_tokenizer(), &ReadOptions::default()).unwrap();
     let docs = reading.by_ref().collect();
     let account = reading.into_account();
     assert!(account.is_balanced(), "{account:?}");
     (docs, account)
-}
-
-/// One line a document: every token with its tag (`?` missing, `-` outside, `[` begins, `=` goes on) and label, then
-/// the spans that are known to be wrong.
-fn show(doc: &Doc) -> String {
-    let string = |id| doc.vocab().strings().get(id).unwrap().to_string();
-    let tokens = doc.tokens.iter().map(|token| {
-        let tag = match token.ent_iob {
-            EntIob::Missing => "?",
-            EntIob::Out => "-",
-            EntIob::Begin => "[",
-            EntIob::In => "=",
-        };
-        let space = if token.space_after { "_" } else { "" };
-        format!("{tag}{}{}{space}", string(token.ent_type), token.text().escape_debug())
-    });
-    let groups = doc.spans.iter().flat_map(|(key, group)| {
-        group
-            .spans
-            .iter()
-            .map(move |span| format!("{key}:{}..{}:{}", span.start, span.end, string(span.label)))
-    });
-    tokens.chain(groups).collect::<Vec<_>>().join(" ")
 }
 
 #[track_caller]
@@ -206,6 +182,8 @@ fn later_decisions_hold_and_contradictions_are_named() {
 fn what_is_written_is_read_again() {
     let lines = r#"{"text":"é Ada met","tokens":["é","Ada met"],"spaces":[true,false],"ents":[{"start":2,"end":9,"label":"A","kb_id":"Q1","id":"x"}],"meta":{"k":[1]}}
 {"text":"Ada","tokens":["Ada"],"spaces":[false],"meta":{"k":[1]}}
+{"text":"a b c","tokens":["a"," b"," ","c"],"spaces":[false,false,false,false],"ents":[{"start":1,"end":3,"label":"A"},{"start":0,"end":3,"label":"A","answer":"reject"}],"unknown":[[0,1],[3,5]],"meta":{"k":[1]}}
+{"text":"Ada","tokens":["Ada"],"spaces":[false],"ents":[{"start":0,"end":3,"label":"","answer":"reject"}],"unknown":[[0,3]],"meta":{"k":[1]}}
 "#;
     let (docs, _) = read_all(lines.as_bytes());
     let fields: Map<_, _> = serde_json::from_str(r#"{"text": "ignored", "meta": {"k": [1]}}"#).unwrap();

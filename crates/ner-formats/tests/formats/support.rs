@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use ner_doc::{Doc, EntIob};
 use ner_formats::account::Account;
@@ -15,16 +15,44 @@ pub fn tokenizer() -> Tokenizer {
     Tokenizer::for_language(Arc::new(Vocab::new("en").unwrap())).unwrap()
 }
 
+/// The same one each time, for tests that read thousands of files.
+pub(crate) fn shared_tokenizer() -> &'static Tokenizer {
+    static TOKENIZER: LazyLock<Tokenizer> = LazyLock::new(tokenizer);
+    &TOKENIZER
+}
+
 /// The documents of a file, its messages, and its account, which balances.
 pub fn read(file: &Path, options: &ReadOptions) -> Result<(Vec<Doc>, Vec<String>, Account), FormatError> {
-    let tokenizer = tokenizer();
-    let mut reading = read_docs(file, &tokenizer, options)?;
+    let mut reading = read_docs(file, shared_tokenizer(), options)?;
     let docs = reading.by_ref().collect::<Result<_, _>>()?;
     let mut messages = std::mem::take(&mut reading.messages);
     let account = reading.into_account();
     assert!(account.is_balanced(), "{account:?}");
     messages.extend(account.messages());
     Ok((docs, messages.iter().map(ToString::to_string).collect(), account))
+}
+
+/// One line a document: every token with its tag (`?` missing, `-` outside, `[` begins, `=` goes on) and label, then
+/// the spans that are known to be wrong.
+pub(crate) fn show(doc: &Doc) -> String {
+    let string = |id| doc.vocab().strings().get(id).unwrap().to_string();
+    let tokens = doc.tokens.iter().map(|token| {
+        let tag = match token.ent_iob {
+            EntIob::Missing => "?",
+            EntIob::Out => "-",
+            EntIob::Begin => "[",
+            EntIob::In => "=",
+        };
+        let space = if token.space_after { "_" } else { "" };
+        format!("{tag}{}{}{space}", string(token.ent_type), token.text().escape_debug())
+    });
+    let groups = doc.spans.iter().flat_map(|(key, group)| {
+        group
+            .spans
+            .iter()
+            .map(move |span| format!("{key}:{}..{}:{}", span.start, span.end, string(span.label)))
+    });
+    tokens.chain(groups).collect::<Vec<_>>().join(" ")
 }
 
 /// What becomes of a file: its documents, a line each, and its messages, or the error.

@@ -4,11 +4,13 @@ use std::path::Path;
 
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
-use ner_doc::{Doc, Syntax, Token};
+use ner_doc::{Doc, DocError, Syntax, Token};
 use ner_vocab::{Attribute, StringId};
 use rmp::encode;
 
 use super::{DocBin, DocBinError, span_groups};
+use crate::account::OutputAccount;
+use crate::formats::DocWriter;
 use crate::{FormatError, Place};
 
 /// Gathers documents and writes them as one `.spacy` file, which spaCy reads back equal.
@@ -228,6 +230,21 @@ impl DocBinWriter {
         encode::write_str(writer, "strings")?;
         encode::write_array_len(writer, strings.len() as u32)?;
         strings.into_iter().try_for_each(|text| Ok(encode::write_str(writer, text)?))
+    }
+}
+
+impl DocWriter for DocBinWriter {
+    fn add(&mut self, doc: &Doc, _: &mut OutputAccount) -> Result<(), DocError> {
+        DocBinWriter::add(self, doc);
+        Ok(())
+    }
+
+    fn n_documents(&self) -> usize {
+        self.len()
+    }
+
+    fn write(&self, writer: &mut dyn Write, path: &Path) -> Result<(), FormatError> {
+        DocBinWriter::write(self, writer, path)
     }
 }
 

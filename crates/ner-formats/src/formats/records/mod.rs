@@ -23,10 +23,11 @@ pub(super) use names::LabelNames;
 pub(super) use span::SpanList;
 pub(super) use values::{Object, first_of, index, list, present, string, unexpected};
 pub use writer::JsonlWriter;
+pub(crate) use writer::to_line;
 
 use crate::account::RecordLoss;
 use crate::read::ReadOptions;
-use crate::record::{Answer, OffsetUnit, Record, RecordError};
+use crate::record::{Answer, Bounds, OffsetUnit, Record, RecordError};
 use crate::source::Sample;
 use crate::{FormatError, Place};
 
@@ -59,6 +60,7 @@ pub(super) fn record(place: &Place, value: &Value) -> Result<Record, RecordError
     record.view_id = object.get("_view_id").and_then(Value::as_str).map(str::to_owned);
     record.unit = unit(&object)?;
     annotation::annotate(&mut record, &object)?;
+    record.unknown.extend(unknown(&object)?);
     Ok(record)
 }
 
@@ -84,6 +86,19 @@ pub(super) fn answer(object: &Object) -> Result<Option<Answer>, RecordError> {
         Some("ignore") => Ok(Some(Answer::Ignore)),
         _ => Err(unexpected("answer", value, "\"accept\", \"reject\" or \"ignore\"")),
     }
+}
+
+/// The stretches of which nothing is known, beside spans of the others.
+fn unknown(object: &Object) -> Result<Vec<Bounds>, RecordError> {
+    let bounds = |value: &Value| {
+        let found = match value.as_array().map(Vec::as_slice) {
+            Some([start, end]) => index(start).zip(index(end)),
+            _ => None,
+        };
+        let (start, end) = found.ok_or_else(|| unexpected("unknown[..]", value, "[start, end]"))?;
+        Ok(Bounds::Own(start, end))
+    };
+    list(object, "unknown")?.into_iter().flatten().map(bounds).collect()
 }
 
 /// The unit in which a record says that its spans count, as this program does when it writes another than characters.

@@ -2,15 +2,18 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
-use ner_doc::{Doc, DocError, Entity};
+use ner_doc::{Doc, DocError, EntIob, Entity};
 use serde_json::{Map, Value, json};
 
+use crate::account::{OutputAccount, Unsaid};
+use crate::formats::markup::Markup;
 use crate::record::OffsetUnit;
 use crate::{FormatError, Place};
 
 /// Writes documents as JSON Lines: `{"text": .., "ents": [{"start": .., "end": .., "label": ..}]}`, offsets in
-/// characters of the text unless another unit is asked for. `ents` is left out where nothing is known of entities. A
-/// record cannot hold unknown tokens beside known ones, nor syntax, nor span groups: these are left out.
+/// characters of the text unless another unit is asked for. Among the entities stand spans that are known to be none, with
+/// `"answer": "reject"`, and beside them `"unknown": [[start, end], ..]`, where nothing is known. `ents` is left out if
+/// nothing is known of the whole text. A record cannot hold syntax, nor other span groups: these are left out.
 #[derive(Debug)]
 pub struct JsonlWriter<W> {
     writer: W,
@@ -36,11 +39,6 @@ impl<W: Write> JsonlWriter<W> {
         JsonlWriter { unit, ..self }
     }
 
-    /// The writer underneath.
-    pub fn get_ref(&self) -> &W {
-        &self.writer
-    }
-
     /// Writes a document; `fields` are other fields for its record.
     pub fn write(&mut self, doc: &Doc, fields: Map<String, Value>) -> Result<(), FormatError> {
         self.write_with_scores(doc, fields, &|_| None)
@@ -54,67 +52,76 @@ impl<W: Write> JsonlWriter<W> {
         score_of: &dyn Fn(&Entity) -> Option<f64>,
     ) -> Result<(), FormatError> {
         self.n_docs += 1;
-        let record = self.record(doc, fields, score_of).map_err(|source| {
+        let line = line(doc, self.has_tokens, self.unit, fields, score_of).map_err(|source| {
             let place = Place::file(self.file.clone()).document(self.n_docs);
             FormatError::Doc { place, source }
         })?;
-        let mut line = Value::Object(record).to_string();
-        line.push('\n');
         self.writer.write_all(line.as_bytes()).map_err(FormatError::io(&self.file))
-    }
-
-    fn record(
-        &self,
-        doc: &Doc,
-        fields: Map<String, Value>,
-        score_of: &dyn Fn(&Entity) -> Option<f64>,
-    ) -> Result<Map<String, Value>, DocError> {
-        let mut record = Map::new();
-        record.insert("text".to_owned(), doc.text().into());
-        if self.has_tokens {
-            record.insert("tokens".to_owned(), doc.words().into());
-            record.insert("spaces".to_owned(), doc.tokens.iter().map(|token| token.space_after).collect());
-        }
-        if doc.has_entity_annotation() {
-            record.insert("ents".to_owned(), entities(doc, self.unit, score_of)?);
-        }
-        // The annotation that was made wins over a field of the same name that the input had.
-        for (key, value) in fields {
-            record.entry(key).or_insert(value);
-        }
-        Ok(record)
     }
 }
 
-fn entities(
+/// A document as a line with its tokens, for `convert`.
+pub(crate) fn to_line(doc: &Doc, account: &mut OutputAccount) -> Result<String, DocError> {
+    account.leave_out(doc, &Unsaid::BESIDE_ENTITIES);
+    line(doc, true, OffsetUnit::Chars, Map::new(), &|_| None)
+}
+
+fn line(
     doc: &Doc,
+    has_tokens: bool,
     unit: OffsetUnit,
+    fields: Map<String, Value>,
     score_of: &dyn Fn(&Entity) -> Option<f64>,
-) -> Result<Value, DocError> {
-    let entities = doc.entities()?;
-    let bounds = if entities.is_empty() { Vec::new() } else { unit.bounds(doc) };
-    let text = |id| doc.vocab().strings().get(id).unwrap_or_default();
-    let entities = entities.iter().map(|entity| {
-        let (start, end) = (bounds[entity.start].0, bounds[entity.end - 1].1);
-        let mut json = json!({"start": start, "end": end, "label": text(entity.label)});
+) -> Result<String, DocError> {
+    let mut record = Map::new();
+    record.insert("text".to_owned(), doc.text().into());
+    if has_tokens {
+        record.insert("tokens".to_owned(), doc.words().into());
+        record.insert("spaces".to_owned(), doc.tokens.iter().map(|token| token.space_after).collect());
+    }
+    let markup = Markup::counting(doc, unit)?;
+    if markup.is_annotated() {
+        record.insert("ents".to_owned(), spans(&markup, score_of));
+        let unknown = markup.stretches(EntIob::Missing).into_iter().map(|tokens| markup.bounds(tokens));
+        let unknown: Vec<_> = unknown.collect();
+        if !unknown.is_empty() {
+            record.insert("unknown".to_owned(), json!(unknown));
+        }
+    }
+    // The annotation that was made wins over a field of the same name that the input had.
+    for (key, value) in fields {
+        record.entry(key).or_insert(value);
+    }
+    Ok(format!("{}\n", Value::Object(record)))
+}
+
+/// The entities, then the spans that are known to be none.
+fn spans(markup: &Markup<'_>, score_of: &dyn Fn(&Entity) -> Option<f64>) -> Value {
+    let span = |tokens, label| {
+        let (start, end) = markup.bounds(tokens);
+        json!({"start": start, "end": end, "label": &*markup.text(label)})
+    };
+    let entities = markup.entities.iter().map(|entity| {
+        let mut json = span(entity.start..entity.end, entity.label);
         if let Some(score) = score_of(entity) {
             // Rounded, so that the last bits, which differ between machines, do not show.
             json["score"] = Value::from((score * 1e6).round() / 1e6);
         }
-        let first = &doc.tokens[entity.start];
-        for (key, id) in [("kb_id", first.ent_kb_id), ("id", first.ent_id)] {
-            if !id.is_empty() {
-                json[key] = Value::from(&*text(id));
-            }
+        for (key, id) in markup.ids(entity) {
+            json[key] = Value::from(&*id);
         }
         json
     });
-    Ok(entities.collect())
+    let rejected = markup.rejected.iter().map(|rejected| {
+        let mut json = span(rejected.start..rejected.end, rejected.label);
+        json["answer"] = "reject".into();
+        json
+    });
+    entities.chain(rejected).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use ner_doc::{EntIob, Entity};
     use ner_vocab::Vocab;
 
     use super::*;

@@ -10,9 +10,11 @@ mod reader;
 mod sentence_lines;
 mod split;
 mod tagged_token;
+mod writer;
 
 pub(super) use reader::convert as convert_token_lines;
 pub(super) use sentence_lines::convert as convert_sentence_lines;
+pub(super) use writer::{to_sentence_lines, to_token_lines};
 
 pub(crate) use detect::{Lines, detect_lines};
 pub(super) use detect::{looks_like_sentences, looks_like_tokens};

@@ -9,7 +9,7 @@ mod writer;
 
 pub(super) use reader::convert;
 pub(super) use text_spans::{looks_like_spans, read_spans};
-pub(crate) use writer::{Paragraph, TrainingDocument};
+pub(crate) use writer::TrainingDocument;
 
 use serde_json::Value;
 

@@ -1,22 +1,27 @@
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io::Write;
+use std::path::Path;
 use std::sync::Arc;
 
 use ner_cpython::write_indented_srsly_json;
-use ner_doc::{BiluoTag, Doc, DocError};
+use ner_doc::{BiluoTag, Doc, DocError, EntIob, Entity, Token};
 use ner_vocab::StringId;
 use serde::Serialize;
+
+use crate::FormatError;
+use crate::account::{OutputAccount, Unsaid};
+use crate::formats::DocWriter;
 
 /// The only document of a file, with a paragraph for each of ours.
 #[derive(Serialize)]
 pub(crate) struct TrainingDocument {
     id: usize,
-    pub(crate) paragraphs: Vec<Paragraph>,
+    paragraphs: Vec<Paragraph>,
 }
 
 /// A document in the layout of training JSON.
 #[derive(Serialize)]
-pub(crate) struct Paragraph {
+struct Paragraph {
     raw: Option<String>,
     sentences: Vec<Sentence>,
     cats: Vec<Category>,
@@ -63,28 +68,32 @@ impl TrainingDocument {
     pub(crate) fn new() -> TrainingDocument {
         TrainingDocument { id: 0, paragraphs: Vec::new() }
     }
+}
+
+impl DocWriter for TrainingDocument {
+    fn add(&mut self, doc: &Doc, account: &mut OutputAccount) -> Result<(), DocError> {
+        let kinds = [Unsaid::Rejected, Unsaid::Ids, Unsaid::Groups, Unsaid::UserData];
+        account.leave_out(doc, &kinds);
+        self.paragraphs.push(Paragraph::new(doc)?);
+        Ok(())
+    }
+
+    fn n_documents(&self) -> usize {
+        // spaCy: all documents together are one document of training JSON (cli/convert.py).
+        1
+    }
 
     /// Writes the document as the only one of a list, laid out as spaCy does, without a line end.
-    pub(crate) fn write(&self, writer: &mut dyn Write) -> io::Result<()> {
-        write_indented_srsly_json(writer, &[self])
+    fn write(&self, writer: &mut dyn Write, path: &Path) -> Result<(), FormatError> {
+        write_indented_srsly_json(writer, &[self]).map_err(FormatError::io(path))
     }
 }
 
 impl Paragraph {
-    /// A document as a paragraph. A token that no entity covers is outside, known or not.
-    pub(crate) fn new(doc: &Doc) -> Result<Paragraph, DocError> {
+    /// A document as a paragraph.
+    fn new(doc: &Doc) -> Result<Paragraph, DocError> {
         let entities = doc.entities()?;
-        let mut tags = vec![BiluoTag::Out; doc.len()];
-        for entity in &entities {
-            let last = entity.end - 1;
-            tags[entity.start..entity.end].fill(BiluoTag::In(entity.label));
-            tags[last] = BiluoTag::Last(entity.label);
-            tags[entity.start] = if entity.start == last {
-                BiluoTag::Unit(entity.label)
-            } else {
-                BiluoTag::Begin(entity.label)
-            };
-        }
+        let tags = tags(doc, &entities);
         let starts = doc.char_offsets();
         let mut paragraph = Paragraph {
             raw: (!doc.has_unknown_spaces).then(|| doc.text()),
@@ -111,7 +120,21 @@ impl Paragraph {
     }
 }
 
-fn sentences(doc: &Doc, tags: &[BiluoTag]) -> Vec<Sentence> {
+/// The tag of each token; `None` where nothing is known.
+// spaCy: docs_to_json writes O of such tokens (training/gold_io.pyx), which teaches that there is no entity.
+fn tags(doc: &Doc, entities: &[Entity]) -> Vec<Option<BiluoTag>> {
+    let is_known = |token: &Token| token.ent_iob != EntIob::Missing;
+    let mut tags: Vec<_> = doc.tokens.iter().map(|token| is_known(token).then_some(BiluoTag::Out)).collect();
+    for &Entity { start, end, label } in entities {
+        let last = end - 1;
+        tags[start..end].fill(Some(BiluoTag::In(label)));
+        tags[last] = Some(BiluoTag::Last(label));
+        tags[start] = Some(if start == last { BiluoTag::Unit(label) } else { BiluoTag::Begin(label) });
+    }
+    tags
+}
+
+fn sentences(doc: &Doc, tags: &[Option<BiluoTag>]) -> Vec<Sentence> {
     let starts = (1..doc.len()).filter(|&index| doc.tokens[index].sent_start == 1);
     let bounds: Vec<usize> = [0].into_iter().chain(starts).chain([doc.len()]).collect();
     let columns = Columns::of(doc);
@@ -147,7 +170,7 @@ impl Columns {
         }
     }
 
-    fn token(&self, doc: &Doc, index: usize, tag: BiluoTag) -> TrainingToken {
+    fn token(&self, doc: &Doc, index: usize, tag: Option<BiluoTag>) -> TrainingToken {
         let token = &doc.tokens[index];
         let syntax = doc.syntax.get(index).cloned().unwrap_or_default();
         TrainingToken {
@@ -164,9 +187,13 @@ impl Columns {
             lemma: self.lemma.then(|| text(doc, syntax.lemma)),
             head: self.dep.then_some(syntax.head),
             dep: self.dep.then(|| text(doc, syntax.dep)),
-            ner: self.entity.then(|| tag.to_text(doc.vocab().strings())),
+            ner: self.entity.then(|| ner(doc, tag)),
         }
     }
+}
+
+fn ner(doc: &Doc, tag: Option<BiluoTag>) -> String {
+    tag.map_or_else(|| "-".to_owned(), |tag| tag.to_text(doc.vocab().strings()))
 }
 
 fn text(doc: &Doc, id: StringId) -> Arc<str> {

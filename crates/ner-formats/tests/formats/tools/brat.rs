@@ -1,7 +1,7 @@
 use std::fs;
 
 use expect_test::expect;
-use ner_formats::convert::{ConvertOptions, FileType, Output, convert_path};
+use ner_formats::convert::{ConvertOptions, Output, convert_path};
 
 use super::check;
 
@@ -132,7 +132,7 @@ fn a_folder_of_pairs_is_converted_file_by_file() {
     fs::write(path("annotation.conf"), "[entities]\nPERSON\n").unwrap();
     let out = folder.path().join("out");
     let convert = |format| {
-        let mut options = ConvertOptions { file_type: FileType::Jsonl, ..ConvertOptions::default() };
+        let mut options = ConvertOptions { file_type: "jsonl".parse().unwrap(), ..ConvertOptions::default() };
         options.read.format = format;
         convert_path(&path(""), Output::Directory(&out), &options, &mut |_| {})
     };

@@ -63,12 +63,13 @@ fn a_row_a_text_with_a_list() {
     check(
         &[("a.csv", TEXTS)],
         expect![[r#"
-        [PER Mira] rows, \"fast\".
-        [GPE Tovo]
-        [GPE Wex]
-        Nobody
-        unknown?
-    "#]],
+            [PER Mira] rows, \"fast\".
+            [GPE Tovo]
+            [GPE Wex]
+            Nobody
+            unknown?
+            ⚠ a.csv: 1 of 5 records have no annotation of entities
+        "#]],
     );
     let text = "tokens\tner_tags\n['Mira' 'rows']\t['B-PER' 'O']\n";
     check(

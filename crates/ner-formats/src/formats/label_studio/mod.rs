@@ -1,5 +1,9 @@
 //! Label Studio's exports: JSON, in which a task has annotations with results, and JSON-MIN, in which it has the results.
 
+mod writer;
+
+pub(crate) use writer::{ANNOTATIONS, PREDICTIONS};
+
 use serde_json::Value;
 
 use super::records::{

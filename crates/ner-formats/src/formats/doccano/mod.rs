@@ -1,5 +1,9 @@
 //! doccano's exports of all ages, which are records with its own names for the bounds of spans.
 
+mod writer;
+
+pub(crate) use writer::to_line;
+
 use serde_json::Value;
 
 use crate::source::Sample;

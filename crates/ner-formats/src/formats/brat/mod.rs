@@ -1,5 +1,9 @@
 //! brat's standoff format: a text, and a file of annotations beside it (<https://brat.nlplab.org/standoff.html>).
 
+mod writer;
+
+pub(crate) use writer::BratWriter;
+
 use std::path::Path;
 
 use super::Records;

@@ -1,5 +1,9 @@
 //! Prodigy's records, of all views: those that are not about entities are told apart.
 
+mod writer;
+
+pub(crate) use writer::ProdigyWriter;
+
 use serde_json::Value;
 
 use super::records::{Object, present, record};
