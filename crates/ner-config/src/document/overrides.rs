@@ -1,5 +1,5 @@
 use super::syntax::json;
-use crate::error::{did_you_mean, nearest};
+use crate::hints::{did_you_mean, nearest};
 use crate::{ConfigError, Document, Table, Value};
 
 /// Values that replace those of a document, such as `--training.max_steps 200`.
