@@ -4,6 +4,7 @@ mod run;
 
 mod args;
 mod beam;
+mod code;
 mod command_line;
 mod failure;
 
@@ -15,6 +16,7 @@ mod device;
 mod interrupt;
 mod logging;
 mod model;
+mod packages;
 mod path;
 mod report;
 

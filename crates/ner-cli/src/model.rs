@@ -1,16 +1,18 @@
 use std::path::{Path, PathBuf};
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 use ner::Device;
 use ner_config::Registry;
 use ner_pipeline::{LoadOptions, Pipeline, PipelineFiles};
 
+use crate::packages;
 use crate::path::is_pipeline;
 
 /// A pipeline, and which of its components are loaded and run.
 #[derive(clap::Args)]
 pub(crate) struct ModelArgs {
-    /// The pipeline: its directory, or a Python package of it (.whl, .tar.gz, or the folder of an installed one).
+    /// The pipeline: its directory, a Python package of it (.whl, .tar.gz), or the name of one that is installed in the
+    /// active Python environment or lies in a folder that the variable NER_MODELS names.
     pub(crate) model: PathBuf,
     /// Components that are not loaded, with commas between.
     #[arg(long, value_name = "COMPONENTS", value_delimiter = ',')]
@@ -53,22 +55,21 @@ impl RunArgs {
     }
 }
 
-/// The files of a pipeline.
-pub(crate) fn open(path: &Path) -> anyhow::Result<PipelineFiles> {
-    if !path.exists() {
-        bail!(
-            "{}: there is no such model; expected a directory that `ner train` or spaCy wrote, such as \
-             output/model-best, or a Python package of one",
-            path.display()
-        );
-    }
+/// The place of a pipeline: a path, or that of a package by its name.
+pub(crate) fn find(name: &Path) -> anyhow::Result<PathBuf> {
+    PipelineFiles::find(name, &packages::folders()).context("there is no such model")
+}
+
+/// The files of a pipeline that [`find`] finds.
+pub(crate) fn open(name: &Path) -> anyhow::Result<PipelineFiles> {
+    let path = find(name)?;
     let inside = ["model-best", "model-last"].map(|name| path.join(name));
     match inside.iter().find(|inside| is_pipeline(inside)) {
-        Some(inside) if !is_pipeline(path) => bail!(
+        Some(inside) if !is_pipeline(&path) => bail!(
             "{}: no model is in this directory: config.cfg or meta.json is missing, did you mean {}?",
             path.display(),
             inside.display()
         ),
-        _ => Ok(PipelineFiles::open(path)?),
+        _ => Ok(PipelineFiles::open(&path)?),
     }
 }

@@ -10,7 +10,7 @@ use crate::commands::{
     apply, assemble, benchmark_speed, convert, evaluate, fill_config, info, init_config, package, registry,
     train,
 };
-use crate::{Registrations, failure, logging, report};
+use crate::{Registrations, failure, logging, packages, report};
 
 /// Runs the command that the program's arguments name, with the functions of `registrations`. The exit code: 0 done, 1
 /// the work failed, 2 wrong usage, 130 interrupted.
@@ -34,7 +34,8 @@ pub fn run(registrations: Registrations) -> ExitCode {
 }
 
 fn execute(command: &Command, overrides: &[String], registrations: &Registrations) -> anyhow::Result<()> {
-    let registry = registrations.registry();
+    let mut registry = registrations.registry();
+    registry.set_package_folders(packages::folders());
     match command {
         Command::Train(args) => train::run(args, overrides, &registry),
         Command::Evaluate(args) | Command::Benchmark(Benchmark::Accuracy(args)) => {

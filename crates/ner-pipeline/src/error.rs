@@ -36,6 +36,18 @@ pub enum PipelineError {
         /// Name of the component.
         component: String,
     },
+    /// There is no pipeline of this name.
+    #[error(
+        "{name:?} is neither a file or a folder here nor a package in {}; give the path of a pipeline, or install the \
+         package in the Python environment that is active, or let NER_MODELS name the folder that holds it",
+        in_folders(folders)
+    )]
+    NotFound {
+        /// A path, or the name of a package.
+        name: String,
+        /// The folders of packages that were searched.
+        folders: Vec<PathBuf>,
+    },
     /// A component is asked to run and not to run.
     #[error(
         "component {component:?} is to be enabled and disabled; expected one of the two (nlp.disabled of the config counts as well)"
@@ -58,4 +70,11 @@ pub enum PipelineError {
         /// What was found, what was expected, and what to do.
         message: String,
     },
+}
+
+fn in_folders(folders: &[PathBuf]) -> String {
+    match folders {
+        [] => "any folder of packages, of which none is known".to_owned(),
+        folders => folders.iter().map(|folder| folder.display().to_string()).collect::<Vec<_>>().join(", "),
+    }
 }

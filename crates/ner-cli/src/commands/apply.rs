@@ -17,6 +17,7 @@ use ner_pipeline::EntityScore;
 
 use self::inputs::{Fields, Inputs};
 use crate::beam::{BeamArgs, check_scores};
+use crate::code::CodeArgs;
 use crate::device::DeviceArgs;
 use crate::failure::Usage;
 use crate::interrupt::Interrupt;
@@ -55,6 +56,8 @@ pub(crate) struct Args {
     beam: BeamArgs,
     #[command(flatten)]
     device: DeviceArgs,
+    #[command(flatten)]
+    _code: CodeArgs,
 }
 
 #[derive(Copy, Clone, ValueEnum)]

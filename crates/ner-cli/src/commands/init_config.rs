@@ -6,7 +6,7 @@ use clap::ValueEnum;
 use ner_config::{InitOptions, Kind, Optimize, Registry, Table, Value, init_config};
 use ner_pipeline::COPY_FROM_BASE_MODEL;
 
-use crate::{config_file, path, report};
+use crate::{config_file, model, path, report};
 
 /// Write a complete config for a new pipeline, with the settings that suit its use.
 #[derive(clap::Args)]
@@ -26,7 +26,7 @@ pub(crate) struct Args {
     #[arg(short = 'G', long)]
     gpu: bool,
     /// A pipeline whose tokenizer is taken, or its file `tokenizer`; for languages without rules built in.
-    #[arg(long, value_parser = path::existing())]
+    #[arg(long)]
     tokenizer: Option<PathBuf>,
     /// Include what pretraining needs.
     #[arg(long)]
@@ -46,6 +46,7 @@ pub(crate) fn run(args: &Args, registry: &Registry) -> anyhow::Result<()> {
     path::refuse_existing(&args.output_file, args.force)?;
     let mut document = init_config(&args.options(), registry)?;
     if let Some(path) = &args.tokenizer {
+        model::find(path)?;
         document.set("initialize.before_init", tokenizer_of(path));
     }
     config_file::write(&document, &args.output_file)?;

@@ -34,7 +34,10 @@ fn what_is_skipped_is_said_once_or_refused() {
         assert!(!run.stderr.contains("ruler"), "{options}\n{}", run.stderr);
     }
     for (arguments, part) in [
-        ("apply model in.jsonl - --strict", "unknown function `entity_ruler`"),
+        (
+            "apply model in.jsonl - --strict",
+            "components.ruler: `entity_ruler` in `factory` is not available here",
+        ),
         ("evaluate model in.jsonl --strict", "components.ruler"),
         ("benchmark speed model in.jsonl --strict", "components.ruler"),
         ("apply model in.jsonl - --enable ner --disable ner", "to be enabled and disabled"),

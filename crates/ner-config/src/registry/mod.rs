@@ -8,6 +8,7 @@ mod function;
 mod kind;
 
 use std::any::{Any, type_name};
+use std::path::PathBuf;
 
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -22,12 +23,13 @@ pub use kind::Kind;
 use crate::hints::nearest;
 use crate::{ConfigError, Table, Value};
 
-/// The functions that a document may name, by kind and name.
+/// What a document may name: functions by kind and name, and Python packages.
 #[derive(Debug, Default)]
 pub struct Registry {
     functions: IndexMap<(Kind, String), Function>,
     /// Why functions of other programs are not here.
     lacking: IndexMap<(Kind, String), String>,
+    package_folders: Vec<PathBuf>,
 }
 
 impl Registry {
@@ -75,6 +77,18 @@ impl Registry {
     fn insert(&mut self, function: Function) -> &mut Self {
         self.functions.insert((function.kind(), function.name().to_owned()), function);
         self
+    }
+
+    /// Sets the folders in which packages lie that a document may name, such as `site-packages`; none unless this is
+    /// called, so that results depend on no environment that nobody asked for.
+    pub fn set_package_folders(&mut self, folders: Vec<PathBuf>) -> &mut Self {
+        self.package_folders = folders;
+        self
+    }
+
+    /// The folders in which packages lie that a document may name.
+    pub fn package_folders(&self) -> &[PathBuf] {
+        &self.package_folders
     }
 
     /// Notes that other programs have a function `name` of `kind` and this one lacks it, with the reason and what to do, as

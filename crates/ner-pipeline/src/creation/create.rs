@@ -14,12 +14,19 @@ use crate::{LoadOptions, Pipeline, PipelineError};
 impl Pipeline {
     /// The pipeline of a config, with weights and labels still to come. English has its tokenizer built in; that of
     /// other languages comes from a pipeline that `[initialize.before_init]` names, and static vectors come from the one
-    /// that `initialize.vectors` names.
+    /// that `initialize.vectors` names. Such a name is a path, or that of a package in a folder that the registry knows.
     pub fn from_config(
         config: &Document,
         registry: &Registry,
         device: &Device,
     ) -> Result<Pipeline, PipelineError> {
+        Pipeline::create(config, registry, device).map_err(|error| match error {
+            PipelineError::Config(error) => config.locate(error).into(),
+            other => other,
+        })
+    }
+
+    fn create(config: &Document, registry: &Registry, device: &Device) -> Result<Pipeline, PipelineError> {
         let resolved = config.resolve()?;
         let base = BaseModel::of(&resolved, registry)?;
         let nlp: NlpConfig = resolved.section("nlp")?;
@@ -49,6 +56,7 @@ impl Pipeline {
             options: &LoadOptions { strict: true, ..LoadOptions::default() },
         };
         let components = assembly.components(sourced.components)?;
+        components.warn_of_skipped();
         let mut pipeline = Pipeline::new(config, &nlp.lang, tokenizer, components, device);
         pipeline.kept.extend(kept.into_iter().chain(sourced.kept));
         pipeline.sourced = names;

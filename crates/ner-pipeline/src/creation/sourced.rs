@@ -8,6 +8,7 @@ use ner_config::{Block, ConfigError, Document, NlpConfig, Registry, ResolvedConf
 use ner_vocab::{Vectors, Vocab};
 use serde::Deserialize;
 
+use super::base_model::find;
 use super::own_vectors::{check_place, with_own_vectors};
 use crate::assembly::unknown_factory;
 use ner_files::FileMap;
@@ -26,7 +27,6 @@ pub(super) struct Sourced {
 
 /// A block of a component that names a source.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Source {
     /// The other pipeline.
     source: String,
@@ -67,8 +67,9 @@ impl Sourced {
     ) -> Result<(), PipelineError> {
         let source: Source = block.read()?;
         let their_name = source.component.as_deref().unwrap_or(name);
-        let mut pipeline = load(Path::new(&source.source), their_name, registry, device)
-            .map_err(|error| wrong(block, error.to_string()))?;
+        let place = find(&format!("{}.source", block.path()), Path::new(&source.source), registry)?;
+        let mut pipeline =
+            load(&place, their_name, registry, device).map_err(|error| wrong(block, error.to_string()))?;
         let Some(index) = pipeline.components.get_index_of(their_name) else {
             let known = names_in(&pipeline);
             let message = format!("{} has no component {their_name}; it has {known}", source.source);

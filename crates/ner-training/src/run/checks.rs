@@ -2,7 +2,7 @@
 
 use ner_config::{ConfigError, TrainingConfig};
 use ner_optim::Optimizer;
-use ner_pipeline::{Pipeline, PipelineError, SkippedComponent};
+use ner_pipeline::{Component, Pipeline, PipelineError, SkippedComponent};
 
 use crate::TrainingError;
 
@@ -39,15 +39,18 @@ pub(super) fn check_groups(optimizer: &dyn Optimizer, pipeline: &Pipeline) -> Re
 }
 
 pub(super) fn check_components(settings: &TrainingConfig, pipeline: &Pipeline) -> Result<(), TrainingError> {
-    for (name, component) in pipeline.components() {
-        // Only a source can have brought it: a factory that is not known is refused when the pipeline is made.
-        if let Some(skipped) = component.downcast_ref::<SkippedComponent>() {
-            let message = format!(
-                "{} is not known here, so that a pipeline with it cannot be trained",
-                skipped.factory()
-            );
-            return Err(ConfigError::Value { path: format!("components.{name}.source"), message }.into());
-        }
+    // Only a source can have brought one: a factory that is not known is refused when the config is filled.
+    let is_skipped = |(name, component): (&String, &Box<dyn Component>)| {
+        component.downcast_ref::<SkippedComponent>().map(|skipped| format!("{name} ({})", skipped.factory()))
+    };
+    let skipped: Vec<String> = pipeline.components().iter().filter_map(is_skipped).collect();
+    if !skipped.is_empty() {
+        let message = format!(
+            "not known here, and not trained, frozen or not: {}; take them out of nlp.pipeline and train the others \
+             alone: `ner assemble` puts them together afterwards",
+            skipped.join(", ")
+        );
+        return Err(ConfigError::Value { path: "nlp.pipeline".to_owned(), message }.into());
     }
     for (key, names) in [
         ("frozen_components", &settings.frozen_components),

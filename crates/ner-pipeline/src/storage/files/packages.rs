@@ -1,0 +1,78 @@
+//! Pipelines by the names of their Python packages.
+
+use std::path::{Component, Path, PathBuf};
+
+use ner_files::entries;
+
+use super::walk::pipeline_in;
+use crate::PipelineError;
+
+/// The endings of packed packages.
+const ARCHIVES: [&str; 3] = [".whl", ".tar.gz", ".zip"];
+
+/// The place that `name` means: itself if it is there, or else a package in one of `folders`, the first that has it.
+pub(super) fn find(name: &Path, folders: &[PathBuf]) -> Result<PathBuf, PipelineError> {
+    if name.exists() {
+        return Ok(name.to_owned());
+    }
+    let package = package_name(name);
+    let found = package.and_then(|package| folders.iter().find_map(|folder| package_in(folder, package)));
+    found.ok_or_else(|| PipelineError::NotFound {
+        name: name.display().to_string(),
+        folders: package.map(|_| folders.to_vec()).unwrap_or_default(),
+    })
+}
+
+/// The name, if it is one and no path.
+fn package_name(name: &Path) -> Option<&str> {
+    let mut parts = name.components();
+    match (parts.next(), parts.next()) {
+        (Some(Component::Normal(name)), None) => name.to_str(),
+        _ => None,
+    }
+}
+
+/// The package in a folder: unpacked, or packed with its version in the name, of several the last.
+fn package_in(folder: &Path, package: &str) -> Option<PathBuf> {
+    let unpacked = folder.join(package);
+    if unpacked.is_dir() && pipeline_in(&unpacked).is_ok() {
+        return Some(unpacked);
+    }
+    let is_packed = |path: &PathBuf| {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let version = name.strip_prefix(package).and_then(|rest| rest.strip_prefix('-'));
+        version.is_some() && ARCHIVES.iter().any(|ending| name.ends_with(ending))
+    };
+    // A folder that cannot be read holds nothing that could be opened.
+    entries(folder).ok()?.into_iter().filter(is_packed).next_back()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn packages_are_found_by_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        for file in [
+            "site/en_a/__init__.py",
+            "site/en_a/en_a-1/config.cfg",
+            "more/en_b-1.0-py3-none-any.whl",
+            "site/other/x",
+        ] {
+            fs::create_dir_all(path(file).parent().unwrap()).unwrap();
+            fs::write(path(file), "").unwrap();
+        }
+        let folders = [path("none"), path("site"), path("more")];
+        let find = |name: &str| find(Path::new(name), &folders).map_err(|error| error.to_string());
+        assert_eq!(find("en_a"), Ok(path("site/en_a")));
+        assert_eq!(find("en_b"), Ok(path("more/en_b-1.0-py3-none-any.whl")));
+        assert_eq!(find(path("site").to_str().unwrap()), Ok(path("site")));
+        for name in ["other", "en", "en_c", "../site/en_a"] {
+            assert!(find(name).unwrap_err().contains("neither"), "{name}");
+        }
+    }
+}
