@@ -16,7 +16,6 @@ mod device;
 mod interrupt;
 mod logging;
 mod model;
-mod packages;
 mod path;
 mod report;
 

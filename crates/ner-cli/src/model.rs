@@ -1,3 +1,4 @@
+use std::env;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -5,7 +6,6 @@ use ner::Device;
 use ner_config::Registry;
 use ner_pipeline::{LoadOptions, Pipeline, PipelineFiles};
 
-use crate::packages;
 use crate::path::is_pipeline;
 
 /// A pipeline, and which of its components are loaded and run.
@@ -57,7 +57,7 @@ impl RunArgs {
 
 /// The place of a pipeline: a path, or that of a package by its name.
 pub(crate) fn find(name: &Path) -> anyhow::Result<PathBuf> {
-    PipelineFiles::find(name, &packages::folders()).context("there is no such model")
+    PipelineFiles::find(name, &package_folders()).context("there is no such model")
 }
 
 /// The files of a pipeline that [`find`] finds.
@@ -71,5 +71,44 @@ pub(crate) fn open(name: &Path) -> anyhow::Result<PipelineFiles> {
             inside.display()
         ),
         _ => Ok(PipelineFiles::open(&path)?),
+    }
+}
+
+/// Where a package is looked for: the folders that the variable NER_MODELS names, and `site-packages` of the Python
+/// environment that is active, of venv or of conda.
+pub(crate) fn package_folders() -> Vec<PathBuf> {
+    let named = env::var_os("NER_MODELS").map(|folders| env::split_paths(&folders).collect::<Vec<_>>());
+    let active = ["VIRTUAL_ENV", "CONDA_PREFIX"].into_iter().filter_map(env::var_os);
+    named
+        .into_iter()
+        .flatten()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .chain(active.flat_map(|environment| site_packages(Path::new(&environment))))
+        .collect()
+}
+
+/// `lib/python3.12/site-packages`, or on Windows `Lib/site-packages`.
+fn site_packages(environment: &Path) -> Vec<PathBuf> {
+    let lib = environment.join("lib");
+    let versions = ner_files::entries(&lib).unwrap_or_default();
+    let folders =
+        versions.into_iter().chain([environment.join("Lib")]).map(|folder| folder.join("site-packages"));
+    folders.filter(|folder| folder.is_dir()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn site_packages_of_any_version_are_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let expected = folder.path().join("lib/python3.12/site-packages");
+        fs::create_dir_all(&expected).unwrap();
+        fs::create_dir_all(folder.path().join("lib/other")).unwrap();
+        assert_eq!(site_packages(folder.path()), [expected]);
+        assert!(site_packages(&folder.path().join("none")).is_empty());
     }
 }

@@ -6,7 +6,8 @@ pub(crate) fn excerpt(text: &str) -> String {
     let line = text.lines().next().unwrap_or_default();
     let is_whole = line.len() == text.len() && line.chars().count() <= MAX_CHARS;
     let start: String = line.chars().take(MAX_CHARS).collect();
-    if is_whole { start } else { format!("{start}…") }
+    let start = start.trim_end();
+    if is_whole { start.to_owned() } else { format!("{start}…") }
 }
 
 /// The end of a sentence that suggests `nearest`; empty if there is none.

@@ -12,15 +12,10 @@ impl Problems {
 
     /// Keeps an error, unless it is known, or follows from a variable that refers to nothing.
     pub(crate) fn add(&mut self, error: ConfigError) {
-        if let ConfigError::Several(errors) = error {
-            return self.extend(errors);
-        }
-        let is_consequence = |known: &ConfigError| {
-            matches!(known, ConfigError::Variable { .. }) && known.path() == error.path()
-        };
-        let is_known = |known: &ConfigError| is_consequence(known) || known.to_string() == error.to_string();
-        if !self.0.iter().any(is_known) {
-            self.0.push(error);
+        match error {
+            ConfigError::Several(errors) => self.extend(errors),
+            error if self.0.iter().any(|known| is_same(known, &error)) => {}
+            error => self.0.push(error),
         }
     }
 
@@ -37,5 +32,16 @@ impl Problems {
 impl Extend<ConfigError> for Problems {
     fn extend<I: IntoIterator<Item = ConfigError>>(&mut self, errors: I) {
         errors.into_iter().for_each(|error| self.add(error));
+    }
+}
+
+fn is_same(known: &ConfigError, error: &ConfigError) -> bool {
+    match (known, error) {
+        // A value that refers to another one repeats what is wrong there.
+        (ConfigError::Variable { message, .. }, ConfigError::Variable { message: other, .. }) => {
+            message == other
+        }
+        (ConfigError::Variable { path, .. }, error) => error.path().as_ref() == Some(path),
+        (known, error) => known.to_string() == error.to_string(),
     }
 }

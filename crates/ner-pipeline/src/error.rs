@@ -37,16 +37,12 @@ pub enum PipelineError {
         component: String,
     },
     /// There is no pipeline of this name.
-    #[error(
-        "{name:?} is neither a file or a folder here nor a package in {}; give the path of a pipeline, or install the \
-         package in the Python environment that is active, or let NER_MODELS name the folder that holds it",
-        in_folders(folders)
-    )]
+    #[error("{name:?} is no file or folder here{}", no_package(name, folders.as_deref()))]
     NotFound {
         /// A path, or the name of a package.
         name: String,
-        /// The folders of packages that were searched.
-        folders: Vec<PathBuf>,
+        /// The folders that were searched for a package, if it may be the name of one.
+        folders: Option<Vec<PathBuf>>,
     },
     /// A component is asked to run and not to run.
     #[error(
@@ -72,9 +68,19 @@ pub enum PipelineError {
     },
 }
 
-fn in_folders(folders: &[PathBuf]) -> String {
+fn no_package(name: &str, folders: Option<&[PathBuf]>) -> String {
     match folders {
-        [] => "any folder of packages, of which none is known".to_owned(),
-        folders => folders.iter().map(|folder| folder.display().to_string()).collect::<Vec<_>>().join(", "),
+        None => "; give the path of a pipeline (its directory or its package), or the name of an installed package".to_owned(),
+        Some([]) => "; if it is the name of a package, activate the Python environment that has it, let NER_MODELS name \
+                     the folder that holds it, or give its path"
+            .to_owned(),
+        Some(folders) => {
+            let folders: Vec<_> = folders.iter().map(|folder| folder.display().to_string()).collect();
+            format!(
+                ", and no package of this name is in {}; install it there (one of spaCy's: python -m spacy download {name}), let NER_MODELS name the \
+                 folder that holds it, or give its path",
+                folders.join(", ")
+            )
+        }
     }
 }

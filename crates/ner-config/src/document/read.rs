@@ -6,7 +6,6 @@ use super::Document;
 use crate::ConfigError;
 
 /// Byte order marks, with which some editors begin a text.
-const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
 const UTF16_MARKS: [&[u8]; 2] = [b"\xff\xfe", b"\xfe\xff"];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +40,7 @@ fn text(bytes: &[u8]) -> Result<&str, ConfigError> {
         let message = "the text is in UTF-16; convert it to UTF-8: iconv -f UTF-16 -t UTF-8 OLD > NEW";
         return Err(ConfigError::syntax(1, message));
     }
-    let bytes = bytes.strip_prefix(UTF8_MARK).unwrap_or(bytes);
+    let bytes = ner_files::without_bom(bytes);
     str::from_utf8(bytes).map_err(|error| {
         let line = bytes[..error.valid_up_to()].iter().filter(|&&byte| byte == b'\n').count() + 1;
         ConfigError::syntax(line, "the text is not in UTF-8; convert the file to UTF-8")

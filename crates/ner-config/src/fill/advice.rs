@@ -1,6 +1,6 @@
 //! What to do with an argument that does not belong where it stands.
 
-use super::blocks::function_of;
+use super::named::function_of;
 use crate::path::{find, join};
 use crate::{ConfigError, Function, Kind, Registry, Table, Value};
 

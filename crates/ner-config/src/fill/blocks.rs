@@ -1,10 +1,10 @@
 //! The blocks of a document that name functions.
 
 use super::advice::Advice;
-use crate::hints::{did_you_mean, nearest};
+use super::named::{function_of, is_component};
 use crate::path::join;
 use crate::problems::Problems;
-use crate::{Block, ConfigError, Function, Kind, Registry, Table, Value};
+use crate::{Block, Kind, Registry, Table, Value};
 
 /// The section that is read by nothing here, so that its functions need not be known.
 const PRETRAINING: &str = "pretraining";
@@ -15,7 +15,12 @@ pub(super) fn fill(table: &mut Table, resolved: &Table, path: &str, registry: &R
     if is_ignored(path, table) {
         return;
     }
-    if let Ok(Some(function)) = function_of(resolved, path, registry) {
+    // A name that came from a default holds no variables either.
+    let function = match function_of(resolved, path, registry) {
+        Ok(None) => function_of(table, path, registry),
+        found => found,
+    };
+    if let Ok(Some(function)) = function {
         for (key, default) in function.defaults() {
             table.entry(key).or_insert(default);
         }
@@ -53,26 +58,4 @@ fn check_below(table: &Table, path: &str, advice: &Advice<'_>, problems: &mut Pr
 /// Whether a block stands in a component that is copied from elsewhere, where it means nothing.
 fn is_ignored(path: &str, table: &Table) -> bool {
     is_component(path) && table.contains_key("source") && !table.contains_key(Kind::Factories.key())
-}
-
-pub(super) fn is_component(path: &str) -> bool {
-    path.strip_prefix("components.").is_some_and(|name| !name.contains('.'))
-}
-
-/// The function that the table at `path` names: by a key with `@`, or by the factory of a component.
-pub(super) fn function_of<'a>(
-    table: &Table,
-    path: &str,
-    registry: &'a Registry,
-) -> Result<Option<&'a Function>, ConfigError> {
-    let is_factory = |key: &str| key == Kind::Factories.key() && is_component(path);
-    let Some(key) = table.keys().find(|key| key.starts_with('@') || is_factory(key)) else {
-        return Ok(None);
-    };
-    let kind = Kind::from_key(key).ok_or_else(|| {
-        let hint = did_you_mean(nearest(key, Kind::ALL.map(Kind::key)));
-        let problem = format!("unknown registry `{key}`{hint}");
-        ConfigError::Key { path: path.to_owned(), function: None, key: key.clone(), problem }
-    })?;
-    registry.function_of(kind, &Block::new(path, table.clone())).map(Some)
 }

@@ -12,26 +12,23 @@ use crate::{ConfigError, Document, Function, Kind, Registry, ResolvedConfig, Tab
 /// What a component with a `source` says beside it; the rest comes from there.
 const BESIDE_SOURCE: [&str; 3] = ["source", "component", "replace_listeners"];
 
-/// The names of the components in order.
+/// The names of the components in order, if there is a list of them.
 pub(super) fn pipeline(
     document: &Document,
     resolved: &ResolvedConfig,
     problems: &mut Problems,
-) -> Vec<String> {
-    if problems.check(path::section(document.root(), "nlp")).is_none() {
-        return Vec::new();
-    }
+) -> Option<Vec<String>> {
+    problems.check(path::section(document.root(), "nlp"))?;
     problems.extend(wrong_language(resolved.get("nlp.lang")));
     #[derive(Deserialize)]
     struct Names {
         pipeline: Vec<String>,
     }
-    let names = problems.check(resolved.section::<Names>("nlp")).map(|names| names.pipeline);
-    let names = names.unwrap_or_default();
+    let names = problems.check(resolved.section::<Names>("nlp"))?.pipeline;
     if let Some(twice) = names.iter().enumerate().find(|(index, name)| names[..*index].contains(name)) {
         problems.add(wrong_pipeline(format!("expected each component once, found {:?} twice", twice.1)));
     }
-    names
+    Some(names)
 }
 
 /// A language that was mistyped; one of another type is no matter of this.

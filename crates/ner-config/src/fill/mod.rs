@@ -4,6 +4,7 @@ mod advice;
 mod blocks;
 mod components;
 mod init_config;
+mod named;
 mod paths;
 mod refused;
 mod schema;
@@ -56,8 +57,9 @@ impl Document {
         paths::check(self, problems);
         let merged = self.with_sections();
         let resolved = merged.resolve_with(problems)?;
+        paths::check_corpora(&resolved, problems);
         sections::check_values(&resolved, problems);
-        let pipeline = components::pipeline(self, &resolved, problems);
+        let Some(pipeline) = components::pipeline(self, &resolved, problems) else { return Ok(merged) };
         let mut root = merged.root().clone();
         let components = components::filled(&root, &resolved, &pipeline, registry, problems);
         let pretraining = root.shift_remove("pretraining").unwrap_or_else(|| Table::new().into());

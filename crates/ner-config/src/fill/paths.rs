@@ -1,14 +1,27 @@
-//! Paths of Windows in which a backslash was taken for the begin of an escape.
+//! Paths that cannot be meant.
 
 use crate::path::join;
 use crate::problems::Problems;
-use crate::{ConfigError, Document, Table, Value};
+use crate::{ConfigError, Document, ResolvedConfig, Table, Value};
 
 /// A problem for each value that begins with the letter of a drive and has lost a backslash, or keeps its quotes since it
-/// is no JSON.
+/// is no JSON: a path of Windows in which a backslash was taken for the begin of an escape.
 // Nothing but a path begins so, and neither form of it can lead to a file.
 pub(super) fn check(document: &Document, problems: &mut Problems) {
     check_table(document.root(), "", problems);
+}
+
+/// A problem for each corpus whose path is an empty text, as a script gives that lacks a variable.
+pub(super) fn check_corpora(config: &ResolvedConfig, problems: &mut Problems) {
+    let corpora = config.get("corpora").and_then(Value::as_table).into_iter().flatten();
+    let is_empty = |block: &Value| block.as_table().and_then(|block| block.get("path")) == Some(&"".into());
+    let empty = corpora.filter(|(_, block)| is_empty(block)).map(|(name, _)| ConfigError::Value {
+        path: format!("corpora.{name}.path"),
+        message: format!(
+            "expected a file or a directory, found an empty text; give one, for instance with --paths.{name}"
+        ),
+    });
+    problems.extend(empty);
 }
 
 fn check_table(table: &Table, parent: &str, problems: &mut Problems) {

@@ -98,7 +98,7 @@ impl BaseModel {
     }
 }
 
-/// The place of the pipeline that the config names at `key`.
+/// The place of the pipeline that the config calls `name` at `key`.
 pub(super) fn find(key: &str, name: &Path, registry: &Registry) -> Result<PathBuf, ConfigError> {
     PipelineFiles::find(name, registry.package_folders())
         .map_err(|error| ConfigError::Value { path: key.to_owned(), message: error.to_string() })

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use burn::tensor::Device;
-use ner_config::{Document, NlpConfig, Registry};
+use ner_config::{ConfigError, Document, NlpConfig, Registry, Value};
 use ner_tokenizer::{Tokenizer, TokenizerSource};
 
 use super::base_model::BaseModel;
@@ -21,7 +21,7 @@ impl Pipeline {
         device: &Device,
     ) -> Result<Pipeline, PipelineError> {
         Pipeline::create(config, registry, device).map_err(|error| match error {
-            PipelineError::Config(error) => config.locate(error).into(),
+            PipelineError::Config(error) => config.locate(with_variable(error, config)).into(),
             other => other,
         })
     }
@@ -62,4 +62,13 @@ impl Pipeline {
         pipeline.sourced = names;
         Ok(pipeline)
     }
+}
+
+/// An error about the value of a variable names the variable, since that is where the value is to be changed.
+fn with_variable(error: ConfigError, config: &Document) -> ConfigError {
+    let ConfigError::Value { path, message } = error else { return error };
+    let written = config.get(&path).and_then(Value::as_str);
+    let variable = written.and_then(|written| written.strip_prefix("${")?.strip_suffix('}'));
+    let message = variable.map(|variable| format!("{message}; it is set in {variable}")).unwrap_or(message);
+    ConfigError::Value { path, message }
 }

@@ -1,6 +1,7 @@
 use std::fmt::Display;
 use std::path::PathBuf;
 
+use ner_files::without_bom;
 use serde_json::{Map, Value};
 
 use super::PipelineFiles;
@@ -8,9 +9,7 @@ use crate::PipelineError;
 
 pub(crate) fn read_json(files: &mut PipelineFiles, name: &str) -> Result<Map<String, Value>, PipelineError> {
     let bytes = files.take(name)?;
-    // A mark that some editors put before a text.
-    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-    serde_json::from_slice(text).map_err(|error| damaged(files.path(name), &bytes, error))
+    serde_json::from_slice(without_bom(&bytes)).map_err(|error| damaged(files.path(name), &bytes, error))
 }
 
 /// A value as readable JSON.

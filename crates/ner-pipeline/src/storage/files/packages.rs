@@ -19,7 +19,7 @@ pub(super) fn find(name: &Path, folders: &[PathBuf]) -> Result<PathBuf, Pipeline
     let found = package.and_then(|package| folders.iter().find_map(|folder| package_in(folder, package)));
     found.ok_or_else(|| PipelineError::NotFound {
         name: name.display().to_string(),
-        folders: package.map(|_| folders.to_vec()).unwrap_or_default(),
+        folders: package.map(|_| folders.to_vec()),
     })
 }
 
@@ -72,7 +72,7 @@ mod tests {
         assert_eq!(find("en_b"), Ok(path("more/en_b-1.0-py3-none-any.whl")));
         assert_eq!(find(path("site").to_str().unwrap()), Ok(path("site")));
         for name in ["other", "en", "en_c", "../site/en_a"] {
-            assert!(find(name).unwrap_err().contains("neither"), "{name}");
+            assert!(find(name).unwrap_err().contains("is no file or folder here"), "{name}");
         }
     }
 }
