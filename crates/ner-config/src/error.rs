@@ -63,7 +63,13 @@ pub enum ConfigError {
         found: String,
     },
     /// A block names a function that is not registered.
-    #[error("{path}: unknown function `{name}` in `{}`{}; {}", kind.key(), did_you_mean(nearest.as_deref()), list(known))]
+    #[error(
+        "{path}: unknown function `{name}` in `{}`{}; {}{}",
+        kind.key(),
+        did_you_mean(nearest.as_deref()),
+        list(known),
+        way_out(*kind, nearest.as_deref())
+    )]
     UnknownFunction {
         /// The path of the block.
         path: String,
@@ -180,4 +186,14 @@ fn place(path: &str, function: Option<&str>) -> String {
 
 fn list(known: &[String]) -> String {
     if known.is_empty() { "none is known".to_owned() } else { format!("known: {}", known.join(", ")) }
+}
+
+/// What to do with a component that has no near name: it is probably code of somebody.
+fn way_out(kind: Kind, nearest: Option<&str>) -> &'static str {
+    match (kind, nearest) {
+        (Kind::Factories, None) => {
+            "; if it is code of Python, take it out of nlp.pipeline and train the others alone"
+        }
+        _ => "",
+    }
 }

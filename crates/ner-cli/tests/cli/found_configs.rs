@@ -87,6 +87,8 @@ fn what_is_mistyped_is_told_with_its_line_and_the_mend() {
     check("[\"ner\"]", "[\"ner\",]", &["a.cfg: line 8: nlp.pipeline: expected a list", "comma"]);
     check("max_steps = 4", "max_steps = 4 # few", &["a.cfg: line 27: training.max_steps", "line of its own"]);
     check("max_steps = 4", "dropout = 0,1", &["a.cfg: line 27: training.dropout", "point"]);
+    let optimizer = "[training.optimizer]\n@optimizers = Adam.v1\nlearn_rate = 0,001\n\n[training]";
+    check("[training]", optimizer, &["a.cfg: line 27: training.optimizer.learn_rate", "point"]);
     check("max_steps = 4", "  max_steps = 4", &["a.cfg: line 27: `max_steps` is indented", "in line 26"]);
     check("max_steps = 4", "epochs = 4", &["a.cfg: line 27: training: unknown key `epochs`", "`max_epochs`"]);
     check("[training]", "[Training]", &["a.cfg: line 25: unknown section [Training]", "[training]"]);
@@ -251,6 +253,11 @@ fn all_components_of_spacy_are_named_at_once_with_a_way_out() {
     check("[training]", lookups, &["spacy.LookupsDataLoader.v1", "not available here", "null"]);
     let logger = "[training.logger]\n@loggers = \"spacy.WandbLogger.v5\"\nproject_name = x\n\n[training]";
     check("[training]", logger, &["spacy.WandbLogger.v5", "spacy.ConsoleLogger.v3"]);
+    check(
+        "factory = \"ner\"",
+        "factory = \"acme_rules\"",
+        &["unknown function `acme_rules`", "take it out of nlp.pipeline"],
+    );
 }
 
 #[test]

@@ -49,7 +49,7 @@ impl Places {
     fn line(&self, error: &ConfigError) -> Option<usize> {
         let path = error.path()?;
         let ends = path.match_indices('.').map(|(end, _)| end).chain([path.len()]);
-        ends.filter_map(|end| self.lines.get(&path[..end]).copied()).last()
+        ends.filter_map(|end| self.lines.get(&path[..end]).copied()).next_back()
     }
 
     fn in_file(&self, error: ConfigError) -> ConfigError {

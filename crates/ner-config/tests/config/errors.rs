@@ -120,7 +120,7 @@ fn keys() {
     check_fill(
         "training.optimizer.learn_rate",
         "fast",
-        expect!["training.optimizer.learn_rate: expected a number or a block, found a string"],
+        expect![[r#"training.optimizer.learn_rate: expected a number or a block, found "fast""#]],
     );
     check_fill(
         "training.optimizer.@optimizers",
@@ -237,7 +237,7 @@ fn all_errors_are_told_at_once_with_their_lines() {
               a.cfg: line 19: training: unknown key `epochs`, did you mean `max_epochs`?
               a.cfg: line 20: training.train_corpus: expected a string, found 5
               a.cfg: line 22: training.optimizer: unknown function `spacy.Adam.v1` in `@optimizers`, did you mean `Adam.v1`?; known: Adam.v1, RAdam.v1
-              a.cfg: line 25: training.batcher.size: expected a number or a block, found a string
+              a.cfg: line 25: training.batcher.size: expected a number or a block, found "x"
               a.cfg: line 26: training.batcher.tolerance: expected a number, found "y"
               a.cfg: line 27: training.batcher (spacy.batch_by_words.v1): unexpected argument `max_words`: a batch is bounded by `size`; for batch_by_padded in words, padding included: rename it"#]],
     );

@@ -2,7 +2,7 @@
 
 use ner_config::{ConfigError, TrainingConfig};
 use ner_optim::Optimizer;
-use ner_pipeline::{Component, Pipeline, PipelineError, SkippedComponent};
+use ner_pipeline::{Pipeline, PipelineError, SkippedComponent};
 
 use crate::TrainingError;
 
@@ -40,10 +40,11 @@ pub(super) fn check_groups(optimizer: &dyn Optimizer, pipeline: &Pipeline) -> Re
 
 pub(super) fn check_components(settings: &TrainingConfig, pipeline: &Pipeline) -> Result<(), TrainingError> {
     // Only a source can have brought one: a factory that is not known is refused when the config is filled.
-    let is_skipped = |(name, component): (&String, &Box<dyn Component>)| {
-        component.downcast_ref::<SkippedComponent>().map(|skipped| format!("{name} ({})", skipped.factory()))
-    };
-    let skipped: Vec<String> = pipeline.components().iter().filter_map(is_skipped).collect();
+    let skipped = pipeline.components().iter().filter_map(|(name, component)| {
+        let skipped = component.downcast_ref::<SkippedComponent>()?;
+        Some(format!("{name} ({})", skipped.factory()))
+    });
+    let skipped: Vec<String> = skipped.collect();
     if !skipped.is_empty() {
         let message = format!(
             "not known here, and not trained, frozen or not: {}; take them out of nlp.pipeline and train the others \

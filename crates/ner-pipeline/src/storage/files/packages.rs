@@ -32,7 +32,8 @@ fn package_name(name: &Path) -> Option<&str> {
     }
 }
 
-/// The package in a folder: unpacked, or packed with its version in the name, of several the last.
+/// The package in a folder: unpacked, or packed with its version in the name, of several the last in the order of
+/// their names.
 fn package_in(folder: &Path, package: &str) -> Option<PathBuf> {
     let unpacked = folder.join(package);
     if unpacked.is_dir() && pipeline_in(&unpacked).is_ok() {
@@ -44,7 +45,7 @@ fn package_in(folder: &Path, package: &str) -> Option<PathBuf> {
         version.is_some() && ARCHIVES.iter().any(|ending| name.ends_with(ending))
     };
     // A folder that cannot be read holds nothing that could be opened.
-    entries(folder).ok()?.into_iter().filter(is_packed).next_back()
+    entries(folder).ok()?.into_iter().rfind(is_packed)
 }
 
 #[cfg(test)]
