@@ -112,7 +112,9 @@ proptest! {
         let header = bytes.windows(6).position(|window| window == b"params").unwrap() + 200;
         changed[place.index(header)] = byte;
         if let Ok(model) = ModelFile::from_bytes(&changed) {
-            prop_assert_eq!(ModelFile::from_bytes(&model.to_bytes()).unwrap(), model);
+            // As bytes: a damaged weight may be not-a-number, which does not equal itself.
+            let written = model.to_bytes();
+            prop_assert!(ModelFile::from_bytes(&written).unwrap().to_bytes() == written);
         }
         prop_assert!(ModelFile::from_bytes(&bytes[..cut.index(bytes.len())]).is_err());
     }
