@@ -92,6 +92,6 @@ pub fn register(registry: &mut Registry) {
     registry.lack(
         Kind::Misc,
         "spacy.LookupsDataLoader.v1",
-        "tables of spacy-lookups-data are not read here: set the block to null, as it is without that package",
+        "set the block to null, as it is without the package spacy-lookups-data",
     );
 }

@@ -2,9 +2,9 @@
 
 use super::advice::Advice;
 use super::named::{function_of, is_component};
-use crate::path::join;
+use crate::path::{find, join};
 use crate::problems::Problems;
-use crate::{Block, Kind, Registry, Table, Value};
+use crate::{Block, ConfigError, Kind, Registry, Table, Value};
 
 /// The section that is read by nothing here, so that its functions need not be known.
 const PRETRAINING: &str = "pretraining";
@@ -43,16 +43,30 @@ pub(super) fn check(root: &Table, registry: &Registry, problems: &mut Problems) 
 fn check_below(table: &Table, path: &str, advice: &Advice<'_>, problems: &mut Problems) {
     for (key, child) in table.iter().filter_map(|(key, value)| Some((key, value.as_table()?))) {
         let path = join(path, key);
-        if path == PRETRAINING || is_ignored(&path, child) {
+        if path == PRETRAINING || is_ignored(&path, child) || is_of_no_component(&path, advice.root) {
             continue;
         }
-        check_below(child, &path, advice, problems);
-        if let Some(function) = problems.check(function_of(child, &path, advice.registry)).flatten()
-            && let Err(error) = function.check(&Block::new(path, child.clone()))
-        {
-            problems.add(advice.on(error));
+        match function_of(child, &path, advice.registry) {
+            // What is inside belongs to something that is not here either.
+            Err(error @ ConfigError::Lacking { .. }) => {
+                problems.add(error);
+                continue;
+            }
+            Err(error) => problems.add(error),
+            Ok(Some(function)) => {
+                let checked = function.check(&Block::new(path.as_str(), child.clone()));
+                problems.extend(checked.err().map(|error| advice.on(error)));
+            }
+            Ok(None) => {}
         }
+        check_below(child, &path, advice, problems);
     }
+}
+
+/// Whether a block says how a component is initialised that cannot be made, which is told elsewhere.
+fn is_of_no_component(path: &str, root: &Table) -> bool {
+    let name = path.strip_prefix("initialize.components.").filter(|name| !name.contains('.'));
+    name.is_some_and(|name| find(root, &format!("components.{name}")).is_none())
 }
 
 /// Whether a block stands in a component that is copied from elsewhere, where it means nothing.

@@ -44,10 +44,9 @@ fn unknown(path: &str, key: &str, problem: String) -> ConfigError {
     ConfigError::Key { path: path.to_owned(), function: None, key: key.to_owned(), problem }
 }
 
-/// A problem for each value of the wrong type.
+/// A problem for each value of the wrong type. Those of `[system]` count where a variable puts them.
 // spaCy: finds these when training begins, and not when the config is filled (schemas.py); nobody wants to read them later.
 pub(super) fn check_values(config: &ResolvedConfig, problems: &mut Problems) {
-    check_types::<SystemConfig>(config, "system", problems);
     check_types::<NlpConfig>(config, "nlp", problems);
     check_types::<TrainingConfig>(config, "training", problems);
     check_types::<InitializeConfig>(config, "initialize", problems);

@@ -32,20 +32,28 @@ fn package_name(name: &Path) -> Option<&str> {
     }
 }
 
-/// The package in a folder: unpacked, or packed with its version in the name, of several the last in the order of
-/// their names.
+/// The package in a folder: under its own name, or with its version behind it, of several the last in the order of their
+/// names.
 fn package_in(folder: &Path, package: &str) -> Option<PathBuf> {
-    let unpacked = folder.join(package);
-    if unpacked.is_dir() && pipeline_in(&unpacked).is_ok() {
-        return Some(unpacked);
+    let own = folder.join(package);
+    if is_package(&own) {
+        return Some(own);
     }
-    let is_packed = |path: &PathBuf| {
+    let has_version = |path: &Path| {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        let version = name.strip_prefix(package).and_then(|rest| rest.strip_prefix('-'));
-        version.is_some() && ARCHIVES.iter().any(|ending| name.ends_with(ending))
+        name.strip_prefix(package).is_some_and(|rest| rest.starts_with('-'))
     };
     // A folder that cannot be read holds nothing that could be opened.
-    entries(folder).ok()?.into_iter().rfind(is_packed)
+    entries(folder).ok()?.into_iter().rfind(|path| has_version(path) && is_package(path))
+}
+
+fn is_package(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    if path.is_dir() {
+        pipeline_in(path).is_ok()
+    } else {
+        ARCHIVES.iter().any(|ending| name.ends_with(ending))
+    }
 }
 
 #[cfg(test)]
@@ -63,6 +71,8 @@ mod tests {
             "site/en_a/en_a-1/config.cfg",
             "more/en_b-1.0-py3-none-any.whl",
             "site/other/x",
+            "more/en_d-1.0/config.cfg",
+            "more/en_d-1.0.dist-info/METADATA",
         ] {
             fs::create_dir_all(path(file).parent().unwrap()).unwrap();
             fs::write(path(file), "").unwrap();
@@ -71,6 +81,7 @@ mod tests {
         let find = |name: &str| find(Path::new(name), &folders).map_err(|error| error.to_string());
         assert_eq!(find("en_a"), Ok(path("site/en_a")));
         assert_eq!(find("en_b"), Ok(path("more/en_b-1.0-py3-none-any.whl")));
+        assert_eq!(find("en_d"), Ok(path("more/en_d-1.0")));
         assert_eq!(find(path("site").to_str().unwrap()), Ok(path("site")));
         for name in ["other", "en", "en_c", "../site/en_a"] {
             assert!(find(name).unwrap_err().contains("is no file or folder here"), "{name}");
