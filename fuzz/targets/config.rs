@@ -1,4 +1,4 @@
-//! Configs in both syntaxes: reading, variables, overrides, defaults, writing.
+//! Configs in all syntaxes: reading, variables, overrides, defaults, writing.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -12,6 +12,7 @@ fuzz_target!(|bytes: &[u8]| {
     ner_corpus::register(&mut registry);
     let _ = ResolvedConfig::from_cfg_str(&text);
     let overrides = Overrides::from_words(&words);
+    let _ = Document::from_json_str(&text).and_then(|document| document.fill(&registry));
     for document in [Document::from_cfg_str(&text), Document::from_toml_str(&text)].into_iter().flatten() {
         let _ = document.resolve();
         let _ = document.fill(&registry);

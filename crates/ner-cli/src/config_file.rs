@@ -1,4 +1,4 @@
-use std::io;
+use std::io::{self, Read};
 use std::path::Path;
 
 use anyhow::Context;
@@ -7,16 +7,14 @@ use ner_files::FileError;
 
 use crate::{path, report};
 
-/// Reads a config, TOML or .cfg; `-` is stdin.
+/// Reads a config, TOML, .cfg or JSON; `-` is stdin.
 pub(crate) fn read(path: &Path) -> anyhow::Result<Document> {
     if !path::is_dash(path) {
         return Ok(Document::read(path)?);
     }
-    let text = io::read_to_string(io::stdin()).context("stdin")?;
-    // Of the two syntaxes only TOML has quotes around a key, and every config has keys that begin with @.
-    let is_toml = text.lines().any(|line| line.trim_start().starts_with("\"@"));
-    let document = if is_toml { Document::from_toml_str(&text) } else { Document::from_cfg_str(&text) };
-    document.context("stdin")
+    let mut bytes = Vec::new();
+    io::stdin().read_to_end(&mut bytes).context("stdin")?;
+    Ok(Document::from_bytes(&bytes, Path::new("stdin"))?)
 }
 
 /// Writes a config, TOML if its name ends in `.toml`, else .cfg; `-` is stdout.

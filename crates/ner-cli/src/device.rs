@@ -13,6 +13,9 @@ pub(crate) struct DeviceArgs {
     /// The number of threads; one for each core unless given.
     #[arg(long)]
     threads: Option<NonZeroUsize>,
+    /// spaCy's option for the device; -1 is the CPU, for all others there is --device.
+    #[arg(short, long, hide = true, allow_negative_numbers = true, value_parser = check_gpu_id)]
+    gpu_id: Option<()>,
 }
 
 impl DeviceArgs {
@@ -33,6 +36,17 @@ fn start_threads(n_threads: usize) -> Result<(), rayon::ThreadPoolBuildError> {
     rayon::ThreadPoolBuilder::new().num_threads(n_threads).panic_handler(drop).build_global()
 }
 
+/// Accepts the CPU alone.
+fn check_gpu_id(id: &str) -> Result<(), String> {
+    match id {
+        "-1" => Ok(()),
+        _ => Err(format!(
+            "a device has a name here: --device cuda or --device wgpu, as far as they are built in (built in: {})",
+            built_in_devices().collect::<Vec<_>>().join(", ")
+        )),
+    }
+}
+
 fn check_name(name: &str) -> Result<String, String> {
     let there: Vec<&str> = built_in_devices().collect();
     if there.contains(&name) {
@@ -49,6 +63,12 @@ fn check_name(name: &str) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_device_of_spacy_is_answered() {
+        assert_eq!(check_gpu_id("-1"), Ok(()));
+        assert!(check_gpu_id("0").unwrap_err().contains("--device"));
+    }
 
     #[test]
     fn what_is_not_there_is_said_with_what_is() {

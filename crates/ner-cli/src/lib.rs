@@ -4,6 +4,7 @@ mod run;
 
 mod args;
 mod beam;
+mod code;
 mod command_line;
 mod failure;
 

@@ -1,6 +1,7 @@
+use std::env;
 use std::path::{Path, PathBuf};
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 use ner::Device;
 use ner_config::Registry;
 use ner_pipeline::{LoadOptions, Pipeline, PipelineFiles};
@@ -10,7 +11,8 @@ use crate::path::is_pipeline;
 /// A pipeline, and which of its components are loaded and run.
 #[derive(clap::Args)]
 pub(crate) struct ModelArgs {
-    /// The pipeline: its directory, or a Python package of it (.whl, .tar.gz, or the folder of an installed one).
+    /// The pipeline: its directory, a Python package of it (.whl, .tar.gz), or the name of one that is installed in the
+    /// active Python environment or lies in a folder that the variable NER_MODELS names.
     pub(crate) model: PathBuf,
     /// Components that are not loaded, with commas between.
     #[arg(long, value_name = "COMPONENTS", value_delimiter = ',')]
@@ -53,22 +55,60 @@ impl RunArgs {
     }
 }
 
-/// The files of a pipeline.
-pub(crate) fn open(path: &Path) -> anyhow::Result<PipelineFiles> {
-    if !path.exists() {
-        bail!(
-            "{}: there is no such model; expected a directory that `ner train` or spaCy wrote, such as \
-             output/model-best, or a Python package of one",
-            path.display()
-        );
-    }
+/// The place of a pipeline: a path, or that of a package by its name.
+pub(crate) fn find(name: &Path) -> anyhow::Result<PathBuf> {
+    PipelineFiles::find(name, &package_folders()).context("there is no such model")
+}
+
+/// The files of a pipeline that [`find`] finds.
+pub(crate) fn open(name: &Path) -> anyhow::Result<PipelineFiles> {
+    let path = find(name)?;
     let inside = ["model-best", "model-last"].map(|name| path.join(name));
     match inside.iter().find(|inside| is_pipeline(inside)) {
-        Some(inside) if !is_pipeline(path) => bail!(
+        Some(inside) if !is_pipeline(&path) => bail!(
             "{}: no model is in this directory: config.cfg or meta.json is missing, did you mean {}?",
             path.display(),
             inside.display()
         ),
-        _ => Ok(PipelineFiles::open(path)?),
+        _ => Ok(PipelineFiles::open(&path)?),
+    }
+}
+
+/// Where a package is looked for: the folders that the variable NER_MODELS names, and `site-packages` of the Python
+/// environment that is active, of venv or of conda.
+pub(crate) fn package_folders() -> Vec<PathBuf> {
+    let named = env::var_os("NER_MODELS").map(|folders| env::split_paths(&folders).collect::<Vec<_>>());
+    let active = ["VIRTUAL_ENV", "CONDA_PREFIX"].into_iter().filter_map(env::var_os);
+    named
+        .into_iter()
+        .flatten()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .chain(active.flat_map(|environment| site_packages(Path::new(&environment))))
+        .collect()
+}
+
+/// `lib/python3.12/site-packages`, or on Windows `Lib/site-packages`.
+fn site_packages(environment: &Path) -> Vec<PathBuf> {
+    let lib = environment.join("lib");
+    let versions = ner_files::entries(&lib).unwrap_or_default();
+    let folders =
+        versions.into_iter().chain([environment.join("Lib")]).map(|folder| folder.join("site-packages"));
+    folders.filter(|folder| folder.is_dir()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn site_packages_of_any_version_are_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let expected = folder.path().join("lib/python3.12/site-packages");
+        fs::create_dir_all(&expected).unwrap();
+        fs::create_dir_all(folder.path().join("lib/other")).unwrap();
+        assert_eq!(site_packages(folder.path()), [expected]);
+        assert!(site_packages(&folder.path().join("none")).is_empty());
     }
 }

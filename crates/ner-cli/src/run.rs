@@ -1,4 +1,5 @@
 use std::env;
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
@@ -10,13 +11,14 @@ use crate::commands::{
     apply, assemble, benchmark_speed, convert, evaluate, fill_config, info, init_config, package, registry,
     train,
 };
-use crate::{Registrations, failure, logging, report};
+use crate::{Registrations, failure, logging, model, report};
 
 /// Runs the command that the program's arguments name, with the functions of `registrations`. The exit code: 0 done, 1
 /// the work failed, 2 wrong usage, 130 interrupted.
 pub fn run(registrations: Registrations) -> ExitCode {
     // Before clap, which would refuse overrides as unknown options.
     let CommandLine { arguments, overrides } = CommandLine::read(env::args_os());
+    refuse_long_dashes(&arguments);
     let cli = Cli::parse_from(arguments);
     if let (Some(first), false) = (overrides.first(), cli.command.takes_overrides()) {
         // clap's own error, so that the usage and the exit code are those of any unknown option.
@@ -33,8 +35,20 @@ pub fn run(registrations: Registrations) -> ExitCode {
     }
 }
 
+/// Says what an option is that a word processor wrote: `—output` for `--output`.
+fn refuse_long_dashes(arguments: &[OsString]) {
+    let is_dash = |argument: &&OsString| argument.to_str().is_some_and(|text| text.starts_with(['–', '—']));
+    if let Some(argument) = arguments.iter().find(is_dash) {
+        let message = format!(
+            "unexpected argument {argument:?}: options begin with two hyphens, `--`, not with a dash"
+        );
+        Cli::command().error(ErrorKind::UnknownArgument, message).exit();
+    }
+}
+
 fn execute(command: &Command, overrides: &[String], registrations: &Registrations) -> anyhow::Result<()> {
-    let registry = registrations.registry();
+    let mut registry = registrations.registry();
+    registry.set_package_folders(model::package_folders());
     match command {
         Command::Train(args) => train::run(args, overrides, &registry),
         Command::Evaluate(args) | Command::Benchmark(Benchmark::Accuracy(args)) => {

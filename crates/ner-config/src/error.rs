@@ -1,6 +1,9 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use ner_files::FileError;
 
 use crate::Kind;
+use crate::hints::did_you_mean;
 
 /// An error in a configuration document, or in a function that it names.
 #[derive(Debug, thiserror::Error)]
@@ -29,13 +32,17 @@ pub enum ConfigError {
         /// The reason why it cannot be applied.
         message: String,
     },
-    /// A section or a function block has missing, unexpected or mistyped keys.
-    #[error("{place}: {}", problems.join("; "))]
-    Keys {
-        /// The path of the block, and the function that it names, if any.
-        place: String,
-        /// One line for each key that is wrong.
-        problems: Vec<String>,
+    /// A key of a section or of a function block is missing or unknown.
+    #[error("{}{problem}", place(path, function.as_deref()))]
+    Key {
+        /// The path of the section or block; the document itself has an empty one.
+        path: String,
+        /// The function that the block names.
+        function: Option<String>,
+        /// The key.
+        key: String,
+        /// What is wrong with it.
+        problem: String,
     },
     /// A value is wrong, by its type or by its content.
     #[error("{path}: {message}")]
@@ -56,7 +63,13 @@ pub enum ConfigError {
         found: String,
     },
     /// A block names a function that is not registered.
-    #[error("{path}: unknown function `{name}` in `{}`{}; known: {}", kind.key(), did_you_mean(nearest.as_deref()), known.join(", "))]
+    #[error(
+        "{path}: unknown function `{name}` in `{}`{}; {}{}",
+        kind.key(),
+        did_you_mean(nearest.as_deref()),
+        list(known),
+        way_out(*kind, nearest.as_deref())
+    )]
     UnknownFunction {
         /// The path of the block.
         path: String,
@@ -69,11 +82,25 @@ pub enum ConfigError {
         /// All registered names of this kind.
         known: Vec<String>,
     },
+    /// A block names a function that other programs have and this one lacks.
+    #[error("{path}: `{name}` in `{}` is not available here: {reason}", kind.key())]
+    Lacking {
+        /// The path of the block.
+        path: String,
+        /// The kind of the function.
+        kind: Kind,
+        /// Its name.
+        name: String,
+        /// Why, and what to do.
+        reason: String,
+    },
     /// A function builds a type other than the one expected in this place.
     #[error("{path}: `{function}` builds `{built}`, expected `{expected}`")]
     WrongProduct {
         /// The path of the block.
         path: String,
+        /// The kind of the function.
+        kind: Kind,
         /// The name of the function.
         function: String,
         /// The type that it builds.
@@ -89,14 +116,20 @@ pub enum ConfigError {
         /// Why it failed.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// A file of a document cannot be read or written.
-    #[error("{}: {source}", path.display())]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
+    /// A file of a document cannot be read.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// A value in a line of a document is wrong.
+    #[error("line {line}: {source}")]
+    AtLine {
+        /// The line, from 1.
+        line: usize,
+        /// The error in it.
+        source: Box<ConfigError>,
     },
+    /// Several things are wrong: all that could be found at once.
+    #[error("{} problems:{}", .0.len(), .0.iter().map(|error| format!("\n  {error}")).collect::<String>())]
+    Several(Vec<ConfigError>),
     /// A file of a document is wrong.
     #[error("{}: {source}", path.display())]
     InFile {
@@ -112,19 +145,55 @@ impl ConfigError {
     pub(crate) fn syntax(line: usize, message: impl ToString) -> ConfigError {
         ConfigError::Syntax { line, message: message.to_string() }
     }
+
+    /// This error, or each of several, as one in `file`.
+    pub fn in_file(self, file: &Path) -> ConfigError {
+        match self {
+            ConfigError::Several(errors) => {
+                ConfigError::Several(errors.into_iter().map(|error| error.in_file(file)).collect())
+            }
+            // These name a file already.
+            ConfigError::InFile { .. } | ConfigError::File(_) => self,
+            error => ConfigError::InFile { path: file.to_owned(), source: Box::new(error) },
+        }
+    }
+
+    /// The path of the value that the error is about, if it is about one and has no line yet.
+    pub(crate) fn path(&self) -> Option<String> {
+        match self {
+            ConfigError::Variable { path, .. }
+            | ConfigError::Value { path, .. }
+            | ConfigError::NoFunction { path, .. }
+            | ConfigError::Build { path, .. } => Some(path.clone()),
+            ConfigError::Key { path, key, .. } if path.is_empty() => Some(key.clone()),
+            ConfigError::Key { path, key, .. } => Some(format!("{path}.{key}")),
+            ConfigError::UnknownFunction { path, kind, .. }
+            | ConfigError::Lacking { path, kind, .. }
+            | ConfigError::WrongProduct { path, kind, .. } => Some(format!("{path}.{}", kind.key())),
+            _ => None,
+        }
+    }
 }
 
-/// The end of a sentence that suggests `nearest`; empty if there is none.
-pub(crate) fn did_you_mean(nearest: Option<&str>) -> String {
-    nearest.map(|nearest| format!(", did you mean `{nearest}`?")).unwrap_or_default()
+/// The beginning of a message about a section or a block; nothing for the document as a whole.
+fn place(path: &str, function: Option<&str>) -> String {
+    match function {
+        Some(function) => format!("{path} ({function}): "),
+        None if path.is_empty() => String::new(),
+        None => format!("{path}: "),
+    }
 }
 
-/// The known name that `wrong` was probably meant to be.
-pub(crate) fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    known
-        .into_iter()
-        .map(|name| (strsim::jaro_winkler(&wrong.to_lowercase(), &name.to_lowercase()), name))
-        .filter(|(similarity, _)| *similarity > 0.8)
-        .max_by(|left, right| left.0.total_cmp(&right.0))
-        .map(|(_, name)| name)
+fn list(known: &[String]) -> String {
+    if known.is_empty() { "none is known".to_owned() } else { format!("known: {}", known.join(", ")) }
+}
+
+/// What to do with a component that has no near name: it is probably code of somebody.
+fn way_out(kind: Kind, nearest: Option<&str>) -> &'static str {
+    match (kind, nearest) {
+        (Kind::Factories, None) => {
+            "; if it is code of Python, take it out of nlp.pipeline and train the others alone"
+        }
+        _ => "",
+    }
 }

@@ -3,7 +3,9 @@
 mod document;
 mod error;
 mod fill;
+mod hints;
 mod path;
+mod problems;
 mod registry;
 mod value;
 

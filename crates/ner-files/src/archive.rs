@@ -8,7 +8,7 @@ use flate2::read::GzDecoder;
 use tar::EntryType;
 use zip::ZipArchive;
 
-use crate::{ArchiveProblem, Bound, FileError};
+use crate::{ArchiveProblem, Bound, FileError, is_lfs_pointer};
 
 /// Files by their paths within a directory or an archive, with `/` between folders.
 pub type FileMap = BTreeMap<String, Vec<u8>>;
@@ -35,10 +35,20 @@ pub fn unpack(mut archive: impl Read + Seek, bound: Bound, name: &Path) -> Resul
     let added = match magic {
         ZIP if is_long_enough => files.add_zip(archive),
         GZIP if is_long_enough => files.add_tar(GzDecoder::new(archive)),
-        _ => return Err(FileError::NoArchive { path: name.to_owned() }),
+        _ => return Err(no_archive(archive, name)),
     };
     added.map_err(|problem| FileError::Archive { path: name.to_owned(), problem })?;
     Ok(files.files)
+}
+
+/// Why bytes that do not begin as those of an archive are none.
+fn no_archive(archive: impl Read, name: &Path) -> FileError {
+    let mut start = Vec::new();
+    match archive.take(64).read_to_end(&mut start) {
+        Err(source) => FileError::io(name)(source),
+        Ok(_) if is_lfs_pointer(&start) => FileError::LfsPointer { path: name.to_owned() },
+        Ok(_) => FileError::NoArchive { path: name.to_owned() },
+    }
 }
 
 struct Unpacked {
@@ -221,6 +231,7 @@ mod tests {
             }
         }
         check(b"neither", "expected an archive");
+        check(b"version https://git-lfs.github.com/spec/v1\n", "git lfs pull");
     }
 
     #[test]

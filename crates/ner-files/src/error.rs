@@ -12,6 +12,15 @@ pub enum FileError {
         /// The system's reason.
         source: io::Error,
     },
+    /// The file was cloned and not downloaded.
+    #[error(
+        "{}: this is a pointer of Git LFS, not the file itself: run `git lfs pull`, or download the file",
+        path.display()
+    )]
+    LfsPointer {
+        /// The file.
+        path: PathBuf,
+    },
     /// A directory was moved aside for a new one, which could not take its place, and it could not be moved back.
     #[error("{}: {source}; the directory is now {}, move it back", path.display(), old.display())]
     Displaced {

@@ -16,7 +16,7 @@ pub use archive::{FileMap, is_archive, unpack};
 pub use bound::Bound;
 pub use error::{ArchiveProblem, FileError};
 pub use msgpack::skip_msgpack;
-pub use open::open;
+pub use open::{is_lfs_pointer, open, read, without_bom};
 pub use replace::{NewDirectory, replace_directory};
 pub use staging::{is_leftover, sweep};
 pub use walk::{entries, files_below};

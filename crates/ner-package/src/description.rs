@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use ner_config::{Document, Value as ConfigValue};
-use ner_files::FileMap;
+use ner_files::{FileMap, without_bom};
 use ner_pipeline::Meta;
 use serde_json::{Map, Value, json};
 
@@ -26,9 +26,9 @@ impl Description {
     /// Another description for the files of a pipeline: the bytes of a `meta.json`; `path` is for messages.
     pub fn of_meta(files: &FileMap, path: &Path, meta: &[u8]) -> Result<Description, PackageError> {
         let json = |source| PackageError::Json { path: path.to_owned(), source };
-        let values = serde_json::from_slice(meta).map_err(json)?;
+        let values = serde_json::from_slice(without_bom(meta)).map_err(json)?;
         let config = files.get("config.cfg").map(Vec::as_slice).unwrap_or_default();
-        let config = Document::from_cfg_str(&String::from_utf8_lossy(config))?;
+        let config = Document::from_bytes(config, Path::new("config.cfg"))?;
         // spaCy: what training needs is not required of those who only apply it (cli/package.py).
         let sections = ["nlp", "components"].into_iter().filter_map(|section| config.get(section));
         let mut packages = Vec::new();

@@ -36,6 +36,14 @@ pub enum PipelineError {
         /// Name of the component.
         component: String,
     },
+    /// There is no pipeline of this name.
+    #[error("{name:?} is no file or folder here{}", no_package(name, folders.as_deref()))]
+    NotFound {
+        /// A path, or the name of a package.
+        name: String,
+        /// The folders that were searched for a package, if it may be the name of one.
+        folders: Option<Vec<PathBuf>>,
+    },
     /// A component is asked to run and not to run.
     #[error(
         "component {component:?} is to be enabled and disabled; expected one of the two (nlp.disabled of the config counts as well)"
@@ -58,4 +66,21 @@ pub enum PipelineError {
         /// What was found, what was expected, and what to do.
         message: String,
     },
+}
+
+fn no_package(name: &str, folders: Option<&[PathBuf]>) -> String {
+    match folders {
+        None => "; give the path of a pipeline (its directory or its package), or the name of an installed package".to_owned(),
+        Some([]) => "; if it is the name of a package, activate the Python environment that has it, let NER_MODELS name \
+                     the folder that holds it, or give its path"
+            .to_owned(),
+        Some(folders) => {
+            let folders: Vec<_> = folders.iter().map(|folder| folder.display().to_string()).collect();
+            format!(
+                ", and no package of this name is in {}; install it there (one of spaCy's: python -m spacy download {name}), let NER_MODELS name the \
+                 folder that holds it, or give its path",
+                folders.join(", ")
+            )
+        }
+    }
 }

@@ -105,10 +105,12 @@ impl<'a> Reader<'a> {
 
     fn take(&mut self, len: usize) -> Result<&'a [u8], ThincError> {
         let found = self.rest.len();
-        let (taken, rest) = self
-            .rest
-            .split_at_checked(len)
-            .ok_or_else(|| self.malformed(format!("{len} bytes"), format!("{found} before the end")))?;
+        let (taken, rest) = self.rest.split_at_checked(len).ok_or_else(|| {
+            self.malformed(
+                format!("{len} bytes"),
+                format!("the end of the file after {found}: it is cut short"),
+            )
+        })?;
         self.rest = rest;
         Ok(taken)
     }
@@ -117,9 +119,10 @@ impl<'a> Reader<'a> {
     fn checked_len(&self, len: u32) -> Result<usize, ThincError> {
         let len = len as usize;
         if len > self.rest.len() {
-            return Err(
-                self.malformed(format!("{len} items"), format!("{} bytes before the end", self.rest.len()))
-            );
+            return Err(self.malformed(
+                format!("{len} items"),
+                format!("the end of the file after {} bytes: it is cut short", self.rest.len()),
+            ));
         }
         Ok(len)
     }

@@ -72,7 +72,10 @@ fn a_wrong_file_says_where() {
     };
     check(b"", "byte 0: expected a map, found the end of the file");
     check(b"<html>", "byte 0: expected a map, found FixPos(60)");
-    check(&[0xdf, 255, 255, 255, 255], "byte 5: expected 4294967295 items, found 0 bytes before the end");
+    check(
+        &[0xdf, 255, 255, 255, 255],
+        "byte 5: expected 4294967295 items, found the end of the file after 0 bytes: it is cut short",
+    );
     let mut changed = small_model();
     changed.nodes[5].refs.insert("self".to_owned(), Some(5));
     check(&changed.to_bytes(), "layer 5 (list2array): its references lead in a circle");

@@ -18,6 +18,7 @@ use ner_pipeline::EntityScore;
 
 use self::inputs::{Fields, Inputs};
 use crate::beam::{BeamArgs, check_scores};
+use crate::code::CodeArgs;
 use crate::device::DeviceArgs;
 use crate::failure::Usage;
 use crate::interrupt::Interrupt;
@@ -56,6 +57,8 @@ pub(crate) struct Args {
     beam: BeamArgs,
     #[command(flatten)]
     device: DeviceArgs,
+    #[command(flatten)]
+    _code: CodeArgs,
 }
 
 #[derive(Copy, Clone, ValueEnum)]

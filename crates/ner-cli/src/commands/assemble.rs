@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use ner_config::Registry;
 use ner_pipeline::Pipeline;
 
+use crate::code::CodeArgs;
 use crate::device::DeviceArgs;
 use crate::{config_file, path, report, rules};
 
@@ -21,11 +22,14 @@ pub(crate) struct Args {
     output: PathBuf,
     #[command(flatten)]
     device: DeviceArgs,
+    #[command(flatten)]
+    _code: CodeArgs,
 }
 
 pub(crate) fn run(args: &Args, overrides: &[String], registry: &Registry) -> anyhow::Result<()> {
     let overrides = super::train::read_overrides(overrides)?;
-    let mut config = config_file::read(&args.config)?.with_overrides(&overrides)?.fill(registry)?;
+    let mut config =
+        config_file::read(&args.config)?.with_sections().with_overrides(&overrides)?.fill(registry)?;
     rules::take_beside(&args.config, &mut config)?;
     // Saving replaces the directory as a whole, so it must not hold anything else.
     if args.output.exists() && !path::is_pipeline(&args.output) && !path::is_empty_directory(&args.output) {

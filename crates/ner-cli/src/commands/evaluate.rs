@@ -15,6 +15,7 @@ use ner_report::{Table, title};
 use serde_json::{Value, json};
 
 use crate::args::Format;
+use crate::code::CodeArgs;
 use crate::device::DeviceArgs;
 use crate::model::ModelArgs;
 use crate::path;
@@ -39,6 +40,8 @@ pub(crate) struct Args {
     gold_preproc: bool,
     #[command(flatten)]
     device: DeviceArgs,
+    #[command(flatten)]
+    _code: CodeArgs,
 }
 
 pub(crate) fn run(args: &Args, registry: &Registry) -> anyhow::Result<()> {

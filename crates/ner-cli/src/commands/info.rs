@@ -17,7 +17,7 @@ use crate::report;
 /// Describe this program, or a pipeline.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// A pipeline: its directory, or a Python package of it.
+    /// A pipeline: its directory, a Python package of it, or the name of an installed one.
     model: Option<PathBuf>,
     /// How to print what is known.
     #[arg(long, value_enum, default_value = "table")]
@@ -65,7 +65,8 @@ fn about_program(registry: &Registry) -> Map<String, Value> {
 
 /// The facts of meta.json, the state, architectures and size of each component, and the size of the files.
 fn about_pipeline(args: &Args, path: &Path, registry: &Registry) -> anyhow::Result<Map<String, Value>> {
-    let files = model::open(path)?;
+    let path = model::find(path)?;
+    let files = model::open(&path)?;
     let n_bytes = files.n_bytes()?;
     let config = files.config()?.resolve()?;
     let is_component = |name: &&String| config.get(&format!("components.{name}")).is_some();

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use ner_config::{InitOptions, Optimize, Registry, init_config};
 
-use crate::{config_file, path, report, rules};
+use crate::{config_file, model, path, report, rules};
 
 /// Write a complete config for a new pipeline, with the settings that suit its use.
 #[derive(clap::Args)]
@@ -25,7 +25,7 @@ pub(crate) struct Args {
     #[arg(short = 'G', long)]
     gpu: bool,
     /// A pipeline whose tokenizer is taken, or its file `tokenizer`; for languages without rules built in.
-    #[arg(long, value_parser = path::existing())]
+    #[arg(long)]
     tokenizer: Option<PathBuf>,
     /// Include what pretraining needs.
     #[arg(long)]
@@ -45,6 +45,7 @@ pub(crate) fn run(args: &Args, registry: &Registry) -> anyhow::Result<()> {
     path::refuse_existing(&args.output_file, args.force)?;
     let mut document = init_config(&args.options(), registry)?;
     if let Some(path) = &args.tokenizer {
+        model::find(path)?;
         rules::take_from(path, &mut document);
     }
     config_file::write(&document, &args.output_file)?;

@@ -14,8 +14,7 @@ use crate::{model, path, report};
 /// Make a Python package of a pipeline, which pip installs and `spacy.load` finds by its name.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The pipeline: its directory, or a Python package of it.
-    #[arg(value_parser = path::existing())]
+    /// The pipeline: its directory, a Python package of it, or the name of an installed one.
     input: PathBuf,
     /// Directory for the package, which gets a folder of its own there.
     output: PathBuf,

@@ -3,8 +3,9 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
-use ner_config::{ConfigError, Overrides, Registry};
+use ner_config::{ConfigError, Document, Overrides, Registry};
 
+use crate::code::CodeArgs;
 use crate::console::Console;
 use crate::device::DeviceArgs;
 use crate::failure::{Interrupted, Usage};
@@ -29,16 +30,29 @@ pub(crate) struct Args {
     dev_split: Option<f64>,
     #[command(flatten)]
     device: DeviceArgs,
+    #[command(flatten)]
+    _code: CodeArgs,
 }
 
 pub(crate) fn run(args: &Args, overrides: &[String], registry: &Registry) -> anyhow::Result<()> {
     let mut words = overrides.to_vec();
     words.extend(args.dev_split.map(|share| format!("--training.dev_split={share}")));
     let overrides = read_overrides(&words)?;
-    let mut config = config_file::read(&args.config)?.with_overrides(&overrides)?.fill(registry)?;
+    // Every standard section is there before values are set from outside, which need one.
+    let mut config =
+        config_file::read(&args.config)?.with_sections().with_overrides(&overrides)?.fill(registry)?;
     rules::take_beside(&args.config, &mut config)?;
     // Before anything is loaded: a directory that cannot be written to is known in the first second.
-    prepare(args.output.as_deref())?;
+    let made = prepare(args.output.as_deref())?;
+    let outcome = train(args, &config, registry);
+    if outcome.is_err() {
+        // Those alone that are empty: what was trained before the failure stays.
+        made.iter().take_while(|directory| std::fs::remove_dir(directory).is_ok()).for_each(drop);
+    }
+    outcome
+}
+
+fn train(args: &Args, config: &Document, registry: &Registry) -> anyhow::Result<()> {
     let device = args.device.open()?;
     let interrupt = Interrupt::listen()?;
     let output = args.output.as_deref();
@@ -46,7 +60,7 @@ pub(crate) fn run(args: &Args, overrides: &[String], registry: &Registry) -> any
     rayon::scope(|_| {
         let mut console = Console::new(interrupt.clone());
         let is_interrupted = || interrupt.is_raised();
-        let outcome = ner_training::train(&config, registry, &device, output, &mut console, &is_interrupted);
+        let outcome = ner_training::train(config, registry, &device, output, &mut console, &is_interrupted);
         // Before the outcome: a closed stdout is the cause of the interruption that it reports.
         console.finish()?;
         if outcome?.interrupted { Err(Interrupted.into()) } else { Ok(()) }
@@ -62,16 +76,18 @@ pub(super) fn read_overrides(arguments: &[String]) -> Result<Overrides, Usage> {
     Ok(Overrides::from_args(arguments).map_err(usage)?.and(stronger))
 }
 
-fn prepare(output: Option<&Path>) -> anyhow::Result<()> {
+/// Makes the output directory. Returns the directories that were not there, the innermost first.
+fn prepare(output: Option<&Path>) -> anyhow::Result<Vec<PathBuf>> {
     let Some(output) = output else {
         report::info("No output directory provided");
-        return Ok(());
+        return Ok(Vec::new());
     };
-    let is_new = !output.exists();
+    let is_new = |directory: &&Path| !directory.as_os_str().is_empty() && !directory.exists();
+    let made: Vec<PathBuf> = output.ancestors().take_while(is_new).map(Path::to_owned).collect();
     path::prepare_directory(output)?;
-    if is_new {
+    if !made.is_empty() {
         report::good(format_args!("Created output directory: {}", output.display()));
     }
     report::info(format_args!("Saving to output directory: {}", output.display()));
-    Ok(())
+    Ok(made)
 }

@@ -34,7 +34,10 @@ fn what_is_skipped_is_said_once_or_refused() {
         assert!(!run.stderr.contains("ruler"), "{options}\n{}", run.stderr);
     }
     for (arguments, part) in [
-        ("apply model in.jsonl - --strict", "unknown function `entity_ruler`"),
+        (
+            "apply model in.jsonl - --strict",
+            "components.ruler: `entity_ruler` in `factory` is not available here",
+        ),
         ("evaluate model in.jsonl --strict", "components.ruler"),
         ("benchmark speed model in.jsonl --strict", "components.ruler"),
         ("apply model in.jsonl - --enable ner --disable ner", "to be enabled and disabled"),
@@ -53,6 +56,33 @@ fn what_is_skipped_is_said_once_or_refused() {
 }
 
 #[test]
+fn a_skipped_component_is_harmless_only_if_nobody_reads_what_it_sets() {
+    let workshop = with_ruler();
+    let mut config = Document::read(&workshop.path("model/config.cfg")).unwrap();
+    config.set("nlp.pipeline", vec!["tagger", "ruler", "tok2vec", "ner"]);
+    config.set("components.tagger.factory", "tagger");
+    config.set("components.ruler.factory", "attribute_ruler");
+    let mut check = |attrs: [&str; 4], patterns: &[u8], tagger: &str, ruler: &str| {
+        config.set("components.tok2vec.model.embed.attrs", attrs.to_vec());
+        workshop.write("model/config.cfg", config.to_cfg_string().unwrap());
+        workshop.write("model/ruler/patterns", patterns);
+        let stderr = workshop.run("apply model in.jsonl -").stderr;
+        for (name, effect) in [("\"tagger\" (tagger)", tagger), ("\"ruler\" (attribute_ruler)", ruler)] {
+            let warning = format!("The component {name} is not known here and is skipped: {effect}");
+            assert_eq!(stderr.matches(&warning).count(), 1, "expected {warning:?} in\n{stderr}");
+        }
+    };
+    let harmless = "entities do not depend on it";
+    // MessagePack: [{"patterns": [], "attrs": {"NORM": "x"}}], and the same with TAG.
+    let norm = b"\x91\x82\xa8patterns\x90\xa5attrs\x81\xa4NORM\xa1x";
+    let tag = b"\x91\x82\xa8patterns\x90\xa5attrs\x81\xa3TAG\xa1x";
+    check(["NORM", "PREFIX", "SUFFIX", "SHAPE"], tag, harmless, harmless);
+    check(["NORM", "PREFIX", "SUFFIX", "SHAPE"], norm, harmless, "it would set NORM, which");
+    check(["NORM", "PREFIX", "SUFFIX", "TAG"], tag, "it would set TAG, which", "it would set TAG, which");
+    check(["NORM", "PREFIX", "SUFFIX", "LEMMA"], b"", harmless, "it would set LEMMA, NORM, which");
+}
+
+#[test]
 fn a_pipeline_is_assembled_of_others() {
     let workshop = with_ruler();
     workshop.write(
@@ -61,7 +91,8 @@ fn a_pipeline_is_assembled_of_others() {
          [components.ner]\nsource = \"model\"\nreplace_listeners = [\"model.tok2vec\"]\n\n\
          [components.ruler]\nsource = \"model\"\n\n[components.sentencizer]\nfactory = \"sentencizer\"\n",
     );
-    workshop.run("assemble config.cfg new").succeeded();
+    let run = workshop.run("assemble config.cfg new").succeeded();
+    assert_eq!(run.stderr.matches("\"ruler\" (entity_ruler) is not known here").count(), 1, "{}", run.stderr);
     let entities = |model: &str| workshop.run(&format!("apply {model} in.jsonl -")).succeeded().stdout;
     assert_eq!(entities("new"), entities("model"));
     assert!(workshop.read("new/config.cfg").contains("spacy.MultiHashEmbed.v2"));
@@ -78,6 +109,12 @@ fn a_pipeline_is_assembled_of_others() {
         assert!(run.stderr.contains(part), "{part}\n{}", run.stderr);
     }
     assert!(!workshop.path("bad").exists());
+    workshop.write("train.jsonl", annotated_lines());
+    let run = workshop.run("train config.cfg --paths.train train.jsonl --paths.dev train.jsonl");
+    assert_eq!(run.code, Some(1));
+    for part in ["config.cfg: line 3: nlp.pipeline", "ruler (entity_ruler)", "`ner assemble`"] {
+        assert!(run.stderr.contains(part), "expected {part:?} in\n{}", run.stderr);
+    }
 }
 
 /// A copy of the trained pipeline, with a tagger in its midst that takes its vectors from the shared network.

@@ -5,9 +5,12 @@
 mod apply;
 mod components;
 mod configs;
+mod damaged_models;
 mod evaluate;
+mod found_configs;
 mod golden;
 mod package;
+mod package_names;
 mod train;
 mod workshop;
 mod wrong;

@@ -100,7 +100,8 @@ fn wrong_packages() {
         assert_eq!(run.code, Some(1), "{}", run.stderr);
         assert!(run.stderr.contains(part), "{part}\n{}", run.stderr);
     }
-    assert_eq!(workshop.run("package nowhere out").code, Some(2));
+    let run = workshop.run("package nowhere out");
+    assert!(run.code == Some(1) && run.stderr.contains("no such model"), "{}", run.stderr);
     workshop.write("file", "");
     let run = workshop.run(&format!("package {} file --name people", model()));
     assert!(run.code == Some(1) && run.stderr.contains("file"), "{}", run.stderr);

@@ -78,7 +78,7 @@ fn what_a_killed_run_leaves_stops_no_other_run() {
     workshop.write(&format!("{old}/config.cfg"), "");
     fs::create_dir_all(workshop.path(new).parent().unwrap()).unwrap();
     fs::rename(workshop.path("output/model-best"), workshop.path(new)).unwrap();
-    let run = workshop.run(&format!("{train} --training.dropout none"));
+    let run = workshop.run(&format!("{train} --paths.dev nope.jsonl"));
     assert_eq!(run.code, Some(1), "{}", run.stderr);
     assert!(workshop.path("output/model-best/config.cfg").is_file());
     assert!(!workshop.path("output/.saving-abc").exists() && workshop.path(kept).exists());

@@ -38,7 +38,10 @@ impl Workshop {
     pub(crate) fn command(&self, arguments: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ner"));
         command.current_dir(self.0.path()).args(arguments.split_whitespace());
-        command.env_remove("SPACY_CONFIG_OVERRIDES").env_remove("RUST_LOG").stdin(Stdio::null());
+        for variable in ["SPACY_CONFIG_OVERRIDES", "RUST_LOG", "NER_MODELS", "VIRTUAL_ENV", "CONDA_PREFIX"] {
+            command.env_remove(variable);
+        }
+        command.stdin(Stdio::null());
         command
     }
 

@@ -97,7 +97,7 @@ fn wrong_data() {
     ] {
         let paths = format!("--paths.train {file} --paths.dev good.jsonl");
         check(workshop.run(&format!("train config.toml --output output {paths} {SHORT}")), 1, &parts);
-        assert!(files(&workshop.path("output")).is_empty());
+        assert!(!workshop.path("output").exists());
         if file != "none.jsonl" {
             check(workshop.run(&format!("evaluate {} {file}", model())), 1, &parts);
         }

@@ -7,6 +7,7 @@ use std::cell::Cell;
 
 use super::syntax::json;
 use super::syntax::sections::{Sections, interpret};
+use crate::problems::Problems;
 use crate::{ConfigError, Table, Value, path};
 
 /// How many variables may lead to each other: the limit of Python's `configparser`, so that the same files are refused.
@@ -20,17 +21,18 @@ const MAX_BYTES: usize = 4 << 20;
 /// holds it.
 const SECTION: &str = "\u{fdd0}section:";
 
-/// The tree of `sections` with every variable replaced.
-pub(crate) fn interpolate(sections: &Sections) -> Result<Table, ConfigError> {
+/// The tree of `sections` with every variable replaced; one that cannot be is a problem, and null.
+pub(crate) fn interpolate(sections: &Sections, problems: &mut Problems) -> Table {
     let budget = Budget(Cell::new(MAX_BYTES));
     // Two passes: a section that a variable names may itself hold variables, and is known only after the first.
     let root = sections.tree(|section, key, text| {
         let place = Place { section, key };
         let variables = Variables { sections, place, pieces: Vec::new(), budget: &budget };
-        variables.replace(&text.text).map(|text| interpret(&text))
-    })?;
-    let mut references = References { root: &root, open: Vec::new(), budget: &budget };
-    root.iter().map(|(name, value)| Ok((name.clone(), references.resolve(value, name)?))).collect()
+        let replaced = if budget.is_spent() { Ok(String::new()) } else { variables.replace(&text.text) };
+        problems.check(replaced).map_or(Value::Null, |text| interpret(&text))
+    });
+    let mut references = References { root: &root, open: Vec::new(), budget: &budget, problems };
+    root.iter().map(|(name, value)| (name.clone(), references.resolve(value, name))).collect()
 }
 
 /// The unspent part of [`MAX_BYTES`].
@@ -39,12 +41,24 @@ struct Budget(Cell<usize>);
 impl Budget {
     fn take(&self, n_bytes: usize) -> Result<(), String> {
         // One more than its bytes: an empty piece takes time too.
-        let left = self.0.get().checked_sub(n_bytes + 1);
-        self.0.set(left.ok_or_else(|| {
-            let limit = MAX_BYTES >> 20;
-            format!("variables make more than {limit} MiB of this document; values refer to others too often")
-        })?);
-        Ok(())
+        match self.0.get().checked_sub(n_bytes + 1) {
+            Some(left) => {
+                self.0.set(left);
+                Ok(())
+            }
+            None => {
+                self.0.set(0);
+                let limit = MAX_BYTES >> 20;
+                Err(format!(
+                    "variables make more than {limit} MiB of this document; values refer to others too often"
+                ))
+            }
+        }
+    }
+
+    /// Whether the limit was reached, which one message says for all values.
+    fn is_spent(&self) -> bool {
+        self.0.get() == 0
     }
 }
 
@@ -172,52 +186,52 @@ struct References<'a> {
     /// The sections being resolved, the outermost first.
     open: Vec<String>,
     budget: &'a Budget,
+    problems: &'a mut Problems,
 }
 
 impl<'a> References<'a> {
-    fn resolve(&mut self, value: &'a Value, path: &str) -> Result<Value, ConfigError> {
+    fn resolve(&mut self, value: &'a Value, path: &str) -> Value {
+        let resolved = self.try_resolve(value, path);
+        let located = |message| ConfigError::Variable { path: path.to_owned(), message };
+        self.problems.check(resolved.map_err(located)).unwrap_or(Value::Null)
+    }
+
+    fn try_resolve(&mut self, value: &'a Value, path: &str) -> Result<Value, String> {
+        if self.budget.is_spent() {
+            return Ok(Value::Null);
+        }
         // What stands in the document itself is paid for by its own size; copies of sections are not.
         if !self.open.is_empty() {
-            let n_bytes = size_of::<Value>() + value.as_str().map_or(0, str::len);
-            self.budget.take(n_bytes).map_err(|message| error(path, message))?;
+            self.budget.take(size_of::<Value>() + value.as_str().map_or(0, str::len))?;
         }
-        match value {
+        Ok(match value {
             Value::Table(table) => {
                 let pairs = table
                     .iter()
-                    .map(|(key, value)| Ok((key.clone(), self.resolve(value, &format!("{path}.{key}"))?)));
-                pairs.collect::<Result<Table, _>>().map(Value::Table)
+                    .map(|(key, value)| (key.clone(), self.resolve(value, &format!("{path}.{key}"))));
+                Value::Table(pairs.collect())
             }
-            Value::List(items) => {
-                let items = items.iter().map(|item| self.resolve(item, path));
-                items.collect::<Result<_, _>>().map(Value::List)
-            }
-            Value::String(text) if text.contains(SECTION) => self.resolve_section(text, path),
-            value => Ok(value.clone()),
-        }
+            Value::List(items) => Value::List(items.iter().map(|item| self.resolve(item, path)).collect()),
+            Value::String(text) if text.contains(SECTION) => self.resolve_section(text, path)?,
+            value => value.clone(),
+        })
     }
 
-    fn resolve_section(&mut self, text: &str, path: &str) -> Result<Value, ConfigError> {
+    fn resolve_section(&mut self, text: &str, path: &str) -> Result<Value, String> {
         let section = text.strip_prefix(SECTION).and_then(|name| Some((name, path::find(self.root, name)?)));
-        let Some((name, section)) = section else {
-            let message =
-                "a variable inside a string or a quoted list item must refer to a value, not to a section";
-            return Err(error(path, message.to_owned()));
-        };
+        let (name, section) = section.ok_or(
+            "a variable inside a string or a quoted list item must refer to a value, not to a section",
+        )?;
         let holds_itself = format!("{path}.").starts_with(&format!("{name}."));
         if holds_itself || self.open.iter().any(|section| section == name) {
-            return Err(error(path, format!("section [{name}] contains itself")));
+            return Err(format!("section [{name}] contains itself"));
         }
         if self.open.len() >= MAX_DEPTH {
-            return Err(error(path, format!("more than {MAX_DEPTH} variables in a row, at [{name}]")));
+            return Err(format!("more than {MAX_DEPTH} variables in a row, at [{name}]"));
         }
         self.open.push(name.to_owned());
         let value = self.resolve(section, name);
         self.open.pop();
-        value
+        Ok(value)
     }
-}
-
-fn error(path: &str, message: String) -> ConfigError {
-    ConfigError::Variable { path: path.to_owned(), message }
 }

@@ -1,51 +1,73 @@
 mod interpolation;
 mod overrides;
+mod places;
+mod read;
 mod resolved;
 mod syntax;
 
-use std::fs;
 use std::path::Path;
 
 pub use overrides::Overrides;
 pub use resolved::ResolvedConfig;
 
 use crate::{ConfigError, Table, Value, path};
+use places::Places;
 use syntax::sections::{Sections, interpret};
-use syntax::{cfg, toml};
+use syntax::{cfg, json, toml};
 
 /// A configuration: an ordered tree of sections and values.
 ///
-/// A key is addressed by its dotted path, such as `training.optimizer.learn_rate`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// A key is addressed by its dotted path, such as `training.optimizer.learn_rate`. Two documents are equal if they hold
+/// the same, wherever it stood.
+#[derive(Clone, Debug, Default)]
 pub struct Document {
     root: Table,
+    places: Places,
+}
+
+impl PartialEq for Document {
+    fn eq(&self, other: &Document) -> bool {
+        self.root == other.root
+    }
 }
 
 impl Document {
     /// The document with the sections `root`.
     pub fn new(root: Table) -> Document {
-        Document { root }
+        Document { root, places: Places::default() }
     }
 
     /// Reads the text of a `.cfg` file and keeps its variables (`${paths.train}`).
     pub fn from_cfg_str(text: &str) -> Result<Document, ConfigError> {
-        let root = cfg::parse(text)?.tree(|_, _, value| Ok(interpret(&value.text)))?;
-        Ok(Document { root })
+        let sections = cfg::parse(text)?;
+        Ok(Document { root: sections.tree(|_, _, value| interpret(&value.text)), places: sections.places() })
     }
 
     /// Reads the text of a TOML file and keeps its variables. The string `"null"` is null.
     pub fn from_toml_str(text: &str) -> Result<Document, ConfigError> {
-        toml::parse(text).map(Document::new)
+        let (root, places) = toml::parse(text)?;
+        Ok(Document { root, places })
     }
 
-    /// Reads a file: TOML if its name ends in `.toml`, else `.cfg`.
-    pub fn read(path: &Path) -> Result<Document, ConfigError> {
-        let bytes = fs::read(path).map_err(|source| ConfigError::File { path: path.to_owned(), source })?;
-        let is_toml = path.extension().is_some_and(|extension| extension == "toml");
-        let document = utf8(&bytes).and_then(|text| {
-            if is_toml { Document::from_toml_str(text) } else { Document::from_cfg_str(text) }
-        });
-        document.map_err(|source| ConfigError::InFile { path: path.to_owned(), source: Box::new(source) })
+    /// Reads the text of a JSON file, an object of sections, and keeps its variables.
+    pub fn from_json_str(text: &str) -> Result<Document, ConfigError> {
+        let (root, places) = json::parse_document(text)?;
+        Ok(Document { root, places })
+    }
+
+    /// This document with the values of another one, made of it.
+    pub(crate) fn replaced(&self, values: Document) -> Document {
+        Document { places: self.places.clone(), ..values }
+    }
+
+    /// The same document with the file that its lines are in.
+    fn of_file(self, file: &Path) -> Document {
+        Document { places: self.places.of_file(file), ..self }
+    }
+
+    /// An error in this document or in something that was built of it, with the file and the line of the value.
+    pub fn locate(&self, error: ConfigError) -> ConfigError {
+        self.places.locate(error)
     }
 
     /// The text of a `.cfg` file, upper levels first, without a newline at the end, as spaCy writes it. Fails if a
@@ -77,6 +99,7 @@ impl Document {
     /// section is replaced.
     pub fn set(&mut self, path: &str, value: impl Into<Value>) {
         path::set(&mut self.root, path, value.into());
+        self.places.forget(path);
     }
 
     /// This document with the values of `updates` in place of its own. A block of `updates` that names another function
@@ -84,15 +107,8 @@ impl Document {
     pub fn merge(&self, updates: &Document) -> Document {
         let mut merged = updates.root.clone();
         fill_from(&mut merged, &self.root);
-        Document { root: merged }
+        Document { root: merged, places: updates.places.clone() }
     }
-}
-
-fn utf8(bytes: &[u8]) -> Result<&str, ConfigError> {
-    str::from_utf8(bytes).map_err(|error| {
-        let line = bytes[..error.valid_up_to()].iter().filter(|&&byte| byte == b'\n').count() + 1;
-        ConfigError::syntax(line, "the text is not in UTF-8; convert the file to UTF-8")
-    })
 }
 
 /// Adds to `table` the values that only `defaults` has.

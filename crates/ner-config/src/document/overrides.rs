@@ -1,5 +1,5 @@
 use super::syntax::json;
-use crate::error::{did_you_mean, nearest};
+use crate::hints::{did_you_mean, nearest};
 use crate::{ConfigError, Document, Table, Value};
 
 /// Values that replace those of a document, such as `--training.max_steps 200`.
@@ -78,6 +78,9 @@ impl Document {
             }
             document.set(name, value.clone());
         }
+        for name in overrides.values.keys().filter(|name| name.starts_with("paths.")) {
+            warn_if_unread(&document, name);
+        }
         Ok(document)
     }
 
@@ -89,6 +92,18 @@ impl Document {
         section_paths(self.root(), "", &mut paths);
         let hint = did_you_mean(nearest(section, paths.iter().map(String::as_str)));
         format!("the document has no section [{section}]{hint}")
+    }
+}
+
+/// Warns of a path that no value refers to: `[paths]` has no other use.
+fn warn_if_unread(document: &Document, name: &str) {
+    let written = Value::from(document.root().clone()).to_string();
+    let is_read =
+        [format!("{{{name}}}"), format!("{{{}}}", name.replacen('.', ":", 1)), "{paths}".to_owned()];
+    if !is_read.iter().any(|variable| written.contains(&format!("${variable}"))) {
+        tracing::warn!(
+            "The override `{name}` changes nothing: no value of the config refers to ${{{name}}}."
+        );
     }
 }
 

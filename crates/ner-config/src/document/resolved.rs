@@ -3,11 +3,13 @@ use serde::de::DeserializeOwned;
 use super::interpolation::interpolate;
 use super::syntax::cfg;
 use super::syntax::sections::Sections;
+use crate::problems::Problems;
 use crate::{Block, ConfigError, Document, Table, Value, path};
 
 /// A configuration whose variables are replaced by what they refer to: what functions are built from.
 ///
-/// Blocks and sections are read from here alone, since an unreplaced `${paths.train}` would be taken for text. A [`Document`] keeps its variables, to be changed and written.
+/// Blocks and sections are read from here alone, since an unreplaced `${paths.train}` would be taken for text. A
+/// [`Document`] keeps its variables, to be changed and written.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ResolvedConfig {
     root: Table,
@@ -16,7 +18,15 @@ pub struct ResolvedConfig {
 impl Document {
     /// The document with its variables replaced by what they refer to. Fails if one refers to nothing, or to itself.
     pub fn resolve(&self) -> Result<ResolvedConfig, ConfigError> {
-        Ok(ResolvedConfig { root: interpolate(&Sections::from_tree(self.root())?)? })
+        let mut problems = Problems::default();
+        let resolved = self.resolve_with(&mut problems)?;
+        problems.into_result().map_err(|error| self.locate(error))?;
+        Ok(resolved)
+    }
+
+    /// The same, with null in place of each variable that refers to nothing.
+    pub(crate) fn resolve_with(&self, problems: &mut Problems) -> Result<ResolvedConfig, ConfigError> {
+        Ok(ResolvedConfig { root: interpolate(&Sections::from_tree(self.root())?, problems) })
     }
 }
 
@@ -26,7 +36,10 @@ impl ResolvedConfig {
     /// The same as [`Document::from_cfg_str`] and then [`Document::resolve`], except for a `$` that begins no
     /// variable: here the file must write it as `$$`, as in a text that spaCy interpolates while it reads.
     pub fn from_cfg_str(text: &str) -> Result<ResolvedConfig, ConfigError> {
-        Ok(ResolvedConfig { root: interpolate(&cfg::parse(text)?)? })
+        let mut problems = Problems::default();
+        let root = interpolate(&cfg::parse(text)?, &mut problems);
+        problems.into_result()?;
+        Ok(ResolvedConfig { root })
     }
 
     /// All top-level sections.

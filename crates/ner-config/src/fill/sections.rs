@@ -1,43 +1,76 @@
 //! Which sections and keys a document may have.
 
 use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
 
-use crate::error::{did_you_mean, nearest};
-use crate::registry::arguments::arguments;
+use crate::hints::{did_you_mean, excerpt, nearest};
+use crate::problems::Problems;
+use crate::registry::arguments::{arguments, wrong_values};
 use crate::{
-    ConfigError, Document, InitializeConfig, NlpConfig, PretrainingConfig, SystemConfig, Table,
+    Block, ConfigError, Document, InitializeConfig, NlpConfig, ResolvedConfig, SystemConfig, Table,
     TrainingConfig, Value,
 };
 
 const SECTIONS: [&str; 8] =
     ["paths", "system", "nlp", "components", "corpora", "training", "initialize", "pretraining"];
 
-/// Fails if a section or a key of one is unknown.
-pub(super) fn check(document: &Document) -> Result<(), ConfigError> {
+/// A problem for each unknown section, and for each unknown key of a known one.
+pub(super) fn check_keys(document: &Document, problems: &mut Problems) {
     // Other sections are allowed, for variables to refer to. Only what looks like a slip is refused.
     for name in document.root().keys().filter(|name| !SECTIONS.contains(&name.as_str())) {
-        if let Some(known) = nearest(name, SECTIONS) {
-            let problem = format!("unknown section [{name}], did you mean [{known}]?");
-            return Err(ConfigError::Keys { place: "document".to_owned(), problems: vec![problem] });
-        }
+        problems.extend(nearest(name, SECTIONS).map(|known| {
+            unknown("", name, format!("unknown section [{}], did you mean [{known}]?", excerpt(name)))
+        }));
     }
-    check_keys::<SystemConfig>(document, "system")?;
-    check_keys::<NlpConfig>(document, "nlp")?;
-    check_keys::<TrainingConfig>(document, "training")?;
-    check_keys::<InitializeConfig>(document, "initialize")?;
-    check_keys::<PretrainingConfig>(document, "pretraining")
+    check_section::<SystemConfig>(document, "system", problems);
+    check_section::<NlpConfig>(document, "nlp", problems);
+    check_section::<TrainingConfig>(document, "training", problems);
+    check_section::<InitializeConfig>(document, "initialize", problems);
 }
 
 // spaCy: drops unknown keys of these sections without a word.
-fn check_keys<Section: JsonSchema>(document: &Document, name: &str) -> Result<(), ConfigError> {
+fn check_section<Section: JsonSchema>(document: &Document, name: &str, problems: &mut Problems) {
     let (_, known) = arguments::<Section>();
     let known = || known.iter().map(|argument| argument.name.as_str());
     let section = document.get(name).and_then(Value::as_table);
-    let problems: Vec<String> = section
-        .into_iter()
-        .flat_map(Table::keys)
-        .filter(|key| !known().any(|name| name == *key))
-        .map(|key| format!("unknown key `{key}`{}", did_you_mean(nearest(key, known()))))
-        .collect();
-    if problems.is_empty() { Ok(()) } else { Err(ConfigError::Keys { place: name.to_owned(), problems }) }
+    let keys = section.into_iter().flat_map(Table::keys).filter(|key| !known().any(|name| name == *key));
+    problems.extend(keys.map(|key| {
+        let hint = did_you_mean(nearest(key, known()));
+        unknown(name, key, format!("unknown key `{}`{hint}", excerpt(key)))
+    }));
+}
+
+fn unknown(path: &str, key: &str, problem: String) -> ConfigError {
+    ConfigError::Key { path: path.to_owned(), function: None, key: key.to_owned(), problem }
+}
+
+/// A problem for each value of the wrong type. Those of `[system]` count where a variable puts them.
+// spaCy: finds these when training begins, and not when the config is filled (schemas.py); nobody wants to read them later.
+pub(super) fn check_values(config: &ResolvedConfig, problems: &mut Problems) {
+    check_types::<NlpConfig>(config, "nlp", problems);
+    check_types::<TrainingConfig>(config, "training", problems);
+    check_types::<InitializeConfig>(config, "initialize", problems);
+}
+
+fn check_types<Section: JsonSchema + DeserializeOwned>(
+    config: &ResolvedConfig,
+    name: &str,
+    problems: &mut Problems,
+) {
+    if let Some(block) = problems.check(config.block(name)) {
+        let (_, arguments) = arguments::<Section>();
+        let read = |table| Block::new(name, table).read::<Section>().map(drop);
+        let errors = wrong_values(name, block.table(), &arguments, read);
+        problems.extend(errors.into_iter().map(with_example));
+    }
+}
+
+/// An error with an example, where the type alone says little.
+fn with_example(error: ConfigError) -> ConfigError {
+    match error {
+        ConfigError::Value { path, message } if path == "nlp.lang" => {
+            ConfigError::Value { path, message: message.replace("a string", "a language such as `en`") }
+        }
+        error => error,
+    }
 }

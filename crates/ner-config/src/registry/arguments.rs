@@ -1,7 +1,7 @@
 use schemars::{JsonSchema, schema_for};
 use serde::Deserialize;
 
-use crate::Value;
+use crate::{ConfigError, Table, Value};
 
 /// An argument of a registered function.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,6 +17,58 @@ pub struct Argument {
 }
 
 type Json = serde_json::Value;
+
+impl Argument {
+    /// A value that is not wrong, as far as its type can tell.
+    fn stand_in(&self) -> Value {
+        let first = self.expected.split(" or ").next().unwrap_or_default();
+        match first.split(' ').next().unwrap_or_default() {
+            _ if self.default.is_some() => self.default.clone().unwrap_or(Value::Null),
+            "integer" => 1.into(),
+            "number" => 1.0.into(),
+            "boolean" => false.into(),
+            "string" => "".into(),
+            "list" => Value::List(Vec::new()),
+            "block" | "section" => Table::new().into(),
+            // The first of several names.
+            name => name.trim_matches('"').into(),
+        }
+    }
+}
+
+/// An error for each value of `table`, the arguments at `path`, that `read` refuses. Arguments that are missing or
+/// unknown are not its business.
+pub(crate) fn wrong_values(
+    path: &str,
+    table: &Table,
+    arguments: &[Argument],
+    read: impl Fn(Table) -> Result<(), ConfigError>,
+) -> Vec<ConfigError> {
+    let given = |argument: &Argument| table.get(&argument.name).cloned();
+    let mut table: Table = arguments
+        .iter()
+        .map(|argument| (argument.name.clone(), given(argument).unwrap_or_else(|| argument.stand_in())))
+        .collect();
+    let mut errors = Vec::new();
+    // serde stops at the first wrong value; with another one in its place it comes to the next.
+    while let Err(error) = read(table.clone()) {
+        let wrong = error.path().and_then(|wrong| {
+            let key = wrong.strip_prefix(path)?.trim_start_matches('.').split('.').next()?.to_owned();
+            arguments.iter().find(|argument| argument.name == key)
+        });
+        let Some(argument) = wrong.filter(|argument| table.get(&argument.name) != Some(&argument.stand_in()))
+        else {
+            // Not the fault of one value, or of the one in its place.
+            if errors.is_empty() {
+                errors.push(error);
+            }
+            break;
+        };
+        table.insert(argument.name.clone(), argument.stand_in());
+        errors.push(error);
+    }
+    errors
+}
 
 /// The doc comment of the struct `Config`, and its fields in order.
 pub(crate) fn arguments<Config: JsonSchema>() -> (Option<String>, Vec<Argument>) {

@@ -6,6 +6,7 @@ use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error, MapAccess, V
 use serde::ser::{Serialize, Serializer};
 
 use super::deserialize::{At, BLOCK};
+use crate::hints::{excerpt, slip};
 use crate::{ConfigError, Kind, Table, Value};
 
 /// A section that is not built yet, and its path: the type of an argument that names a function.
@@ -89,13 +90,24 @@ impl<'de> Visitor<'de> for BlockVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Block, A::Error> {
         match access.next_entry()?.ok_or_else(|| A::Error::invalid_length(0, &self))? {
             (path, Value::Table(table)) => Ok(Block { path, table }),
-            (_, other) => Err(A::Error::custom(format_args!("expected a block, found {}", other.kind()))),
+            (_, other) => Err(A::Error::custom(format_args!("expected a block, found {}", found(&other)))),
         }
     }
 
     /// From any other format, which knows no paths.
     fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Block, D::Error> {
         Ok(Block { path: String::new(), table: Table::deserialize(deserializer)? })
+    }
+}
+
+/// A value of the wrong type in words: a text itself, with what is wrong with it.
+fn found(value: &Value) -> String {
+    match value.as_str() {
+        Some(text) => {
+            let slip = slip(text).map(|slip| format!("; {slip}"));
+            format!("\"{}\"{}", excerpt(text), slip.unwrap_or_default())
+        }
+        None => value.kind().to_owned(),
     }
 }
 
@@ -145,7 +157,7 @@ impl NumberOrBlockVisitor {
             Value::Integer(number) => Ok(NumberOrBlock::Number(number as f64)),
             Value::Float(number) => Ok(NumberOrBlock::Number(number)),
             Value::Table(table) => Ok(NumberOrBlock::Block(Block { path, table })),
-            other => Err(E::custom(format_args!("expected a number or a block, found {}", other.kind()))),
+            other => Err(E::custom(format_args!("expected a number or a block, found {}", found(&other)))),
         }
     }
 }

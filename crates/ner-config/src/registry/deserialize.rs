@@ -7,7 +7,7 @@ use serde::de::{
 };
 use serde::forward_to_deserialize_any;
 
-use crate::error::{did_you_mean, nearest};
+use crate::hints::{did_you_mean, excerpt, nearest, slip};
 use crate::{ConfigError, Table, Value};
 
 /// The name of the newtype as which a [`crate::Block`] is read.
@@ -67,7 +67,12 @@ impl de::Error for ReadError {
     }
 
     fn invalid_type(found: Unexpected, expected: &dyn Expected) -> ReadError {
-        ReadError::custom(format_args!("expected {}, found {}", in_words(expected), found_in_words(found)))
+        let slip = match found {
+            Unexpected::Str(text) => slip(text).map(|slip| format!("; {slip}")),
+            _ => None,
+        };
+        let (expected, found) = (in_words(expected), found_in_words(found));
+        ReadError::custom(format_args!("expected {expected}, found {found}{}", slip.unwrap_or_default()))
     }
 
     fn invalid_value(found: Unexpected, expected: &dyn Expected) -> ReadError {
@@ -76,7 +81,8 @@ impl de::Error for ReadError {
 
     fn unknown_variant(found: &str, expected: &'static [&'static str]) -> ReadError {
         let hint = did_you_mean(nearest(found, expected.iter().copied()));
-        ReadError::custom(format_args!("expected one of {}, found `{found}`{hint}", expected.join(", ")))
+        let expected = expected.join(", ");
+        ReadError::custom(format_args!("expected one of {expected}, found `{}`{hint}", excerpt(found)))
     }
 
     fn unknown_field(found: &str, expected: &'static [&'static str]) -> ReadError {
@@ -110,7 +116,7 @@ fn found_in_words(found: Unexpected) -> String {
         Unexpected::Signed(number) => number.to_string(),
         Unexpected::Unsigned(number) => number.to_string(),
         Unexpected::Float(number) => Value::Float(number).to_string(),
-        Unexpected::Str(text) => format!("\"{text}\""),
+        Unexpected::Str(text) => format!("\"{}\"", excerpt(text)),
         other => other.to_string(),
     }
 }

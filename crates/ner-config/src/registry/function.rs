@@ -4,8 +4,9 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
-use super::arguments::arguments;
-use crate::error::{did_you_mean, nearest};
+use super::arguments::{arguments, wrong_values};
+use crate::hints::{did_you_mean, excerpt, nearest};
+use crate::problems::Problems;
 use crate::{Argument, Block, Builder, ConfigError, Kind, Table};
 
 /// Reads the arguments alone. Not a part of [`Build`]: a config is checked as a whole before anything is built.
@@ -86,42 +87,49 @@ impl Function {
         &self.score_weights
     }
 
-    /// Fails unless the arguments of `block` are complete, known and of the right types. Builds nothing.
+    /// Fails unless the arguments of `block` are complete, known and of the right types, with all that is wrong. Builds
+    /// nothing.
     pub fn check(&self, block: &Block) -> Result<(), ConfigError> {
-        self.check_keys(block)?;
-        (self.check)(block, self.kind)
+        let mut problems = Problems::default();
+        problems.extend(self.unexpected(block).chain(self.missing(block)));
+        let read = |table: Table| (self.check)(&Block::new(block.path(), table), self.kind);
+        problems.extend(wrong_values(block.path(), block.table(), &self.arguments, read));
+        problems.into_result()
     }
 
     /// Builds the value that a block describes. Fails as [`Function::check`] does, or if the function itself fails.
     pub(super) fn build(&self, block: &Block, builder: &Builder<'_>) -> Result<Box<dyn Any>, ConfigError> {
-        self.check_keys(block)?;
+        self.check(block)?;
         (self.build)(block, builder)
     }
 
-    fn check_keys(&self, block: &Block) -> Result<(), ConfigError> {
-        // serde would stop at the first wrong key; with all of them in one error a user corrects them at once.
-        let problems: Vec<String> = self.unexpected(block).chain(self.missing(block)).collect();
-        if problems.is_empty() {
-            return Ok(());
-        }
-        Err(ConfigError::Keys { place: format!("{} ({})", block.path(), self.name), problems })
+    /// Whether it has the argument `name`.
+    pub(crate) fn has_argument(&self, name: &str) -> bool {
+        self.arguments.iter().any(|argument| argument.name == name)
     }
 
-    fn unexpected<'a>(&'a self, block: &'a Block) -> impl Iterator<Item = String> + 'a {
+    fn unexpected<'a>(&'a self, block: &'a Block) -> impl Iterator<Item = ConfigError> + 'a {
         let names = || self.arguments.iter().map(|argument| argument.name.as_str());
-        let is_known = move |key: &str| key == self.kind.key() || names().any(|name| name == key);
+        let is_known = move |key: &str| key == self.kind.key() || self.has_argument(key);
         block.table().keys().filter(move |key| !is_known(key)).map(move |key| {
             let hint = did_you_mean(nearest(key, names()));
             let known = names().collect::<Vec<_>>().join(", ");
-            format!("unexpected argument `{key}`{hint} (known: {known})")
+            self.wrong(block, key, format!("unexpected argument `{}`{hint} (known: {known})", excerpt(key)))
         })
     }
 
-    fn missing<'a>(&'a self, block: &'a Block) -> impl Iterator<Item = String> + 'a {
-        self.arguments
-            .iter()
-            .filter(|argument| argument.default.is_none() && !block.table().contains_key(&argument.name))
-            .map(|argument| format!("missing argument `{}` ({})", argument.name, argument.expected))
+    fn missing<'a>(&'a self, block: &'a Block) -> impl Iterator<Item = ConfigError> + 'a {
+        let is_missing =
+            |argument: &&Argument| argument.default.is_none() && !block.table().contains_key(&argument.name);
+        self.arguments.iter().filter(is_missing).map(|argument| {
+            let problem = format!("missing argument `{}` ({})", argument.name, argument.expected);
+            self.wrong(block, &argument.name, problem)
+        })
+    }
+
+    fn wrong(&self, block: &Block, key: &str, problem: String) -> ConfigError {
+        let (path, function) = (block.path().to_owned(), Some(self.name.clone()));
+        ConfigError::Key { path, function, key: key.to_owned(), problem }
     }
 }
 

@@ -8,6 +8,7 @@ mod function;
 mod kind;
 
 use std::any::{Any, type_name};
+use std::path::PathBuf;
 
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -19,13 +20,16 @@ pub use builder::Builder;
 pub use function::Function;
 pub use kind::Kind;
 
-use crate::error::nearest;
+use crate::hints::nearest;
 use crate::{ConfigError, Table, Value};
 
-/// The functions that a document may name, by kind and name.
+/// What a document may name: functions by kind and name, and Python packages.
 #[derive(Debug, Default)]
 pub struct Registry {
     functions: IndexMap<(Kind, String), Function>,
+    /// Why functions of other programs are not here.
+    lacking: IndexMap<(Kind, String), String>,
+    package_folders: Vec<PathBuf>,
 }
 
 impl Registry {
@@ -75,6 +79,33 @@ impl Registry {
         self
     }
 
+    /// Sets the folders in which packages lie that a document may name, such as `site-packages`; none unless this is
+    /// called, so that results depend on no environment that nobody asked for.
+    pub fn set_package_folders(&mut self, folders: Vec<PathBuf>) -> &mut Self {
+        self.package_folders = folders;
+        self
+    }
+
+    /// The folders in which packages lie that a document may name.
+    pub fn package_folders(&self) -> &[PathBuf] {
+        &self.package_folders
+    }
+
+    /// Notes that other programs have a function `name` of `kind` and this one lacks it, with the reason and what to do, as
+    /// a part of a sentence. A document that names it gets this in place of a list of what is known.
+    pub fn lack(&mut self, kind: Kind, name: &str, reason: &str) -> &mut Self {
+        self.lacking.insert((kind, name.to_owned()), reason.to_owned());
+        self
+    }
+
+    /// Why the function `name` of `kind`, which other programs have, is not here.
+    pub fn lacking(&self, kind: Kind, name: &str) -> Option<&str> {
+        if self.get(kind, name).is_some() {
+            return None;
+        }
+        self.lacking.get(&(kind, name.to_owned())).map(String::as_str)
+    }
+
     /// All functions, in the order of their registration.
     pub fn functions(&self) -> impl Iterator<Item = &Function> {
         self.functions.values()
@@ -94,6 +125,7 @@ impl Registry {
         let product = function.build(block, &Builder::new(self, block.path()))?;
         product.downcast().map(|product| *product).map_err(|_| ConfigError::WrongProduct {
             path: block.path().to_owned(),
+            kind,
             function: function.name().to_owned(),
             built: function.product(),
             expected: type_name::<Product>(),
@@ -115,6 +147,10 @@ impl Registry {
     }
 
     fn unknown(&self, kind: Kind, name: &str, path: &str) -> ConfigError {
+        if let Some(reason) = self.lacking(kind, name) {
+            let (path, name, reason) = (path.to_owned(), name.to_owned(), reason.to_owned());
+            return ConfigError::Lacking { path, kind, name, reason };
+        }
         let functions = self.functions().filter(|function| function.kind() == kind);
         let known: Vec<String> = functions.map(|function| function.name().to_owned()).collect();
         let nearest = nearest(name, known.iter().map(String::as_str)).map(str::to_owned);

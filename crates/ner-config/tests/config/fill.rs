@@ -7,8 +7,14 @@ use std::path::Path;
 use crate::functions::registry;
 use crate::{golden_dirs, rows};
 
-/// spaCy drops unknown keys of a standard section, where we fail.
-const STRICTER: [&str; 2] = ["unknown_training_key", "unknown_nlp_key"];
+/// spaCy drops unknown keys of a standard section, and takes values of a wrong type until training begins, where we fail.
+const STRICTER: [(&str, &str); 5] = [
+    ("unknown_training_key", "unknown key"),
+    ("unknown_nlp_key", "unknown key"),
+    ("training_wrong_type", "expected an integer"),
+    ("patience_float", "expected an integer"),
+    ("train_corpus_bad", "expected a string"),
+];
 
 /// Which languages exist, this crate does not know.
 const UNKNOWN_HERE: [&str; 1] = ["bad_lang"];
@@ -18,8 +24,9 @@ fn gaps_are_filled_as_spacy_fills_them() {
     for row in rows("config/fill.jsonl") {
         let name = row["name"].as_str().unwrap();
         let filled = Document::from_cfg_str(row["base"].as_str().unwrap()).unwrap().fill(&registry());
-        if STRICTER.contains(&name) {
-            assert!(filled.unwrap_err().to_string().contains("unknown key"));
+        if let Some((_, message)) = STRICTER.iter().find(|(stricter, _)| *stricter == name) {
+            let error = filled.unwrap_err().to_string();
+            assert!(error.contains(message), "{name}: {error}");
         } else if row["unchanged"] == true {
             assert_eq!(
                 filled.unwrap().to_cfg_string().unwrap(),

@@ -139,6 +139,10 @@ impl Embed for CharacterEmbed {
         self.static_vectors.as_ref().map(StaticVectors::vector_width)
     }
 
+    fn attributes(&self) -> Vec<Attribute> {
+        vec![self.feature]
+    }
+
     fn weight(&self) -> Tensor<2> {
         self.table.table.val()
     }

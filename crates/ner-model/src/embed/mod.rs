@@ -13,6 +13,7 @@ use burn::tensor::Tensor;
 use ner_doc::Doc;
 use ner_layers::{HashEmbed, Mode};
 use ner_thinc::Layer;
+use ner_vocab::Attribute;
 
 use crate::{DistinctWords, LayerTree, Parameter};
 
@@ -31,6 +32,11 @@ pub trait Embed: Debug + Send + Sync {
     /// Length of the static vectors that the embedding reads from the vocabulary; `None` if it reads none.
     fn vector_width(&self) -> Option<usize> {
         None
+    }
+
+    /// The attributes of tokens that the vectors depend on.
+    fn attributes(&self) -> Vec<Attribute> {
+        Vec::new()
     }
 
     /// Any one of the weights: it shows the device of all, and whether they are recorded for a backward pass.

@@ -71,6 +71,10 @@ impl Embed for MultiHashEmbed {
         self.static_vectors.as_ref().map(StaticVectors::vector_width)
     }
 
+    fn attributes(&self) -> Vec<Attribute> {
+        self.attributes.clone()
+    }
+
     fn weight(&self) -> Tensor<2> {
         self.tables[0].table.val()
     }

@@ -13,6 +13,7 @@ use burn::tensor::Tensor;
 use ner_doc::Doc;
 use ner_layers::Mode;
 use ner_thinc::Layer;
+use ner_vocab::Attribute;
 
 use crate::{LayerTree, Parameter};
 
@@ -27,6 +28,11 @@ pub trait TokenVectors: Debug + Send + Sync {
     /// Length of the static vectors that the network reads from the vocabulary; `None` if it reads none.
     fn vector_width(&self) -> Option<usize> {
         None
+    }
+
+    /// The attributes of tokens that the vectors depend on.
+    fn attributes(&self) -> Vec<Attribute> {
+        Vec::new()
     }
 
     /// The tables whose gradient is that of single rows, each with the rows that `docs` look up in it, ascending.

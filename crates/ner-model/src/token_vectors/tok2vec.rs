@@ -5,6 +5,7 @@ use ner_config::{Block, Builder, ConfigError, Kind};
 use ner_doc::Doc;
 use ner_layers::Mode;
 use ner_thinc::{Layer, chain};
+use ner_vocab::Attribute;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -67,6 +68,10 @@ impl TokenVectors for Tok2Vec {
 
     fn width(&self) -> usize {
         self.width
+    }
+
+    fn attributes(&self) -> Vec<Attribute> {
+        self.embed.attributes()
     }
 
     fn vector_width(&self) -> Option<usize> {

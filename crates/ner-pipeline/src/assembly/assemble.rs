@@ -41,7 +41,6 @@ impl<'a> Assembly<'a> {
             check_upstream(&name, &*component, &components)?;
             components.insert(name, component);
         }
-        components.warn_of_skipped();
         Ok(components)
     }
 

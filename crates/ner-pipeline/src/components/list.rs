@@ -2,6 +2,8 @@ use std::collections::{BTreeSet, HashSet};
 use std::ops::{Deref, DerefMut};
 
 use indexmap::IndexMap;
+use ner_model::TokenVectors;
+use ner_vocab::Attribute;
 
 use super::{ByName, Component, SkippedComponent};
 
@@ -43,12 +45,19 @@ impl Components {
 
     /// Warns of each component that would run if it were known here, with its effect on entities.
     pub(crate) fn warn_of_skipped(&self) {
-        // Entities depend on what runs before the last component that finds some.
-        let last = self.running().enumerate().filter(|(_, (_, component))| component.finds_entities()).last();
-        for (index, (name, component)) in self.running().enumerate() {
+        let running: Vec<(&str, &dyn Component)> = self.running().collect();
+        let heard = self.heard();
+        let is_used =
+            |(name, component): &&(&str, &dyn Component)| !component.shares_vectors() || heard.contains(name);
+        for (index, (name, component)) in running.iter().enumerate() {
             let Some(skipped) = component.downcast_ref::<SkippedComponent>() else { continue };
-            let comes_before = last.as_ref().is_some_and(|(last, _)| index < *last);
-            let (factory, effect) = (skipped.factory(), skipped.effect(comes_before));
+            // Entities depend on what runs before a component that finds some, or that computes vectors for one.
+            let after = &running[index + 1..];
+            let comes_before = after.iter().any(|(_, component)| component.finds_entities());
+            let networks =
+                after.iter().filter(is_used).filter_map(|(_, component)| component.token_vectors());
+            let read: Vec<Attribute> = networks.flat_map(TokenVectors::attributes).collect();
+            let (factory, effect) = (skipped.factory(), skipped.effect(comes_before, &read));
             tracing::warn!("The component {name:?} ({factory}) is not known here and is skipped: {effect}.");
         }
     }

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::{Component, ComponentRecipe, Initialization};
 use crate::PipelineError;
+use crate::registrations::default_tok2vec;
 use crate::storage::{FileSink, PipelineFiles};
 
 /// Token vectors that later components share.
@@ -16,6 +17,7 @@ use crate::storage::{FileSink, PipelineFiles};
 #[serde(deny_unknown_fields)]
 pub(crate) struct Tok2VecFactoryConfig {
     /// The network.
+    #[serde(default = "default_tok2vec")]
     pub model: Block,
 }
 

@@ -34,6 +34,9 @@ pub(crate) struct BaseModel {
     vectors: Option<PathBuf>,
 }
 
+const BEFORE_INIT: &str = "initialize.before_init";
+const VECTORS: &str = "initialize.vectors";
+
 /// `spacy.copy_from_base_model.v1`
 pub(crate) fn copy_from_base_model(
     config: CopyFromBaseModelConfig,
@@ -51,14 +54,17 @@ pub(crate) fn copy_from_base_model(
 impl BaseModel {
     /// What `[initialize]` of an interpolated config names: in `before_init` and in `vectors`.
     pub(super) fn of(config: &ResolvedConfig, registry: &Registry) -> Result<BaseModel, ConfigError> {
-        let base = match config.get("initialize.before_init").and_then(ner_config::Value::as_table) {
-            Some(table) => {
-                registry.build(Kind::Callbacks, &Block::new("initialize.before_init", table.clone()))?
-            }
+        let base = match config.get(BEFORE_INIT).and_then(ner_config::Value::as_table) {
+            Some(table) => registry.build(Kind::Callbacks, &Block::new(BEFORE_INIT, table.clone()))?,
             None => BaseModel::default(),
         };
-        let vectors = config.get("initialize.vectors").and_then(ner_config::Value::as_str).map(PathBuf::from);
-        Ok(BaseModel { vectors, ..base })
+        let find = |key: &str, name: Option<PathBuf>| name.map(|name| find(key, &name, registry)).transpose();
+        let vectors = config.get(VECTORS).and_then(ner_config::Value::as_str).map(PathBuf::from);
+        Ok(BaseModel {
+            tokenizer: find(&format!("{BEFORE_INIT}.tokenizer"), base.tokenizer)?,
+            vocab: find(&format!("{BEFORE_INIT}.vocab"), base.vocab)?,
+            vectors: find(VECTORS, vectors)?,
+        })
     }
 
     /// The vocabulary, with the vectors of another pipeline or the `first` ones, and files of it that mean nothing here.
@@ -116,6 +122,12 @@ impl BaseModel {
             ),
         }
     }
+}
+
+/// The place of the pipeline that the config calls `name` at `key`.
+pub(super) fn find(key: &str, name: &Path, registry: &Registry) -> Result<PathBuf, ConfigError> {
+    PipelineFiles::find(name, registry.package_folders())
+        .map_err(|error| ConfigError::Value { path: key.to_owned(), message: error.to_string() })
 }
 
 /// The static vectors of a pipeline.

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use burn::tensor::Device;
-use ner_config::{Document, NlpConfig, Registry};
+use ner_config::{ConfigError, Document, NlpConfig, Registry, Value};
 
 use super::base_model::BaseModel;
 use super::sourced::Sourced;
@@ -12,12 +12,19 @@ use crate::{LoadOptions, Pipeline, PipelineError};
 impl Pipeline {
     /// The pipeline of a config, with weights and labels still to come. Most languages have their tokenizer built in;
     /// that of others comes from a pipeline that `[initialize.before_init]` names, and static vectors come from the one
-    /// that `initialize.vectors` names.
+    /// that `initialize.vectors` names. Such a name is a path, or that of a package in a folder that the registry knows.
     pub fn from_config(
         config: &Document,
         registry: &Registry,
         device: &Device,
     ) -> Result<Pipeline, PipelineError> {
+        Pipeline::create(config, registry, device).map_err(|error| match error {
+            PipelineError::Config(error) => config.locate(with_variable(error, config)).into(),
+            other => other,
+        })
+    }
+
+    fn create(config: &Document, registry: &Registry, device: &Device) -> Result<Pipeline, PipelineError> {
         let resolved = config.resolve()?;
         let base = BaseModel::of(&resolved, registry)?;
         let nlp: NlpConfig = resolved.section("nlp")?;
@@ -38,10 +45,20 @@ impl Pipeline {
             options: &LoadOptions { strict: true, ..LoadOptions::default() },
         };
         let components = assembly.components(sourced.components)?;
+        components.warn_of_skipped();
         let mut pipeline = Pipeline::new(config, &nlp.lang, tokenizer, components, device);
         pipeline.meta.set("labels", sourced.labels.into());
         pipeline.kept.extend(kept.into_iter().chain(sourced.kept));
         pipeline.sourced = names;
         Ok(pipeline)
     }
+}
+
+/// An error about the value of a variable names the variable, since that is where the value is to be changed.
+fn with_variable(error: ConfigError, config: &Document) -> ConfigError {
+    let ConfigError::Value { path, message } = error else { return error };
+    let written = config.get(&path).and_then(Value::as_str);
+    let variable = written.and_then(|written| written.strip_prefix("${")?.strip_suffix('}'));
+    let message = variable.map(|variable| format!("{message}; it is set in {variable}")).unwrap_or(message);
+    ConfigError::Value { path, message }
 }

@@ -7,6 +7,7 @@ use ner_files::FileMap;
 use ner_vocab::Vocab;
 use serde::Deserialize;
 
+use super::base_model::find;
 use super::own_vectors::{check_place, with_own_vectors};
 use crate::assembly::unknown_factory;
 use crate::components::SkippedComponent;
@@ -27,7 +28,6 @@ pub(super) struct Origin<'a> {
 
 /// A block of a component that names a source.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Source {
     /// The other pipeline.
     source: String,
@@ -53,10 +53,15 @@ pub(super) struct Taken {
 
 impl<'a> Origin<'a> {
     /// Finds the component that is to be `name` here, by its block.
-    pub(super) fn open(name: &str, block: &'a Block) -> Result<Origin<'a>, PipelineError> {
+    pub(super) fn open(
+        name: &str,
+        block: &'a Block,
+        registry: &Registry,
+    ) -> Result<Origin<'a>, PipelineError> {
         let source: Source = block.read()?;
         let in_source = |error: PipelineError| wrong(block, "source", error.to_string());
-        let files = PipelineFiles::open(Path::new(&source.source)).map_err(in_source)?;
+        let place = find(&format!("{}.source", block.path()), Path::new(&source.source), registry)?;
+        let files = PipelineFiles::open(&place).map_err(in_source)?;
         let config = files.config().and_then(|config| Ok(config.resolve()?)).map_err(in_source)?;
         let nlp: NlpConfig = config.section("nlp").map_err(|error| in_source(error.into()))?;
         let their_name = source.component.as_deref().unwrap_or(name).to_owned();
@@ -129,8 +134,10 @@ impl<'a> Origin<'a> {
             Some(vocab) => vocab.clone(),
             None => Arc::new(VocabFiles::take(&mut files, &lang)?.read()?),
         };
+        let mut component = SkippedComponent::new(factory, settings.table());
+        component.read_patterns(&their_name, &mut files)?;
         Ok(Taken {
-            component: Box::new(SkippedComponent::new(factory, settings.table())),
+            component: Box::new(component),
             settings: settings.table().clone(),
             vocab,
             files: files.take_all(|path| path.starts_with(&their_name))?,

@@ -47,7 +47,7 @@ impl Sourced {
         for name in &pipeline {
             let block = resolved.block(&format!("components.{name}"))?;
             if block.table().contains_key("source") {
-                let origin = Origin::open(name, &block)?;
+                let origin = Origin::open(name, &block, registry)?;
                 let source = origin.pipeline().to_owned();
                 let taken = origin.take(sourced.vocabs.get(&source), registry, device)?;
                 check_upstream(&*taken.component, &block, &pipeline)?;

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::{EntityRecognizer, RecognizerSettings};
 use crate::ComponentRecipe;
+use crate::registrations::{NER_SCORER, default_parser};
 
 /// A recogniser of named entities: greedy transitions guided by a network.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -18,6 +19,7 @@ pub(crate) struct NerFactoryConfig {
     #[serde(default = "cut_size")]
     pub update_with_oracle_cut_size: u32,
     /// The network.
+    #[serde(default = "default_parser")]
     pub model: Block,
     /// Span group that holds spans known not to be entities.
     #[serde(default)]
@@ -32,7 +34,7 @@ fn cut_size() -> u32 {
 }
 
 fn scorer() -> Option<Block> {
-    Some(Block::function(Kind::Scorers, crate::registrations::NER_SCORER))
+    Some(Block::function(Kind::Scorers, NER_SCORER))
 }
 
 /// The factory `ner`.
@@ -62,6 +64,7 @@ pub(crate) struct BeamNerFactoryConfig {
     #[serde(default = "cut_size")]
     pub update_with_oracle_cut_size: u32,
     /// The network.
+    #[serde(default = "default_parser")]
     pub model: Block,
     /// How many sequences are followed.
     #[serde(default = "beam_width")]

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{EntityRecognizer, RecognizerSettings};
 use crate::PipelineError;
-use crate::storage::{FileSink, PipelineFiles, content, json_bytes, read_json};
+use crate::storage::{FileSink, PipelineFiles, content, damaged, json_bytes, read_json};
 
 /// The keys of the file `cfg` that mean something here; versions of spaCy differ in what they write.
 #[derive(Deserialize)]
@@ -25,8 +25,8 @@ pub(super) fn read(
     init: &mut Init<'_>,
 ) -> Result<(), PipelineError> {
     let path = format!("{name}/moves");
-    let actions = Actions::from_bytes(&files.take(&path)?)
-        .map_err(|error| content(files.path(&path), error.to_string()))?;
+    let bytes = files.take(&path)?;
+    let actions = Actions::from_bytes(&bytes).map_err(|error| damaged(files.path(&path), &bytes, error))?;
     let path = format!("{name}/cfg");
     let other = read_json(files, &path)?;
     let file: SettingsFile = serde_json::from_value(Value::Object(other.clone()))

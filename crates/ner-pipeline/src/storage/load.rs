@@ -3,12 +3,12 @@ use std::sync::Arc;
 
 use burn::tensor::Device;
 use indexmap::IndexMap;
-use ner_config::{ConfigError, Document, NlpConfig, Registry};
+use ner_config::{Document, NlpConfig, Registry};
 use ner_tokenizer::{SplitText, Tokenizer, TokenizerSource};
 use ner_vocab::Vocab;
 
 use super::files::{PipelineFiles, UnreadFile};
-use super::json::{content, read_json};
+use super::json::{damaged, read_json};
 use super::model::load_component;
 use super::vocab::VocabFiles;
 use crate::assembly::{Assembly, is_registered_tokenizer, tokenizer_source};
@@ -35,9 +35,7 @@ impl Pipeline {
         let config = files.config()?;
         let path = files.path("config.cfg");
         let in_config = |error| match error {
-            PipelineError::Config(source) => {
-                PipelineError::Config(ConfigError::InFile { path: path.clone(), source: Box::new(source) })
-            }
+            PipelineError::Config(source) => PipelineError::Config(config.locate(source).in_file(&path)),
             other => other,
         };
         let resolved = config.resolve().map_err(|error| in_config(error.into()))?;
@@ -80,6 +78,7 @@ fn load_components(files: &mut PipelineFiles, assembly: &Assembly<'_>) -> Result
     for (name, component) in components.iter_mut() {
         load_component(files, name, &mut **component, assembly.init())?;
     }
+    components.warn_of_skipped();
     Ok(components)
 }
 
@@ -122,7 +121,8 @@ impl TokenizerFile {
             TokenizerFile::Splitter(splitter) => Ok(Tokenizer::with_splitter(vocab, splitter)),
             TokenizerFile::Rules(file) => {
                 let path = file.path.clone();
-                Tokenizer::from_bytes(vocab, &file.read()?).map_err(|error| content(path, error.to_string()))
+                let bytes = file.read()?;
+                Tokenizer::from_bytes(vocab, &bytes).map_err(|error| damaged(path, &bytes, error))
             }
         }
     }
@@ -131,10 +131,6 @@ impl TokenizerFile {
 impl PipelineFiles {
     /// The pipeline's config, with its variables.
     pub fn config(&self) -> Result<Document, PipelineError> {
-        let path = self.path("config.cfg");
-        let text = String::from_utf8(self.read("config.cfg")?)
-            .map_err(|_| content(path.clone(), "expected text in UTF-8"))?;
-        let in_file = |source| ConfigError::InFile { path, source: Box::new(source) };
-        Ok(Document::from_cfg_str(&text).map_err(in_file)?)
+        Ok(Document::from_bytes(&self.read("config.cfg")?, &self.path("config.cfg"))?)
     }
 }

@@ -12,7 +12,7 @@ mod files;
 mod vocab;
 
 pub use files::PipelineFiles;
-pub(crate) use json::{content, json_bytes, read_json};
+pub(crate) use json::{content, damaged, json_bytes, read_json};
 pub use meta::Meta;
 pub use sink::FileSink;
 pub(crate) use vocab::{LOOKUPS, VocabFiles, read_vectors};

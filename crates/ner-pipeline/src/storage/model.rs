@@ -4,7 +4,7 @@ use ner_layers::Init;
 use ner_model::{LayerTree, ModelError};
 use ner_thinc::ModelFile;
 
-use super::{FileSink, PipelineFiles};
+use super::{FileSink, PipelineFiles, damaged};
 use crate::{Component, PipelineError};
 
 /// Loads a component from its files.
@@ -19,10 +19,11 @@ pub(super) fn load_component(
     component.read_settings(name, files, &mut init)?;
     let mut tree = LayerTree::to_read();
     let Some(root) = component.layer(&mut tree) else { return Ok(()) };
-    let in_model = |source: ModelError| PipelineError::Model { component: name.to_owned(), source };
-    let bytes = files.take(&format!("{name}/model"))?;
-    let file = ModelFile::from_bytes(&bytes).map_err(|error| in_model(error.into()))?;
-    tree.load(&root, file, component.parameters_mut()).map_err(in_model)
+    let path = format!("{name}/model");
+    let bytes = files.take(&path)?;
+    let in_file = |error: ModelError| damaged(files.path(&path), &bytes, error);
+    let file = ModelFile::from_bytes(&bytes).map_err(|error| in_file(error.into()))?;
+    tree.load(&root, file, component.parameters_mut()).map_err(in_file)
 }
 
 /// Writes the files of a component. Its layers note down the dropout rate of the last training.

@@ -9,7 +9,7 @@ use rmpv::Value;
 use serde::de::{Deserialize, Deserializer, Visitor};
 
 use super::files::{PipelineFiles, UnreadFile};
-use super::{FileSink, content, json_bytes};
+use super::{FileSink, content, damaged, json_bytes};
 use crate::PipelineError;
 
 /// Lookup tables, of which one is used here; the file is kept as it is.
@@ -60,8 +60,7 @@ impl VocabFiles {
             let path = file.path.clone();
             let bytes = file.read()?;
             // Checked now, so that a damaged file fails at once; made into strings when the first one is asked for.
-            serde_json::from_slice::<Vec<Checked>>(&bytes)
-                .map_err(|error| content(path, error.to_string()))?;
+            serde_json::from_slice::<Vec<Checked>>(&bytes).map_err(|error| damaged(path, &bytes, error))?;
             vocab.strings().add_later(move |add| {
                 let strings: Vec<String> = serde_json::from_slice(&bytes).expect("it was checked before");
                 strings.iter().for_each(|string| add(string));
@@ -69,7 +68,7 @@ impl VocabFiles {
         }
         match lookups {
             Some((path, bytes)) => {
-                let norms = lexeme_norms(&bytes).map_err(|message| content(path, message))?;
+                let norms = lexeme_norms(&bytes).map_err(|message| damaged(path, &bytes, message))?;
                 Ok(vocab.with_lexeme_norms(norms))
             }
             None => Ok(vocab),

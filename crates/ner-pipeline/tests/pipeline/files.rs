@@ -151,7 +151,7 @@ fn unknown_components_are_skipped_and_kept() {
     let config = |files: &FileMap| Document::from_cfg_str(&text(files, "config.cfg")).unwrap();
     assert_eq!(config(&saved).get("components"), config(&with_parser()).get("components"));
     let strict = LoadOptions { strict: true, ..LoadOptions::default() };
-    check_error(with_parser(), &strict, "components.parser: unknown function `parser`");
+    check_error(with_parser(), &strict, "components.parser: `parser` in `factory` is not available here");
 }
 
 fn names(names: &[&str]) -> Vec<String> {

@@ -63,16 +63,23 @@ const PKUSEG: [&str; 2] = ["pkuseg_model", "pkuseg_user_dict"];
 /// Sources of an initialisation that do not exist here are named, not skipped.
 fn refuse_unknown_sources(settings: &InitializeConfig) -> Result<(), ConfigError> {
     let sources = [
-        ("init_tok2vec", settings.init_tok2vec.is_some()),
-        ("vocab_data", settings.vocab_data.is_some()),
-        ("lookups", settings.lookups.is_some()),
-        ("after_init", settings.after_init.is_some()),
-        ("tokenizer", settings.tokenizer.keys().any(|key| !PKUSEG.contains(&key.as_str()))),
+        ("init_tok2vec", settings.init_tok2vec.is_some(), "weights of `spacy pretrain` are not read here"),
+        ("vocab_data", settings.vocab_data.is_some(), "files of words are not read here"),
+        ("lookups", settings.lookups.is_some(), "lookup tables come with `before_init` alone"),
+        ("after_init", settings.after_init.is_some(), "code of Python does not run here"),
+        (
+            "tokenizer",
+            settings.tokenizer.keys().any(|key| !PKUSEG.contains(&key.as_str())),
+            "no tokenizer here takes these arguments",
+        ),
     ];
-    match sources.iter().find(|(_, is_set)| *is_set) {
-        Some((key, _)) => Err(ConfigError::Value {
+    match sources.iter().find(|(_, is_set, _)| *is_set) {
+        Some((key, _, reason)) => Err(ConfigError::Value {
             path: format!("initialize.{key}"),
-            message: "expected nothing: this way to initialise a pipeline is not supported".to_owned(),
+            message: format!(
+                "{reason}; {}",
+                if *key == "tokenizer" { "delete its keys" } else { "set it to null" }
+            ),
         }),
         None => Ok(()),
     }

@@ -39,6 +39,18 @@ impl TrainingRun {
         device: &Device,
         sink: &mut dyn EventSink,
     ) -> Result<TrainingRun, TrainingError> {
+        TrainingRun::begin(config, registry, device, sink).map_err(|error| match error {
+            TrainingError::Config(error) => config.locate(error).into(),
+            other => other,
+        })
+    }
+
+    fn begin(
+        config: &Document,
+        registry: &Registry,
+        device: &Device,
+        sink: &mut dyn EventSink,
+    ) -> Result<TrainingRun, TrainingError> {
         // Before the pipeline is made: a wrong setting should not cost the time to load vectors and sources.
         check_settings(&config.resolve()?.section("training")?)?;
         sink.event(&TrainingEvent::Initializing);

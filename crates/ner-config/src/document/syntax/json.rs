@@ -1,6 +1,9 @@
-//! The values of a `.cfg` file: JSON as Python reads it.
+//! JSON as Python reads it: the values of a `.cfg` file, or a whole document.
 
-use crate::{Table, Value};
+use crate::document::places::Places;
+use crate::hints::excerpt;
+use crate::path::join;
+use crate::{ConfigError, Table, Value};
 
 /// How deep lists and tables may be nested; a deeper text stays text. The reader is recursive, and a stack has an end.
 const MAX_DEPTH: usize = 128;
@@ -9,18 +12,51 @@ const MAX_DEPTH: usize = 128;
 ///
 /// An integer too large for 128 bits is read as a float.
 pub(crate) fn parse(text: &str) -> Option<Value> {
-    let mut reader = Reader { rest: text, depth: 0 };
+    let mut reader = Reader::new(text);
     let value = reader.value()?;
-    reader.skip_blanks();
-    reader.rest.is_empty().then_some(value)
+    reader.is_at_end().then_some(value)
+}
+
+/// The object of sections that `text` is.
+pub(crate) fn parse_document(text: &str) -> Result<(Table, Places), ConfigError> {
+    let mut reader = Reader::new(text);
+    let line = |n_left: usize| text[..text.len() - n_left].matches('\n').count() + 1;
+    match reader.value() {
+        Some(Value::Table(table)) if reader.is_at_end() => {
+            let places = reader.places.into_iter().map(|(path, n_left)| (path, line(n_left)));
+            Ok((table, places.collect()))
+        }
+        Some(value) if reader.is_at_end() => Err(ConfigError::syntax(
+            1,
+            format_args!("expected an object of sections, found {}", value.kind()),
+        )),
+        _ => {
+            let rest = reader.rest.trim_start();
+            let found = if rest.is_empty() { "the end".to_owned() } else { format!("`{}`", excerpt(rest)) };
+            Err(ConfigError::syntax(line(rest.len()), format_args!("not JSON: found {found}")))
+        }
+    }
 }
 
 struct Reader<'a> {
     rest: &'a str,
     depth: usize,
+    /// The path of the table that is being read.
+    path: String,
+    /// Each key that was read by its path, and the bytes that were left there.
+    places: Vec<(String, usize)>,
 }
 
 impl<'a> Reader<'a> {
+    fn new(text: &'a str) -> Reader<'a> {
+        Reader { rest: text, depth: 0, path: String::new(), places: Vec::new() }
+    }
+
+    fn is_at_end(&mut self) -> bool {
+        self.skip_blanks();
+        self.rest.is_empty()
+    }
+
     fn skip_blanks(&mut self) {
         self.rest = self.rest.trim_start_matches([' ', '\t', '\n', '\r']);
     }
@@ -102,9 +138,14 @@ impl<'a> Reader<'a> {
         }
         loop {
             self.skip_blanks();
+            let n_left = self.rest.len();
             let key = self.string()?;
             self.take_separator(":").then_some(())?;
+            let path = join(&self.path, &key);
+            let parent = std::mem::replace(&mut self.path, path.clone());
+            self.places.push((path, n_left));
             table.insert(key, self.value()?);
+            self.path = parent;
             if self.take_separator("}") {
                 return Some(Value::Table(table));
             }

@@ -1,4 +1,4 @@
-//! The two syntaxes of a document.
+//! The syntaxes of a document.
 
 pub(crate) mod cfg;
 pub(crate) mod dump;

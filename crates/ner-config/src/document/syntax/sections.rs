@@ -7,6 +7,8 @@ use indexmap::IndexMap;
 
 use super::json;
 use super::variables::{escape_dollars, has_variable};
+use crate::document::places::Places;
+use crate::problems::Problems;
 use crate::{ConfigError, Table, Value};
 
 /// Python's name for a section whose options belong to all sections; no configuration may use it.
@@ -41,39 +43,39 @@ impl Sections {
         self.sections.get(section)?.options.get(key)
     }
 
-    /// Fails if a section lacks a parent, or has the name of a value.
-    pub(crate) fn check(&self) -> Result<(), ConfigError> {
+    /// A problem for each section that lacks a parent, or has the name of a value.
+    pub(crate) fn check(&self, problems: &mut Problems) {
         for (name, section) in &self.sections {
-            for (end, _) in name.match_indices('.') {
-                self.check_parent(name, section.line, &name[..end], &name[end + 1..])?;
-            }
+            let parents = name.match_indices('.').map(|(end, _)| (&name[..end], &name[end + 1..]));
+            // One for each section, whose parent is at fault for all that is below it.
+            let problem = parents.into_iter().find_map(|(parent, rest)| self.problem(name, parent, rest));
+            problems.extend(problem.map(|message| ConfigError::syntax(section.line, message)));
         }
-        Ok(())
     }
 
-    fn check_parent(&self, name: &str, line: usize, parent: &str, rest: &str) -> Result<(), ConfigError> {
+    fn problem(&self, name: &str, parent: &str, rest: &str) -> Option<String> {
         let child = rest.split('.').next().unwrap_or(rest);
         match self.sections.get(parent) {
-            None if parent.split('.').any(|part| part == POSITIONAL) => Ok(()),
-            None => Err(ConfigError::syntax(
-                line,
-                format_args!("section [{name}] needs the section [{parent}] beside it"),
+            None if parent.split('.').any(|part| part == POSITIONAL) => None,
+            None => Some(format!("section [{name}] needs the section [{parent}] beside it")),
+            Some(section) if section.options.contains_key(child) => Some(format!(
+                "section [{name}] is also the value `{child}` in section [{parent}]; keep one of the two"
             )),
-            Some(section) if section.options.contains_key(child) => Err(ConfigError::syntax(
-                line,
-                format_args!(
-                    "section [{name}] is also the value `{child}` in section [{parent}]; keep one of the two"
-                ),
-            )),
-            Some(_) => Ok(()),
+            Some(_) => None,
         }
+    }
+
+    /// The lines of all sections and values.
+    pub(crate) fn places(&self) -> Places {
+        let sections = self.sections.iter().map(|(name, section)| (name.clone(), section.line));
+        let values = self.sections.iter().flat_map(|(name, section)| {
+            section.options.iter().map(move |(key, text)| (format!("{name}.{key}"), text.line))
+        });
+        sections.chain(values).collect()
     }
 
     /// The tree of all values, each made from its text by `value`.
-    pub(crate) fn tree(
-        &self,
-        mut value: impl FnMut(&str, &str, &Text) -> Result<Value, ConfigError>,
-    ) -> Result<Table, ConfigError> {
+    pub(crate) fn tree(&self, mut value: impl FnMut(&str, &str, &Text) -> Value) -> Table {
         let mut root = Table::new();
         // All sections come before the values, so that a key holds its place whatever the order of the headers.
         for name in self.sections.keys() {
@@ -82,10 +84,10 @@ impl Sections {
         for (name, section) in &self.sections {
             let table = descend(&mut root, name);
             for (key, text) in &section.options {
-                table.insert(key.clone(), value(name, key, text)?);
+                table.insert(key.clone(), value(name, key, text));
             }
         }
-        Ok(root)
+        root
     }
 
     /// The sections of a tree, the upper levels first.

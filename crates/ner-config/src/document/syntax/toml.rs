@@ -4,17 +4,33 @@
 use std::fmt::Write;
 
 use ner_cpython::float_repr;
+use toml::de::DeTable;
 
+use crate::document::places::Places;
 use crate::path::join;
 use crate::{ConfigError, Table, Value};
 
-pub(crate) fn parse(text: &str) -> Result<Table, ConfigError> {
+pub(crate) fn parse(text: &str) -> Result<(Table, Places), ConfigError> {
+    let line = |offset: usize| text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1;
     let table: toml::Table = toml::from_str(text).map_err(|error| {
-        let start = error.span().map_or(0, |span| span.start);
-        let line = text.bytes().take(start).filter(|byte| *byte == b'\n').count() + 1;
-        ConfigError::syntax(line, error.message())
+        ConfigError::syntax(line(error.span().map_or(0, |span| span.start)), error.message())
     })?;
-    Ok(from_table(table))
+    // Read twice, since the values of the one kind of table have no places, and those of the other are not numbers yet.
+    let mut places = Vec::new();
+    if let Ok(table) = DeTable::parse(text) {
+        add_places(table.get_ref(), "", &mut |path, offset| places.push((path, line(offset))));
+    }
+    Ok((from_table(table), places.into_iter().collect()))
+}
+
+fn add_places(table: &DeTable<'_>, parent: &str, add: &mut dyn FnMut(String, usize)) {
+    for (key, value) in table {
+        let path = join(parent, key.get_ref());
+        if let Some(table) = value.get_ref().as_table() {
+            add_places(table, &path, add);
+        }
+        add(path, key.span().start);
+    }
 }
 
 fn from_table(table: toml::Table) -> Table {

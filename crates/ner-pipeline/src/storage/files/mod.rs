@@ -1,5 +1,6 @@
 //! The files of a pipeline, wherever they come from.
 
+mod packages;
 mod walk;
 
 use std::collections::BTreeMap;
@@ -7,7 +8,7 @@ use std::fs::{self, File};
 use std::io::{BufReader, Cursor, Read, Seek};
 use std::path::{Path, PathBuf};
 
-use ner_files::{Bound, FileError, FileMap};
+use ner_files::{Bound, FileError, FileMap, is_lfs_pointer};
 
 use self::walk::CONFIG;
 use crate::PipelineError;
@@ -32,7 +33,7 @@ enum Content {
 
 impl PipelineFiles {
     /// The files of the pipeline at `path`: a directory, the folder of an installed Python package, or an archive of
-    /// one (`.whl`, `.zip`, `.tar.gz`).
+    /// one (`.whl`, `.zip`, `.tar.gz`). [`PipelineFiles::find`] finds packages by their names.
     ///
     /// # Errors
     /// If there is no pipeline or more than one, or if an archive is damaged, unpacks to something absurd, or holds
@@ -46,6 +47,15 @@ impl PipelineFiles {
         }
         let file = File::open(path).map_err(FileError::io(path))?;
         PipelineFiles::in_memory(path, unpack(BufReader::new(file), path)?)
+    }
+
+    /// The place of the pipeline that a config or a user calls `name`: a path, or else the name of a Python package that
+    /// lies in one of `folders`.
+    ///
+    /// # Errors
+    /// If there is neither.
+    pub fn find(name: &Path, folders: &[PathBuf]) -> Result<PathBuf, PipelineError> {
+        packages::find(name, folders)
     }
 
     /// The files of a pipeline in the bytes of an archive, as [`PipelineFiles::open`] reads it. `name` is for messages.
@@ -103,8 +113,8 @@ impl PipelineFiles {
     pub(crate) fn read(&self, name: &str) -> Result<Vec<u8>, PipelineError> {
         let path = self.path(name);
         match self.files.get(name) {
-            Some(Content::InMemory(bytes)) => Ok(bytes.clone()),
-            Some(Content::OnDisk) => Ok(fs::read(&path).map_err(FileError::io(&path))?),
+            Some(Content::InMemory(bytes)) => checked(&path, bytes.clone()),
+            Some(Content::OnDisk) => Ok(ner_files::read(&path)?),
             None => Err(missing(path)),
         }
     }
@@ -158,9 +168,17 @@ impl UnreadFile {
     /// The content.
     pub(crate) fn read(self) -> Result<Vec<u8>, PipelineError> {
         match self.content {
-            Content::InMemory(bytes) => Ok(bytes),
-            Content::OnDisk => Ok(fs::read(&self.path).map_err(FileError::io(&self.path))?),
+            Content::InMemory(bytes) => checked(&self.path, bytes),
+            Content::OnDisk => Ok(ner_files::read(&self.path)?),
         }
+    }
+}
+
+/// Fails for a pointer of Git LFS, as [`ner_files::read`] does for a file on disk.
+fn checked(path: &Path, bytes: Vec<u8>) -> Result<Vec<u8>, PipelineError> {
+    match is_lfs_pointer(&bytes) {
+        true => Err(FileError::LfsPointer { path: path.to_owned() }.into()),
+        false => Ok(bytes),
     }
 }
 
