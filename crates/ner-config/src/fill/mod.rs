@@ -15,7 +15,7 @@ pub use init_config::{InitOptions, Optimize, init_config};
 pub use schema::{InitializeConfig, NlpConfig, PretrainingConfig, SystemConfig, TrainingConfig};
 
 use crate::problems::Problems;
-use crate::{ConfigError, Document, Registry, Table};
+use crate::{ConfigError, Document, Registry, Table, Value};
 
 impl Document {
     /// The default of every key of the standard sections. Those of functions come from a [`Registry`].

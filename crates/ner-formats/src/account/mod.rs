@@ -1,6 +1,6 @@
 //! What became of all that a file holds: how many records and spans went in, came out, and were lost on the way.
 
-mod account;
+mod file_account;
 mod look_alikes;
 mod loss;
 mod message;
@@ -9,8 +9,8 @@ mod tally;
 mod text;
 mod unsaid;
 
-pub(crate) use account::n_spans;
-pub use account::{Account, LabelCounts};
+pub(crate) use file_account::n_spans;
+pub use file_account::{Account, LabelCounts};
 pub use loss::{RecordLoss, SpanLoss};
 pub use message::{Level, Message};
 pub use output::{OutputAccount, UnsaidCount};

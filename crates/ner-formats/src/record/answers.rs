@@ -1,7 +1,7 @@
 //! Prodigy's decisions about one text, merged into one annotation.
 
 use super::TextSpan;
-use super::record::{Answer, Record};
+use super::raw::{Answer, Record};
 use crate::Place;
 
 /// A span that was decided upon, and the record that did.

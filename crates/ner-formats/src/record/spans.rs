@@ -1,5 +1,5 @@
 use super::layout::Layout;
-use super::record::{Answer, Bounds, RawSpan, Record};
+use super::raw::{Answer, Bounds, RawSpan, Record};
 use super::text_index::TextIndex;
 use super::{Offsets, RecordError, TextSpan};
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::encoding::{Encoding, skip_mark};
 use super::packing::Packing;
 use super::text::{Source, whole_text};
-use crate::{FormatError, Place};
+use crate::FormatError;
 
 /// A file opened for reading: unpacked, and read as UTF-8 whatever its encoding. Its first bytes have been looked at.
 pub struct Opened {

@@ -11,7 +11,7 @@ use ner_tokenizer::Tokenizer;
 use ner_vocab::Vocab;
 
 /// The tokenizer for texts without tokens.
-pub fn tokenizer() -> Tokenizer {
+pub(crate) fn tokenizer() -> Tokenizer {
     Tokenizer::for_language(Arc::new(Vocab::new("en").unwrap())).unwrap()
 }
 
@@ -22,7 +22,7 @@ pub(crate) fn shared_tokenizer() -> &'static Tokenizer {
 }
 
 /// The documents of a file, its messages, and its account, which balances.
-pub fn read(file: &Path, options: &ReadOptions) -> Result<(Vec<Doc>, Vec<String>, Account), FormatError> {
+pub(crate) fn read(file: &Path, options: &ReadOptions) -> Result<(Vec<Doc>, Vec<String>, Account), FormatError> {
     let mut reading = read_docs(file, shared_tokenizer(), options)?;
     let docs = reading.by_ref().collect::<Result<_, _>>()?;
     let mut messages = std::mem::take(&mut reading.messages);
@@ -56,7 +56,7 @@ pub(crate) fn show(doc: &Doc) -> String {
 }
 
 /// What becomes of a file: its documents, a line each, and its messages, or the error.
-pub fn outcome(name: &str, text: &str, options: &ReadOptions) -> String {
+pub(crate) fn outcome(name: &str, text: &str, options: &ReadOptions) -> String {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join(name);
     fs::write(&file, text).unwrap();

@@ -1,13 +1,14 @@
 use std::sync::Arc;
 
 use ner_doc::Doc;
+use ner_tokenizer::Tokenizer;
 use ner_vocab::Vocab;
 
 use super::layout::Layout;
 use super::spans::plain_text;
 use super::{OffsetUnit, RecordError};
-use crate::Place;
 use crate::account::{RecordLoss, SpanLoss};
+use crate::{FormatError, Place};
 
 /// A record of a file, whatever its format: a text, or words, or both, and its annotation.
 #[derive(Clone, Debug)]
@@ -155,6 +156,19 @@ impl Record {
     /// which may take a space for one between words that is the beginning of one.
     pub(super) fn is_spelled_out(&self) -> bool {
         self.spaces.is_some() && self.text.as_ref().is_some_and(|text| plain_text(self) == *text)
+    }
+
+    /// The tokens of the record: its own, or those of its text.
+    pub(super) fn tokens(&self, tokenizer: &Tokenizer) -> Result<Doc, FormatError> {
+        let problem = |problem| FormatError::Record { place: self.place.clone(), problem };
+        match self.doc(tokenizer.vocab()).map_err(problem)? {
+            Some(doc) => Ok(doc),
+            None => {
+                let text = self.text.as_deref().unwrap_or_default();
+                let place = self.place.clone();
+                tokenizer.tokenize(text).map_err(|source| FormatError::Tokenizer { place, source })
+            }
+        }
     }
 
     /// The number of spans that go in.

@@ -1,0 +1,102 @@
+//! Spans of a record onto the tokens of its document, and what does not fit them.
+
+use ner_doc::{Doc, EntIob};
+
+use super::auto_offsets::weigh;
+use super::docs::{INCORRECT_SPANS, RecordDocs};
+use super::fit::{Fit, Found, Lost, add_to_group, set_entities};
+use super::text_index::TextIndex;
+use super::{Record, RecordError, TextSpan};
+use crate::Place;
+use crate::account::SpanLoss;
+
+impl RecordDocs<'_> {
+    /// Sets the entities of a document; tokens that no span covers become `unlabelled`.
+    pub(super) fn annotate(
+        &mut self,
+        doc: &mut Doc,
+        spans: &[TextSpan],
+        unlabelled: EntIob,
+        place: &Place,
+    ) -> Result<(), RecordError> {
+        let fit = Fit::to(doc);
+        let lost = set_entities(doc, &fit, spans, unlabelled)?;
+        self.n_other_tokens += spans.iter().filter(|span| names_other_tokens(span, &fit)).count();
+        let n_lost_outside = lost.iter().filter(|(span, ..)| span.label.is_empty()).count();
+        self.account.outside += spans.iter().filter(|span| span.label.is_empty()).count() - n_lost_outside;
+        self.report(doc, lost, place);
+        Ok(())
+    }
+
+    /// Adds spans that are known to be wrong.
+    pub(super) fn reject(&mut self, doc: &mut Doc, spans: &[TextSpan], place: &Place) {
+        let lost = add_to_group(doc, &Fit::to(doc), INCORRECT_SPANS, spans);
+        self.report(doc, lost, place);
+    }
+
+    fn report(&mut self, doc: &Doc, lost: Vec<Lost>, place: &Place) {
+        if lost.is_empty() {
+            return;
+        }
+        let text = doc.text();
+        let index = TextIndex::of(&text);
+        for (span, loss, tokens) in lost {
+            let selected = index.slice(&text, span.start, span.end);
+            let tokens: Vec<&str> = doc.tokens[tokens].iter().map(|token| token.text()).collect();
+            self.account.lose(loss, || {
+                format!("{place}: {}", describe(&span, loss, selected, &tokens, index.n_chars()))
+            });
+        }
+    }
+
+    /// Tries the hypotheses about offsets on the spans of a text.
+    pub(super) fn weigh(&mut self, record: &Record, doc: &Doc, spans: &[TextSpan]) {
+        if !spans.is_empty() {
+            weigh(&mut self.hypotheses, record, doc);
+        }
+    }
+}
+
+/// Whether a span fits tokens, and says that it is of others.
+fn names_other_tokens(span: &TextSpan, fit: &Fit) -> bool {
+    span.tokens.is_some_and(|(first, end)| match fit.find(span.start, span.end) {
+        Found::Exactly(tokens) => tokens != (first..end),
+        Found::Touched(_) => false,
+    })
+}
+
+/// Makes tokens unknown that are not entities.
+pub(super) fn set_unknown(doc: &mut Doc, unknown: &[(usize, usize)]) {
+    if unknown.is_empty() {
+        return;
+    }
+    let fit = Fit::to(doc);
+    for (start, end) in unknown {
+        let (Found::Exactly(tokens) | Found::Touched(tokens)) = fit.find(*start, *end);
+        for token in doc.tokens[tokens].iter_mut().filter(|token| token.ent_iob == EntIob::Out) {
+            token.ent_iob = EntIob::Missing;
+        }
+    }
+}
+
+/// A span that is lost, the cause, and what to look at.
+fn describe(span: &TextSpan, loss: SpanLoss, selected: &str, tokens: &[&str], n_chars: usize) -> String {
+    let cause = match (loss, &span.text) {
+        (SpanLoss::TextDiffers, Some(own)) => format!("says {own:?}, its offsets select {selected:?}"),
+        (SpanLoss::WhiteSpace, _) => format!("{selected:?}, is white space alone"),
+        _ if span.end == span.start => "is empty".to_owned(),
+        _ if span.end < span.start => "ends before it starts".to_owned(),
+        _ if !span.is_placed && span.end > n_chars => {
+            format!("lies outside of the text of {n_chars} characters")
+        }
+        _ if !span.is_placed => "begins or ends inside of a character".to_owned(),
+        _ if tokens.is_empty() => format!("{selected:?}, touches no token"),
+        _ if selected.trim() != selected => format!("{selected:?}, begins or ends with white space"),
+        _ => format!("{selected:?}, does not begin and end where tokens do"),
+    };
+    let joint = if cause.starts_with('"') { "," } else { "" };
+    match tokens {
+        [] => format!("{span}{joint} {cause}"),
+        tokens => format!("{span}{joint} {cause}; nothing is known now of the tokens {tokens:?}"),
+    }
+}
