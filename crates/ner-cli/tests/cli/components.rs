@@ -112,7 +112,7 @@ fn a_pipeline_is_assembled_of_others() {
     workshop.write("train.jsonl", annotated_lines());
     let run = workshop.run("train config.cfg --paths.train train.jsonl --paths.dev train.jsonl");
     assert_eq!(run.code, Some(1));
-    for part in ["config.cfg: line 3: nlp.pipeline", "ruler (entity_ruler)", "`ner assemble`"] {
+    for part in ["training.frozen_components", "ruler", "nlp.pipeline"] {
         assert!(run.stderr.contains(part), "expected {part:?} in\n{}", run.stderr);
     }
 }

@@ -35,7 +35,7 @@ fn wrong_usage() {
         ("init fill-config nope.cfg", "no such file"),
         ("registry colours", "architectures, optimizers"),
         ("convert some.jsonl . -t csv", "label-studio"),
-        ("convert some.jsonl . -c csv", "conllu"),
+        ("convert some.jsonl . -c xls", "conllu"),
     ] {
         check(workshop.run(arguments), 2, &[part]);
     }
@@ -90,7 +90,7 @@ fn wrong_data() {
     );
     for (file, parts) in [
         ("short.spacy", ["short.spacy", "zlib"]),
-        ("magic.spacy", ["magic.spacy", "not a .spacy file"]),
+        ("magic.spacy", ["magic.spacy", "zip archive"]),
         ("latin.jsonl", ["latin.jsonl:2:", "UTF-8"]),
         ("overlap.jsonl", ["overlap.jsonl:1", "overlaps"]),
         ("none.jsonl", ["corpora.train", "no document"]),

@@ -229,11 +229,9 @@ impl Stream<'_> {
     /// Closes the account of the file that is at its end, and tells of its losses.
     fn finish_file(&mut self) {
         let Some(reading) = self.docs.take() else { return };
-        for message in &reading.messages {
-            tracing::info!("{}", message.text);
-        }
+        let messages = reading.messages.clone();
         let account = reading.into_account();
-        for message in account.messages() {
+        for message in messages.into_iter().chain(account.messages()) {
             match message.level {
                 Level::Warn => tracing::warn!("{}", message.text),
                 Level::Info | Level::Good => tracing::info!("{}", message.text),

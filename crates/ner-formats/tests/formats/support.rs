@@ -22,7 +22,10 @@ pub(crate) fn shared_tokenizer() -> &'static Tokenizer {
 }
 
 /// The documents of a file, its messages, and its account, which balances.
-pub(crate) fn read(file: &Path, options: &ReadOptions) -> Result<(Vec<Doc>, Vec<String>, Account), FormatError> {
+pub(crate) fn read(
+    file: &Path,
+    options: &ReadOptions,
+) -> Result<(Vec<Doc>, Vec<String>, Account), FormatError> {
     let mut reading = read_docs(file, shared_tokenizer(), options)?;
     let docs = reading.by_ref().collect::<Result<_, _>>()?;
     let mut messages = std::mem::take(&mut reading.messages);
