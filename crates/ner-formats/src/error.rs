@@ -50,6 +50,12 @@ pub enum FormatError {
         /// The format that it was read as.
         format: String,
     },
+    /// None of the spans of a file fits its texts.
+    #[error("{}: no span in it fits its text ({} in all):\n{}", account.file.display(), account.spans, account.summary())]
+    NothingFits {
+        /// The account of the file.
+        account: Box<Account>,
+    },
     /// Something was lost, and the options say that nothing may be.
     #[error("{}: {} spans and {} records are lost, and with --strict nothing may be:\n{}",
         account.file.display(), account.n_spans_lost(), account.n_records_lost(), account.summary())]

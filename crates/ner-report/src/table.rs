@@ -20,7 +20,7 @@ impl Table {
 
     /// Adds a row below the others.
     pub fn add(&mut self, row: impl IntoIterator<Item = impl Into<String>>) {
-        self.rows.push(row.into_iter().map(Into::into).collect());
+        self.rows.push(row.into_iter().map(|cell| shown(&cell.into())).collect());
     }
 
     fn widths(&self) -> Vec<usize> {
@@ -44,6 +44,22 @@ impl Display for Table {
         }
         f.write_str("\n")
     }
+}
+
+/// The width that a cell has at most: a label may have any length.
+const MAX_CELL: usize = 48;
+
+/// A cell as it is shown: a tab or a line end would break the table, and characters that do not show hide a difference.
+fn shown(cell: &str) -> String {
+    let is_hidden = |c: char| c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{ad}');
+    let mut shown = String::new();
+    for c in cell.chars() {
+        if is_hidden(c) { shown.extend(c.escape_unicode()) } else { shown.push(c) }
+    }
+    if shown.chars().count() > MAX_CELL {
+        shown = shown.chars().take(MAX_CELL - 1).chain(['…']).collect();
+    }
+    shown
 }
 
 #[cfg(test)]

@@ -70,7 +70,7 @@ pub fn progress_description(progress: &Progress) -> String {
 fn data_table(data: &TrainingData) -> String {
     let corpora = [&data.train, &data.dev];
     let mut table = Table::of_numbers();
-    table.add(["Data", if data.is_sample { "train (first)" } else { "train" }, "dev"]);
+    table.add(["", if data.is_sample { "train (first)" } else { "train" }, "dev"]);
     let mut add = |name: &str, count: &dyn Fn(&CorpusSummary) -> usize| {
         let counts = corpora.map(|corpus| count(corpus).to_string());
         table.add([name.to_owned()].into_iter().chain(counts));
@@ -89,7 +89,7 @@ fn data_table(data: &TrainingData) -> String {
     if corpora.iter().any(|corpus| corpus.spans_lost > 0) {
         add("spans lost", &|corpus| corpus.spans_lost);
     }
-    table.to_string().trim_end().to_owned()
+    format!("Data:{}", table.to_string().trim_end())
 }
 
 fn started(plan: &RunPlan) -> Vec<Message> {

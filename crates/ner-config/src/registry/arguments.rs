@@ -14,6 +14,9 @@ pub struct Argument {
     pub default: Option<Value>,
     /// The doc comment of the field.
     pub help: Option<String>,
+    /// Whether a completed document says it where it has its default.
+    // Not so of arguments that the function of spaCy with this name does not have: spaCy refuses the block with them.
+    pub is_written: bool,
 }
 
 type Json = serde_json::Value;
@@ -79,6 +82,10 @@ pub(crate) fn arguments<Config: JsonSchema>() -> (Option<String>, Vec<Argument>)
     (schema.get("description").and_then(Json::as_str).map(str::to_owned), arguments)
 }
 
+/// The mark of an argument that is written only where it differs from its default:
+/// `#[schemars(extend("x-unwritten" = true))]`.
+const UNWRITTEN: &str = "x-unwritten";
+
 fn argument(name: &str, property: &Json) -> Argument {
     Argument {
         name: name.to_owned(),
@@ -87,6 +94,7 @@ fn argument(name: &str, property: &Json) -> Argument {
             .get("default")
             .map(|default| Value::deserialize(default).expect("every JSON value is a value of a document")),
         help: property.get("description").and_then(Json::as_str).map(str::to_owned),
+        is_written: property.get(UNWRITTEN).is_none(),
     }
 }
 

@@ -79,7 +79,7 @@ impl Function {
     /// The values of the arguments that a block may leave out.
     pub(crate) fn defaults(&self) -> Table {
         let default = |argument: &Argument| Some((argument.name.clone(), argument.default.clone()?));
-        self.arguments.iter().filter_map(default).collect()
+        self.arguments.iter().filter(|argument| argument.is_written).filter_map(default).collect()
     }
 
     /// The weights of a component's scores, see [`Registry::add_component`].

@@ -37,12 +37,15 @@ pub struct CorpusConfig {
     pub augmenter: Option<Block>,
     /// The format of the files; by their content if it is not given.
     #[serde(default)]
+    #[schemars(extend("x-unwritten" = true))]
     pub format: Option<String>,
     /// How spans of characters count, such as `utf16` or `auto`.
     #[serde(default)]
+    #[schemars(extend("x-unwritten" = true))]
     pub offsets: Option<String>,
     /// A JSON file that maps labels to labels, or to "" to drop them.
     #[serde(default)]
+    #[schemars(extend("x-unwritten" = true))]
     pub label_map: Option<String>,
 }
 

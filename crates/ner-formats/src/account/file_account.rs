@@ -130,6 +130,13 @@ impl Account {
             || self.spans_lost.keys().any(|loss| !loss.is_intended())
     }
 
+    /// Whether the file has spans, and all of them are lost since none begins and ends where tokens do or selects its text.
+    // Such a file is not read at all, whatever documents come out: its offsets mean something else.
+    pub(crate) fn has_nothing_that_fits(&self) -> bool {
+        let lost = |loss| self.spans_lost.get(&loss).map_or(0, |tally| tally.count);
+        self.spans > 0 && lost(SpanLoss::Misfit) + lost(SpanLoss::TextDiffers) == self.spans
+    }
+
     /// Whether all that went in came out or is counted as lost. If not, a reader has a fault.
     pub fn is_balanced(&self) -> bool {
         self.records == self.documents + self.joined + self.n_records_lost()

@@ -167,6 +167,9 @@ fn records(
 fn finish(mut account: Account, is_strict: bool) -> Result<Account, FormatError> {
     account.compare_labels();
     debug_assert!(account.is_balanced(), "the account does not balance: {account:?}");
+    if account.has_nothing_that_fits() {
+        return Err(FormatError::NothingFits { account: Box::new(account) });
+    }
     if is_strict && account.has_losses() {
         return Err(FormatError::Strict { account: Box::new(account) });
     }

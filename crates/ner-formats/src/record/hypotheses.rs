@@ -66,8 +66,8 @@ impl Hypotheses {
     /// What explains that `n_lost` spans do not fit as `given`; `None` if nothing does.
     pub(super) fn explanation(&self, given: Offsets, n_lost: usize) -> Option<String> {
         let n_spans = self.n_spans;
-        // One span that does not fit is evidence where it fits otherwise, with all others: a slip of an annotator does not.
-        if n_lost == 0 {
+        // One span among others is a slip of an annotator, and fits under some departure by chance.
+        if n_lost == 0 || n_lost == 1 && n_spans > 1 {
             return None;
         }
         // Each departure takes a span to show it: any few spans fit under some combination by chance.

@@ -102,7 +102,12 @@ struct Bounded {
 
 impl Read for Bounded {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let n_bytes = self.unpacked.read(buffer)?;
+        let n_bytes = self.unpacked.read(buffer).map_err(|error| match error.kind() {
+            ErrorKind::UnexpectedEof => {
+                io::Error::new(error.kind(), "the packed data end too early: the file was cut short")
+            }
+            _ => error,
+        })?;
         self.n_unpacked += n_bytes as u64;
         let limit = BOUND.of(self.unpacked.n_packed());
         if self.n_unpacked > limit {

@@ -227,7 +227,7 @@ fn of_several_columns_of_tags_the_last_is_read() {
         "Mira B-PER O\nOrr I-PER B-LOC\nrows O O\n",
         expect![[r#"
             Mira [LOC Orr] rows
-            ⚠ a.conll: columns 2, 3 hold tags; the last one was read: take another with --tag-column 2"#]],
+            ⚠ a.conll: columns 2, 3 hold tags; column 3 was read: take another with --tag-column 2"#]],
     );
 }
 
@@ -241,8 +241,8 @@ fn comments_are_no_words() {
     check(
         "#\thttp://example.org [2001]\n1\tMira\tB-PER\tO\n2\trows\tO\tO\n",
         expect![[r#"
-            Mira rows
-            ⚠ a.conll: columns 3, 4 hold tags; the last one was read: take another with --tag-column 3"#]],
+            [PER Mira] rows
+            ⚠ a.conll: columns 3, 4 hold tags; column 3 was read: take another with --tag-column 4"#]],
     );
     check("# O\n1 O\nin O\nTovo B-LOC\n", expect!["# 1 in [LOC Tovo]"]);
 }
@@ -252,8 +252,8 @@ fn running_numbers_and_names_of_columns_are_no_words() {
     check(
         "1\tMira\tB-PER\tO\n2\trows\tO\tO\n\n1\tTovo\tB-LOC\tO\n2\tlies\tO\tO\n",
         expect![[r#"
-            Mira rows / Tovo lies
-            ⚠ a.conll: columns 3, 4 hold tags; the last one was read: take another with --tag-column 3"#]],
+            [PER Mira] rows / [LOC Tovo] lies
+            ⚠ a.conll: columns 3, 4 hold tags; column 3 was read: take another with --tag-column 4"#]],
     );
     check(
         "TOKEN\tNE-COARSE\nMira\tB-pers\nrows\tO\n",

@@ -62,7 +62,8 @@ fn resolve(source: &Source, column: NonZeroI32, count: usize, name: &str) -> Res
     Ok(if column.get() > 0 { at - 1 } else { count - at })
 }
 
-/// The last column. Fails if it holds no tags; of others that do, a finding tells.
+/// The last column, or another if that has entities and the last has none. Fails if the last holds no tags; of others
+/// that do, a finding tells.
 fn last_column(
     job: &mut Job<'_>,
     rows: &FirstRows<'_>,
@@ -74,15 +75,23 @@ fn last_column(
     if job.options.scheme != Some(Scheme::Io) && !rows.holds_tags(last) && !is_unknown(rows, last) {
         return Err(no_tags(job.source, rows, last, &others, documents));
     }
-    if let [first, ..] = others.as_slice() {
+    // The last one is that of nested entities in some corpora (GermEval 2014), of which a file may have none.
+    let n_labels = |column: usize| {
+        rows.column(column).filter(|cell| Tag::parse(cell).and_then(Tag::label).is_some()).count()
+    };
+    let fullest = others.iter().copied().max_by_key(|&column| n_labels(column));
+    let taken = fullest.filter(|&fullest| n_labels(last) == 0 && n_labels(fullest) > 0).unwrap_or(last);
+    let left = others.iter().copied().chain([last]).find(|&column| column != taken);
+    if let Some(left) = left {
         let finding = format!(
-            "columns {} hold tags; the last one was read: take another with --tag-column {}",
+            "columns {} hold tags; column {} was read: take another with --tag-column {}",
             numbers(others.iter().copied().chain([last])),
-            first + 1
+            taken + 1,
+            left + 1
         );
         job.account.findings.push(finding);
     }
-    Ok(last)
+    Ok(taken)
 }
 
 fn is_of_entities(rows: &FirstRows<'_>, column: usize) -> bool {

@@ -14,16 +14,17 @@ fn the_unit_of_offsets_is_found_out_and_named_once() {
 {"text": "👍 Mira rows in Tovo 😀 with Kellan Orr.", "entities": [[3, 7, "PERSON"], [16, 20, "GPE"], [29, 39, "PERSON"]]}
 "#,
         expect![[r#"
-    👍 Mira rows in Tovo 😀 with Kellan Orr .
-    👍 Mira rows in Tovo 😀 with Kellan Orr .
-    ⚠ utf16.jsonl: 6 of 6 spans do not begin and end where tokens do; the recogniser finds whole tokens only; the first 5 of them:
-    ⚠ utf16.jsonl:1: the span 3..7 (PERSON), "ira ", begins or ends with white space; nothing is known now of the tokens ["Mira"]
-    ⚠ utf16.jsonl:1: the span 16..20 (GPE), "ovo ", begins or ends with white space; nothing is known now of the tokens ["Tovo"]
-    ⚠ utf16.jsonl:1: the span 29..39 (PERSON) lies outside of the text of 38 characters; nothing is known now of the tokens ["Kellan", "Orr", "."]
-    ⚠ utf16.jsonl:2: the span 3..7 (PERSON), "ira ", begins or ends with white space; nothing is known now of the tokens ["Mira"]
-    ⚠ utf16.jsonl:2: the span 16..20 (GPE), "ovo ", begins or ends with white space; nothing is known now of the tokens ["Tovo"]
-    ⚠ utf16.jsonl: all 6 spans fit if offsets count UTF-16 units, as in JavaScript and Java: say --offsets utf16 (or offsets = "utf16" in a config)
-"#]],
+            👍 Mira rows in Tovo 😀 with Kellan Orr .
+            👍 Mira rows in Tovo 😀 with Kellan Orr .
+            ✘ utf16.jsonl: no span in it fits its text (6 in all):
+            utf16.jsonl: 6 of 6 spans do not begin and end where tokens do; the recogniser finds whole tokens only; the first 5 of them:
+            utf16.jsonl:1: the span 3..7 (PERSON), "ira ", begins or ends with white space; nothing is known now of the tokens ["Mira"]
+            utf16.jsonl:1: the span 16..20 (GPE), "ovo ", begins or ends with white space; nothing is known now of the tokens ["Tovo"]
+            utf16.jsonl:1: the span 29..39 (PERSON) lies outside of the text of 38 characters; nothing is known now of the tokens ["Kellan", "Orr", "."]
+            utf16.jsonl:2: the span 3..7 (PERSON), "ira ", begins or ends with white space; nothing is known now of the tokens ["Mira"]
+            utf16.jsonl:2: the span 16..20 (GPE), "ovo ", begins or ends with white space; nothing is known now of the tokens ["Tovo"]
+            utf16.jsonl: all 6 spans fit if offsets count UTF-16 units, as in JavaScript and Java: say --offsets utf16 (or offsets = "utf16" in a config)
+        "#]],
     );
     check(
         "bytes.jsonl",
@@ -31,16 +32,17 @@ fn the_unit_of_offsets_is_found_out_and_named_once() {
 {"text": "👍 Mira rows in Tovo 😀 with Kellan Orr.", "entities": [[5, 9, "PERSON"], [18, 22, "GPE"], [33, 43, "PERSON"]]}
 "#,
         expect![[r#"
-    👍 Mira rows in Tovo 😀 with Kellan Orr .
-    👍 Mira rows in Tovo 😀 with Kellan Orr .
-    ⚠ bytes.jsonl: 6 of 6 spans do not begin and end where tokens do; the recogniser finds whole tokens only; the first 5 of them:
-    ⚠ bytes.jsonl:1: the span 5..9 (PERSON), "a ro", does not begin and end where tokens do; nothing is known now of the tokens ["Mira", "rows"]
-    ⚠ bytes.jsonl:1: the span 18..22 (GPE), "o 😀 ", begins or ends with white space; nothing is known now of the tokens ["Tovo", "😀"]
-    ⚠ bytes.jsonl:1: the span 33..43 (PERSON) lies outside of the text of 38 characters; nothing is known now of the tokens ["Orr", "."]
-    ⚠ bytes.jsonl:2: the span 5..9 (PERSON), "a ro", does not begin and end where tokens do; nothing is known now of the tokens ["Mira", "rows"]
-    ⚠ bytes.jsonl:2: the span 18..22 (GPE), "o 😀 ", begins or ends with white space; nothing is known now of the tokens ["Tovo", "😀"]
-    ⚠ bytes.jsonl: all 6 spans fit if offsets count bytes of UTF-8: say --offsets bytes (or offsets = "bytes" in a config)
-"#]],
+            👍 Mira rows in Tovo 😀 with Kellan Orr .
+            👍 Mira rows in Tovo 😀 with Kellan Orr .
+            ✘ bytes.jsonl: no span in it fits its text (6 in all):
+            bytes.jsonl: 6 of 6 spans do not begin and end where tokens do; the recogniser finds whole tokens only; the first 5 of them:
+            bytes.jsonl:1: the span 5..9 (PERSON), "a ro", does not begin and end where tokens do; nothing is known now of the tokens ["Mira", "rows"]
+            bytes.jsonl:1: the span 18..22 (GPE), "o 😀 ", begins or ends with white space; nothing is known now of the tokens ["Tovo", "😀"]
+            bytes.jsonl:1: the span 33..43 (PERSON) lies outside of the text of 38 characters; nothing is known now of the tokens ["Orr", "."]
+            bytes.jsonl:2: the span 5..9 (PERSON), "a ro", does not begin and end where tokens do; nothing is known now of the tokens ["Mira", "rows"]
+            bytes.jsonl:2: the span 18..22 (GPE), "o 😀 ", begins or ends with white space; nothing is known now of the tokens ["Tovo", "😀"]
+            bytes.jsonl: all 6 spans fit if offsets count bytes of UTF-8: say --offsets bytes (or offsets = "bytes" in a config)
+        "#]],
     );
     check(
         "silent-shift.jsonl",
@@ -71,27 +73,29 @@ fn the_unit_of_offsets_is_found_out_and_named_once() {
 {"text": "Mira rows in Tovo with Kellan Orr today.", "entities": [[0, 3, "PERSON"], [13, 16, "GPE"], [23, 32, "PERSON"]]}
 "#,
         expect![[r#"
-    Mira rows in Tovo with Kellan Orr today .
-    Mira rows in Tovo with Kellan Orr today .
-    ⚠ inclusive.jsonl: 6 of 6 spans do not begin and end where tokens do; the recogniser finds whole tokens only; the first 5 of them:
-    ⚠ inclusive.jsonl:1: the span 0..3 (PERSON), "Mir", does not begin and end where tokens do; nothing is known now of the tokens ["Mira"]
-    ⚠ inclusive.jsonl:1: the span 13..16 (GPE), "Tov", does not begin and end where tokens do; nothing is known now of the tokens ["Tovo"]
-    ⚠ inclusive.jsonl:1: the span 23..32 (PERSON), "Kellan Or", does not begin and end where tokens do; nothing is known now of the tokens ["Kellan", "Orr"]
-    ⚠ inclusive.jsonl:2: the span 0..3 (PERSON), "Mir", does not begin and end where tokens do; nothing is known now of the tokens ["Mira"]
-    ⚠ inclusive.jsonl:2: the span 13..16 (GPE), "Tov", does not begin and end where tokens do; nothing is known now of the tokens ["Tovo"]
-    ⚠ inclusive.jsonl: all 6 spans fit if the end is the last character of the span: say --offsets chars,inclusive (or offsets = "chars,inclusive" in a config)
-"#]],
+            Mira rows in Tovo with Kellan Orr today .
+            Mira rows in Tovo with Kellan Orr today .
+            ✘ inclusive.jsonl: no span in it fits its text (6 in all):
+            inclusive.jsonl: 6 of 6 spans do not begin and end where tokens do; the recogniser finds whole tokens only; the first 5 of them:
+            inclusive.jsonl:1: the span 0..3 (PERSON), "Mir", does not begin and end where tokens do; nothing is known now of the tokens ["Mira"]
+            inclusive.jsonl:1: the span 13..16 (GPE), "Tov", does not begin and end where tokens do; nothing is known now of the tokens ["Tovo"]
+            inclusive.jsonl:1: the span 23..32 (PERSON), "Kellan Or", does not begin and end where tokens do; nothing is known now of the tokens ["Kellan", "Orr"]
+            inclusive.jsonl:2: the span 0..3 (PERSON), "Mir", does not begin and end where tokens do; nothing is known now of the tokens ["Mira"]
+            inclusive.jsonl:2: the span 13..16 (GPE), "Tov", does not begin and end where tokens do; nothing is known now of the tokens ["Tovo"]
+            inclusive.jsonl: all 6 spans fit if the end is the last character of the span: say --offsets chars,inclusive (or offsets = "chars,inclusive" in a config)
+        "#]],
     );
     check(
         "one-letter.jsonl",
         r#"{"text": "Vitamin C and X rays", "entities": [[8, 8, "X"]]}
 "#,
         expect![[r#"
-    Vitamin C and X rays
-    ⚠ one-letter.jsonl: 1 of 1 spans do not begin and end where tokens do; the recogniser finds whole tokens only:
-    ⚠ one-letter.jsonl:1: the span 8..8 (X) is empty
-    ⚠ one-letter.jsonl: all 1 spans fit if the end is the last character of the span: say --offsets chars,inclusive (or offsets = "chars,inclusive" in a config)
-"#]],
+            Vitamin C and X rays
+            ✘ one-letter.jsonl: no span in it fits its text (1 in all):
+            one-letter.jsonl: 1 of 1 spans do not begin and end where tokens do; the recogniser finds whole tokens only:
+            one-letter.jsonl:1: the span 8..8 (X) is empty
+            one-letter.jsonl: all 1 spans fit if the end is the last character of the span: say --offsets chars,inclusive (or offsets = "chars,inclusive" in a config)
+        "#]],
     );
     check(
         "one-of-many.jsonl",
@@ -105,7 +109,6 @@ fn the_unit_of_offsets_is_found_out_and_named_once() {
             [PER Orr] rows .
             ⚠ one-of-many.jsonl: 1 of 3 spans do not begin and end where tokens do; the recogniser finds whole tokens only:
             ⚠ one-of-many.jsonl:1: the span 3..7 (PER), "ira ", begins or ends with white space; nothing is known now of the tokens ["Mira"]
-            ⚠ one-of-many.jsonl: all 3 spans fit if offsets count UTF-16 units, as in JavaScript and Java: say --offsets utf16 (or offsets = "utf16" in a config)
         "#]],
     );
 }
@@ -160,20 +163,22 @@ fn what_a_span_says_of_itself_is_compared_with_what_it_selects() {
         r#"{"text": "When did he row?", "entities": [{"start": 0, "end": 4, "value": "he", "label": "WHO"}]}
 "#,
         expect![[r#"
-    When did he row ?
-    ⚠ value.jsonl: 1 of 1 spans carry another text than their offsets select:
-    ⚠ value.jsonl:1: the span 0..4 (WHO) says "he", its offsets select "When"; nothing is known now of the tokens ["When"]
-"#]],
+            When did he row ?
+            ✘ value.jsonl: no span in it fits its text (1 in all):
+            value.jsonl: 1 of 1 spans carry another text than their offsets select:
+            value.jsonl:1: the span 0..4 (WHO) says "he", its offsets select "When"; nothing is known now of the tokens ["When"]
+        "#]],
     );
     check(
         "four.jsonl",
         r#"{"text": "Mira met Orr.", "entities": [[0, 4, "PERSON", "Orr"]]}
 "#,
         expect![[r#"
-    Mira met Orr .
-    ⚠ four.jsonl: 1 of 1 spans carry another text than their offsets select:
-    ⚠ four.jsonl:1: the span 0..4 (PERSON) says "Orr", its offsets select "Mira"; nothing is known now of the tokens ["Mira"]
-"#]],
+            Mira met Orr .
+            ✘ four.jsonl: no span in it fits its text (1 in all):
+            four.jsonl: 1 of 1 spans carry another text than their offsets select:
+            four.jsonl:1: the span 0..4 (PERSON) says "Orr", its offsets select "Mira"; nothing is known now of the tokens ["Mira"]
+        "#]],
     );
     check(
         "tokens.jsonl",
@@ -190,9 +195,10 @@ fn what_a_span_says_of_itself_is_compared_with_what_it_selects() {
 "#,
         expect![[r#"
             Mira met Orr .
-            ⚠ prodigy.jsonl: 1 of 1 spans carry another text than their offsets select:
-            ⚠ prodigy.jsonl:1: the span 0..4 (PERSON) says "Orr", its offsets select "Mira"; nothing is known now of the tokens ["Mira"]
-            ℹ Answers: 1 accept, 0 reject, 0 ignore. Nothing is known of 1 tokens.
+            ✘ prodigy.jsonl: no span in it fits its text (1 in all):
+            prodigy.jsonl: 1 of 1 spans carry another text than their offsets select:
+            prodigy.jsonl:1: the span 0..4 (PERSON) says "Orr", its offsets select "Mira"; nothing is known now of the tokens ["Mira"]
+            Answers: 1 accept, 0 reject, 0 ignore. Nothing is known of 1 tokens.
         "#]],
     );
 }
@@ -333,15 +339,16 @@ fn odd_values_are_read_or_named() {
 {"text": "Mira rows", "entities": [[4, 0, "X"]]}
 "#,
         expect![[r#"
-    Mira rows
-    Mira rows
-    Mira rows
-    ⚠ edge.jsonl: 4 of 4 spans do not begin and end where tokens do; the recogniser finds whole tokens only:
-    ⚠ edge.jsonl:1: the span 0..5 (X), "Mira ", begins or ends with white space; nothing is known now of the tokens ["Mira"]
-    ⚠ edge.jsonl:1: the span 9..10 (Y), " ", touches no token
-    ⚠ edge.jsonl:2: the span 5..12 (X) lies outside of the text of 9 characters; nothing is known now of the tokens ["rows"]
-    ⚠ edge.jsonl:3: the span 4..0 (X) ends before it starts
-"#]],
+            Mira rows
+            Mira rows
+            Mira rows
+            ✘ edge.jsonl: no span in it fits its text (4 in all):
+            edge.jsonl: 4 of 4 spans do not begin and end where tokens do; the recogniser finds whole tokens only:
+            edge.jsonl:1: the span 0..5 (X), "Mira ", begins or ends with white space; nothing is known now of the tokens ["Mira"]
+            edge.jsonl:1: the span 9..10 (Y), " ", touches no token
+            edge.jsonl:2: the span 5..12 (X) lies outside of the text of 9 characters; nothing is known now of the tokens ["rows"]
+            edge.jsonl:3: the span 4..0 (X) ends before it starts
+        "#]],
     );
     check(
         "dup.jsonl",

@@ -141,11 +141,12 @@ fn rasa_compares_values_that_stand_in_the_text() {
         expect![[r#"
             When did he row ?
             ✘ faults.json:3: "a span" is {"start":0,"end":4,"value":"Mira"}; expected [start, end, "LABEL"] or an object with "start", "end" and "label"
+            ✘ faults.json: no span in it fits its text (1 in all):
+            faults.json: 1 of 2 records cannot be read:
+            faults.json:3: "a span" is {"start":0,"end":4,"value":"Mira"}; expected [start, end, "LABEL"] or an object with "start", "end" and "label"
+            faults.json: 1 of 1 spans carry another text than their offsets select:
+            faults.json:2: the span 0..4 (WHO) says "he", its offsets select "When"; nothing is known now of the tokens ["When"]
             ℹ faults.json: read as rasa-json, Rasa's training data as JSON
-            ⚠ faults.json: 1 of 2 records cannot be read:
-            ⚠ faults.json:3: "a span" is {"start":0,"end":4,"value":"Mira"}; expected [start, end, "LABEL"] or an object with "start", "end" and "label"
-            ⚠ faults.json: 1 of 1 spans carry another text than their offsets select:
-            ⚠ faults.json:2: the span 0..4 (WHO) says "he", its offsets select "When"; nothing is known now of the tokens ["When"]
         "#]],
     );
 }

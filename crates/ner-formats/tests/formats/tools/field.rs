@@ -38,7 +38,8 @@ fn containers_are_refused_by_name() {
     let file = folder.path().join("x.jsonl.gz");
     fs::write(&file, [0x1f, 0x8b, 8, 0, 0, 0, 0, 0]).unwrap();
     let error = read(&file, &ReadOptions::default()).unwrap_err().to_string();
-    expect!["x.jsonl.gz: unexpected end of file"].assert_eq(&without(folder.path(), &error));
+    expect!["x.jsonl.gz: the packed data end too early: the file was cut short"]
+        .assert_eq(&without(folder.path(), &error));
 }
 
 /// Files that take minutes where a reader looks at the rest of the file again for each of their parts.

@@ -3,7 +3,7 @@
 use std::fs;
 use std::sync::LazyLock;
 
-use ner_formats::{ReadOptions, read_docs};
+use ner_formats::{FormatError, ReadOptions, read_docs};
 use ner_tokenizer::Tokenizer;
 use proptest::prelude::*;
 
@@ -94,7 +94,8 @@ proptest! {
         fs::write(folder.path().join(name), bytes).unwrap();
         let options = ReadOptions { format: ner_formats::Format::named(format), skip_bad, ..ReadOptions::default() };
         if let Ok(mut reading) = read_docs(&folder.path().join(name), &TOKENIZER, &options) {
-            let n_failed = reading.by_ref().filter(Result::is_err).count();
+            // A file of which no span fits is an error at its end, whatever its records are.
+            let n_failed = reading.by_ref().filter_map(Result::err).filter(|error| !matches!(error, FormatError::NothingFits { .. })).count();
             prop_assert!(reading.account().is_balanced(), "{:?}", reading.account());
             prop_assert!(n_failed == 0 || !skip_bad);
         }

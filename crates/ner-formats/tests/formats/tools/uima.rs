@@ -126,13 +126,12 @@ fn what_does_not_fit_is_named() {
     check(
         &[("a.json", text)],
         expect![[r#"
-        🙂 Mira Orr rows in Tovo?.?
-        ℹ a.json: read as uima-json, UIMA CAS JSON 0.4, of INCEpTION
-        ⚠ a.json: 2 of 2 spans do not begin and end where tokens do; the recogniser finds whole tokens only:
-        ⚠ a.json:1: the span 19..99 (GPE) lies outside of the text of 24 characters; nothing is known now of the tokens ["Tovo", "."]
-        ⚠ a.json:1: the span 25..10 (PERSON) ends before it starts
-        ⚠ a.json: 1 annotations of other types are not read: entities are read alone
-    "#]],
+            a.json: no span in it fits its text (2 in all):
+            a.json: 2 of 2 spans do not begin and end where tokens do; the recogniser finds whole tokens only:
+            a.json:1: the span 19..99 (GPE) lies outside of the text of 24 characters; nothing is known now of the tokens ["Tovo", "."]
+            a.json:1: the span 25..10 (PERSON) ends before it starts
+            a.json: 1 annotations of other types are not read: entities are read alone
+        "#]],
     );
     check(
         &[("a.xmi", &XMI.replace("begin=\"3\"", "begin=\"4\""))],
