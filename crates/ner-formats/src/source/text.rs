@@ -53,6 +53,10 @@ impl Source {
         &self.text
     }
 
+    pub(super) fn into_text(self) -> String {
+        self.text
+    }
+
     /// Where a part of the text starts.
     // By the address of the part: so that no parser has to carry line numbers along for errors that seldom arise. Lines
     // are counted when one does.

@@ -1,5 +1,6 @@
 //! Records as JSON objects: text or tokens, with spans or tags.
 
+mod annotation_keys;
 mod writer;
 
 use std::sync::Arc;
@@ -8,6 +9,7 @@ use ner_doc::Doc;
 use ner_vocab::Vocab;
 use serde_json::{Map, Value};
 
+pub use annotation_keys::take_annotation;
 pub use writer::JsonlWriter;
 
 use crate::read::ReadOptions;
