@@ -4,6 +4,7 @@ mod annotated;
 mod form;
 mod inputs;
 mod output;
+mod reader;
 mod records;
 mod table;
 mod texts;
@@ -20,8 +21,9 @@ use ner_config::Registry;
 use ner_formats::account::Tally;
 use ner_formats::record::OffsetUnit;
 
-use self::inputs::{InputArgs, Reader};
+use self::inputs::InputArgs;
 use self::output::{Output, lines, write_doc_bin, write_lines};
+use self::reader::Reader;
 use crate::beam::{BeamArgs, check_scores};
 use crate::code::CodeArgs;
 use crate::device::DeviceArgs;

@@ -59,35 +59,27 @@ impl Form {
     /// What to say of a file whose form is another than its name says.
     pub(super) fn note(self, opened: &Opened, args: &InputArgs) -> Option<String> {
         let suffix = opened.suffix();
-        let named =
-            |name: &str| Format::named(name).map(|format| format!("{}, {}", format.name, format.about));
-        let is_of = |suffixes: &[&str]| suffixes.contains(&suffix.as_str());
+        if let Some(format) = self.format() {
+            let is_named = format.suffixes.contains(&suffix.as_str());
+            return (!is_named).then(|| format!("{}, {}", format.name, format.about));
+        }
         match self {
-            Form::DocBin => {
-                if is_of(&["spacy"]) {
-                    None
-                } else {
-                    named("spacy")
-                }
+            Form::Table if args.text_column.is_none() => {
+                Some("a table, with the texts in the column text (--text-column)".to_owned())
             }
-            Form::Records => {
-                if is_of(&["jsonl", "ndjson"]) {
-                    None
-                } else {
-                    named("jsonl")
-                }
+            Form::Text if !matches!(suffix.as_str(), "txt" | "") => {
+                Some("one text (--lines: a text a line)".to_owned())
             }
-            Form::Annotated(format) => {
-                if is_of(format.suffixes) {
-                    None
-                } else {
-                    named(format.name)
-                }
-            }
-            Form::Table if args.text_column.is_some() => None,
-            Form::Table => Some("a table, with the texts in the column text (--text-column)".to_owned()),
-            Form::Text if !is_of(&["txt", ""]) => Some("one text (--lines: a text a line)".to_owned()),
-            Form::Lines | Form::Text => None,
+            _ => None,
+        }
+    }
+
+    fn format(self) -> Option<&'static Format> {
+        match self {
+            Form::DocBin => Format::named("spacy"),
+            Form::Records => Format::named("jsonl"),
+            Form::Annotated(format) => Some(format),
+            Form::Table | Form::Lines | Form::Text => None,
         }
     }
 }

@@ -4,7 +4,8 @@ use ner::Content;
 use ner_formats::{Opened, Place, take_annotation};
 use serde_json::Value;
 
-use super::inputs::{Fields, Input, ReadError, Reader, Source};
+use super::inputs::{Fields, Input, ReadError, Source};
+use super::reader::Reader;
 
 /// The column that holds the texts unless an option names it.
 const TEXT: &str = "text";
