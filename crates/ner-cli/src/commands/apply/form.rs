@@ -42,6 +42,8 @@ impl Form {
             (_, "txt") => Form::Text,
             (Some(format), _) if by_content.is_some() => Form::of_format(format),
             (_, "csv" | "tsv") => Form::Table,
+            // Suffixes that annotated data share with prose: the content would have shown the data.
+            (_, "md" | "yml" | "yaml" | "xml") => Form::Text,
             (Some(format), _) => Form::of_format(format),
             (None, _) => Form::Text,
         }
