@@ -5,10 +5,10 @@ use ner_doc::Doc;
 use ner_vocab::Vocab;
 
 use crate::FormatError;
+use crate::account::INCORRECT_SPANS;
 use crate::account::{Account, Message};
 use crate::convert::ConvertError;
 use crate::read::{LabelMap, ReadOptions};
-use crate::record::INCORRECT_SPANS;
 use crate::source::Source;
 use crate::tags::Misplaced;
 
