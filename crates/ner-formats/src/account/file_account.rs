@@ -126,6 +126,7 @@ impl Account {
 
     /// Whether something was lost that nobody decided to leave out.
     pub fn has_losses(&self) -> bool {
+        // Refused and ignored records are decisions of people, and a task about a picture never held entities.
         self.records_lost.contains_key(&RecordLoss::Unreadable)
             || self.spans_lost.keys().any(|loss| !loss.is_intended())
     }

@@ -74,6 +74,7 @@ fn count(doc: &Doc, kind: Unsaid) -> usize {
         Unsaid::Links => entities(|token| !token.ent_kb_id.is_empty()),
         Unsaid::Ids => entities(|token| !token.ent_id.is_empty()),
         Unsaid::Spaces => {
+            // The last word is left out: most texts end without a space, and no format needs to say so.
             let n_inner = doc.len().saturating_sub(1);
             doc.tokens[..n_inner].iter().filter(|token| !token.space_after).count()
         }
