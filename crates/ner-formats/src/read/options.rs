@@ -57,7 +57,7 @@ pub struct ReadOptions {
     /// Encoding of text files, if their first bytes do not show it: windows-1252, utf-16le, utf-16be.
     #[cfg_attr(feature = "clap", arg(long))]
     pub encoding: Option<Encoding>,
-    /// Go on after records that cannot be read, and count them.
+    /// Go on after records that cannot be read, and count them (not in spacy, json, conllu, conll and iob).
     #[cfg_attr(feature = "clap", arg(long))]
     pub skip_bad: bool,
     /// Fail if anything is lost.
