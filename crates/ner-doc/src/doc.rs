@@ -69,6 +69,16 @@ impl Doc {
         self.tokens.is_empty()
     }
 
+    /// A document of some of the tokens, with their annotation. What belongs to the text as a whole stays behind.
+    pub fn stretch(&self, tokens: Range<usize>) -> Doc {
+        Doc {
+            tokens: self.tokens[tokens.clone()].to_vec(),
+            syntax: self.syntax.get(tokens).unwrap_or_default().to_vec(),
+            has_unknown_spaces: self.has_unknown_spaces,
+            ..Doc::new(self.vocab.clone())
+        }
+    }
+
     /// The text, white space included.
     pub fn text(&self) -> String {
         let mut text = String::new();

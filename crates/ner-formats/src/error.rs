@@ -128,7 +128,7 @@ impl FormatError {
     }
 
     /// Whether it is about the file and not about one of its records, so that there is no next one.
-    pub(crate) fn is_of_file(&self) -> bool {
+    pub fn is_of_file(&self) -> bool {
         // An error about the file would come again for every record, without end.
         !matches!(
             self,

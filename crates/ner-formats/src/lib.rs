@@ -13,9 +13,9 @@ mod error;
 mod place;
 
 pub use error::FormatError;
-pub use formats::records::{JsonlWriter, tokens_of};
+pub use formats::records::{JsonlWriter, take_annotation, tokens_of};
 pub use formats::{FORMATS, Format, docbin};
 pub use place::Place;
 pub use read::{LabelMap, ReadOptions, Reading, read_docs};
-pub use source::{Encoding, JsonLines, Opened, TextLines};
+pub use source::{Encoding, EveryLine, JsonLines, Opened, TextLines, first_json, json_values};
 pub use tags::Scheme;

@@ -15,8 +15,8 @@ mod registrations;
 
 pub use embed::Embed;
 pub use embed::distinct_words::DistinctWords;
-pub use encode::Encode;
 pub use encode::known_words::KnownWords;
+pub use encode::{Encode, EncodeStretch};
 pub use error::ModelError;
 pub use parser::state_gradient::{ParserGradients, StateGradient, VisitedState};
 pub use parser::state_layers::StateLayers;

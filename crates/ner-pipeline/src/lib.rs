@@ -17,7 +17,9 @@ mod error;
 mod registrations;
 
 pub use assembly::LoadOptions;
-pub use components::{Component, ComponentRecipe, Initialization, SkippedComponent, Tok2VecComponent};
+pub use components::{
+    Component, ComponentRecipe, Initialization, SkippedComponent, Tok2VecComponent, UpstreamVectors,
+};
 pub use error::PipelineError;
 pub use learning::{Batch, Gradients, Learning, Losses, Random, Update};
 pub use pipeline::Pipeline;

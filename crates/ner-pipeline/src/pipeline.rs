@@ -2,7 +2,7 @@ use std::borrow::BorrowMut;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Device;
 use indexmap::IndexMap;
 use ner_config::Document;
 use ner_doc::{Doc, Example};
@@ -14,7 +14,8 @@ use ner_transitions::Objective;
 use ner_vocab::Vocab;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
-use crate::components::{ByName, Components};
+use crate::components::{ByName, Components, UpstreamVectors};
+use crate::recognizer::TOKENS_PER_PIECE;
 use crate::{Component, EntityRecognizer, EntityScore, Meta, PipelineError, SkippedComponent};
 
 /// Tokens of a batch that are predicted together: enough to keep the matrix products busy, few enough that a layer's
@@ -189,8 +190,9 @@ impl Pipeline {
 
     /// The documents hold at least one token in all. Returns the entities that each beam considered in each document.
     fn predict_batch(&self, docs: &mut [&mut Doc]) -> Vec<Vec<EntityScore>> {
-        let mut shared: ByName<'_, Tensor<2>> = ByName::new();
+        let mut shared: ByName<'_, UpstreamVectors<'_>> = ByName::new();
         let mut scores = Vec::new();
+        let is_long = matches!(docs, [doc] if doc.len() > TOKENS_PER_PIECE);
         let heard = self.components.heard();
         for (name, component) in self.running() {
             // Vectors that nobody takes, such as those of a pipeline whose tagger is skipped, are not computed.
@@ -199,7 +201,13 @@ impl Pipeline {
                 && let Some(network) = component.token_vectors()
             {
                 let docs: Vec<&Doc> = docs.iter().map(|doc| &**doc).collect();
-                shared.insert(name, network.forward(&docs, &mut Mode::Predict));
+                shared.insert(
+                    name,
+                    match is_long && network.is_local() {
+                        true => UpstreamVectors::Network(network),
+                        false => UpstreamVectors::Computed(network.forward(&docs, &mut Mode::Predict)),
+                    },
+                );
             }
             let upstream = component.listener().and_then(|listener| shared.find(&listener.upstream));
             scores.extend(component.predict(docs, upstream.map(|(_, vectors)| vectors)));
@@ -230,10 +238,10 @@ impl Pipeline {
     /// The tokens of a document as a recogniser of this pipeline sees them: their vectors, projected to the width of its
     /// state layer, row by row.
     pub fn projected_tokens(&self, recognizer: &EntityRecognizer, doc: &Doc) -> Vec<f32> {
-        let mut shared: ByName<'_, Tensor<2>> = ByName::new();
+        let mut shared: ByName<'_, UpstreamVectors<'_>> = ByName::new();
         for (name, component) in self.components.iter().filter(|(_, component)| component.shares_vectors()) {
             let network = component.token_vectors().expect("a component that shares vectors has some");
-            shared.insert(name, network.forward(&[doc], &mut Mode::Predict));
+            shared.insert(name, UpstreamVectors::Network(network));
         }
         let upstream = recognizer.listener().and_then(|listener| shared.find(&listener.upstream));
         recognizer.scorer(&[doc], upstream.map(|(_, vectors)| vectors)).projected_tokens().to_vec()

@@ -1,8 +1,9 @@
 use indexmap::IndexMap;
-use ner_doc::{Alignment, Doc, DocError, EntIob, Entity, Example};
+use ner_doc::{Doc, DocError, Example};
 use ner_vocab::StringId;
 use serde_json::{Value, json};
 
+use crate::comparison::{EntityComparison, Verdict};
 use crate::parallel::{Mergeable, add_all};
 use crate::scores::named;
 use crate::{Counts, ScoreCounts, Scorer, Scores};
@@ -36,32 +37,18 @@ impl EntityCounts {
         self.by_label.values().map(|label| (label.name.as_str(), label.counts))
     }
 
-    fn add_entities(&mut self, example: &Example, alignment: &Alignment) -> Result<(), DocError> {
-        let gold = example.reference.entities()?;
-        // spaCy: a true entity that was found is crossed off, so that a second prediction of it is wrong (scorer.py).
-        let mut is_found = vec![false; gold.len()];
-        for entity in example.predicted.entities()? {
-            // Before anything can be skipped: a label that was predicted has a row in the table, if only of zeros.
+    fn add_entities(&mut self, example: &Example) -> Result<(), DocError> {
+        let comparison = EntityComparison::of(example)?;
+        for (entity, verdict) in comparison.predicted {
+            // Whatever the verdict: a label that was predicted has a row in the table, if only of zeros.
             let counts = self.label(&example.predicted, entity.label);
-            let indices = alignment.x2y.range(entity.start..entity.end);
-            // From the first to the last true token that it touches, even if tokens between them align to nothing.
-            let (Some(&first), Some(&last)) = (indices.first(), indices.last()) else { continue };
-            let (start, end) = (first as usize, last as usize + 1);
-            // Where the truth is not known, a prediction is neither right nor wrong.
-            if example.reference.tokens[start..end].iter().any(|token| token.ent_iob == EntIob::Missing) {
-                continue;
-            }
-            // Entities of a document do not overlap, so at most one begins at a token.
-            let aligned = Entity { start, end, label: entity.label };
-            match gold.binary_search_by_key(&start, |entity| entity.start) {
-                Ok(index) if gold[index] == aligned && !is_found[index] => {
-                    is_found[index] = true;
-                    counts.true_positives += 1;
-                }
-                _ => counts.false_positives += 1,
+            match verdict {
+                Verdict::Right => counts.true_positives += 1,
+                Verdict::Wrong => counts.false_positives += 1,
+                Verdict::Unknown => {}
             }
         }
-        for (entity, _) in gold.iter().zip(is_found).filter(|(_, is_found)| !is_found) {
+        for entity in comparison.missed {
             self.label(&example.reference, entity.label).false_negatives += 1;
         }
         Ok(())
@@ -80,7 +67,7 @@ impl EntityCounts {
 impl Mergeable for EntityCounts {
     fn add_one(&mut self, example: &Example) -> Result<(), DocError> {
         match example.reference.has_entity_annotation() {
-            true => self.add_entities(example, &example.alignment()?),
+            true => self.add_entities(example),
             false => Ok(()),
         }
     }

@@ -2,6 +2,7 @@
 
 mod scorer;
 
+mod comparison;
 mod entities;
 mod sentences;
 mod tokens;
@@ -10,6 +11,7 @@ mod counts;
 mod parallel;
 mod scores;
 
+pub use comparison::{EntityComparison, Verdict};
 pub use counts::Counts;
 pub use entities::{EntityCounts, EntityScorer};
 pub use scorer::{ScoreCounts, Scorer};

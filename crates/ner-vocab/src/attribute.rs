@@ -53,6 +53,11 @@ impl Attribute {
     /// Offset of the first character, in code points.
     pub const IDX: Attribute = Attribute(455);
 
+    /// Whether it follows from the word and the space behind it, and not from annotation or from the place in the text.
+    pub fn is_of_word(self) -> bool {
+        matches!(self.0, 1..=71 | 81 | 83)
+    }
+
     /// The attribute with this name in any case (spaCy's E983 if there is none).
     pub fn from_name(name: &str) -> Result<Attribute, VocabError> {
         let id = StringId::of(&name.to_uppercase());

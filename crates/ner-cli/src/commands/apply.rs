@@ -1,22 +1,29 @@
 //! `ner apply`
 
+mod annotated;
+mod form;
 mod inputs;
+mod output;
+mod reader;
+mod records;
+mod table;
+mod texts;
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use anyhow::bail;
 use clap::ValueEnum;
 use indicatif::ProgressBar;
-use ner::{Stream, StreamOptions};
+use ner::StreamOptions;
 use ner_config::Registry;
-use ner_files::FileError;
-use ner_formats::JsonlWriter;
-use ner_formats::docbin::DocBinWriter;
+use ner_formats::account::Tally;
 use ner_formats::record::OffsetUnit;
-use ner_pipeline::EntityScore;
 
-use self::inputs::{Fields, Inputs};
+use self::inputs::InputArgs;
+use self::output::{Output, lines, write_doc_bin, write_lines};
+use self::reader::Reader;
 use crate::beam::{BeamArgs, check_scores};
 use crate::code::CodeArgs;
 use crate::device::DeviceArgs;
@@ -28,23 +35,25 @@ use crate::{path, report};
 /// Find the entities of texts.
 ///
 /// JSON Lines are written as {"text": .., "ents": [{"start": .., "end": .., "label": ..}], ..} with the other fields
-/// of the record that was read. Texts are read, annotated and written in their order, a few at a time.
+/// of the record that was read. What the record said of entities goes below the field "gold", so that the output can be
+/// converted, trained on and evaluated. Texts are read, annotated and written in their order, a few at a time.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
     model: ModelArgs,
-    /// A .jsonl or .spacy file, any other file as one text, a directory of them, or - for a text a line on stdin.
+    /// A file, a directory of files, or - for stdin. The content shows what a file is: .spacy documents, JSON records (one a
+    /// line, in a list, or alone), a format that `convert` reads, a table, or else one text. Stdin has a text a line, if
+    /// its first line is no JSON object.
     #[arg(value_parser = path::existing_or_dash())]
     data: PathBuf,
-    /// A .spacy or .jsonl file, or - for JSON Lines on stdout.
+    /// A .spacy or .jsonl file, or - for JSON Lines on stdout. A file appears once it is complete.
     output: PathBuf,
-    /// The field of JSON Lines that holds the text. Records without it may have "tokens".
-    #[arg(long, default_value = "text")]
-    text_key: String,
+    #[command(flatten)]
+    input: InputArgs,
     /// Texts that a thread annotates at once.
     #[arg(short, long, default_value_t = 256, value_parser = parse_batch_size)]
     batch_size: usize,
-    /// The unit of start and end in JSON Lines.
+    /// The unit of start and end in JSON Lines; if it is not characters, each record says so under "offsets".
     #[arg(long, value_enum, default_value = "chars")]
     offsets: Offsets,
     /// Replace an output file that is there already.
@@ -93,10 +102,11 @@ pub(crate) fn run(args: &Args, registry: &Registry) -> anyhow::Result<()> {
     }
     let pipeline = Arc::new(pipeline);
     report::good(format_args!("Loaded model {}", args.model.model.display()));
-    let batches = Inputs::open(&args.data, &args.text_key, &pipeline)?.batches(args.batch_size);
+    let unit = args.unit();
+    let reader = Reader::new(&args.input, unit, pipeline.clone());
+    let batches = reader.batches(&args.data, args.batch_size)?;
     let is_stopped = Arc::new(move || interrupt.is_raised());
     let options = StreamOptions { with_scores: args.scores, is_stopped };
-    let unit = args.unit();
     // On a terminal the lines themselves show the progress, and a bar would run into them.
     let is_seen = matches!(output, Output::Stdout) && io::stdout().is_terminal();
     let bar = if is_seen { ProgressBar::hidden() } else { report::counter("docs") };
@@ -115,31 +125,23 @@ pub(crate) fn run(args: &Args, registry: &Registry) -> anyhow::Result<()> {
             let docs = ner::stream(pipeline, batches, options, Ok);
             write_doc_bin(docs, &bar, file, path)
         }),
-    }
+    }?;
+    bar.finish_and_clear();
+    refuse_bad(&reader.bad.lock().expect("no holder panics"))
 }
 
-/// Where the annotated texts go.
-enum Output {
-    Stdout,
-    Lines(PathBuf),
-    DocBin(PathBuf),
-}
-
-impl Output {
-    fn of(path: &Path) -> Result<Output, Usage> {
-        if path::is_dash(path) {
-            return Ok(Output::Stdout);
-        }
-        match path.extension().map(|suffix| suffix.to_string_lossy()).as_deref() {
-            None => Ok(Output::DocBin(path.with_extension("spacy"))),
-            Some("spacy") => Ok(Output::DocBin(path.to_owned())),
-            Some("jsonl") => Ok(Output::Lines(path.to_owned())),
-            Some(_) => {
-                let name = path.display();
-                Err(Usage(format!("{name}: expected a name that ends in .spacy or .jsonl, or - for stdout")))
-            }
-        }
+/// Fails if records were left out: what was written is complete but for them.
+fn refuse_bad(bad: &Tally) -> anyhow::Result<()> {
+    if bad.count == 0 {
+        return Ok(());
     }
+    let named = bad.first.join("\n");
+    let more = if bad.count > bad.first.len() {
+        format!("; the first {} are", bad.first.len())
+    } else {
+        String::new()
+    };
+    bail!("{} records cannot be read and were left out{more}:\n{named}", bad.count)
 }
 
 impl Args {
@@ -150,53 +152,4 @@ impl Args {
             Offsets::Utf16 => OffsetUnit::Utf16,
         }
     }
-}
-
-/// A document with its entities, and the other fields of its record.
-type Annotated = ner::Annotated<Fields>;
-
-/// A batch as JSON Lines, with the number of its documents.
-fn lines(batch: Vec<Annotated>, unit: OffsetUnit) -> anyhow::Result<(usize, Vec<u8>)> {
-    let (n_docs, mut lines) = (batch.len(), Vec::new());
-    let mut writer = JsonlWriter::new(&mut lines, Path::new("output")).with_offsets(unit);
-    for Annotated { doc, extra, scores } in batch {
-        writer.write_with_scores(&doc, extra, &|entity| {
-            let is_same = |score: &&EntityScore| {
-                (score.start, score.end, score.label) == (entity.start, entity.end, entity.label)
-            };
-            scores.iter().find(is_same).map(|found| found.score)
-        })?;
-    }
-    Ok((n_docs, lines))
-}
-
-fn write_lines(
-    batches: Stream<(usize, Vec<u8>), anyhow::Error>,
-    bar: &ProgressBar,
-    output: &mut dyn Write,
-    path: &Path,
-) -> anyhow::Result<()> {
-    for batch in batches {
-        let (n_docs, lines) = batch?;
-        // Flushed batch by batch, so that a program behind a pipe gets results while the next ones are
-        // computed.
-        output.write_all(&lines).and_then(|()| output.flush()).map_err(FileError::io(path))?;
-        bar.inc(n_docs as u64);
-    }
-    Ok(())
-}
-
-fn write_doc_bin(
-    batches: Stream<Vec<Annotated>, anyhow::Error>,
-    bar: &ProgressBar,
-    output: &mut dyn Write,
-    path: &Path,
-) -> anyhow::Result<()> {
-    let mut writer = DocBinWriter::new();
-    for batch in batches {
-        let batch = batch?;
-        batch.iter().for_each(|annotated| writer.add(&annotated.doc));
-        bar.inc(batch.len() as u64);
-    }
-    Ok(writer.write(output, path)?)
 }

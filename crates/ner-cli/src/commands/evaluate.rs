@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use anyhow::Context;
 use ner_config::Registry;
 use ner_corpus::reader::{Corpus, ExampleSource};
 use ner_corpus::{CorpusError, CorpusSummary};
 use ner_cpython::SharedRandom;
 use ner_doc::Example;
-use ner_evaluation::{Evaluation, Evaluator};
+use ner_evaluation::{Evaluation, Evaluator, Mistakes};
 use ner_files::FileError;
 use ner_pipeline::Pipeline;
 use ner_report::{Table, title};
@@ -32,6 +33,9 @@ pub(crate) struct Args {
     /// JSON file for the scores.
     #[arg(short, long)]
     output: Option<PathBuf>,
+    /// JSON Lines file for the documents with mistakes: entities that are wrong, and those that were missed.
+    #[arg(long)]
+    mistakes: Option<PathBuf>,
     /// How to print the scores.
     #[arg(long, value_enum, default_value = "table")]
     format: Format,
@@ -53,7 +57,21 @@ pub(crate) fn run(args: &Args, registry: &Registry) -> anyhow::Result<()> {
     }
     let corpus = Corpus::new(&args.data, "DATA");
     let corpus = if args.gold_preproc { corpus.gold_preproc() } else { corpus };
-    let (measured, data) = measure(&pipeline, &corpus)?;
+    let (measured, data) = match &args.mistakes {
+        None => measure(&pipeline, &corpus, None)?,
+        Some(path) => {
+            let mut found = None;
+            ner_files::write(path, |file| {
+                let mut write = |mistakes: &Mistakes| -> anyhow::Result<()> {
+                    Ok(writeln!(file, "{}", serde_json::to_string(mistakes)?).map_err(FileError::io(path))?)
+                };
+                found = Some(measure(&pipeline, &corpus, Some(&mut write))?);
+                anyhow::Ok(())
+            })?;
+            report::good(format_args!("Saved mistakes to {}", path.display()));
+            found.context("nothing was measured")?
+        }
+    };
     warn_of_data(&data, &pipeline);
     match args.format {
         Format::Table => report::print(tables(&measured))?,
@@ -70,7 +88,11 @@ pub(crate) fn run(args: &Args, registry: &Registry) -> anyhow::Result<()> {
 // Memory must not grow with the corpus, and parts must not be small: at the end of each, threads wait for the slowest.
 const N_EXAMPLES: usize = 8192;
 
-fn measure(pipeline: &Pipeline, corpus: &Corpus) -> anyhow::Result<(Evaluation, CorpusSummary)> {
+fn measure(
+    pipeline: &Pipeline,
+    corpus: &Corpus,
+    mut keep: Option<&mut dyn FnMut(&Mistakes) -> anyhow::Result<()>>,
+) -> anyhow::Result<(Evaluation, CorpusSummary)> {
     let mut evaluator = Evaluator::new(pipeline);
     // Nothing draws from it: this corpus has no augmenter.
     let random = SharedRandom::new(0);
@@ -86,6 +108,11 @@ fn measure(pipeline: &Pipeline, corpus: &Corpus) -> anyhow::Result<(Evaluation, 
         }
         part.iter().for_each(|example| summary.add(example));
         evaluator.add(&mut part)?;
+        if let Some(keep) = &mut keep {
+            for example in &part {
+                Mistakes::of(example)?.iter().try_for_each(&mut **keep)?;
+            }
+        }
         bar.inc(part.len() as u64);
     }
 }

@@ -53,7 +53,7 @@ fn describe(function: &Function) -> String {
 }
 
 fn describe_argument(argument: &Argument) -> String {
-    let Argument { name, expected, default, help } = argument;
+    let Argument { name, expected, default, help, .. } = argument;
     let mut text = format!("{name}: {expected}");
     if let Some(default) = default {
         text += &format!(" = {}", json!(default));
@@ -70,7 +70,7 @@ fn one_line(text: &str) -> String {
 
 fn to_json(function: &Function) -> Value {
     let argument = |argument: &Argument| {
-        let Argument { name, expected, default, help } = argument;
+        let Argument { name, expected, default, help, .. } = argument;
         let mut json = json!({"name": name, "type": expected, "required": default.is_none()});
         if let Some(default) = default {
             json["default"] = json!(default);

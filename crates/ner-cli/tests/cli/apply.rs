@@ -71,7 +71,7 @@ fn a_directory_is_read_in_order_and_written_as_one_file() {
 }
 
 #[test]
-fn a_reader_that_leaves_ends_the_command() {
+fn a_reader_that_leaves_ends_the_command_quietly() {
     let workshop = Workshop::new();
     workshop.write("in.jsonl", format!("{}\n", json!({"text": ADA})).repeat(20_000));
     let mut command = workshop.command(&format!("apply {} in.jsonl -", model()));
@@ -80,8 +80,8 @@ fn a_reader_that_leaves_ends_the_command() {
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
     assert_eq!(records(&line)[0]["text"], ADA);
     let output = child.wait_with_output().unwrap();
-    assert_eq!(output.status.code(), Some(1));
-    assert!(String::from_utf8(output.stderr).unwrap().contains("✘ stdout: "));
+    assert_eq!(output.status.code(), Some(0));
+    assert!(!String::from_utf8(output.stderr).unwrap().contains('✘'), "a closed pipe is no failure");
 }
 
 #[test]

@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod apply;
+mod apply_bad_records;
+mod apply_inputs;
 mod components;
 mod configs;
 mod damaged_models;

@@ -139,7 +139,7 @@ fn wrong_texts() {
     let workshop = Workshop::new();
     workshop.write("number.jsonl", "{\"text\": \"fine\"}\n{\"text\": 3}\n");
     workshop.write("other.jsonl", "{\"title\": \"fine\"}\n");
-    workshop.write("binary.txt", [0xff, 0xfe]);
+    workshop.write("binary.txt", [0xff, 0x00, 0xfe]);
     for (file, parts) in [
         ("number.jsonl", ["number.jsonl:2", "expected a string"]),
         ("other.jsonl", ["other.jsonl:1", "--text-key"]),
@@ -148,8 +148,8 @@ fn wrong_texts() {
         check(workshop.run(&format!("apply {} {file} out.jsonl", model())), 1, &parts);
         check(workshop.run(&format!("apply {} {file} out.spacy", model())), 1, &parts);
     }
-    let run = workshop.run_with_input(&format!("apply {} - -", model()), b"fine\n\xff\n");
-    check(run, 1, &["stdin:2", "UTF-8"]);
+    let run = workshop.run_with_input(&format!("apply {} - -", model()), b"\xff\n");
+    check(run, 1, &["stdin:1:1", "UTF-8"]);
     let long = format!("{{\"text\": \"fine\"}}\n{{\"text\": \"{}\"}}\n", "é ".repeat(500_001));
     workshop.write("long.jsonl", long);
     let too_long = ["long.jsonl:2", "1000002 characters", "max_length"];

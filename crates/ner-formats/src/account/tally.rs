@@ -20,4 +20,11 @@ impl Tally {
             self.first.push(text());
         }
     }
+
+    /// Adds the occurrences that another tally counted.
+    pub fn merge(&mut self, other: Tally) {
+        self.count += other.count;
+        self.first.extend(other.first);
+        self.first.truncate(MAX_NAMED);
+    }
 }

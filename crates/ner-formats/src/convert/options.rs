@@ -1,3 +1,5 @@
+use std::path::PathBuf;
+
 use crate::read::ReadOptions;
 
 use super::FileType;
@@ -19,6 +21,9 @@ pub struct ConvertOptions {
     /// Write entities as predictions for an annotator to look at (label-studio).
     #[cfg_attr(feature = "clap", arg(long))]
     pub as_predictions: bool,
+    /// JSON file for the accounts: what went in, what came out, and what was lost, file by file.
+    #[cfg_attr(feature = "clap", arg(long))]
+    pub report: Option<PathBuf>,
 }
 
 /// The formats that are written; help and errors list them.

@@ -67,6 +67,11 @@ pub fn convert_path(
     if options.concatenate {
         output.write(input, input, options.file_type, &*writer, report)?;
     }
+    if let Some(path) = &options.report {
+        ner_files::write(path, |file| {
+            serde_json::to_writer_pretty(file, &accounts).map_err(|error| FormatError::io(path)(error.into()))
+        })?;
+    }
     Ok(accounts)
 }
 

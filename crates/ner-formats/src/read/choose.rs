@@ -5,6 +5,22 @@ use crate::formats::{FORMATS, Reader};
 use crate::source::{Opened, Sample};
 use crate::{Format, FormatError};
 
+impl Format {
+    /// The format that the content of a file shows; of several the one that its suffix names.
+    pub fn of_content(opened: &Opened) -> Option<&'static Format> {
+        let sample = Sample::of(opened.file(), opened.head(), opened.is_all_head());
+        of_content(&sample)
+    }
+}
+
+fn of_content(sample: &Sample<'_>) -> Option<&'static Format> {
+    // The format of the suffix is asked first: several formats may take the same lines, and its name says what is meant.
+    // Of JSON it says nothing: all tools call their files so.
+    let by_suffix = Format::of_suffix(&sample.suffix()).filter(|_| sample.json.is_none());
+    let named_first = by_suffix.into_iter().chain(FORMATS);
+    named_first.into_iter().find(|format| (format.looks_like)(sample))
+}
+
 /// The format of a file: the one that its content shows, or else the one that its suffix names. `report` gets a line
 /// where these differ.
 pub(crate) fn choose_format(
@@ -18,11 +34,7 @@ pub(crate) fn choose_format(
         return Ok(named_format(named, opened, messages));
     }
     let by_suffix = Format::of_suffix(&suffix);
-    // The format of the suffix is asked first: several formats may take the same lines, and its name says what is meant.
-    // Of JSON it says nothing: all tools call their files so.
-    let named_first = by_suffix.filter(|_| sample.json.is_none()).into_iter().chain(FORMATS);
-    let by_content = named_first.clone().find(|format| (format.looks_like)(&sample));
-    let Some(format) = by_content.or(by_suffix) else {
+    let Some(format) = of_content(&sample).or(by_suffix) else {
         let file = opened.file().to_path_buf();
         return Err(ConvertError::UnknownFormat { file, suffix }.into());
     };

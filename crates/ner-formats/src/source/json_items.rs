@@ -12,7 +12,21 @@ use super::sample::{Layout, Sample};
 use super::text::Source;
 use crate::{FormatError, Place};
 
-/// The JSON values of a file, each with its place: one a line, or the elements of a list, or one alone.
+/// The first JSON value of a file: of its first line, or of the list that it is; `None` for a file that is not JSON, null
+/// for a value that is longer than the look-ahead.
+pub fn first_json(opened: &Opened) -> Option<Value> {
+    Some(Sample::of(opened.file(), opened.head(), opened.is_all_head()).json?.1)
+}
+
+/// The JSON values of a file, each with its place: one a line, or the elements of a list, or one alone. After a line that
+/// cannot be read, the next call continues.
+pub fn json_values(
+    opened: Opened,
+) -> Result<impl Iterator<Item = Result<(Place, Value), FormatError>> + Send, FormatError> {
+    JsonItems::of(opened)
+}
+
+/// The same, for formats.
 pub(crate) enum JsonItems {
     Lines(JsonLines<Box<dyn BufRead + Send>>),
     Whole(WholeItems),

@@ -4,6 +4,7 @@ mod encoding;
 mod opened;
 mod packing;
 
+mod every_line;
 mod json_items;
 mod json_lines;
 mod json_parts;
@@ -14,7 +15,9 @@ mod text_lines;
 mod sample;
 
 pub use encoding::Encoding;
+pub use every_line::EveryLine;
 pub(crate) use json_items::{JsonItems, items_of};
+pub use json_items::{first_json, json_values};
 pub use json_lines::JsonLines;
 pub use opened::Opened;
 pub(crate) use sample::{Sample, suffix};

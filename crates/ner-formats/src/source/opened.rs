@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::encoding::{Encoding, skip_mark};
 use super::packing::Packing;
+use super::sample::suffix;
 use super::text::{Source, whole_text};
 use crate::FormatError;
 
@@ -63,6 +64,11 @@ impl Opened {
         &self.file
     }
 
+    /// The suffix of the file in small letters, without that of a packing: `conll` of `a.CoNLL.gz`.
+    pub fn suffix(&self) -> String {
+        suffix(&self.file)
+    }
+
     /// Its encoding, before it was read as UTF-8.
     pub fn encoding(&self) -> Encoding {
         self.encoding
@@ -95,14 +101,19 @@ impl Opened {
         Ok(bytes)
     }
 
-    /// The text as a whole. Fails where it is not UTF-8.
+    /// The text as a whole; line ends of all kinds become `\n`. Fails where it is not UTF-8.
+    pub fn into_text(self) -> Result<String, FormatError> {
+        Ok(self.into_source()?.into_text())
+    }
+
+    /// The same, with the means to find the line of each of its parts.
     pub(crate) fn into_source(self) -> Result<Source, FormatError> {
         let file = self.file.clone();
         Source::from_bytes(self.into_bytes()?, file)
     }
 
-    /// The text as it stands, for offsets that count each character of the file. Fails where it is not UTF-8.
-    pub(crate) fn into_text(self) -> Result<String, FormatError> {
+    /// The text with its line ends as they are, for offsets that count each character of the file.
+    pub(crate) fn into_raw_text(self) -> Result<String, FormatError> {
         let file = self.file.clone();
         whole_text(self.into_bytes()?, &file)
     }

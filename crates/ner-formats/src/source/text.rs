@@ -45,6 +45,10 @@ impl Source {
         &self.text
     }
 
+    pub(super) fn into_text(self) -> String {
+        self.text
+    }
+
     /// Where a part of the text starts.
     pub(crate) fn place(&self, part: &str) -> Place {
         Place::file(self.file.clone()).line(self.line_of(part))

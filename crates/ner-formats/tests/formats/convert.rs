@@ -312,3 +312,19 @@ fn what_is_not_utf_8_is_named_with_the_line() {
         "{error}"
     );
 }
+
+#[test]
+fn accounts_are_written_where_the_options_say() {
+    let folder = tempfile::tempdir().unwrap();
+    let lines =
+        "{\"text\": \"Ada met Bob\", \"entities\": [[0, 3, \"A\"], [4, 9, \"B\"]]}\n{\"text\": \"Eve\"}\n";
+    let input = write(folder.path(), "a.jsonl", lines);
+    let report = folder.path().join("report.json");
+    let options = ConvertOptions { report: Some(report.clone()), ..ConvertOptions::default() };
+    convert_path(&input, Output::Directory(folder.path()), &options, &mut |_| {}).unwrap();
+    let accounts: serde_json::Value = serde_json::from_slice(&fs::read(report).unwrap()).unwrap();
+    let account = &accounts[0];
+    let counts = ["records", "documents", "unannotated", "spans", "entities"].map(|name| &account[name]);
+    assert_eq!(counts, [2, 2, 1, 2, 1]);
+    assert_eq!(account["spans_lost"]["misfit"]["count"], 1);
+}

@@ -12,6 +12,10 @@ pub struct Centres {
 }
 
 impl Centres {
+    /// Outputs that may share products, and with them rounding errors: groups of so many are counted from the first of a run.
+    /// A run that is cut between two groups gives the same numbers, but for a last group that is not full.
+    pub const GROUP: usize = 4;
+
     /// The rows of all runs, which must be ascending and must not overlap.
     pub fn new(runs: impl IntoIterator<Item = Range<usize>>) -> Centres {
         let mut centres = Centres { rows: Vec::new(), ends: Vec::new() };

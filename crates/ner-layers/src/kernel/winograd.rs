@@ -12,12 +12,13 @@
 
 use pulp::Simd;
 
+use crate::host::centres::Centres;
 use crate::host::registers::{load, store};
 
 /// Rows that one row sees.
 pub(crate) const WINDOW: usize = 3;
 /// Outputs that are computed together: a patch.
-pub(crate) const OUTPUTS: usize = 4;
+pub(crate) const OUTPUTS: usize = Centres::GROUP;
 /// Products that a patch takes, and rows that it sees: neighbouring windows share all rows but one.
 pub(crate) const PRODUCTS: usize = OUTPUTS + WINDOW - 1;
 

@@ -89,6 +89,13 @@ impl WindowShares {
         numbers
     }
 
+    /// Whether the output for a window of zeros is zeros.
+    pub fn keeps_zeros(&self) -> bool {
+        let window = vec![RowSums::ZEROS; self.shape.places()];
+        let centre = Centres::new(std::iter::once(self.shape.window..self.shape.window + 1));
+        self.forward(&[], &window, &centre).iter().all(|&value| value == 0.0)
+    }
+
     /// The outputs for the `centres` of a sequence of rows, `[centres, outputs]`. `numbers` holds the cached numbers of
     /// different rows, and `rows` the index there of each row of the sequence; [`RowSums::ZEROS`] stands for a row of zeros.
     pub fn forward(&self, numbers: &[Arc<[f32]>], rows: &[u32], centres: &Centres) -> Vec<f32> {

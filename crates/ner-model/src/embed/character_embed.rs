@@ -135,6 +135,10 @@ impl Embed for CharacterEmbed {
         vec![&mut self.table]
     }
 
+    fn reads_words_alone(&self) -> bool {
+        self.feature.is_of_word()
+    }
+
     fn vector_width(&self) -> Option<usize> {
         self.static_vectors.as_ref().map(StaticVectors::vector_width)
     }

@@ -29,6 +29,12 @@ pub trait Embed: Debug + Send + Sync {
     /// The hash tables. The table at each index looks up the words' column of the same index.
     fn tables(&mut self) -> Vec<&mut HashEmbed>;
 
+    /// Whether the vectors follow from the words alone, and not from annotation that a component may change, nor from the
+    /// place in the text.
+    fn reads_words_alone(&self) -> bool {
+        false
+    }
+
     /// Length of the static vectors that the embedding reads from the vocabulary; `None` if it reads none.
     fn vector_width(&self) -> Option<usize> {
         None

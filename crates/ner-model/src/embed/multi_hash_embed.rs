@@ -67,6 +67,10 @@ impl Embed for MultiHashEmbed {
         self.tables.iter_mut().collect()
     }
 
+    fn reads_words_alone(&self) -> bool {
+        self.attributes.iter().all(|attribute| attribute.is_of_word())
+    }
+
     fn vector_width(&self) -> Option<usize> {
         self.static_vectors.as_ref().map(StaticVectors::vector_width)
     }

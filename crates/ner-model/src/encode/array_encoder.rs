@@ -6,7 +6,7 @@ use ner_thinc::{Layer, with_array};
 
 use super::window_encoder::WindowEncoder;
 use super::window_recipe::{Version, WindowRecipe};
-use crate::{Encode, KnownWords, LayerTree, Parameter, Recipe};
+use crate::{Encode, EncodeStretch, KnownWords, LayerTree, Parameter, Recipe};
 
 /// A window encoder of either version inside of `spacy.Tok2Vec.v1`, which joins sequences around it.
 #[derive(Debug)]
@@ -43,6 +43,10 @@ impl Encode for ArrayEncoder {
 
     fn forward_words(&self, words: &KnownWords<'_>, lengths: &[usize], device: &Device) -> Tensor<2> {
         self.encoder.forward_words(words, lengths, device)
+    }
+
+    fn stretches(&self) -> Option<&dyn EncodeStretch> {
+        self.encoder.stretches()
     }
 
     fn parameters_mut(&mut self) -> Vec<&mut dyn Parameter> {

@@ -11,8 +11,10 @@ pub(crate) mod torch_bilstm_encoder;
 pub(crate) mod window_encoder;
 mod window_layer;
 pub(crate) mod window_recipe;
+mod window_stretch;
 
 use std::fmt::Debug;
+use std::ops::Range;
 use std::sync::Arc;
 
 use burn::tensor::{Device, Tensor};
@@ -41,9 +43,31 @@ pub trait Encode: Debug + Send + Sync {
         self.forward(words.vectors(device), lengths, &mut Mode::Predict)
     }
 
+    /// The encoder as one that can encode a part of a long sequence for itself, if it is one.
+    fn stretches(&self) -> Option<&dyn EncodeStretch> {
+        None
+    }
+
     /// The trainable weights, in an order that stays. They may change once they are handed out.
     fn parameters_mut(&mut self) -> Vec<&mut dyn Parameter>;
 
     /// The encoder as Thinc describes it.
     fn layer(&self, tree: &mut LayerTree) -> Arc<Layer>;
+}
+
+/// An encoder in prediction whose vector of a token depends on few neighbours.
+pub trait EncodeStretch {
+    /// How many neighbours on either side of a stretch are needed.
+    fn reach(&self) -> usize;
+
+    /// The vectors of some tokens of one sequence, the same to the bit as [`forward_words`](Encode::forward_words) gives them:
+    /// `[tokens of the stretch, width]`. `words` are those of the sequence's tokens from `first` on: the stretch and its
+    /// neighbours, as far as the encoder reaches or the sequence goes.
+    fn forward_stretch(
+        &self,
+        words: &KnownWords<'_>,
+        first: usize,
+        stretch: Range<usize>,
+        device: &Device,
+    ) -> Tensor<2>;
 }

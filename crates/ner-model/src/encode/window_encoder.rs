@@ -8,14 +8,14 @@ use super::padded_rows::PaddedRows;
 use super::sequences::each_alone;
 use super::window_layer::{WindowLayer, saves_products};
 use super::window_recipe::{Version, WindowKind, WindowRecipe};
-use crate::{Encode, KnownWords, LayerTree, Parameter, Recipe};
+use crate::{Encode, EncodeStretch, KnownWords, LayerTree, Parameter, Recipe};
 
 /// A stack of window layers over token vectors, with residual connections. After `n` layers a token's vector depends on `n *
 /// window_size` neighbours on either side.
 #[derive(Debug)]
 pub(crate) struct WindowEncoder {
-    recipe: WindowRecipe,
-    padding: usize,
+    pub(super) recipe: WindowRecipe,
+    pub(super) padding: usize,
     layers: Vec<WindowLayer>,
     /// The first layer for words that recur, if there is a faster way for them, until weights may change.
     first_layer: OnceLock<Option<WindowShares>>,
@@ -43,7 +43,26 @@ impl WindowEncoder {
         layers.fold(x, |x, (layer, rows)| layer.forward(x, self.recipe.window_size, rows, mode))
     }
 
-    fn first_layer(&self) -> Option<&WindowShares> {
+    /// The same in prediction, where each row of the array is a word or zeros.
+    pub(super) fn forward_sources(
+        &self,
+        first: &WindowShares,
+        words: &KnownWords<'_>,
+        sources: &[u32],
+        padded: &PaddedRows,
+        device: &Device,
+    ) -> Tensor<2> {
+        let WindowRecipe { width, window_size, .. } = self.recipe;
+        let mut rows = padded.of_layers(self.layers.len(), window_size);
+        let centres = rows.next().expect("a stack with a first layer has one").centres();
+        let x = first.forward(words.numbers, sources, &centres);
+        let shape = [x.len() / width, width];
+        let x = Tensor::from_data(TensorData::new(x, shape), device);
+        let layers = self.layers[1..].iter().zip(rows);
+        layers.fold(x, |x, (layer, rows)| layer.forward(x, window_size, rows, &mut Mode::Predict))
+    }
+
+    pub(super) fn first_layer(&self) -> Option<&WindowShares> {
         if let Some(first) = self.first_layer.get() {
             return first.as_ref();
         }
@@ -110,8 +129,7 @@ impl Encode for WindowEncoder {
 
     fn forward_words(&self, words: &KnownWords<'_>, lengths: &[usize], device: &Device) -> Tensor<2> {
         let padded = PaddedRows::new(lengths, self.padding);
-        let mut layers = self.layers.iter().zip(padded.of_layers(self.layers.len(), self.recipe.window_size));
-        let (Some(first), Some((_, rows))) = (self.first_layer(), layers.next()) else {
+        let Some(first) = self.first_layer() else {
             return self.forward(words.vectors(device), lengths, &mut Mode::Predict);
         };
         // The first layer needs no row for each token: it reads the numbers of the token's word where they lie.
@@ -119,11 +137,13 @@ impl Encode for WindowEncoder {
         for source in sources.iter_mut().filter(|source| **source != RowSums::ZEROS) {
             *source = words.of_tokens[*source as usize];
         }
-        let (x, width) = (first.forward(words.numbers, &sources, &rows.centres()), self.recipe.width);
-        let shape = [x.len() / width, width];
-        let x = Tensor::from_data(TensorData::new(x, shape), device);
-        let window_size = self.recipe.window_size;
-        layers.fold(x, |x, (layer, rows)| layer.forward(x, window_size, rows, &mut Mode::Predict))
+        self.forward_sources(first, words, &sources, &padded, device)
+    }
+
+    fn stretches(&self) -> Option<&dyn EncodeStretch> {
+        // Outputs share products in groups that are counted anew where windows of zeros end. With none of these behind the
+        // first layer, groups are counted from the beginning of the sequence alone.
+        self.first_layer().filter(|first| !first.keeps_zeros()).map(|_| self as &dyn EncodeStretch)
     }
 
     fn parameters_mut(&mut self) -> Vec<&mut dyn Parameter> {

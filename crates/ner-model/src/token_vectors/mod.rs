@@ -7,6 +7,7 @@ pub(crate) mod token_source;
 mod word_memory;
 
 use std::fmt::Debug;
+use std::ops::Range;
 use std::sync::Arc;
 
 use burn::tensor::Tensor;
@@ -21,6 +22,18 @@ use crate::{LayerTree, Parameter};
 pub trait TokenVectors: Debug + Send + Sync {
     /// The vectors of all tokens of `docs`, one document after the other: `[tokens, width]`. There is at least one token.
     fn forward(&self, docs: &[&Doc], mode: &mut Mode<'_>) -> Tensor<2>;
+
+    /// The vectors of some tokens of a document in prediction, the same to the bit as [`forward`](TokenVectors::forward) gives
+    /// them.
+    fn stretch(&self, doc: &Doc, tokens: Range<usize>) -> Tensor<2> {
+        self.forward(&[doc], &mut Mode::Predict).slice([tokens, 0..self.width()])
+    }
+
+    /// Whether [`stretch`](TokenVectors::stretch) takes time and memory for these tokens, not for all of the document, and
+    /// does not depend on what components may write into the document.
+    fn is_local(&self) -> bool {
+        false
+    }
 
     /// Length of the vectors.
     fn width(&self) -> usize;

@@ -1,6 +1,7 @@
+use std::ops::Range;
 use std::sync::Arc;
 
-use burn::tensor::Tensor;
+use burn::tensor::{Device, Tensor};
 use ner_config::{Block, Builder, ConfigError, Kind};
 use ner_doc::Doc;
 use ner_layers::Mode;
@@ -13,7 +14,9 @@ use super::word_memory::WordMemory;
 use crate::encode::array_encoder::ArrayEncoder;
 use crate::encode::window_encoder::WindowEncoder;
 use crate::encode::window_recipe::{Version, WindowRecipe};
-use crate::{Embed, Encode, KnownWords, LayerTree, Parameter, Recipe, TokenSource, TokenVectors};
+use crate::{
+    DistinctWords, Embed, Encode, KnownWords, LayerTree, Parameter, Recipe, TokenSource, TokenVectors,
+};
 
 /// Token vectors in context: an embedding and an encoder on top of it.
 #[derive(Debug)]
@@ -26,21 +29,34 @@ pub(crate) struct Tok2Vec {
     known: WordMemory,
 }
 
+impl Tok2Vec {
+    /// Whether the numbers of words are remembered in prediction.
+    fn remembers(&self) -> bool {
+        // Words are told apart by their attributes, but documents of two vocabularies have different static vectors for equal
+        // attributes. Weights that are recorded for a backward pass must take part in each pass.
+        !self.embed.weight().is_autodiff() && self.embed.vector_width().is_none()
+    }
+
+    /// Encodes words from the numbers that are remembered of them.
+    fn with_known(
+        &self,
+        words: &DistinctWords<'_>,
+        encode: impl FnOnce(&KnownWords<'_>, &Device) -> Tensor<2>,
+    ) -> Tensor<2> {
+        let embed = |words: &DistinctWords<'_>| self.embed.forward(words, &mut Mode::Predict);
+        let numbers = self.known.of(words, |words| self.encode.numbers(embed(words)));
+        let known = KnownWords { numbers: &numbers, of_tokens: words.of_tokens(), width: self.width };
+        encode(&known, &self.embed.weight().device())
+    }
+}
+
 impl TokenVectors for Tok2Vec {
     fn forward(&self, docs: &[&Doc], mode: &mut Mode<'_>) -> Tensor<2> {
         let lengths: Vec<usize> = docs.iter().map(|doc| doc.len()).collect();
         let words = self.embed.words(docs, mode);
-        let weight = self.embed.weight();
-        // Words are told apart by their attributes, but documents of two vocabularies have different static vectors for equal
-        // attributes. Weights that are recorded for a backward pass must take part in each pass.
-        let is_known =
-            matches!(mode, Mode::Predict) && !weight.is_autodiff() && self.embed.vector_width().is_none();
-        if is_known {
-            let numbers = self
-                .known
-                .of(&words, |words| self.encode.numbers(self.embed.forward(words, &mut Mode::Predict)));
-            let words = KnownWords { numbers: &numbers, of_tokens: words.of_tokens(), width: self.width };
-            return self.encode.forward_words(&words, &lengths, &weight.device());
+        if matches!(mode, Mode::Predict) && self.remembers() {
+            return self
+                .with_known(&words, |words, device| self.encode.forward_words(words, &lengths, device));
         }
         let is_training = matches!(mode, Mode::Train { .. });
         // Embedding small batches leaves a second thread without work: laying out the encoder's weights there meanwhile takes a
@@ -51,6 +67,22 @@ impl TokenVectors for Tok2Vec {
         });
         let embedded = mode.dropout(words.spread(vectors));
         self.encode.forward(embedded, &lengths, mode)
+    }
+
+    fn stretch(&self, doc: &Doc, tokens: Range<usize>) -> Tensor<2> {
+        let Some(encoder) = self.encode.stretches().filter(|_| self.is_local()) else {
+            return self.forward(&[doc], &mut Mode::Predict).slice([tokens, 0..self.width]);
+        };
+        let reach = encoder.reach();
+        let first = tokens.start.saturating_sub(reach);
+        let seen = doc.stretch(first..doc.len().min(tokens.end + reach));
+        let docs = [&seen];
+        let words = self.embed.words(&docs, &Mode::Predict);
+        self.with_known(&words, |words, device| encoder.forward_stretch(words, first, tokens, device))
+    }
+
+    fn is_local(&self) -> bool {
+        self.remembers() && self.embed.reads_words_alone() && self.encode.stretches().is_some()
     }
 
     fn lookups(&mut self, docs: &[&Doc]) -> Vec<(&mut dyn Parameter, Vec<u32>)> {

@@ -10,6 +10,7 @@ use ner_scorer::Scorer;
 use ner_thinc::Layer;
 use ner_transitions::Objective;
 
+use super::UpstreamVectors;
 use crate::learning::{Batch, Update};
 use crate::storage::{FileSink, PipelineFiles};
 use crate::{EntityScore, PipelineError};
@@ -55,10 +56,14 @@ pub trait Component: Any + Debug + Send + Sync {
         None
     }
 
-    /// Annotates documents, which hold at least one token in all. `upstream` holds the vectors `[tokens, width]` of all
-    /// their tokens if the component is a listener. Returns the entities that were weighed in each document, if the
+    /// Annotates documents, which hold at least one token in all. `upstream` gives the vectors of their tokens if the
+    /// component is a listener. Returns the entities that were weighed in each document, if the
     /// component weighs several.
-    fn predict(&self, _docs: &mut [&mut Doc], _upstream: Option<&Tensor<2>>) -> Vec<Vec<EntityScore>> {
+    fn predict(
+        &self,
+        _docs: &mut [&mut Doc],
+        _upstream: Option<&UpstreamVectors<'_>>,
+    ) -> Vec<Vec<EntityScore>> {
         Vec::new()
     }
 

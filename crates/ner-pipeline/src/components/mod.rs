@@ -3,6 +3,7 @@
 mod component;
 mod list;
 mod upstream;
+mod upstream_vectors;
 
 mod sentencizer;
 mod skipped;
@@ -15,3 +16,4 @@ pub use skipped::SkippedComponent;
 pub use tok2vec::Tok2VecComponent;
 pub(crate) use tok2vec::tok2vec;
 pub(crate) use upstream::ByName;
+pub use upstream_vectors::UpstreamVectors;

@@ -1,4 +1,3 @@
-use burn::tensor::Tensor;
 use ner_config::{Block, Builder, ConfigError, Kind};
 use ner_doc::{Doc, Sentencizer};
 use ner_layers::Init;
@@ -6,7 +5,7 @@ use ner_scorer::Scorer;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Component, ComponentRecipe};
+use super::{Component, ComponentRecipe, UpstreamVectors};
 use crate::storage::{FileSink, PipelineFiles, content, json_bytes};
 use crate::{EntityScore, PipelineError};
 
@@ -61,7 +60,7 @@ impl Component for SentencizerComponent {
         self.scorer.as_deref()
     }
 
-    fn predict(&self, docs: &mut [&mut Doc], _: Option<&Tensor<2>>) -> Vec<Vec<EntityScore>> {
+    fn predict(&self, docs: &mut [&mut Doc], _: Option<&UpstreamVectors<'_>>) -> Vec<Vec<EntityScore>> {
         docs.iter_mut().for_each(|doc| self.sentencizer.annotate(doc));
         Vec::new()
     }

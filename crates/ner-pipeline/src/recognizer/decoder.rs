@@ -40,7 +40,7 @@ pub(super) struct DocStates<'a> {
     pub(super) context: ContextFeatures,
     pub(super) scorer: &'a StateScorer,
     /// Row of the document's first token in the batch that the scorer was made for.
-    pub(super) offset: usize,
+    pub(super) offset: i32,
 }
 
 /// How the states of a batch are scored in training, and how wrong they are.

@@ -17,8 +17,9 @@ use ner_transitions::{ActionId, Actions, ContextFeatures, LabelFrequencies, Labe
 use super::beam::BeamSearch;
 use super::decoder::{Decoder, DocStates};
 use super::greedy::Greedy;
+use super::pieces::{Pieces, TOKENS_PER_PIECE};
 use super::{RecognizerSettings, files, learn};
-use crate::components::Initialization;
+use crate::components::{Initialization, UpstreamVectors};
 use crate::learning::{Batch, Update};
 use crate::storage::{FileSink, PipelineFiles};
 use crate::{Component, EntityScore, PipelineError};
@@ -103,7 +104,7 @@ impl EntityRecognizer {
     /// The actions, and those for labels that are preset in the documents and that the recogniser does not know.
     ///
     /// spaCy: it adds such labels to the recogniser for good (transition_parser.pyx).
-    fn actions_for(&self, docs: &[&Doc]) -> Cow<'_, Actions> {
+    fn actions_for(&self, docs: &[&mut Doc]) -> Cow<'_, Actions> {
         let mut actions = Cow::Borrowed(&self.actions);
         for label in docs.iter().flat_map(|doc| unknown_labels(&self.actions, doc)) {
             actions.to_mut().add_label(&label);
@@ -111,14 +112,46 @@ impl EntityRecognizer {
         actions
     }
 
-    /// The scorer of the documents' states in prediction. `upstream` holds the vectors of all their tokens if the model
-    /// is a listener.
-    pub(crate) fn scorer(&self, docs: &[&Doc], upstream: Option<&Tensor<2>>) -> StateScorer {
+    /// The scorer of the documents' states in prediction. `upstream` holds the vectors of their tokens if the model is a
+    /// listener.
+    pub(crate) fn scorer(&self, docs: &[&Doc], upstream: Option<&UpstreamVectors<'_>>) -> StateScorer {
         let tokens = match &self.model.tok2vec {
             Some(tok2vec) => tok2vec.forward(docs, &mut Mode::Predict),
-            None => upstream.expect(NO_UPSTREAM).clone(),
+            None => upstream.expect(NO_UPSTREAM).of(docs),
         };
         self.model.scorer(to_vec(tokens))
+    }
+
+    /// The network whose vectors can be taken piece by piece, if this is called for: greedy search goes from token to token,
+    /// while the states of a beam stand side by side.
+    fn network_of_pieces<'a>(
+        &'a self,
+        docs: &[&mut Doc],
+        upstream: Option<&UpstreamVectors<'a>>,
+    ) -> Option<&'a dyn TokenVectors> {
+        let network = match (&self.model.tok2vec, upstream) {
+            (Some(tok2vec), _) => &**tok2vec,
+            (None, Some(UpstreamVectors::Network(network))) => *network,
+            (None, _) => return None,
+        };
+        let is_long = matches!(docs, [doc] if doc.len() > TOKENS_PER_PIECE);
+        (is_long && self.settings.beam().is_none() && network.is_local()).then_some(network)
+    }
+
+    pub(super) fn pieces<'a>(
+        &'a self,
+        network: &'a dyn TokenVectors,
+        actions: &Actions,
+        size: usize,
+    ) -> Pieces<'a> {
+        let (n_actions, unseen) = (actions.len(), self.unseen_of(actions));
+        Pieces { network, model: &self.model, n_actions, unseen, size }
+    }
+
+    /// Those of the actions that have no weights yet: as unseen ones they never score above those that have.
+    fn unseen_of(&self, actions: &Actions) -> Vec<usize> {
+        let unseen = self.unseen.iter().map(|action| action.index());
+        unseen.chain(self.actions.len()..actions.len()).collect()
     }
 
     fn decoder(&self) -> Box<dyn Decoder> {
@@ -160,20 +193,28 @@ impl Component for EntityRecognizer {
         }
     }
 
-    fn predict(&self, docs: &mut [&mut Doc], upstream: Option<&Tensor<2>>) -> Vec<Vec<EntityScore>> {
-        let (scorer, actions) = {
+    fn predict(
+        &self,
+        docs: &mut [&mut Doc],
+        upstream: Option<&UpstreamVectors<'_>>,
+    ) -> Vec<Vec<EntityScore>> {
+        let (actions, context) = (self.actions_for(docs), self.context());
+        if let Some(network) = self.network_of_pieces(docs, upstream)
+            && let [doc] = docs
+        {
+            let pieces = self.pieces(network, &actions, TOKENS_PER_PIECE);
+            Greedy::decode_pieces(&pieces, &actions, context, doc);
+            return vec![Vec::new()];
+        }
+        let scorer = {
             let docs: Vec<&Doc> = docs.iter().map(|doc| &**doc).collect();
-            let actions = self.actions_for(&docs);
-            // Actions for preset labels have no weights. As unseen ones they never score above those that have.
-            let unseen = self.unseen.iter().map(|action| action.index());
-            let unseen = unseen.chain(self.actions.len()..actions.len()).collect();
-            (self.scorer(&docs, upstream).with_unseen(actions.len(), unseen), actions)
+            self.scorer(&docs, upstream).with_unseen(actions.len(), self.unseen_of(&actions))
         };
         let decoder = self.decoder();
         let mut offset = 0;
         let scores = docs.iter_mut().map(|doc| {
-            let states = DocStates { actions: &actions, context: self.context(), scorer: &scorer, offset };
-            offset += doc.len();
+            let states = DocStates { actions: &actions, context, scorer: &scorer, offset };
+            offset += doc.len() as i32;
             decoder.decode(&states, doc)
         });
         scores.collect()

@@ -9,6 +9,7 @@ mod settings;
 mod beam;
 mod decoder;
 mod greedy;
+mod pieces;
 
 mod beam_exploration;
 mod exploration;
@@ -19,4 +20,5 @@ mod state_scratch;
 pub use decoder::EntityScore;
 pub use entity_recognizer::EntityRecognizer;
 pub(crate) use factories::{beam_ner, ner};
+pub(crate) use pieces::TOKENS_PER_PIECE;
 pub use settings::RecognizerSettings;

@@ -48,7 +48,7 @@ impl ScoredStates {
             let ids = &mut self.ids[index * scorer.layers.n_features..][..scorer.layers.n_features];
             let hidden = &mut self.hidden[index * scorer.layers.n_hidden..][..scorer.layers.n_hidden];
             let largest = &mut self.largest[index * scorer.layers.n_hidden..][..scorer.layers.n_hidden];
-            state.write_context(with.context, offset, ids);
+            state.write_context(with.context, offset as i32, ids);
             scorer.hidden(ids, true, &mut self.sums, hidden, largest);
             let mask = self.mask.iter().skip(index * scorer.layers.n_hidden);
             hidden.iter_mut().zip(mask).for_each(|(value, mask)| *value *= mask);

@@ -14,8 +14,8 @@ pub(crate) enum SinglePiece {
 pub(crate) struct StateScratch<'a> {
     scorer: &'a StateScorer,
     context: ContextFeatures,
-    /// Row of the document's first token in the batch that the scorer was made for.
-    offset: usize,
+    /// Row of the document's first token among those that the scorer was made for.
+    offset: i32,
     single_piece: SinglePiece,
     ids: Vec<i32>,
     sums: Vec<f32>,
@@ -28,7 +28,7 @@ impl<'a> StateScratch<'a> {
     pub(crate) fn new(
         scorer: &'a StateScorer,
         context: ContextFeatures,
-        offset: usize,
+        offset: i32,
         single_piece: SinglePiece,
     ) -> StateScratch<'a> {
         StateScratch {

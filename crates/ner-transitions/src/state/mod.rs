@@ -108,10 +108,10 @@ impl State {
     }
 
     /// Writes the ids of the tokens that the model reads into `ids` (`features.count()` long). An id is the token's index
-    /// plus `offset`, the row of the document's first token in its batch; -1 is padding.
-    pub fn write_context(&self, features: ContextFeatures, offset: usize, ids: &mut [i32]) {
+    /// plus `offset`, the row of the document's first token, which is negative where rows begin in the midst of it; -1 is padding.
+    pub fn write_context(&self, features: ContextFeatures, offset: i32, ids: &mut [i32]) {
         ids.fill(-1);
-        let id = |token_index: u32| (token_index as usize + offset) as i32;
+        let id = |token_index: u32| token_index as i32 + offset;
         if !self.is_final() {
             ids[0] = id(self.next);
         }

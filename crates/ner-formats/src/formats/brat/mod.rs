@@ -55,7 +55,7 @@ pub(super) fn read(source: &Source, options: &ReadOptions) -> Result<Records, Fo
     };
     // The text is opened even if it is the file that was given: offsets count its characters as they stand, `\r\n` as two,
     // and a source has line ends of one kind.
-    let text = open_beside(given, "txt", options)?.into_text()?;
+    let text = open_beside(given, "txt", options)?.into_raw_text()?;
     Ok(vec![record(annotations, text)])
 }
 

@@ -9,6 +9,7 @@ mod unknown;
 mod values;
 mod words;
 
+mod annotation_keys;
 mod writer;
 
 use std::borrow::Cow;
@@ -19,6 +20,7 @@ use ner_vocab::Vocab;
 use serde_json::Value;
 
 pub(super) use annotation::TAG_KEYS;
+pub use annotation_keys::take_annotation;
 pub(super) use names::LabelNames;
 pub(super) use span::SpanList;
 pub(super) use values::{Object, first_of, index, list, present, string, unexpected};
