@@ -27,7 +27,7 @@ pub enum FormatError {
         file: Arc<Path>,
     },
     /// A file of a kind that is not read.
-    #[error("{}: the file is {kind}; unpack or export it: text files may be packed with gzip or zstd", file.display())]
+    #[error("{}: the file is {kind}; unpack it, or export it as text, which may be packed with gzip or zstd", file.display())]
     Packing {
         /// The file.
         file: Arc<Path>,
@@ -35,7 +35,7 @@ pub enum FormatError {
         kind: &'static str,
     },
     /// A text that is not of the encoding that it is read with.
-    #[error("{}: the text is not in {encoding}, as its first bytes or --encoding say; convert it to UTF-8", file.display())]
+    #[error("{}: the text is not {encoding}, which its first bytes or --encoding name; convert the file to UTF-8", file.display())]
     Encoding {
         /// The file.
         file: Arc<Path>,
@@ -43,7 +43,7 @@ pub enum FormatError {
         encoding: Encoding,
     },
     /// A file without any record.
-    #[error("{}: no document was found in it, read as {format}; if it is of another format, name that with -c", file.display())]
+    #[error("{}: there is no document in the file, read as {format}; if it is of another format, name that with -c", file.display())]
     NoDocuments {
         /// The file.
         file: Arc<Path>,
@@ -51,20 +51,20 @@ pub enum FormatError {
         format: String,
     },
     /// None of the spans of a file fits its texts.
-    #[error("{}: no span in it fits its text ({} in all):\n{}", account.file.display(), account.spans, account.summary())]
+    #[error("{}: no span fits its text (0 of {}), so the file is not taken:\n{}", account.file.display(), account.spans, account.summary())]
     NothingFits {
         /// The account of the file.
         account: Box<Account>,
     },
     /// Something was lost, and the options say that nothing may be.
-    #[error("{}: {} spans and {} records are lost, and with --strict nothing may be:\n{}",
+    #[error("{}: something is lost (spans: {}, records: {}), and with --strict nothing may be:\n{}",
         account.file.display(), account.n_spans_lost(), account.n_records_lost(), account.summary())]
     Strict {
         /// The account of the file.
         account: Box<Account>,
     },
     /// The format of the output cannot say something, and the options say that nothing may be lost.
-    #[error("{}: something would be lost, and with --strict nothing may be:\n{}", account.file.display(), account.summary())]
+    #[error("{}: the format to write cannot say all of it, and with --strict nothing may be lost:\n{}", account.file.display(), account.summary())]
     StrictOutput {
         /// The account of the file.
         account: Box<Account>,
@@ -129,6 +129,7 @@ impl FormatError {
 
     /// Whether it is about the file and not about one of its records, so that there is no next one.
     pub fn is_of_file(&self) -> bool {
+        // An error about the file would come again for every record, without end.
         !matches!(
             self,
             FormatError::Record { .. }

@@ -39,6 +39,7 @@ impl Place {
 }
 
 fn count(number: usize) -> Option<NonZeroU32> {
+    // Kept small, since each record has one; numbers beyond 2³² are all the last one.
     NonZeroU32::new(u32::try_from(number).unwrap_or(u32::MAX))
 }
 

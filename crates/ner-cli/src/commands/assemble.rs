@@ -15,7 +15,7 @@ use crate::{config_file, path, report, rules};
 /// for `ner train`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The config, .toml or .cfg; - reads it from stdin.
+    /// The config, .toml, .cfg or .json; - reads it from stdin.
     #[arg(value_parser = path::existing_or_dash())]
     config: PathBuf,
     /// Directory for the pipeline.

@@ -27,7 +27,7 @@ use crate::report;
 pub(crate) struct Args {
     #[command(flatten)]
     model: ModelArgs,
-    /// Annotated data: .spacy, .jsonl, or anything else that `ner convert` reads; or a directory of .spacy files.
+    /// Annotated data: .spacy, .jsonl, or anything else that `ner convert` reads; or a directory of such files.
     #[arg(value_parser = path::existing())]
     data: PathBuf,
     /// JSON file for the scores.
@@ -126,7 +126,7 @@ fn warn_of_data(data: &CorpusSummary, pipeline: &Pipeline) {
         ));
     } else if data.n_entities() == 0 {
         report::warn(format_args!(
-            "there is no entity in the {documents} documents: scores cannot rise above 0"
+            "there is no entity in the data (documents: {documents}): scores cannot rise above 0"
         ));
     }
     let known: BTreeSet<String> =

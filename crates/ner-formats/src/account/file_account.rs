@@ -6,9 +6,6 @@ use serde::Serialize;
 
 use super::{OutputAccount, RecordLoss, SpanLoss, Tally};
 
-/// The span group for spans that are known to be wrong, in spaCy's configs and here.
-pub const INCORRECT_SPANS: &str = "incorrect_spans";
-
 /// The account of a file. What went in equals what came out and what was lost; see [`Account::is_balanced`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Account {
@@ -129,6 +126,7 @@ impl Account {
 
     /// Whether something was lost that nobody decided to leave out.
     pub fn has_losses(&self) -> bool {
+        // Refused and ignored records are decisions of people, and a task about a picture never held entities.
         self.records_lost.contains_key(&RecordLoss::Unreadable)
             || self.spans_lost.keys().any(|loss| !loss.is_intended())
     }

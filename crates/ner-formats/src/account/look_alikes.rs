@@ -5,6 +5,7 @@ use super::Account;
 impl Account {
     /// Finds labels that a reader takes for one: they differ in case, white space, or characters that do not show.
     pub(crate) fn compare_labels(&mut self) {
+        // Sorted, so that the same file gives the same messages.
         let mut groups: BTreeMap<String, Vec<&String>> = BTreeMap::new();
         for label in self.labels.keys() {
             groups.entry(look(label)).or_default().push(label);
@@ -12,11 +13,11 @@ impl Account {
         for alike in groups.into_values().filter(|alike| alike.len() > 1) {
             let counts = alike.iter().map(|label| {
                 let counts = self.labels[*label];
-                format!("{label:?} ({} times)", counts.n_accepted + counts.n_rejected)
+                format!("{label:?} ({})", counts.n_accepted + counts.n_rejected)
             });
             let counts: Vec<_> = counts.collect();
             self.findings.push(format!(
-                "the labels {} look alike and are different ones; if they are not, map them with --label-map",
+                "the labels {} look alike and count as different; if they are the same, map them with --label-map",
                 counts.join(" and ")
             ));
         }

@@ -73,6 +73,7 @@ impl SpanLoss {
 
     /// Whether the file is in order all the same: someone decided that the span is left out.
     pub(super) fn is_intended(self) -> bool {
+        // A duplicate loses nothing: its entity is there once.
         matches!(self, SpanLoss::Dropped | SpanLoss::Ignored | SpanLoss::Duplicate)
     }
 }

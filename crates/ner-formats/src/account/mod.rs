@@ -1,6 +1,7 @@
 //! What became of all that a file holds: how many records and spans went in, came out, and were lost on the way.
 
 mod file_account;
+mod incorrect_spans;
 mod look_alikes;
 mod loss;
 mod message;
@@ -9,9 +10,9 @@ mod tally;
 mod text;
 mod unsaid;
 
-pub use file_account::INCORRECT_SPANS;
 pub(crate) use file_account::n_spans;
 pub use file_account::{Account, LabelCounts};
+pub use incorrect_spans::INCORRECT_SPANS;
 pub use loss::{RecordLoss, SpanLoss};
 pub use message::{Level, Message};
 pub use output::OutputAccount;

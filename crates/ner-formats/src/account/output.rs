@@ -3,9 +3,9 @@ use std::collections::BTreeMap;
 use ner_doc::{Doc, EntIob, Syntax, Token};
 use serde::Serialize;
 
+use super::incorrect_spans::INCORRECT_SPANS;
 use super::unsaid::UnsaidCount;
 use super::{Message, Unsaid};
-use crate::account::INCORRECT_SPANS;
 
 /// What became of the documents of a file when they were written in another form.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -66,6 +66,7 @@ fn count(doc: &Doc, kind: Unsaid) -> usize {
         Unsaid::Links => entities(|token| !token.ent_kb_id.is_empty()),
         Unsaid::Ids => entities(|token| !token.ent_id.is_empty()),
         Unsaid::Spaces => {
+            // The last word is left out: most texts end without a space, and no format needs to say so.
             let n_inner = doc.len().saturating_sub(1);
             doc.tokens[..n_inner].iter().filter(|token| !token.space_after).count()
         }

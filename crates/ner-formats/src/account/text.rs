@@ -6,6 +6,7 @@ impl Account {
     pub fn messages(&self) -> Vec<Message> {
         let file = self.file.display();
         let mut messages = Vec::new();
+        // What went wrong comes first, and counts of what is in order last.
         for (loss, tally) in &self.records_lost {
             let text = format!("{file}: {} of {} records {}", tally.count, self.records, loss.text());
             match loss {
@@ -23,12 +24,15 @@ impl Account {
             }
         }
         if self.conflicts.count > 0 {
-            let text = format!("{file}: {} decisions contradict earlier ones", self.conflicts.count);
+            let text = format!(
+                "{file}: decisions that contradict earlier ones, of which the later hold ({})",
+                self.conflicts.count
+            );
             messages.extend(with_cases(text, &self.conflicts));
         }
         for (name, count) in &self.left_out {
-            messages
-                .push(Message::warn(format!("{file}: {count} {name} are not read: entities are read alone")));
+            let text = format!("{file}: not read, since only entities are: {name} ({count})");
+            messages.push(Message::warn(text));
         }
         messages.extend(self.findings.iter().map(|finding| Message::warn(format!("{file}: {finding}"))));
         messages.extend(self.answer_messages());
@@ -47,12 +51,12 @@ impl Account {
             return Vec::new();
         }
         let mut messages = vec![Message::info(format!(
-            "Answers: {accept} accept, {reject} reject, {ignore} ignore. Nothing is known of {} tokens.",
+            "Answers: {accept} accept, {reject} reject, {ignore} ignore. Tokens of which nothing is known: {}.",
             self.unknown_tokens
         ))];
         for (label, counts) in &self.labels {
             let (accepted, rejected) = (counts.n_accepted, counts.n_rejected);
-            let text = format!("{label}: {accepted} entities, {rejected} spans known to be wrong");
+            let text = format!("{label}: {accepted} accepted, {rejected} known to be wrong");
             messages.push(Message::info(text));
         }
         messages

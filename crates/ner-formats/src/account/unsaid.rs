@@ -50,13 +50,16 @@ impl Unsaid {
 
     /// Whether it is annotation of entities, or changes what that is about.
     pub(super) fn is_of_entities(self) -> bool {
+        // The variants stand in this order for that.
         self <= Unsaid::SameTexts
     }
 
     /// The loss in words, and the formats without it.
     pub(super) fn text(self, format: &str, UnsaidCount { things, documents }: UnsaidCount) -> String {
         let (what, thing, fate, others) = match self {
-            Unsaid::Unknown => ("which tokens are unknown", "tokens", "become outside", "jsonl or spacy"),
+            Unsaid::Unknown => {
+                ("which tokens are unknown", "tokens", "are written as outside", "jsonl or spacy")
+            }
             Unsaid::Rejected => {
                 ("which spans are known to be wrong", "spans", "are left out", "jsonl or spacy")
             }
@@ -76,12 +79,12 @@ impl Unsaid {
             Unsaid::Sentences => {
                 ("where sentences begin", "sentences", "are not told apart", "json or spacy")
             }
-            Unsaid::Syntax => ("tags and dependencies", "tokens", "lose theirs", "json or spacy"),
+            Unsaid::Syntax => ("tags and dependencies", "tokens", "are left out", "json or spacy"),
             Unsaid::Groups => ("span groups", "spans", "are left out", "spacy"),
             Unsaid::Categories => ("categories of texts", "categories", "are left out", "json or spacy"),
             Unsaid::UserData => ("data of other programs", "values", "are left out", "spacy"),
         };
-        let of = if thing == "documents" { String::new() } else { format!(" of {documents} documents") };
-        format!("{format} cannot say {what}: {things} {thing}{of} {fate}; use {others}")
+        let of = if thing == "documents" { String::new() } else { format!(", documents: {documents}") };
+        format!("{format} cannot say {what} ({thing}: {things}{of}): they {fate}; use {others}")
     }
 }

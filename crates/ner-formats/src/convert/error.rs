@@ -12,10 +12,10 @@ pub enum ConvertError {
     #[error("no input files in directory {}", .0.display())]
     NoInputFiles(PathBuf),
     /// A directory of several kinds, and no converter named.
-    #[error("all input files must be same type, found {0}; name the converter to take the files of one type")]
+    #[error("all input files must be same type, found {0}; name with -c the format of those to take")]
     MixedTypes(String),
     /// No converter has this name.
-    #[error("can't find converter for {name}; there are {known}")]
+    #[error("can't find converter for {name}; name one of {known}")]
     UnknownConverter {
         /// The name.
         name: String,
@@ -55,15 +55,13 @@ pub enum ConvertError {
         known: String,
     },
     /// Files would be replaced that no conversion wrote.
-    #[error("{}: holds other files than such an output, and would be replaced; name another output directory", .0.display())]
+    #[error("{}: the folder would be replaced, and holds files that no conversion wrote; name another output directory", .0.display())]
     NotReplaced(PathBuf),
     /// A language that has no vocabulary here.
-    #[error("language {0:?} is not known")]
+    #[error("language {0:?} is not known; give its code with --lang, such as en")]
     UnknownLanguage(String),
     /// Sentences by a model's parser.
-    #[error(
-        "sentences by the parser of model {0:?} are not available; leave the model away to use the sentencizer"
-    )]
+    #[error("sentences by the parser of model {0:?} are not available; leave out -b to use the sentencizer")]
     ModelNotAvailable(String),
     /// CoNLL-U without a number of sentences.
     #[error(

@@ -20,7 +20,7 @@ pub(super) fn looks_like(sample: &Sample<'_>) -> bool {
 pub(super) fn read(place: &Place, value: &Value, _: &ReadOptions) -> Result<Vec<Record>, FormatError> {
     let records = match value {
         Value::Object(object) => records_of(place, object),
-        _ => Err(unexpected("(record)", value, "an object with \"text\" or \"fields\"")),
+        _ => Err(unexpected("the record", value, "an object with \"text\" or \"fields\"")),
     };
     records.map_err(|problem| FormatError::Record { place: place.clone(), problem })
 }
@@ -35,6 +35,7 @@ fn records_of(place: &Place, object: &Object) -> Result<Vec<Record>, RecordError
         Some(annotation) => vec![annotation.as_slice()],
         None => responses(object),
     };
+    // Several annotators have decided about one text: the later of them holds where they differ.
     base.answer = (answers.len() > 1).then_some(Answer::Accept);
     if answers.is_empty() {
         base.keys = object.keys().cloned().collect();
@@ -88,6 +89,7 @@ fn spans_of(answer: &Value) -> Option<&[Value]> {
         spans => spans,
     };
     let spans = spans.as_array()?;
+    // Answers to other questions are texts, labels or ratings.
     spans.iter().all(|span| span.get("start").is_some()).then_some(spans)
 }
 

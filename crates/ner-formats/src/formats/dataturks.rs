@@ -17,7 +17,7 @@ pub(super) fn looks_like(sample: &Sample<'_>) -> bool {
 pub(super) fn read(place: &Place, value: &Value, _: &ReadOptions) -> Result<Vec<Record>, FormatError> {
     let record = match value {
         Value::Object(object) => record(place, object),
-        _ => Err(unexpected("(record)", value, "an object with \"content\" and \"annotation\"")),
+        _ => Err(unexpected("the record", value, "an object with \"content\" and \"annotation\"")),
     };
     record.map(|record| vec![record]).map_err(|problem| FormatError::Record { place: place.clone(), problem })
 }
@@ -49,5 +49,6 @@ fn span(point: &Value) -> Result<RawSpan, RecordError> {
         return Err(unexpected("points[..]", point, "\"start\" and \"end\" as whole numbers"));
     };
     let text = point.get("text").and_then(Value::as_str).map(str::to_owned);
+    // DataTurks names the last character, not the one after it.
     Ok(RawSpan { text, ..RawSpan::new(start, last + 1, "") })
 }

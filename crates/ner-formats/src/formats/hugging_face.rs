@@ -23,6 +23,7 @@ pub(super) fn read(place: &Place, value: &Value, _: &ReadOptions) -> Result<Vec<
     let numbered = rows.iter().enumerate();
     numbered
         .map(|(index, row)| {
+            // All rows may stand on one line, so a number says more than that does.
             let place = if rows.len() > 1 { place.clone().document(index + 1) } else { place.clone() };
             let row = row
                 .get("row")
@@ -39,6 +40,7 @@ fn with_names(row: &Value, features: Option<&Value>) -> Value {
     let Value::Object(columns) = &mut row else { return row };
     let key = TAG_KEYS.into_iter().find(|key| columns.contains_key(*key));
     if let Some(names) = key.and_then(|key| names(features?, key)) {
+        // Under the key that a record of numbered tags has itself, so that one reader knows both.
         columns.insert("label_names".to_owned(), names.clone());
     }
     row

@@ -63,6 +63,7 @@ fn add(record: &mut Record, line: &str) -> Option<()> {
     }
     let columns: Vec<&str> = line.split('\t').collect();
     match columns.as_slice() {
+        // In the second column a mention has a number, and a relation its kind.
         [_, start, end, text, label, more @ ..] if start.parse::<usize>().is_ok() => {
             let span = RawSpan::new(start.parse().ok()?, end.parse().ok()?, *label).with_text(*text);
             let kb_id = more.first().copied().unwrap_or_default().to_owned();

@@ -11,6 +11,7 @@ use crate::{FormatError, Place};
 /// An example out of the list of examples.
 pub(super) fn looks_like(sample: &Sample<'_>) -> bool {
     sample.json.as_ref().is_some_and(|(_, value)| {
+        // An intent or the key `entity`, which no other tool uses, tells it from records of text and entities.
         value.get("text").is_some()
             && (value.get("intent").is_some() || value.pointer("/entities/0/entity").is_some())
     })
@@ -19,7 +20,7 @@ pub(super) fn looks_like(sample: &Sample<'_>) -> bool {
 pub(super) fn read(place: &Place, value: &Value, _: &ReadOptions) -> Result<Vec<Record>, FormatError> {
     let record = match value {
         Value::Object(example) => record(place, example),
-        _ => Err(unexpected("(example)", value, "an object with \"text\" and \"entities\"")),
+        _ => Err(unexpected("the example", value, "an object with \"text\" and \"entities\"")),
     };
     record.map(|record| vec![record]).map_err(|problem| FormatError::Record { place: place.clone(), problem })
 }

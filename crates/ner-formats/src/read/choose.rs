@@ -41,6 +41,7 @@ pub(crate) fn choose_format(
     // `.jsonl` stands for records of whatever tool.
     let are_both_json =
         |named: &Format| matches!((&named.reader, &format.reader), (Reader::Json(_), Reader::Json(_)));
+    // Told where a person might be surprised.
     if by_suffix.is_none_or(|named| named != format && !are_both_json(named)) {
         let file = opened.file().display();
         messages.push(Message::info(format!("{file}: read as {}, {}", format.name, format.about)));

@@ -54,10 +54,10 @@ pub struct ReadOptions {
     /// Column of the words or the texts in tables with a header, by its name.
     #[cfg_attr(feature = "clap", arg(long))]
     pub text_column: Option<String>,
-    /// Encoding of text files, if not UTF-8 or UTF-16: windows-1252.
+    /// Encoding of text files, if their first bytes do not show it: windows-1252, utf-16le, utf-16be.
     #[cfg_attr(feature = "clap", arg(long))]
     pub encoding: Option<Encoding>,
-    /// Go on after records that cannot be read, and count them.
+    /// Go on after records that cannot be read, and count them (not in spacy, json, conllu, conll and iob).
     #[cfg_attr(feature = "clap", arg(long))]
     pub skip_bad: bool,
     /// Fail if anything is lost.

@@ -43,9 +43,17 @@ impl RecordDocs<'_> {
         let index = TextIndex::of(&text);
         for (span, loss, tokens) in lost {
             let selected = index.slice(&text, span.start, span.end);
-            let tokens: Vec<&str> = doc.tokens[tokens].iter().map(|token| token.text()).collect();
+            let touches_none = tokens.is_empty();
+            // Tokens of another entity, and those around a rejected span, stay what they were.
+            let unknown = doc.tokens[tokens].iter().filter(|token| token.ent_iob == EntIob::Missing);
+            let unknown: Vec<&str> = unknown.map(|token| token.text()).collect();
             self.account.lose(loss, || {
-                format!("{place}: {}", describe(&span, loss, selected, &tokens, index.n_chars()))
+                let cause = cause(&span, loss, selected, touches_none, index.n_chars());
+                let effect = match unknown.as_slice() {
+                    [] => String::new(),
+                    unknown => format!("; the tokens {unknown:?} count as unknown"),
+                };
+                format!("{place}: {cause}{effect}")
             });
         }
     }
@@ -66,10 +74,10 @@ fn names_other_tokens(span: &TextSpan, fit: &Fit) -> bool {
     })
 }
 
-/// A span that is lost, the cause, and what to look at.
-fn describe(span: &TextSpan, loss: SpanLoss, selected: &str, tokens: &[&str], n_chars: usize) -> String {
+/// A span that is lost, and why.
+fn cause(span: &TextSpan, loss: SpanLoss, selected: &str, touches_none: bool, n_chars: usize) -> String {
     let cause = match (loss, &span.text) {
-        (SpanLoss::TextDiffers, Some(own)) => format!("says {own:?}, its offsets select {selected:?}"),
+        (SpanLoss::TextDiffers, Some(own)) => format!("says {own:?}, but its offsets select {selected:?}"),
         (SpanLoss::WhiteSpace, _) => format!("{selected:?}, is white space alone"),
         _ if span.end == span.start => "is empty".to_owned(),
         _ if span.end < span.start => "ends before it starts".to_owned(),
@@ -77,13 +85,10 @@ fn describe(span: &TextSpan, loss: SpanLoss, selected: &str, tokens: &[&str], n_
             format!("lies outside of the text of {n_chars} characters")
         }
         _ if !span.is_placed => "begins or ends inside of a character".to_owned(),
-        _ if tokens.is_empty() => format!("{selected:?}, touches no token"),
+        _ if touches_none => format!("{selected:?}, touches no token"),
         _ if selected.trim() != selected => format!("{selected:?}, begins or ends with white space"),
         _ => format!("{selected:?}, does not begin and end where tokens do"),
     };
     let joint = if cause.starts_with('"') { "," } else { "" };
-    match tokens {
-        [] => format!("{span}{joint} {cause}"),
-        tokens => format!("{span}{joint} {cause}; nothing is known now of the tokens {tokens:?}"),
-    }
+    format!("{span}{joint} {cause}")
 }

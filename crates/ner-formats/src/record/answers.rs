@@ -128,6 +128,7 @@ impl Answers {
 pub(super) fn is_question(record: &Record) -> bool {
     match (&record.view_id, &record.spans) {
         (_, None) => false,
+        // Only this view asks about single spans.
         (Some(view_id), _) => view_id == "ner",
         (None, Some(spans)) => {
             record.answer == Some(Answer::Reject) || spans.iter().any(|span| span.answer.is_some())

@@ -160,15 +160,15 @@ impl<'a> RecordDocs<'a> {
         // Told and no more: the record does not hold the tokens, and another tokenizer may have counted them.
         if self.n_other_tokens > 0 {
             self.account.findings.push(format!(
-                "the `token_start` and `token_end` of {} spans name other tokens than their characters do; the characters \
-                 hold, and if they are wrong, take them out",
+                "`token_start` and `token_end` name other tokens than `start` and `end` do (spans: {}); `start` and `end` \
+                 hold: if they are wrong, take them out",
                 self.n_other_tokens
             ));
         }
         if self.account.outside > 0 {
             let n_outside = self.account.outside;
             self.account.findings.push(format!(
-                "{n_outside} spans have an empty label; their tokens are taken to be outside of entities"
+                "spans with an empty label say that their tokens are outside of entities ({n_outside})"
             ));
         }
     }

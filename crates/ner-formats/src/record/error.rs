@@ -7,7 +7,7 @@ use super::TextSpan;
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum RecordError {
     /// A key has a value of another kind than it should.
-    #[error("{key:?} is {found}; expected {expected}")]
+    #[error("{} is {found}; expected {expected}", named(key))]
     Unexpected {
         /// The key, or the path to it.
         key: String,
@@ -40,7 +40,8 @@ pub enum RecordError {
     },
     /// A tag that no scheme has.
     #[error(
-        "token {token} ({word:?}) has the tag {tag:?}; expected O, or a letter of IOB, BILUO or BIOES, a hyphen and a label"
+        "token {token} ({word:?}) has the tag {tag:?}; expected O, - (unknown), or a letter, a hyphen and a label, all of \
+         one scheme: IOB, BILUO, BIOES or BMES"
     )]
     Tag {
         /// Index of the token.
@@ -80,9 +81,24 @@ pub enum RecordError {
         /// Where it was looked for.
         offset: usize,
     },
+    /// Text behind the last token.
+    #[error(
+        "the tokens end before the text does, which has {rest:?} at character {offset}; only white space may be left"
+    )]
+    TextGoesOn {
+        /// The first word that is left.
+        rest: String,
+        /// Where it stands.
+        offset: usize,
+    },
     /// Two spans share a character (spaCy's E103).
     #[error("{1} overlaps {0}; a token belongs to one entity at most, so drop one of them")]
     Overlap(Box<TextSpan>, Box<TextSpan>),
+}
+
+/// A key in quotation marks; what is none, such as "the record", as it is.
+fn named(key: &str) -> String {
+    if key.contains(' ') { key.to_owned() } else { format!("{key:?}") }
 }
 
 impl RecordError {

@@ -28,8 +28,9 @@ impl<'a> Layout<'a> {
             layout.offsets.push((start, start + word.chars().count()));
         }
         if !rest.trim_start().is_empty() {
-            let word = rest.split_whitespace().next().unwrap_or_default().to_owned();
-            return Err(RecordError::TokensDiffer { token: words.len(), word, offset });
+            let gap = rest.chars().take_while(|c| c.is_whitespace()).count();
+            let rest = rest.split_whitespace().next().unwrap_or_default().to_owned();
+            return Err(RecordError::TextGoesOn { rest, offset: offset + gap });
         }
         let n_bytes = rest.len();
         layout.push(&mut rest, &mut offset, n_bytes);
@@ -84,7 +85,7 @@ mod tests {
         check(
             "Ada wrote",
             &["Ada"],
-            "token 1 (\"wrote\") is not what the text has at character 4; only white space may differ",
+            "the tokens end before the text does, which has \"wrote\" at character 4; only white space may be left",
         );
     }
 }

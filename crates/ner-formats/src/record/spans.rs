@@ -76,8 +76,8 @@ fn char_bounds(offsets: &[(usize, usize)], first: usize, end: usize) -> Result<(
         Some([(start, end)]) | Some([(start, _), .., (_, end)]) => Ok((*start, *end)),
         _ => Err(RecordError::Unexpected {
             key: "a span".to_owned(),
-            found: format!("tokens {first}..{end} of {}", offsets.len()),
-            expected: "at least one of the record's tokens",
+            found: format!("tokens {first}..{end}, and the record has {}", offsets.len()),
+            expected: "at least one token, all of them in the record",
         }),
     }
 }

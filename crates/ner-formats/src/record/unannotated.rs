@@ -29,9 +29,9 @@ impl Unannotated {
         let cause = match keys.as_str() {
             "" => String::new(),
             keys => {
-                format!(" (no `entities`, `spans`, `ents` or `label`); they have the keys {keys}")
+                format!(" (no `entities`, `spans`, `ents` or `label`); their keys: {keys}")
             }
         };
-        (count > 0).then(|| format!("{count} of {n_records} records have no annotation of entities{cause}"))
+        (count > 0).then(|| format!("{count} of {n_records} records have no annotation of entities, so nothing is known of them{cause}"))
     }
 }

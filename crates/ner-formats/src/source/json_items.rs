@@ -129,7 +129,7 @@ pub(crate) fn items_of(source: &Source) -> Result<Vec<&str>, FormatError> {
             format!("; the ] behind record {n_whole} is missing: add it if that is the last one")
         }
         (true, true) => format!("; the file ends inside record {}: it was cut short", n_whole + 1),
-        (true, false) => format!("; the {n_whole} records before it are in order"),
+        (true, false) => format!("; records in order before it: {n_whole}"),
         (false, true) => "; the file ends too early: it was cut short".to_owned(),
         // JSON Lines as people write them who copy them out of a list.
         (false, false)
@@ -175,12 +175,12 @@ mod tests {
         );
         check(
             "[{\"a\": 1}\n{\"b\": 2}]",
-            "a.json:2:1: not JSON: expected `,` or `]`; the 1 records before it are in order",
+            "a.json:2:1: not JSON: expected `,` or `]`; records in order before it: 1",
         );
         check("{\"a\": 1}\n]", "a.json:2:1: not JSON: expected value");
         check(
             "[{\"a\": 1}]\n<<<<<<< HEAD\n[]",
-            "a.json:2:1: not JSON: this is a conflict mark of git; resolve the conflict and keep one side; the 1 records before it are in order",
+            "a.json:2:1: not JSON: this is a conflict mark of git; resolve the conflict and keep one side; records in order before it: 1",
         );
     }
     #[test]

@@ -55,7 +55,7 @@ fn misplacement(tag: Tag<'_>, previous: Option<Tag<'_>>, scheme: Scheme) -> Opti
 }
 
 fn or_nothing(previous: Option<&str>) -> &str {
-    previous.unwrap_or("none")
+    previous.unwrap_or("no other tag")
 }
 
 /// The tags of the BILUO scheme that `tags_to_entities` accepts out of order.
@@ -119,7 +119,7 @@ mod tests {
             Scheme::Iob2,
             "I-A O I-A I-B",
             expect![[r#"
-                0 has the tag I-A after none, not after B-A or I-A; read as the beginning of an entity
+                0 has the tag I-A after no other tag, not after B-A or I-A; read as the beginning of an entity
                 2 has the tag I-A after O, not after B-A or I-A; read as the beginning of an entity
                 3 has the tag I-B after I-A, not after B-B or I-B; read as the beginning of an entity"#]],
         );

@@ -11,6 +11,7 @@ pub(crate) fn set_tags(doc: &mut Doc, tags: &[String], given: Option<Scheme>) ->
     let parsed = tags.iter().map(|tag| survey.add(tag)).collect::<Result<Vec<_>, _>>();
     let parsed = parsed.and_then(|parsed| survey.scheme().map(|_| parsed)).map_err(|error| {
         let (SchemeError::NoTag(tag, _) | SchemeError::Mixed(_, tag)) = error;
+        // By its text: the survey knows tags, not tokens, and the first with this text is as wrong.
         let token = tags.iter().position(|other| other == tag).unwrap_or_default();
         RecordError::Tag { token, word: doc.tokens[token].text().to_owned(), tag: tag.to_owned() }
     })?;

@@ -60,6 +60,7 @@ impl<'a> Survey<'a> {
         let met = || LETTERS.into_iter().zip(self.first).filter_map(|(letter, text)| Some((letter, text?)));
         let has_all = |scheme: &Scheme| met().all(|(letter, _)| scheme.letters().contains(letter));
         match [Scheme::Iob2, Scheme::Biluo, Scheme::Bioes, Scheme::Bmes].into_iter().find(has_all) {
+            // A file of IOB2 with faults has entities that begin inside too, but also some that begin as they should.
             Some(Scheme::Iob2) if self.begins_inside && !self.begins_freely => Ok(Scheme::Iob1),
             Some(scheme) => Ok(scheme),
             None => Err(self.conflict()),

@@ -65,7 +65,7 @@ fn sentences_are_found_where_blank_lines_are_white_or_missing() {
             [PER Mira]
             [LOC Tovo]
 
-            ⚠ a.conllu: a blank line is missing before 1 sentences, the first in line 4; they begin where words count from 1 again"#]],
+            ⚠ a.conllu: blank lines are missing between sentences (1, the first before line 4); a sentence begins where words count from 1 again"#]],
     );
     check(&["\u{feff}# sent_id = 1", "1 Mira|B-PER"], expect!["[PER Mira]"]);
     check(&["# a note", "", "1 Mira|B-PER", "", "# the end"], expect!["[PER Mira]"]);

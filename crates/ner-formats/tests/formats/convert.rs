@@ -126,8 +126,8 @@ fn prodigy_answers_are_counted() {
     let (docs, messages, _) = read(&file, &ReadOptions::default()).unwrap();
     assert_eq!(docs.iter().map(show).collect::<Vec<_>>(), ["[PER Ada] left"]);
     expect![[r#"
-        ℹ Answers: 1 accept, 1 reject, 0 ignore. Nothing is known of 1 tokens.
-        ℹ PER: 1 entities, 1 spans known to be wrong"#]]
+        ℹ Answers: 1 accept, 1 reject, 0 ignore. Tokens of which nothing is known: 1.
+        ℹ PER: 1 accepted, 1 known to be wrong"#]]
     .assert_eq(&messages.join("\n"));
 }
 
@@ -148,7 +148,7 @@ fn tags_that_do_not_follow_are_named() {
         "Ada NNP B-PER\nLovelace NNP I-ORG\n\nParis NNP I-GPE\n",
         expect![[r#"
             a.conll:2: "Lovelace" has the tag I-ORG after B-PER, not after B-ORG or I-ORG; read as the beginning of an entity
-            a.conll:4: "Paris" has the tag I-GPE after none, not after B-GPE or I-GPE; read as the beginning of an entity"#]],
+            a.conll:4: "Paris" has the tag I-GPE after no other tag, not after B-GPE or I-GPE; read as the beginning of an entity"#]],
     );
     check_warnings(
         "a.iob",
@@ -165,7 +165,7 @@ fn tags_that_do_not_follow_are_named() {
         "a.conllu",
         "1\tAda\ta\tX\tX\t_\t0\troot\t_\tname=L-PER\n",
         expect![[
-            r#"a.conllu:1: "Ada" has the tag L-PER after none, not after B-PER or I-PER; read as the beginning of an entity"#
+            r#"a.conllu:1: "Ada" has the tag L-PER after no other tag, not after B-PER or I-PER; read as the beginning of an entity"#
         ]],
     );
     check_warnings(
@@ -237,7 +237,7 @@ fn wrong_files_are_named_with_the_line() {
         "a.conllu",
         "1\ta\ta\tX\tX\t_\t9\tdep\t_\t_\n",
         &plain,
-        expect!["a.conllu:1: head 9 lies outside of the sentence of 1 words"],
+        expect!["a.conllu:1: head 9 lies outside of the sentence, whose last word is 1"],
     );
     check_error(
         "a.conllu",
@@ -250,7 +250,7 @@ fn wrong_files_are_named_with_the_line() {
         "a.conllu",
         "1-2\tab\t_\t_\t_\t_\t_\t_\t_\t_\n1\ta\ta\tX\tX\t_\t0\troot\t_\t_\n",
         &merging,
-        expect![[r#"a.conllu:1: range "1-2" does not lie in the sentence of 1 words"#]],
+        expect![[r#"a.conllu:1: range "1-2" does not lie in the sentence, whose last word is 1"#]],
     );
     check_error(
         "a.json",
@@ -296,7 +296,7 @@ fn wrong_files_are_named_with_the_line() {
         "a O\n",
         &parser,
         expect![[
-            r#"sentences by the parser of model "en_core_web_sm" are not available; leave the model away to use the sentencizer"#
+            r#"sentences by the parser of model "en_core_web_sm" are not available; leave out -b to use the sentencizer"#
         ]],
     );
 }

@@ -74,8 +74,8 @@ fn what_does_not_fit_is_named() {
             a.jsonl:2: the span 4..11 (B) overlaps the span 0..5 (A); a token belongs to one entity at most, so drop one of them
             [AAda_ -met_ -Bob
             [AAda_ -met_ -Bob
-            a.jsonl:1: the span 0..6 (A), "Ada Lo", does not begin and end where tokens do; nothing is known now of the tokens ["Ada", "Lovelace"]
-            a.jsonl:1: the span 13..21 (B) lies outside of the text of 20 characters; nothing is known now of the tokens ["met", "Bob"]
+            a.jsonl:1: the span 0..6 (A), "Ada Lo", does not begin and end where tokens do; the tokens ["Ada", "Lovelace"] count as unknown
+            a.jsonl:1: the span 13..21 (B) lies outside of the text of 20 characters; the tokens ["met", "Bob"] count as unknown
             a.jsonl:1: the span 90..95 (C) lies outside of the text of 20 characters
             a.jsonl:4: the span 3..3 (B) is empty
             a.jsonl:3: the span 0..3 (A) stands there twice
@@ -90,15 +90,15 @@ fn malformed_lines_are_errors_with_line_and_column() {
         expect![[r#"
             ?a
             a.jsonl:2:8: not JSON: EOF while parsing a value; each line must hold one record
-            a.jsonl:3: "(record)" is [1]; expected an object with "text" or "tokens", or a pair ["text", {"entities": [..]}]
+            a.jsonl:3: the record is [1]; expected an object with "text" or "tokens", or a pair ["text", {"entities": [..]}]
             a.jsonl:4: the record has neither "text" nor "tokens"; it needs one of them
             a.jsonl:5: "text" is 1; expected a string
-            a.jsonl:6: "a span" is [0,1]; expected [start, end, "LABEL"] or an object with "start", "end" and "label"
+            a.jsonl:6: a span is [0,1]; expected [start, end, "LABEL"] or an object with "start", "end" and "label"
             a.jsonl:7: spans stand under "spans" and under "ents"; keep one of them
             a.jsonl:8: 1 tokens but 0 spaces; give one for each token, or none at all
             a.jsonl:9: token 1 ("c") is not what the text has at character 2; only white space may differ
             a.jsonl:10: "answer" is "maybe"; expected "accept", "reject" or "ignore"
-            a.jsonl:11: "a span" is tokens 0..2 of 1; expected at least one of the record's tokens
+            a.jsonl:11: a span is tokens 0..2, and the record has 1; expected at least one token, all of them in the record
             ?z
         "#]],
     );

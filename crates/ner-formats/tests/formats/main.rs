@@ -8,6 +8,7 @@ mod golden;
 mod json;
 mod jsonl;
 mod output;
+mod readme;
 mod round_trip;
 mod stages;
 mod support;

@@ -50,45 +50,45 @@ fn token_lines() {
     check(
         "conll",
         expect![[r#"
-        -DOCSTART- -X- O O
+            -DOCSTART- -X- O O
 
-        Mira	B-PERSON
-        met	O
-        Orr|e	B-two words
-        in	O
-        Tovo	O
-        .	O
+            Mira	B-PERSON
+            met	O
+            Orr|e	B-two words
+            in	O
+            Tovo	O
+            .	O
 
-        -DOCSTART- -X- O O
+            -DOCSTART- -X- O O
 
-        Mira	B-PERSON
-        left	O
-        .	-
+            Mira	B-PERSON
+            left	O
+            .	-
 
-        -DOCSTART- -X- O O
+            -DOCSTART- -X- O O
 
-        Nobody	-
-        came	-
-        .	-
+            Nobody	-
+            came	-
+            .	-
 
-        ⚠ conll cannot say which spans are known to be wrong: 1 spans of 1 documents are left out; use jsonl or spacy
-        ⚠ conll cannot say words with some characters: 1 words of 1 documents are changed or left out; use jsonl or spacy
-        ⚠ conll cannot say ids of a knowledge base: 1 ids of 1 documents are left out; use jsonl or spacy
-        ℹ conll cannot say which words no space follows: 5 words of 3 documents get a space; use jsonl or spacy
-    "#]],
+            ⚠ conll cannot say which spans are known to be wrong (spans: 1, documents: 1): they are left out; use jsonl or spacy
+            ⚠ conll cannot say words with some characters (words: 1, documents: 1): they are changed or left out; use jsonl or spacy
+            ⚠ conll cannot say ids of a knowledge base (ids: 1, documents: 1): they are left out; use jsonl or spacy
+            ℹ conll cannot say which words no space follows (words: 5, documents: 3): they get a space; use jsonl or spacy
+        "#]],
     );
     check(
         "iob",
         expect![[r#"
-        Mira|B-PERSON met|O Orr_e|B-two_words in|O Tovo|O .|O
-        Mira|B-PERSON left|O .|-
-        Nobody|- came|- .|-
-        ⚠ iob cannot say which spans are known to be wrong: 1 spans of 1 documents are left out; use jsonl or spacy
-        ⚠ iob cannot say words with some characters: 2 words of 1 documents are changed or left out; use jsonl or spacy
-        ⚠ iob cannot say labels with some characters: 1 labels of 1 documents are changed; use jsonl or spacy
-        ⚠ iob cannot say ids of a knowledge base: 1 ids of 1 documents are left out; use jsonl or spacy
-        ℹ iob cannot say which words no space follows: 5 words of 3 documents get a space; use jsonl or spacy
-    "#]],
+            Mira|B-PERSON met|O Orr_e|B-two_words in|O Tovo|O .|O
+            Mira|B-PERSON left|O .|-
+            Nobody|- came|- .|-
+            ⚠ iob cannot say which spans are known to be wrong (spans: 1, documents: 1): they are left out; use jsonl or spacy
+            ⚠ iob cannot say words with some characters (words: 2, documents: 1): they are changed or left out; use jsonl or spacy
+            ⚠ iob cannot say labels with some characters (labels: 1, documents: 1): they are changed; use jsonl or spacy
+            ⚠ iob cannot say ids of a knowledge base (ids: 1, documents: 1): they are left out; use jsonl or spacy
+            ℹ iob cannot say which words no space follows (words: 5, documents: 3): they get a space; use jsonl or spacy
+        "#]],
     );
 }
 
@@ -109,13 +109,13 @@ fn doccano() {
     check(
         "doccano",
         expect![[r#"
-        {"text":"Mira met\nOrr|e in Tovo.","label":[[0,4,"PERSON"],[9,14,"two words"]]}
-        {"text":"Mira left.","label":[[0,4,"PERSON"]]}
-        {"text":"Nobody came."}
-        ⚠ doccano cannot say which tokens are unknown: 1 tokens of 1 documents become outside; use jsonl or spacy
-        ⚠ doccano cannot say which spans are known to be wrong: 1 spans of 1 documents are left out; use jsonl or spacy
-        ⚠ doccano cannot say ids of a knowledge base: 1 ids of 1 documents are left out; use jsonl or spacy
-    "#]],
+            {"text":"Mira met\nOrr|e in Tovo.","label":[[0,4,"PERSON"],[9,14,"two words"]]}
+            {"text":"Mira left.","label":[[0,4,"PERSON"]]}
+            {"text":"Nobody came."}
+            ⚠ doccano cannot say which tokens are unknown (tokens: 1, documents: 1): they are written as outside; use jsonl or spacy
+            ⚠ doccano cannot say which spans are known to be wrong (spans: 1, documents: 1): they are left out; use jsonl or spacy
+            ⚠ doccano cannot say ids of a knowledge base (ids: 1, documents: 1): they are left out; use jsonl or spacy
+        "#]],
     );
 }
 
@@ -138,28 +138,28 @@ fn label_studio() {
     check(
         "label-studio",
         expect![[r#"
-        [
-        {"data":{"text":"Mira met\nOrr|e in Tovo."},"annotations":[{"result":[{"id":"entity-1","from_name":"label","to_name":"text","type":"labels","value":{"start":0,"end":4,"text":"Mira","labels":["PERSON"]}},{"id":"entity-2","from_name":"label","to_name":"text","type":"labels","value":{"start":9,"end":14,"text":"Orr|e","labels":["two words"]}}]}]},
-        {"data":{"text":"Mira left."},"annotations":[{"result":[{"id":"entity-1","from_name":"label","to_name":"text","type":"labels","value":{"start":0,"end":4,"text":"Mira","labels":["PERSON"]}}]}]},
-        {"data":{"text":"Nobody came."}}
-        ]
-        ⚠ label-studio cannot say which tokens are unknown: 1 tokens of 1 documents become outside; use jsonl or spacy
-        ⚠ label-studio cannot say which spans are known to be wrong: 1 spans of 1 documents are left out; use jsonl or spacy
-        ⚠ label-studio cannot say ids of a knowledge base: 1 ids of 1 documents are left out; use jsonl or spacy
-    "#]],
+            [
+            {"data":{"text":"Mira met\nOrr|e in Tovo."},"annotations":[{"result":[{"id":"entity-1","from_name":"label","to_name":"text","type":"labels","value":{"start":0,"end":4,"text":"Mira","labels":["PERSON"]}},{"id":"entity-2","from_name":"label","to_name":"text","type":"labels","value":{"start":9,"end":14,"text":"Orr|e","labels":["two words"]}}]}]},
+            {"data":{"text":"Mira left."},"annotations":[{"result":[{"id":"entity-1","from_name":"label","to_name":"text","type":"labels","value":{"start":0,"end":4,"text":"Mira","labels":["PERSON"]}}]}]},
+            {"data":{"text":"Nobody came."}}
+            ]
+            ⚠ label-studio cannot say which tokens are unknown (tokens: 1, documents: 1): they are written as outside; use jsonl or spacy
+            ⚠ label-studio cannot say which spans are known to be wrong (spans: 1, documents: 1): they are left out; use jsonl or spacy
+            ⚠ label-studio cannot say ids of a knowledge base (ids: 1, documents: 1): they are left out; use jsonl or spacy
+        "#]],
     );
     let predictions = ConvertOptions { as_predictions: true, ..options("label-studio") };
     check_with(
         &predictions,
         expect![[r#"
-        [
-        {"data":{"text":"Mira met\nOrr|e in Tovo."},"predictions":[{"model_version":"ner","result":[{"id":"entity-1","from_name":"label","to_name":"text","type":"labels","value":{"start":0,"end":4,"text":"Mira","labels":["PERSON"]}},{"id":"entity-2","from_name":"label","to_name":"text","type":"labels","value":{"start":9,"end":14,"text":"Orr|e","labels":["two words"]}}]}]},
-        {"data":{"text":"Mira left."},"predictions":[{"model_version":"ner","result":[{"id":"entity-1","from_name":"label","to_name":"text","type":"labels","value":{"start":0,"end":4,"text":"Mira","labels":["PERSON"]}}]}]},
-        {"data":{"text":"Nobody came."},"predictions":[{"model_version":"ner","result":[]}]}
-        ]
-        ⚠ label-studio cannot say which spans are known to be wrong: 1 spans of 1 documents are left out; use jsonl or spacy
-        ⚠ label-studio cannot say ids of a knowledge base: 1 ids of 1 documents are left out; use jsonl or spacy
-    "#]],
+            [
+            {"data":{"text":"Mira met\nOrr|e in Tovo."},"predictions":[{"model_version":"ner","result":[{"id":"entity-1","from_name":"label","to_name":"text","type":"labels","value":{"start":0,"end":4,"text":"Mira","labels":["PERSON"]}},{"id":"entity-2","from_name":"label","to_name":"text","type":"labels","value":{"start":9,"end":14,"text":"Orr|e","labels":["two words"]}}]}]},
+            {"data":{"text":"Mira left."},"predictions":[{"model_version":"ner","result":[{"id":"entity-1","from_name":"label","to_name":"text","type":"labels","value":{"start":0,"end":4,"text":"Mira","labels":["PERSON"]}}]}]},
+            {"data":{"text":"Nobody came."},"predictions":[{"model_version":"ner","result":[]}]}
+            ]
+            ⚠ label-studio cannot say which spans are known to be wrong (spans: 1, documents: 1): they are left out; use jsonl or spacy
+            ⚠ label-studio cannot say ids of a knowledge base (ids: 1, documents: 1): they are left out; use jsonl or spacy
+        "#]],
     );
 }
 
@@ -205,10 +205,10 @@ fn brat() {
 
         a/a-0003.txt
         Nobody came.
-        ⚠ brat cannot say which tokens are unknown: 4 tokens of 2 documents become outside; use jsonl or spacy
-        ⚠ brat cannot say which spans are known to be wrong: 1 spans of 1 documents are left out; use jsonl or spacy
-        ⚠ brat cannot say labels with some characters: 1 labels of 1 documents are changed; use jsonl or spacy
-        ⚠ brat cannot say ids of a knowledge base: 1 ids of 1 documents are left out; use jsonl or spacy
+        ⚠ brat cannot say which tokens are unknown (tokens: 4, documents: 2): they are written as outside; use jsonl or spacy
+        ⚠ brat cannot say which spans are known to be wrong (spans: 1, documents: 1): they are left out; use jsonl or spacy
+        ⚠ brat cannot say labels with some characters (labels: 1, documents: 1): they are changed; use jsonl or spacy
+        ⚠ brat cannot say ids of a knowledge base (ids: 1, documents: 1): they are left out; use jsonl or spacy
         ✔ Generated output file (3 documents): out/a
     "#]].assert_eq(&(files(&out) + &said));
     // Once more over its own files, but not over those of somebody else.
@@ -252,7 +252,7 @@ fn nothing_is_lost_with_strict() {
     convert("a.jsonl", RECORDS, &strict("jsonl")).unwrap();
     let error = convert("a.jsonl", RECORDS, &strict("doccano")).unwrap_err().to_string();
     assert!(
-        error.contains("doccano cannot say which tokens are unknown: 1 tokens of 1 documents"),
+        error.contains("doccano cannot say which tokens are unknown (tokens: 1, documents: 1)"),
         "{error}"
     );
 }

@@ -74,7 +74,7 @@ fn rejected_spans_stay_or_are_missed() {
     assert_eq!(record["ents"][1], rejected);
     assert_eq!(record["unknown"], serde_json::json!([[5, 21]]));
     let (_, said) = convert(&spacy, "json");
-    let expected = "json cannot say which spans are known to be wrong: 1 spans of 1 documents are left out; use jsonl or spacy";
+    let expected = "json cannot say which spans are known to be wrong (spans: 1, documents: 1): they are left out; use jsonl or spacy";
     assert!(said.contains(expected), "{said}");
 }
 

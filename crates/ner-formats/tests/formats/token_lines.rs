@@ -217,7 +217,7 @@ fn options_name_columns_and_scheme() {
         &scheme("iob2"),
         expect![[r#"
             [PER Mira Orr]
-            ⚠ a.conll:1: "Mira" has the tag I-PER after none, not after B-PER or I-PER; read as the beginning of an entity"#]],
+            ⚠ a.conll:1: "Mira" has the tag I-PER after no other tag, not after B-PER or I-PER; read as the beginning of an entity"#]],
     );
 }
 

@@ -72,32 +72,29 @@ impl fmt::Display for Finding {
             Finding::NothingToLearn { documents, unknown, .. } if documents == unknown => {
                 write!(
                     f,
-                    "nothing to learn: none of the {documents} training documents is annotated with entities"
+                    "nothing to learn: no training document is annotated with entities (0 of {documents})"
                 )
             }
             Finding::NothingToLearn { documents, unknown, .. } => {
                 let annotated = documents - unknown;
                 write!(
                     f,
-                    "nothing to learn: no entity in the {documents} training documents, of which {annotated} are annotated"
+                    "nothing to learn: the training documents have no entity ({annotated} of {documents} are annotated)"
                 )
             }
             Finding::NothingToScore { documents, unknown } if documents == unknown => {
-                write!(
-                    f,
-                    "nothing to score: none of the {documents} dev documents is annotated with entities"
-                )
+                write!(f, "nothing to score: no dev document is annotated with entities (0 of {documents})")
             }
             Finding::NothingToScore { documents, unknown } => {
                 let annotated = documents - unknown;
                 write!(
                     f,
-                    "no entity in the {documents} dev documents, of which {annotated} are annotated: scores cannot rise above 0"
+                    "the dev documents have no entity ({annotated} of {documents} are annotated): scores cannot rise above 0"
                 )
             }
             Finding::UnseenLabels { labels, learned } => write!(
                 f,
-                "the dev data have the labels {}, which the training data lack; they have {}",
+                "the dev data have labels that the training data lack, and that are never found: {}; the training data have {}",
                 labels.join(", "),
                 learned.join(", ")
             ),
@@ -106,7 +103,7 @@ impl fmt::Display for Finding {
             }
             Finding::WhiteSpace { is_train, entities } => write!(
                 f,
-                "{entities} entities of the {} data begin or end with white space, which no recogniser predicts",
+                "entities of the {} data begin or end with white space, which no recogniser predicts ({entities})",
                 corpus(is_train)
             ),
             Finding::Unannotated { is_train, unknown, documents } => {

@@ -100,19 +100,19 @@ mod tests {
             summary(9, 0, &[]),
             good(),
             true,
-            &["nothing to learn: none of the 9 training documents is annotated with entities"],
+            &["nothing to learn: no training document is annotated with entities (0 of 9)"],
         );
         check(
             summary(9, 9, &[]),
             good(),
             true,
-            &["nothing to learn: no entity in the 9 training documents, of which 9 are annotated"],
+            &["nothing to learn: the training documents have no entity (9 of 9 are annotated)"],
         );
         check(
             good(),
             summary(9, 0, &[]),
             true,
-            &["nothing to score: none of the 9 dev documents is annotated with entities"],
+            &["nothing to score: no dev document is annotated with entities (0 of 9)"],
         );
     }
 
@@ -123,7 +123,7 @@ mod tests {
             summary(3, 3, &[("B", 1)]),
             false,
             &[
-                "the dev data have the labels B, which the training data lack; they have A",
+                "the dev data have labels that the training data lack, and that are never found: B; the training data have A",
                 "1 of 9 training documents are not annotated with entities: nothing is learned from them",
             ],
         );
@@ -131,7 +131,7 @@ mod tests {
             summary(9, 9, &[("A", 5)]),
             summary(3, 3, &[]),
             false,
-            &["no entity in the 3 dev documents, of which 3 are annotated: scores cannot rise above 0"],
+            &["the dev documents have no entity (3 of 3 are annotated): scores cannot rise above 0"],
         );
         let lost = CorpusSummary { spans: 50, spans_lost: 45, white_space: 2, ..summary(9, 9, &[("A", 5)]) };
         check(
@@ -140,7 +140,7 @@ mod tests {
             false,
             &[
                 "45 of 50 spans of the training data are lost, as said above",
-                "2 entities of the training data begin or end with white space, which no recogniser predicts",
+                "entities of the training data begin or end with white space, which no recogniser predicts (2)",
             ],
         );
     }

@@ -5,12 +5,10 @@ use std::sync::{Arc, Mutex};
 
 use anyhow::anyhow;
 use ner_formats::account::Tally;
-use ner_formats::record::OffsetUnit;
 use ner_formats::{Format, Opened};
-use ner_pipeline::Pipeline;
 
 use super::form::Form;
-use super::inputs::{Input, InputArgs, ReadError, Source, size_of};
+use super::inputs::{Input, ReadError, Source, size_of};
 use super::reader::Reader;
 use super::{annotated, records, table, texts};
 use crate::{failure, path, report};

@@ -41,6 +41,7 @@ impl Reader<'_> {
             return Ok(());
         }
         let Some(part) = self.parts.last_mut() else { return Ok(()) };
+        // What stands before an element within another is white space of the layout.
         part.value.clear();
         part.key = element.attribute("key").unwrap_or(name).to_owned();
         match (name, &mut part.annotation) {
@@ -110,7 +111,7 @@ impl Reader<'_> {
             (false, None) => {
                 let n_annotations = part.annotations.len();
                 let message = format!(
-                    "{n_annotations} annotations of the document stand outside of its texts; expected them in a <passage> with <offset> and <text>"
+                    "the document has annotations outside of its texts ({n_annotations}); expected them in a <passage> with <offset> and <text>"
                 );
                 self.records.push(Err(FormatError::Malformed { place: part.place, message, code: None }));
             }

@@ -46,6 +46,7 @@ impl Part {
         let mut spans = Vec::new();
         for annotation in self.annotations {
             let place = |&(offset, length): &(usize, usize)| {
+                // Offsets count over the whole document, of which the file holds the passages alone.
                 let start = usize::checked_sub(offset, self.offset)?;
                 Some((start, start.saturating_add(length)))
             };
@@ -64,6 +65,7 @@ impl Part {
                     record
                         .lost
                         .push((SpanLoss::Discontinuous, format!("{name} has {} locations", parts.len())));
+                    // Its tokens are of an entity that cannot be shown, so they are not outside.
                     record.unknown.extend(parts.iter().map(|&(start, end)| Bounds::Own(start, end)));
                 }
             }

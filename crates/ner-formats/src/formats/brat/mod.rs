@@ -45,6 +45,7 @@ fn is_annotation(line: &str) -> bool {
 /// Reads a pair of files, of which either is given.
 pub(super) fn read(source: &Source, options: &ReadOptions) -> Result<Records, FormatError> {
     let given = source.file();
+    // Declared here so that it lives as long as a reference to it.
     let opened: Source;
     let annotations = if suffix(given) == "txt" {
         opened = open_beside(given, "ann", options)?.into_source()?;
@@ -118,6 +119,7 @@ struct TextBound<'a> {
 
 impl<'a> TextBound<'a> {
     fn parse(line: &'a str) -> Option<TextBound<'a>> {
+        // The text of an annotation may hold tabs.
         let mut columns = line.splitn(3, '\t');
         let id = columns.next()?;
         let (label, bounds) = columns.next()?.trim().split_once(' ')?;

@@ -54,6 +54,7 @@ impl DocWriter for BratWriter {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         check_replaced(path, &name)?;
         replace_directory(path, |folder| {
+            // With zeros, so that the order of names is that of the documents.
             for (index, Pair { text, annotations }) in self.docs.iter().enumerate() {
                 let name = format!("{name}-{:04}", index + 1);
                 folder.write(&format!("{name}.txt"), text.as_bytes())?;

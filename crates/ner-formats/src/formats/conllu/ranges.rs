@@ -51,8 +51,11 @@ fn read_range(
     let range = match (first.parse::<usize>(), last.parse::<usize>()) {
         (Ok(first), Ok(last)) if 1 <= first && first <= last && last <= words.len() => first - 1..last,
         _ => {
-            let message =
-                format!("range {:?} does not lie in the sentence of {} words", line.id, words.len());
+            let message = format!(
+                "range {:?} does not lie in the sentence, whose last word is {}",
+                line.id,
+                words.len()
+            );
             return Err(source.error(line.id, None, message));
         }
     };

@@ -54,7 +54,8 @@ fn find_scheme(job: &mut Job<'_>) -> Result<Option<Scheme>, FormatError> {
     if let [first, ..] = sentences.all_unparted.as_slice() {
         let (count, line) = (sentences.all_unparted.len(), job.source.line_of(first));
         job.account.findings.push(format!(
-            "a blank line is missing before {count} sentences, the first in line {line}; they begin where words count from 1 again"
+            "blank lines are missing between sentences ({count}, the first before line {line}); a sentence begins where words \
+             count from 1 again"
         ));
     }
     let scheme = survey.scheme().map_err(|error| error.at(job.source))?;
@@ -73,7 +74,8 @@ fn read_sentence(
     let entities = scheme.map_or_else(|| vec![None; n_words], |scheme| entity_tags(job, &words, scheme));
     for ((line, mut word), entity) in words.into_iter().zip(entities) {
         if word.head >= n_words {
-            let message = format!("head {} lies outside of the sentence of {n_words} words", line.head);
+            let message =
+                format!("head {} lies outside of the sentence, whose last word is {n_words}", line.head);
             return Err(job.source.error(line.head, Some("E190"), message));
         }
         word.entity = entity;

@@ -82,6 +82,7 @@ impl Columns {
         let cells =
             || rows.iter().filter_map(|row| row.cells.get(annotation)).filter(|cell| !cell.trim().is_empty());
         let is_list = cells().next().is_some_and(|cell| cell.trim_start().starts_with(['[', '{', '(']));
+        // A table of lists may have a column of words besides, and one of tokens a column of the whole text.
         let known = if is_list { [TEXTS, WORDS] } else { [WORDS, TEXTS] }.concat();
         let text = match &options.text_column {
             Some(name) => {

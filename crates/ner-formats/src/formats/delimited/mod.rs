@@ -41,13 +41,14 @@ fn rows(source: &Source) -> Result<Vec<Row>, FormatError> {
     let mut reader = ReaderBuilder::new()
         .delimiter(header::separator(first))
         .has_headers(false)
+        // Rows of other lengths are told with their line, as what they lack.
         .flexible(true)
         .from_reader(text.as_bytes());
     let (mut rows, mut cells, mut end) = (Vec::new(), StringRecord::new(), 0);
     loop {
         let is_row = reader.read_record(&mut cells).map_err(|problem| FormatError::Malformed {
             place: source.first(),
-            message: format!("no table: {problem}"),
+            message: format!("not a table: {problem}"),
             code: None,
         })?;
         if !is_row {

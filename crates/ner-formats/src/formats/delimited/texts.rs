@@ -32,6 +32,7 @@ pub(super) fn record(
     };
     let value = list(annotation).ok_or_else(|| unexpected(annotation))?;
     if let Some(tags) = strings(&value).filter(|tags| !tags.is_empty()) {
+        // As many tags as words are in the list, or else as words are in the text between white space.
         let own_words = list(text).as_ref().and_then(strings);
         let words = own_words.unwrap_or_else(|| text.split_whitespace().map(str::to_owned).collect());
         return Ok(Record::of_tags(place, words, tags));

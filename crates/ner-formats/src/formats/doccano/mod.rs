@@ -11,5 +11,6 @@ use crate::source::Sample;
 pub(super) fn looks_like(sample: &Sample<'_>) -> bool {
     let Some((_, Value::Object(record))) = &sample.json else { return false };
     let has_offsets = |value: &Value| value.pointer("/0/start_offset").is_some();
+    // Exports of the current version name offsets as all do; what tells them is a key that is always there.
     record.contains_key("Comments") || record.values().any(has_offsets)
 }

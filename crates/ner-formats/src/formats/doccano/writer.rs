@@ -10,6 +10,7 @@ pub(crate) fn to_line(doc: &Doc, account: &mut OutputAccount) -> Result<String, 
     account.leave_out(doc, &[Unsaid::Rejected, Unsaid::Links, Unsaid::Ids]);
     account.leave_out(doc, &Unsaid::BESIDE_ENTITIES);
     let mut record = json!({"text": doc.text()});
+    // An empty `label` would say that there is no entity.
     if doc.has_entity_annotation() {
         account.leave_out(doc, &[Unsaid::Unknown]);
         let spans = markup.entities.iter().map(|entity| {

@@ -27,12 +27,14 @@ pub(super) fn read(source: &Source, _: &ReadOptions) -> Result<Records, FormatEr
             Node::Close(name) if name == "TextWithNodes" => is_text = false,
             Node::Open(element) => document.open(&element).map_err(|message| xml.error(message))?,
             Node::Text(text) if is_text => {
+                // Kept beside the text: counting it anew at each node would take time with the square of its length.
                 document.n_chars += text.chars().count();
                 document.text.push_str(&text);
             }
             _ => {}
         }
     }
+    // Any XML comes here that no narrower format takes, since all go by the same suffix.
     if !has_text {
         return Err(
             xml.error("no element <TextWithNodes>; of XML, documents of GATE, BioC and UIMA's XMI are read")

@@ -43,6 +43,7 @@ pub(super) fn chosen(sets: &[AnnotationSet]) -> Result<Option<&AnnotationSet>, S
     if let Some(key) = sets.iter().find(|set| set.name == KEY) {
         return Ok(Some(key));
     }
+    // A set that holds syntax alone was made by a pipeline, and nobody has to be asked about it.
     let has_entities = |set: &&AnnotationSet| {
         set.name != MARKUP && set.annotations.iter().any(|annotation| !annotation.is_of_syntax())
     };

@@ -31,7 +31,7 @@ pub(super) fn read(place: &Place, value: &Value, _: &ReadOptions) -> Result<Vec<
             Some(Value::Object(data)) => records_of_task(place, task, data),
             _ => record_of_min(place, task).map(|record| vec![record]),
         },
-        _ => Err(unexpected("(task)", value, "an object with \"data\" and \"annotations\"")),
+        _ => Err(unexpected("the task", value, "an object with \"data\" and \"annotations\"")),
     };
     records.map_err(|problem| FormatError::Record { place: place.clone(), problem })
 }
@@ -61,6 +61,7 @@ fn records_of_task(place: &Place, task: &Object, data: &Object) -> Result<Vec<Re
         base.left_out.push(("predictions", n_predictions));
         return Ok(vec![base]);
     }
+    // Of one annotation nothing has to be merged, and its text may come again in another task.
     base.answer = (done.len() > 1).then_some(Answer::Accept);
     let mut records = Vec::new();
     for annotation in done {

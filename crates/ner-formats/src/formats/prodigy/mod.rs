@@ -18,6 +18,7 @@ const KEYS: [&str; 5] = ["_input_hash", "_task_hash", "_view_id", "_session_id",
 
 pub(super) fn looks_like(sample: &Sample<'_>) -> bool {
     let Some((_, Value::Object(record))) = &sample.json else { return false };
+    // One key will do: older versions lack some of them, and tasks that were never shown have no answer.
     KEYS.iter().any(|key| record.contains_key(*key))
         || record.get("answer").and_then(Value::as_str).is_some_and(|answer| {
             ["accept", "reject", "ignore"].contains(&answer) && record.contains_key("spans")
@@ -25,6 +26,7 @@ pub(super) fn looks_like(sample: &Sample<'_>) -> bool {
 }
 
 pub(super) fn read(place: &Place, value: &Value, _: &ReadOptions) -> Result<Vec<Record>, FormatError> {
+    // Before the record is read: a task about a picture has neither a text nor tokens, which would be a fault.
     if let Some(why) = value.as_object().and_then(why_no_entities) {
         let loss = Some((RecordLoss::NoText, why));
         return Ok(vec![Record { loss, ..Record::new(place.clone()) }]);

@@ -52,6 +52,7 @@ fn records(doc: &Doc) -> Result<Vec<Value>, DocError> {
     let entities: Vec<Value> = task.markup.entities.iter().map(|entity| task.entity(entity)).collect();
     let rejected = task.markup.rejected.iter().map(|span| task.span(span.start..span.end, span.label));
     let rejected = rejected.map(|span| task.answer("ner", "reject", vec![span]));
+    // `ner_manual` says of all other tokens that they are outside, so it is for documents of which all is known.
     let is_complete = doc.tokens.iter().all(|token| token.ent_iob != EntIob::Missing);
     if is_complete {
         let whole = task.answer("ner_manual", "accept", entities);

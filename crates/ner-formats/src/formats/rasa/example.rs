@@ -115,6 +115,7 @@ impl<'a> Mark<'a> {
             Mark::Json(text) => vec![serde_json::from_str(text).ok()?],
         };
         let label = |object: &Value| Some(object.get("entity")?.as_str()?.to_owned());
+        // Rasa lets one text be several entities; the first is taken, and the others are counted.
         let mut labels = objects.iter().map(label).collect::<Option<Vec<_>>>()?.into_iter();
         let label = labels.next().filter(|label| !label.is_empty())?;
         let has_role = |object: &&Value| object.get("role").is_some() || object.get("group").is_some();

@@ -25,6 +25,7 @@ pub(super) fn sections(text: &str) -> Vec<Section> {
 
 /// The text of an item of a list; `None` for another line.
 pub(super) fn item(line: &str) -> Option<&str> {
+    // All three begin items in markdown; Rasa itself writes hyphens.
     let text = line.trim_start().strip_prefix(['-', '*', '+'])?.trim();
     (!text.is_empty()).then_some(text)
 }

@@ -13,6 +13,7 @@ use crate::source::{Sample, Source};
 
 pub(super) fn looks_like(sample: &Sample<'_>) -> bool {
     match sample.suffix().as_str() {
+        // By name and by content, for prose in markdown and settings in YAML are no data.
         "yml" | "yaml" => sample.lines().any(|line| line.trim_end() == "nlu:"),
         "md" => sample.lines().any(markdown::is_head),
         _ => false,
@@ -36,6 +37,7 @@ pub(super) fn read(source: &Source, _: &ReadOptions) -> Result<Records, FormatEr
             _ => left_out.push(("sections of other kinds", 1)),
         }
     }
+    // Told once for the file, by way of any record: sections are no records themselves.
     if let Some(Ok(record)) = records.iter_mut().find(|record| record.is_ok()) {
         record.left_out.extend(left_out);
     }

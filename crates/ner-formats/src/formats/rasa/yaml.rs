@@ -70,6 +70,7 @@ pub(super) fn sections(source: &Source) -> Result<Vec<Section>, FormatError> {
 fn read_value(section: &mut Section, keys: &[&str], text: &str, first_line: usize) {
     match keys {
         ["nlu", "", "examples"] => {
+            // Examples are one text, a list in markdown within YAML, so that the parser sees no list.
             let lines = text.lines().enumerate();
             let example =
                 |(index, line)| Some(Example { line: first_line + index, text: item(line)?.to_owned() });

@@ -56,7 +56,7 @@ pub(super) fn record(place: &Place, value: &Value) -> Result<Record, RecordError
             record.loss = Some((RecordLoss::Ignored, "null stands in place of the annotation".to_owned()));
             return Ok(record);
         }
-        _ => return Err(unexpected("(record)", value, RECORD_FORM)),
+        _ => return Err(unexpected("the record", value, RECORD_FORM)),
     };
     words::set_text(&mut record, &object)?;
     record.answer = answer(&object)?;
@@ -71,7 +71,7 @@ const RECORD_FORM: &str = "an object with \"text\" or \"tokens\", or a pair [\"t
 
 /// The document of a record that has tokens; `None` if it has none. Spans are passed over.
 pub fn tokens_of(record: &Value, place: &Place, vocab: &Arc<Vocab>) -> Result<Option<Doc>, RecordError> {
-    let object = record.as_object().ok_or_else(|| unexpected("(record)", record, "an object"))?;
+    let object = record.as_object().ok_or_else(|| unexpected("the record", record, "an object"))?;
     let mut record = Record::new(place.clone());
     words::set_text(&mut record, object)?;
     if record.words.is_none() {

@@ -22,7 +22,7 @@ pub(in crate::formats) fn read_spans(
     let problem = |problem| FormatError::Record { place: place.clone(), problem };
     let paragraphs = value.get("paragraphs").and_then(Value::as_array);
     let paragraphs = paragraphs
-        .ok_or_else(|| problem(unexpected("(document)", value, "an object with \"paragraphs\"")))?;
+        .ok_or_else(|| problem(unexpected("the document", value, "an object with \"paragraphs\"")))?;
     let paragraph = |paragraph: &Value| match paragraph {
         Value::Object(paragraph) => record(place, paragraph),
         _ => Err(unexpected("paragraphs[..]", paragraph, "an object with \"raw\" and \"entities\"")),

@@ -44,6 +44,7 @@ fn views(cas: &Value) -> Result<IndexMap<i64, View>, String> {
     let mut views = IndexMap::new();
     let kind = |structure: &Value| structure.get("%TYPE").and_then(Value::as_str).map(str::to_owned);
     for sofa in structures.iter().filter(|sofa| kind(sofa).is_some_and(|kind| short_name(&kind) == "Sofa")) {
+        // Sofas first, since annotations may stand before the text that they are of.
         if let (Some(id), Some(text)) = (sofa.get("%ID").and_then(Value::as_i64), sofa.get("sofaString")) {
             let text = text.as_str().unwrap_or_default().to_owned();
             views.insert(id, View { text, annotations: Vec::new() });
@@ -62,7 +63,8 @@ fn views(cas: &Value) -> Result<IndexMap<i64, View>, String> {
         };
         let number = |value: &Value| value.as_u64().and_then(|number| usize::try_from(number).ok());
         let (Some(begin), Some(end)) = (number(begin), number(end)) else {
-            return Err(format!("the annotation {structure} has no numbers as begin and end"));
+            let found: String = structure.to_string().chars().take(80).collect();
+            return Err(format!("the annotation {found} has no whole numbers as begin and end"));
         };
         let view = structure.get("@sofa").and_then(Value::as_i64).and_then(|id| views.get_mut(&id));
         let view =

@@ -53,9 +53,11 @@ pub(super) fn record(place: Place, view: View, options: &ReadOptions) -> Result<
         }
     };
     let n_others = counts.iter().filter(|(kind, _)| **kind != chosen).map(|(_, count)| count).sum::<usize>();
+    // Java counts in UTF-16.
     let units = Utf16Text::of(&view.text, options);
     let spans = view.annotations.iter().filter(|annotation| annotation.kind == chosen).map(|annotation| {
         let (start, end) = units.span(annotation.begin, annotation.end);
+        // An annotation without a value is one all the same, of which only the layer is known.
         let label = annotation.label.as_deref().unwrap_or(chosen);
         RawSpan { kb_id: annotation.kb_id.clone(), ..RawSpan::new(start, end, label) }
     });

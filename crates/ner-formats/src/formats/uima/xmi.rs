@@ -19,6 +19,7 @@ pub(in crate::formats) fn read(source: &Source, options: &ReadOptions) -> Result
     let mut annotations: Vec<(String, Annotation)> = Vec::new();
     while let Some(node) = xml.next()? {
         let Node::Open(element) = node else { continue };
+        // By short names: prefixes of namespaces are chosen by each file.
         if let ("Sofa", Some(text)) = (element.name.as_str(), element.attribute("sofaString")) {
             let id = element.attribute("id").unwrap_or_default().to_owned();
             views.insert(id, View { text: text.to_owned(), annotations: Vec::new() });

@@ -44,6 +44,7 @@ fn record(source: &Source, options: &ReadOptions) -> Result<Record, FormatError>
         record.left_out = vec![("layers of spans", column.n_other_layers)];
         record.findings.extend(column.finding.clone());
     } else if !layers.is_empty() {
+        // Its layers are declared and have no value, so it is annotated and has no entity.
         record.spans = Some(Vec::new());
     }
     record.text = Some(text);
@@ -76,6 +77,7 @@ fn annotations(sentences: &[Sentence<'_>], column: &LabelColumn<'_>) -> Vec<Anno
                 match number.and_then(|number| numbered.get(&number)) {
                     Some(&index) => annotations[index].extend(place(line.end), &line.word),
                     None => {
+                        // Without a number an annotation is of this token alone.
                         numbered.extend(number.map(|number| (number, annotations.len())));
                         let label = if label.is_empty() { column.unnamed.to_owned() } else { label };
                         let (begin, end) = (place(line.begin), place(line.end));
@@ -100,7 +102,8 @@ impl Annotation {
 fn short(source: &Source, line: &TokenLine<'_>, n_columns: usize) -> FormatError {
     let found = line.columns.len();
     let message = format!(
-        "the line has {found} columns, and the layers of the header need {n_columns}; was the line cut, or edited?"
+        "the line has fewer columns ({found}) than the layers of the header need ({n_columns}); if it was cut or edited, export \
+         the document again"
     );
     source.error(line.columns[0], None, message)
 }

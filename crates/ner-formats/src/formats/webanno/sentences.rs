@@ -37,6 +37,7 @@ pub(super) fn sentences(source: &Source) -> Result<Vec<Sentence<'_>>, FormatErro
             }
             texts.push(text);
         } else if line.starts_with(|first: char| first.is_ascii_digit()) {
+            // A line of a token above the first text has nothing to be in.
             let token = token_line(line).filter(|_| !texts.is_empty());
             lines.push(token.ok_or_else(|| malformed(source, line))?);
         } else if !line.starts_with('#') && !line.trim().is_empty() {

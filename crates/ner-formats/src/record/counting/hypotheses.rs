@@ -74,10 +74,10 @@ impl Hypotheses {
         let best = self.best().filter(|best| *best != given && best.n_departures() <= n_lost)?;
         let evidence = match self.n_texts {
             0 => String::new(),
-            n_texts => format!(", and the {n_texts} that carry their text select it"),
+            n_texts => format!(", of which {n_texts} by their own text too"),
         };
         Some(format!(
-            "all {n_spans} spans fit if {}{evidence}: say --offsets {best} (or offsets = \"{best}\" in a config)",
+            "every span fits if {} ({n_spans} of {n_spans}{evidence}): say --offsets {best} (or offsets = \"{best}\" in a config)",
             best.explanation()
         ))
     }

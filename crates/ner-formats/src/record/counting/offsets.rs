@@ -74,6 +74,7 @@ impl Offsets {
         if self.has_crlf {
             parts.push("each line end counts as two characters".to_owned());
         }
+        // Reached where characters explain a file that was read with another unit.
         if parts.is_empty() {
             parts.push("offsets count characters".to_owned());
         }

@@ -50,7 +50,7 @@ fn tasks_are_read_from_all_exports() {
 "#,
         expect![[r#"
             ? Nobody came .
-            ⚠ min-unlabelled.jsonl: 1 of 1 records have no annotation of entities (no `entities`, `spans`, `ents` or `label`); they have the keys id, text, annotator
+            ⚠ min-unlabelled.jsonl: 1 of 1 records have no annotation of entities, so nothing is known of them (no `entities`, `spans`, `ents` or `label`); their keys: id, text, annotator
         "#]],
     );
     check(
@@ -101,20 +101,20 @@ fn what_a_project_of_many_annotators_holds_is_counted() {
             ⚠ project.json: 1 of 6 records hold no text, or nothing about entities in it:
             ⚠ project.json:12: the task is about no text
             ⚠ project.json: 1 of 6 spans carry another text than their offsets select:
-            ⚠ project.json:5: the span 5..9 (GPE) says "Tovo", its offsets select "lies"; nothing is known now of the tokens ["lies"]
+            ⚠ project.json:5: the span 5..9 (GPE) says "Tovo", but its offsets select "lies"; the tokens ["lies"] count as unknown
             ⚠ project.json: 1 of 6 spans have a label beside the one that was taken:
             ⚠ project.json:5: the span 0..4 (GPE) has the label LOC too
             ⚠ project.json: 1 of 6 spans have no label:
             ⚠ project.json:5: the span 10..15 has no label
-            ⚠ project.json: 1 decisions contradict earlier ones:
+            ⚠ project.json: decisions that contradict earlier ones, of which the later hold (1):
             ⚠ project.json:2: annotates "Mira met Orr." otherwise than project.json:2, which is dropped
-            ⚠ project.json: 1 choices are not read: entities are read alone
-            ⚠ project.json: 1 predictions are not read: entities are read alone
-            ⚠ project.json: 1 relations are not read: entities are read alone
-            ⚠ project.json: 1 of 6 records have no annotation of entities (no `entities`, `spans`, `ents` or `label`); they have the keys id, data, annotations, predictions
-            ℹ Answers: 2 accept, 0 reject, 0 ignore. Nothing is known of 1 tokens.
-            ℹ GPE: 1 entities, 0 spans known to be wrong
-            ℹ PER: 1 entities, 0 spans known to be wrong
+            ⚠ project.json: not read, since only entities are: choices (1)
+            ⚠ project.json: not read, since only entities are: predictions (1)
+            ⚠ project.json: not read, since only entities are: relations (1)
+            ⚠ project.json: 1 of 6 records have no annotation of entities, so nothing is known of them (no `entities`, `spans`, `ents` or `label`); their keys: id, data, annotations, predictions
+            ℹ Answers: 2 accept, 0 reject, 0 ignore. Tokens of which nothing is known: 1.
+            ℹ GPE: 1 accepted, 0 known to be wrong
+            ℹ PER: 1 accepted, 0 known to be wrong
         "#]],
     );
     check(

@@ -16,14 +16,14 @@ fn the_unit_of_offsets_is_found_out_and_named_once() {
         expect![[r#"
             👍 Mira rows in Tovo 😀 with Kellan Orr .
             👍 Mira rows in Tovo 😀 with Kellan Orr .
-            ✘ utf16.jsonl: no span in it fits its text (6 in all):
+            ✘ utf16.jsonl: no span fits its text (0 of 6), so the file is not taken:
             utf16.jsonl: 6 of 6 spans do not begin and end where tokens do; the recogniser finds whole tokens only; the first 5 of them:
-            utf16.jsonl:1: the span 3..7 (PERSON), "ira ", begins or ends with white space; nothing is known now of the tokens ["Mira"]
-            utf16.jsonl:1: the span 16..20 (GPE), "ovo ", begins or ends with white space; nothing is known now of the tokens ["Tovo"]
-            utf16.jsonl:1: the span 29..39 (PERSON) lies outside of the text of 38 characters; nothing is known now of the tokens ["Kellan", "Orr", "."]
-            utf16.jsonl:2: the span 3..7 (PERSON), "ira ", begins or ends with white space; nothing is known now of the tokens ["Mira"]
-            utf16.jsonl:2: the span 16..20 (GPE), "ovo ", begins or ends with white space; nothing is known now of the tokens ["Tovo"]
-            utf16.jsonl: all 6 spans fit if offsets count UTF-16 units, as in JavaScript and Java: say --offsets utf16 (or offsets = "utf16" in a config)
+            utf16.jsonl:1: the span 3..7 (PERSON), "ira ", begins or ends with white space; the tokens ["Mira"] count as unknown
+            utf16.jsonl:1: the span 16..20 (GPE), "ovo ", begins or ends with white space; the tokens ["Tovo"] count as unknown
+            utf16.jsonl:1: the span 29..39 (PERSON) lies outside of the text of 38 characters; the tokens ["Kellan", "Orr", "."] count as unknown
+            utf16.jsonl:2: the span 3..7 (PERSON), "ira ", begins or ends with white space; the tokens ["Mira"] count as unknown
+            utf16.jsonl:2: the span 16..20 (GPE), "ovo ", begins or ends with white space; the tokens ["Tovo"] count as unknown
+            utf16.jsonl: every span fits if offsets count UTF-16 units, as in JavaScript and Java (6 of 6): say --offsets utf16 (or offsets = "utf16" in a config)
         "#]],
     );
     check(
@@ -34,14 +34,14 @@ fn the_unit_of_offsets_is_found_out_and_named_once() {
         expect![[r#"
             👍 Mira rows in Tovo 😀 with Kellan Orr .
             👍 Mira rows in Tovo 😀 with Kellan Orr .
-            ✘ bytes.jsonl: no span in it fits its text (6 in all):
+            ✘ bytes.jsonl: no span fits its text (0 of 6), so the file is not taken:
             bytes.jsonl: 6 of 6 spans do not begin and end where tokens do; the recogniser finds whole tokens only; the first 5 of them:
-            bytes.jsonl:1: the span 5..9 (PERSON), "a ro", does not begin and end where tokens do; nothing is known now of the tokens ["Mira", "rows"]
-            bytes.jsonl:1: the span 18..22 (GPE), "o 😀 ", begins or ends with white space; nothing is known now of the tokens ["Tovo", "😀"]
-            bytes.jsonl:1: the span 33..43 (PERSON) lies outside of the text of 38 characters; nothing is known now of the tokens ["Orr", "."]
-            bytes.jsonl:2: the span 5..9 (PERSON), "a ro", does not begin and end where tokens do; nothing is known now of the tokens ["Mira", "rows"]
-            bytes.jsonl:2: the span 18..22 (GPE), "o 😀 ", begins or ends with white space; nothing is known now of the tokens ["Tovo", "😀"]
-            bytes.jsonl: all 6 spans fit if offsets count bytes of UTF-8: say --offsets bytes (or offsets = "bytes" in a config)
+            bytes.jsonl:1: the span 5..9 (PERSON), "a ro", does not begin and end where tokens do; the tokens ["Mira", "rows"] count as unknown
+            bytes.jsonl:1: the span 18..22 (GPE), "o 😀 ", begins or ends with white space; the tokens ["Tovo", "😀"] count as unknown
+            bytes.jsonl:1: the span 33..43 (PERSON) lies outside of the text of 38 characters; the tokens ["Orr", "."] count as unknown
+            bytes.jsonl:2: the span 5..9 (PERSON), "a ro", does not begin and end where tokens do; the tokens ["Mira", "rows"] count as unknown
+            bytes.jsonl:2: the span 18..22 (GPE), "o 😀 ", begins or ends with white space; the tokens ["Tovo", "😀"] count as unknown
+            bytes.jsonl: every span fits if offsets count bytes of UTF-8 (6 of 6): say --offsets bytes (or offsets = "bytes" in a config)
         "#]],
     );
     check(
@@ -58,14 +58,14 @@ fn the_unit_of_offsets_is_found_out_and_named_once() {
 {"text": "👍 Mira rows in Tovo 😀 with Kellan Orr.", "entities": [[3, 7, "PERSON"], [16, 20, "GPE"], [29, 39, "PERSON"]]}
 "#,
         expect![[r#"
-    [PERSON Mira] rows in [GPE Tovo] .
-    👍 Mira rows in Tovo 😀 with Kellan Orr .
-    ⚠ mixed-file.jsonl: 3 of 5 spans do not begin and end where tokens do; the recogniser finds whole tokens only:
-    ⚠ mixed-file.jsonl:2: the span 3..7 (PERSON), "ira ", begins or ends with white space; nothing is known now of the tokens ["Mira"]
-    ⚠ mixed-file.jsonl:2: the span 16..20 (GPE), "ovo ", begins or ends with white space; nothing is known now of the tokens ["Tovo"]
-    ⚠ mixed-file.jsonl:2: the span 29..39 (PERSON) lies outside of the text of 38 characters; nothing is known now of the tokens ["Kellan", "Orr", "."]
-    ⚠ mixed-file.jsonl: all 5 spans fit if offsets count UTF-16 units, as in JavaScript and Java: say --offsets utf16 (or offsets = "utf16" in a config)
-"#]],
+            [PERSON Mira] rows in [GPE Tovo] .
+            👍 Mira rows in Tovo 😀 with Kellan Orr .
+            ⚠ mixed-file.jsonl: 3 of 5 spans do not begin and end where tokens do; the recogniser finds whole tokens only:
+            ⚠ mixed-file.jsonl:2: the span 3..7 (PERSON), "ira ", begins or ends with white space; the tokens ["Mira"] count as unknown
+            ⚠ mixed-file.jsonl:2: the span 16..20 (GPE), "ovo ", begins or ends with white space; the tokens ["Tovo"] count as unknown
+            ⚠ mixed-file.jsonl:2: the span 29..39 (PERSON) lies outside of the text of 38 characters; the tokens ["Kellan", "Orr", "."] count as unknown
+            ⚠ mixed-file.jsonl: every span fits if offsets count UTF-16 units, as in JavaScript and Java (5 of 5): say --offsets utf16 (or offsets = "utf16" in a config)
+        "#]],
     );
     check(
         "inclusive.jsonl",
@@ -75,14 +75,14 @@ fn the_unit_of_offsets_is_found_out_and_named_once() {
         expect![[r#"
             Mira rows in Tovo with Kellan Orr today .
             Mira rows in Tovo with Kellan Orr today .
-            ✘ inclusive.jsonl: no span in it fits its text (6 in all):
+            ✘ inclusive.jsonl: no span fits its text (0 of 6), so the file is not taken:
             inclusive.jsonl: 6 of 6 spans do not begin and end where tokens do; the recogniser finds whole tokens only; the first 5 of them:
-            inclusive.jsonl:1: the span 0..3 (PERSON), "Mir", does not begin and end where tokens do; nothing is known now of the tokens ["Mira"]
-            inclusive.jsonl:1: the span 13..16 (GPE), "Tov", does not begin and end where tokens do; nothing is known now of the tokens ["Tovo"]
-            inclusive.jsonl:1: the span 23..32 (PERSON), "Kellan Or", does not begin and end where tokens do; nothing is known now of the tokens ["Kellan", "Orr"]
-            inclusive.jsonl:2: the span 0..3 (PERSON), "Mir", does not begin and end where tokens do; nothing is known now of the tokens ["Mira"]
-            inclusive.jsonl:2: the span 13..16 (GPE), "Tov", does not begin and end where tokens do; nothing is known now of the tokens ["Tovo"]
-            inclusive.jsonl: all 6 spans fit if the end is the last character of the span: say --offsets chars,inclusive (or offsets = "chars,inclusive" in a config)
+            inclusive.jsonl:1: the span 0..3 (PERSON), "Mir", does not begin and end where tokens do; the tokens ["Mira"] count as unknown
+            inclusive.jsonl:1: the span 13..16 (GPE), "Tov", does not begin and end where tokens do; the tokens ["Tovo"] count as unknown
+            inclusive.jsonl:1: the span 23..32 (PERSON), "Kellan Or", does not begin and end where tokens do; the tokens ["Kellan", "Orr"] count as unknown
+            inclusive.jsonl:2: the span 0..3 (PERSON), "Mir", does not begin and end where tokens do; the tokens ["Mira"] count as unknown
+            inclusive.jsonl:2: the span 13..16 (GPE), "Tov", does not begin and end where tokens do; the tokens ["Tovo"] count as unknown
+            inclusive.jsonl: every span fits if the end is the last character of the span (6 of 6): say --offsets chars,inclusive (or offsets = "chars,inclusive" in a config)
         "#]],
     );
     check(
@@ -91,10 +91,10 @@ fn the_unit_of_offsets_is_found_out_and_named_once() {
 "#,
         expect![[r#"
             Vitamin C and X rays
-            ✘ one-letter.jsonl: no span in it fits its text (1 in all):
+            ✘ one-letter.jsonl: no span fits its text (0 of 1), so the file is not taken:
             one-letter.jsonl: 1 of 1 spans do not begin and end where tokens do; the recogniser finds whole tokens only:
             one-letter.jsonl:1: the span 8..8 (X) is empty
-            one-letter.jsonl: all 1 spans fit if the end is the last character of the span: say --offsets chars,inclusive (or offsets = "chars,inclusive" in a config)
+            one-letter.jsonl: every span fits if the end is the last character of the span (1 of 1): say --offsets chars,inclusive (or offsets = "chars,inclusive" in a config)
         "#]],
     );
     check(
@@ -108,7 +108,7 @@ fn the_unit_of_offsets_is_found_out_and_named_once() {
             [PER Mira] rows .
             [PER Orr] rows .
             ⚠ one-of-many.jsonl: 1 of 3 spans do not begin and end where tokens do; the recogniser finds whole tokens only:
-            ⚠ one-of-many.jsonl:1: the span 3..7 (PER), "ira ", begins or ends with white space; nothing is known now of the tokens ["Mira"]
+            ⚠ one-of-many.jsonl:1: the span 3..7 (PER), "ira ", begins or ends with white space; the tokens ["Mira"] count as unknown
         "#]],
     );
 }
@@ -153,10 +153,10 @@ fn what_a_span_says_of_itself_is_compared_with_what_it_selects() {
         r#"{"text": "Mira met Orr and Mira left.", "spans": [{"start": 17, "end": 21, "text": "Mira", "label": "PERSON"}, {"start": 5, "end": 8, "text": "Orr", "label": "PERSON"}]}
 "#,
         expect![[r#"
-    Mira met Orr and [PERSON Mira] left .
-    ⚠ spans.jsonl: 1 of 2 spans carry another text than their offsets select:
-    ⚠ spans.jsonl:1: the span 5..8 (PERSON) says "Orr", its offsets select "met"; nothing is known now of the tokens ["met"]
-"#]],
+            Mira met Orr and [PERSON Mira] left .
+            ⚠ spans.jsonl: 1 of 2 spans carry another text than their offsets select:
+            ⚠ spans.jsonl:1: the span 5..8 (PERSON) says "Orr", but its offsets select "met"; the tokens ["met"] count as unknown
+        "#]],
     );
     check(
         "value.jsonl",
@@ -164,9 +164,9 @@ fn what_a_span_says_of_itself_is_compared_with_what_it_selects() {
 "#,
         expect![[r#"
             When did he row ?
-            ✘ value.jsonl: no span in it fits its text (1 in all):
+            ✘ value.jsonl: no span fits its text (0 of 1), so the file is not taken:
             value.jsonl: 1 of 1 spans carry another text than their offsets select:
-            value.jsonl:1: the span 0..4 (WHO) says "he", its offsets select "When"; nothing is known now of the tokens ["When"]
+            value.jsonl:1: the span 0..4 (WHO) says "he", but its offsets select "When"; the tokens ["When"] count as unknown
         "#]],
     );
     check(
@@ -175,9 +175,9 @@ fn what_a_span_says_of_itself_is_compared_with_what_it_selects() {
 "#,
         expect![[r#"
             Mira met Orr .
-            ✘ four.jsonl: no span in it fits its text (1 in all):
+            ✘ four.jsonl: no span fits its text (0 of 1), so the file is not taken:
             four.jsonl: 1 of 1 spans carry another text than their offsets select:
-            four.jsonl:1: the span 0..4 (PERSON) says "Orr", its offsets select "Mira"; nothing is known now of the tokens ["Mira"]
+            four.jsonl:1: the span 0..4 (PERSON) says "Orr", but its offsets select "Mira"; the tokens ["Mira"] count as unknown
         "#]],
     );
     check(
@@ -186,7 +186,7 @@ fn what_a_span_says_of_itself_is_compared_with_what_it_selects() {
 "#,
         expect![[r#"
             [PERSON Mira] met Orr .
-            ⚠ tokens.jsonl: the `token_start` and `token_end` of 1 spans name other tokens than their characters do; the characters hold, and if they are wrong, take them out
+            ⚠ tokens.jsonl: `token_start` and `token_end` name other tokens than `start` and `end` do (spans: 1); `start` and `end` hold: if they are wrong, take them out
         "#]],
     );
     check(
@@ -195,10 +195,10 @@ fn what_a_span_says_of_itself_is_compared_with_what_it_selects() {
 "#,
         expect![[r#"
             Mira met Orr .
-            ✘ prodigy.jsonl: no span in it fits its text (1 in all):
+            ✘ prodigy.jsonl: no span fits its text (0 of 1), so the file is not taken:
             prodigy.jsonl: 1 of 1 spans carry another text than their offsets select:
-            prodigy.jsonl:1: the span 0..4 (PERSON) says "Orr", its offsets select "Mira"; nothing is known now of the tokens ["Mira"]
-            Answers: 1 accept, 0 reject, 0 ignore. Nothing is known of 1 tokens.
+            prodigy.jsonl:1: the span 0..4 (PERSON) says "Orr", but its offsets select "Mira"; the tokens ["Mira"] count as unknown
+            Answers: 1 accept, 0 reject, 0 ignore. Tokens of which nothing is known: 1.
         "#]],
     );
 }
@@ -272,10 +272,10 @@ fn odd_values_are_read_or_named() {
         r#"{"text": "Mira rows.", "entities": [["0", "4", "PERSON"]]}
 "#,
         expect![[r#"
-    ✘ string.jsonl:1: "a span" is ["0","4","PERSON"]; expected [start, end, "LABEL"] or an object with "start", "end" and "label"
-    ⚠ string.jsonl: 1 of 1 records cannot be read:
-    ⚠ string.jsonl:1: "a span" is ["0","4","PERSON"]; expected [start, end, "LABEL"] or an object with "start", "end" and "label"
-"#]],
+            ✘ string.jsonl:1: a span is ["0","4","PERSON"]; expected [start, end, "LABEL"] or an object with "start", "end" and "label"
+            ⚠ string.jsonl: 1 of 1 records cannot be read:
+            ⚠ string.jsonl:1: a span is ["0","4","PERSON"]; expected [start, end, "LABEL"] or an object with "start", "end" and "label"
+        "#]],
     );
     check(
         "labellist.jsonl",
@@ -290,19 +290,19 @@ fn odd_values_are_read_or_named() {
         r#"{"text": "Mira rows.", "entities": [["PERSON", 0, 4]]}
 "#,
         expect![[r#"
-    ✘ order.jsonl:1: "a span" is ["PERSON",0,4]; expected [start, end, "LABEL"] or an object with "start", "end" and "label"
-    ⚠ order.jsonl: 1 of 1 records cannot be read:
-    ⚠ order.jsonl:1: "a span" is ["PERSON",0,4]; expected [start, end, "LABEL"] or an object with "start", "end" and "label"
-"#]],
+            ✘ order.jsonl:1: a span is ["PERSON",0,4]; expected [start, end, "LABEL"] or an object with "start", "end" and "label"
+            ⚠ order.jsonl: 1 of 1 records cannot be read:
+            ⚠ order.jsonl:1: a span is ["PERSON",0,4]; expected [start, end, "LABEL"] or an object with "start", "end" and "label"
+        "#]],
     );
     check(
         "nolabel.jsonl",
         r#"{"text": "Mira rows.", "entities": [[0, 4, ""]]}
 "#,
         expect![[r#"
-    Mira rows .
-    ⚠ nolabel.jsonl: 1 spans have an empty label; their tokens are taken to be outside of entities
-"#]],
+            Mira rows .
+            ⚠ nolabel.jsonl: spans with an empty label say that their tokens are outside of entities (1)
+        "#]],
     );
     check(
         "spacelabel.jsonl",
@@ -310,10 +310,10 @@ fn odd_values_are_read_or_named() {
 {"text": "Orr rows.", "entities": [[0, 3, "PERSON"]]}
 "#,
         expect![[r#"
-    [PERSON  Mira] rows .
-    [PERSON Orr] rows .
-    ⚠ spacelabel.jsonl: the labels "PERSON" (1 times) and "PERSON " (1 times) look alike and are different ones; if they are not, map them with --label-map
-"#]],
+            [PERSON  Mira] rows .
+            [PERSON Orr] rows .
+            ⚠ spacelabel.jsonl: the labels "PERSON" (1) and "PERSON " (1) look alike and count as different; if they are the same, map them with --label-map
+        "#]],
     );
     check(
         "ws.jsonl",
@@ -326,10 +326,10 @@ fn odd_values_are_read_or_named() {
             Mira \n␣ rows
             Mira \u{a0}\u{a0} rows
             ⚠ ws.jsonl: 1 of 3 spans do not begin and end where tokens do; the recogniser finds whole tokens only:
-            ⚠ ws.jsonl:3: the span 4..5 (X), "\u{a0}", begins or ends with white space; nothing is known now of the tokens ["\u{a0}\u{a0}"]
+            ⚠ ws.jsonl:3: the span 4..5 (X), "\u{a0}", begins or ends with white space; the tokens ["\u{a0}\u{a0}"] count as unknown
             ⚠ ws.jsonl: 2 of 3 spans are white space alone, which is never an entity:
-            ⚠ ws.jsonl:1: the span 5..6 (X), " ", is white space alone; nothing is known now of the tokens [" "]
-            ⚠ ws.jsonl:2: the span 5..7 (X), "\n ", is white space alone; nothing is known now of the tokens ["\n "]
+            ⚠ ws.jsonl:1: the span 5..6 (X), " ", is white space alone
+            ⚠ ws.jsonl:2: the span 5..7 (X), "\n ", is white space alone
         "#]],
     );
     check(
@@ -342,11 +342,11 @@ fn odd_values_are_read_or_named() {
             Mira rows
             Mira rows
             Mira rows
-            ✘ edge.jsonl: no span in it fits its text (4 in all):
+            ✘ edge.jsonl: no span fits its text (0 of 4), so the file is not taken:
             edge.jsonl: 4 of 4 spans do not begin and end where tokens do; the recogniser finds whole tokens only:
-            edge.jsonl:1: the span 0..5 (X), "Mira ", begins or ends with white space; nothing is known now of the tokens ["Mira"]
+            edge.jsonl:1: the span 0..5 (X), "Mira ", begins or ends with white space; the tokens ["Mira"] count as unknown
             edge.jsonl:1: the span 9..10 (Y), " ", touches no token
-            edge.jsonl:2: the span 5..12 (X) lies outside of the text of 9 characters; nothing is known now of the tokens ["rows"]
+            edge.jsonl:2: the span 5..12 (X) lies outside of the text of 9 characters; the tokens ["rows"] count as unknown
             edge.jsonl:3: the span 4..0 (X) ends before it starts
         "#]],
     );
@@ -367,14 +367,14 @@ fn odd_values_are_read_or_named() {
 {"text": "Mira rows.", "entities": [[0, 4, null]]}
 "#,
         expect![[r#"
-            ✘ more.jsonl:1: "a span" is [0.0,4.5,"PER"]; expected [start, end, "LABEL"] or an object with "start", "end" and "label"
+            ✘ more.jsonl:1: a span is [0.0,4.5,"PER"]; expected [start, end, "LABEL"] or an object with "start", "end" and "label"
             [PER Mira] rows .
-            ✘ more.jsonl:3: "a span" is [-1,4,"PER"]; expected [start, end, "LABEL"] or an object with "start", "end" and "label"
-            ✘ more.jsonl:4: "a span" is [0,4,null]; expected [start, end, "LABEL"] or an object with "start", "end" and "label"
+            ✘ more.jsonl:3: a span is [-1,4,"PER"]; expected [start, end, "LABEL"] or an object with "start", "end" and "label"
+            ✘ more.jsonl:4: a span is [0,4,null]; expected [start, end, "LABEL"] or an object with "start", "end" and "label"
             ⚠ more.jsonl: 3 of 4 records cannot be read:
-            ⚠ more.jsonl:1: "a span" is [0.0,4.5,"PER"]; expected [start, end, "LABEL"] or an object with "start", "end" and "label"
-            ⚠ more.jsonl:3: "a span" is [-1,4,"PER"]; expected [start, end, "LABEL"] or an object with "start", "end" and "label"
-            ⚠ more.jsonl:4: "a span" is [0,4,null]; expected [start, end, "LABEL"] or an object with "start", "end" and "label"
+            ⚠ more.jsonl:1: a span is [0.0,4.5,"PER"]; expected [start, end, "LABEL"] or an object with "start", "end" and "label"
+            ⚠ more.jsonl:3: a span is [-1,4,"PER"]; expected [start, end, "LABEL"] or an object with "start", "end" and "label"
+            ⚠ more.jsonl:4: a span is [0,4,null]; expected [start, end, "LABEL"] or an object with "start", "end" and "label"
             ⚠ more.jsonl: 1 of 2 spans have a label beside the one that was taken:
             ⚠ more.jsonl:2: the span 0..4 (PER) has the label HERO too
         "#]],

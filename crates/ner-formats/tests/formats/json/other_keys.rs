@@ -195,10 +195,10 @@ fn records_that_are_not_about_entities_are_counted() {
             ? Mira rows .
             ? Mira rows .
             Mira rows .
-            ⚠ classes.jsonl: 1 classes of texts are not read: entities are read alone
-            ⚠ classes.jsonl: 1 labels of whole texts are not read: entities are read alone
-            ⚠ classes.jsonl: 1 relations are not read: entities are read alone
-            ⚠ classes.jsonl: 2 of 3 records have no annotation of entities (no `entities`, `spans`, `ents` or `label`); they have the keys id, text, label, predictions, cats
+            ⚠ classes.jsonl: not read, since only entities are: classes of texts (1)
+            ⚠ classes.jsonl: not read, since only entities are: labels of whole texts (1)
+            ⚠ classes.jsonl: not read, since only entities are: relations (1)
+            ⚠ classes.jsonl: 2 of 3 records have no annotation of entities, so nothing is known of them (no `entities`, `spans`, `ents` or `label`); their keys: id, text, label, predictions, cats
         "#]],
     );
 }

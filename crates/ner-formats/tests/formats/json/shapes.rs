@@ -35,14 +35,14 @@ fn damaged_training_json_is_never_read_in_part() {
     check(
         &format!("[{FIRST} {SECOND}]"),
         expect![[r#"
-        ✘ a.json:1:84: not JSON: expected `,` or `]`; the 1 records before it are in order
-    "#]],
+            ✘ a.json:1:84: not JSON: expected `,` or `]`; records in order before it: 1
+        "#]],
     );
     check(
         &format!("[{FIRST}, 17, oops, {SECOND}]"),
         expect![[r#"
-        ✘ a.json:1:89: not JSON: expected value; the 2 records before it are in order
-    "#]],
+            ✘ a.json:1:89: not JSON: expected value; records in order before it: 2
+        "#]],
     );
     check(
         &format!("[{FIRST}, 17, {SECOND}]"),
@@ -53,14 +53,14 @@ fn damaged_training_json_is_never_read_in_part() {
     check(
         &format!("{whole}\n<<<<<<< HEAD\n{whole}"),
         expect![[r#"
-        ✘ a.json:2:1: not JSON: this is a conflict mark of git; resolve the conflict and keep one side; the 2 records before it are in order
-    "#]],
+            ✘ a.json:2:1: not JSON: this is a conflict mark of git; resolve the conflict and keep one side; records in order before it: 2
+        "#]],
     );
     check(
         &format!("[{FIRST},\n<<<<<<< HEAD\n{SECOND}]"),
         expect![[r#"
-        ✘ a.json:2:1: not JSON: this is a conflict mark of git; resolve the conflict and keep one side; the 1 records before it are in order
-    "#]],
+            ✘ a.json:2:1: not JSON: this is a conflict mark of git; resolve the conflict and keep one side; records in order before it: 1
+        "#]],
     );
 }
 
@@ -167,9 +167,9 @@ fn records_are_read_in_the_shapes_of_tutorials() {
         r#"{"text": "Mira rows.", "entities": null}
 "#,
         expect![[r#"
-    ? Mira rows .
-    ⚠ null-annotation.jsonl: 1 of 1 records have no annotation of entities (no `entities`, `spans`, `ents` or `label`); they have the keys text, entities
-"#]],
+            ? Mira rows .
+            ⚠ null-annotation.jsonl: 1 of 1 records have no annotation of entities, so nothing is known of them (no `entities`, `spans`, `ents` or `label`); their keys: text, entities
+        "#]],
     );
 }
 
@@ -223,7 +223,7 @@ fn spans_of_training_json_are_read_where_tokens_have_no_tags() {
             ℹ mixed.json: read as json-spans, training JSON of spaCy without tokens: paragraphs of a text with spans of characters
             ⚠ mixed.json: 1 of 3 records cannot be read:
             ⚠ mixed.json:1: document 2: "sentences" is []; expected none, since the first paragraph has none
-            ⚠ mixed.json: 1 of 3 records have no annotation of entities (no `entities`, `spans`, `ents` or `label`); they have the keys raw
+            ⚠ mixed.json: 1 of 3 records have no annotation of entities, so nothing is known of them (no `entities`, `spans`, `ents` or `label`); their keys: raw
         "#]],
     );
 }

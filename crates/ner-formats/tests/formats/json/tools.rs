@@ -22,7 +22,7 @@ fn doccano_is_read_in_all_its_ages() {
 "#,
         expect![[r#"
             [PER Mira] rows in [GPE Tovo] .
-            ⚠ relations.jsonl: 1 relations are not read: entities are read alone
+            ⚠ relations.jsonl: not read, since only entities are: relations (1)
         "#]],
     );
     check(
@@ -51,7 +51,7 @@ fn argilla_is_read_in_both_versions() {
             ? Orr rows .
             ℹ v1.json: read as argilla, Argilla's records of versions 1 and 2
             ℹ v1.json: 1 of 3 records were ignored or cancelled by the annotator
-            ⚠ v1.json: 1 of 3 records have no annotation of entities (no `entities`, `spans`, `ents` or `label`); they have the keys text, tokens, prediction, annotation, status
+            ⚠ v1.json: 1 of 3 records have no annotation of entities, so nothing is known of them (no `entities`, `spans`, `ents` or `label`); their keys: text, tokens, prediction, annotation, status
         "#]],
     );
     check(
@@ -68,11 +68,11 @@ fn argilla_is_read_in_both_versions() {
             ℹ v2.json: read as argilla, Argilla's records of versions 1 and 2
             ⚠ v2.json: 1 of 5 records cannot be read:
             ⚠ v2.json:4: "fields" is {"title":"One","body":"Two"}; expected one text, or one called "text"
-            ⚠ v2.json: 1 decisions contradict earlier ones:
+            ⚠ v2.json: decisions that contradict earlier ones, of which the later hold (1):
             ⚠ v2.json:2: annotates "Mira met Orr." otherwise than v2.json:2, which is dropped
-            ⚠ v2.json: 1 of 5 records have no annotation of entities (no `entities`, `spans`, `ents` or `label`); they have the keys id, fields, responses
-            ℹ Answers: 2 accept, 0 reject, 0 ignore. Nothing is known of 0 tokens.
-            ℹ PER: 2 entities, 0 spans known to be wrong
+            ⚠ v2.json: 1 of 5 records have no annotation of entities, so nothing is known of them (no `entities`, `spans`, `ents` or `label`); their keys: id, fields, responses
+            ℹ Answers: 2 accept, 0 reject, 0 ignore. Tokens of which nothing is known: 0.
+            ℹ PER: 2 accepted, 0 known to be wrong
         "#]],
     );
     check(
@@ -109,12 +109,12 @@ fn dataturks_counts_to_the_last_character() {
             ⚠ faults.jsonl: 1 of 3 records cannot be read:
             ⚠ faults.jsonl:3: "annotation[..]" is {"label":["PER"]}; expected "label" and "points"
             ⚠ faults.jsonl: 1 of 4 spans do not begin and end where tokens do; the recogniser finds whole tokens only:
-            ⚠ faults.jsonl:1: the span 12..16 (GPE), " Tov", begins or ends with white space; nothing is known now of the tokens ["Tovo"]
+            ⚠ faults.jsonl:1: the span 12..16 (GPE), " Tov", begins or ends with white space; the tokens ["Tovo"] count as unknown
             ⚠ faults.jsonl: 1 of 4 spans have a label beside the one that was taken:
             ⚠ faults.jsonl:1: the span 0..4 (PER) has the label HERO too
             ⚠ faults.jsonl: 1 of 4 spans have no label:
             ⚠ faults.jsonl:1: the span 5..9 has no label
-            ⚠ faults.jsonl: 1 of 3 records have no annotation of entities (no `entities`, `spans`, `ents` or `label`); they have the keys content, annotation, extras
+            ⚠ faults.jsonl: 1 of 3 records have no annotation of entities, so nothing is known of them (no `entities`, `spans`, `ents` or `label`); their keys: content, annotation, extras
         "#]],
     );
 }
@@ -130,7 +130,7 @@ fn rasa_compares_values_that_stand_in_the_text() {
             fly me to [GPE Tovo]
             hello
             ℹ nlu.json: read as rasa-json, Rasa's training data as JSON
-            ⚠ nlu.json: 2 intents are not read: entities are read alone
+            ⚠ nlu.json: not read, since only entities are: intents (2)
         "#]],
     );
     check(
@@ -140,12 +140,12 @@ fn rasa_compares_values_that_stand_in_the_text() {
   {"text": "Mira rows", "entities": [{"start": 0, "end": 4, "value": "Mira"}]}]}}"#,
         expect![[r#"
             When did he row ?
-            ✘ faults.json:3: "a span" is {"start":0,"end":4,"value":"Mira"}; expected [start, end, "LABEL"] or an object with "start", "end" and "label"
-            ✘ faults.json: no span in it fits its text (1 in all):
+            ✘ faults.json:3: a span is {"start":0,"end":4,"value":"Mira"}; expected [start, end, "LABEL"] or an object with "start", "end" and "label"
+            ✘ faults.json: no span fits its text (0 of 1), so the file is not taken:
             faults.json: 1 of 2 records cannot be read:
-            faults.json:3: "a span" is {"start":0,"end":4,"value":"Mira"}; expected [start, end, "LABEL"] or an object with "start", "end" and "label"
+            faults.json:3: a span is {"start":0,"end":4,"value":"Mira"}; expected [start, end, "LABEL"] or an object with "start", "end" and "label"
             faults.json: 1 of 1 spans carry another text than their offsets select:
-            faults.json:2: the span 0..4 (WHO) says "he", its offsets select "When"; nothing is known now of the tokens ["When"]
+            faults.json:2: the span 0..4 (WHO) says "he", but its offsets select "When"; the tokens ["When"] count as unknown
             ℹ faults.json: read as rasa-json, Rasa's training data as JSON
         "#]],
     );
@@ -193,10 +193,10 @@ fn prodigy_tells_its_views_apart() {
             Nobody came .
             ℹ two.jsonl: 1 of 5 records were ignored or cancelled by the annotator
             ℹ two.jsonl: 1 of 5 records were refused by the annotator as a whole
-            ⚠ two.jsonl: 1 decisions contradict earlier ones:
+            ⚠ two.jsonl: decisions that contradict earlier ones, of which the later hold (1):
             ⚠ two.jsonl:2: annotates "Mira met Orr." otherwise than two.jsonl:1, which is dropped
-            ℹ Answers: 3 accept, 1 reject, 1 ignore. Nothing is known of 0 tokens.
-            ℹ PERSON: 2 entities, 0 spans known to be wrong
+            ℹ Answers: 3 accept, 1 reject, 1 ignore. Tokens of which nothing is known: 0.
+            ℹ PERSON: 2 accepted, 0 known to be wrong
         "#]],
     );
     check(
@@ -207,8 +207,8 @@ fn prodigy_tells_its_views_apart() {
         expect![[r#"
             [PERSON Mira] met Orr .
             ℹ same.jsonl: 1 of 2 spans stand in their record twice; one was kept
-            ℹ Answers: 2 accept, 0 reject, 0 ignore. Nothing is known of 0 tokens.
-            ℹ PERSON: 1 entities, 0 spans known to be wrong
+            ℹ Answers: 2 accept, 0 reject, 0 ignore. Tokens of which nothing is known: 0.
+            ℹ PERSON: 1 accepted, 0 known to be wrong
         "#]],
     );
     check(
@@ -228,8 +228,8 @@ fn prodigy_tells_its_views_apart() {
 "#,
         expect![[r#"
             [PERSON Mira] met Orr .
-            ℹ Answers: 1 accept, 1 reject, 0 ignore. Nothing is known of 0 tokens.
-            ℹ PERSON: 1 entities, 1 spans known to be wrong
+            ℹ Answers: 1 accept, 1 reject, 0 ignore. Tokens of which nothing is known: 0.
+            ℹ PERSON: 1 accepted, 1 known to be wrong
         "#]],
     );
     check(
@@ -240,8 +240,8 @@ fn prodigy_tells_its_views_apart() {
         expect![[r#"
             [PERSON Pim] met Lova .
             [PERSON Mira] met Orr .
-            ℹ Answers: 1 accept, 0 reject, 0 ignore. Nothing is known of 0 tokens.
-            ℹ PERSON: 2 entities, 0 spans known to be wrong
+            ℹ Answers: 1 accept, 0 reject, 0 ignore. Tokens of which nothing is known: 0.
+            ℹ PERSON: 2 accepted, 0 known to be wrong
         "#]],
     );
     check(
@@ -250,8 +250,8 @@ fn prodigy_tells_its_views_apart() {
 "#,
         expect![[r#"
             [PERSON Mira] met Orr .
-            ℹ Answers: 1 accept, 0 reject, 0 ignore. Nothing is known of 3 tokens.
-            ℹ PERSON: 1 entities, 0 spans known to be wrong
+            ℹ Answers: 1 accept, 0 reject, 0 ignore. Tokens of which nothing is known: 3.
+            ℹ PERSON: 1 accepted, 0 known to be wrong
         "#]],
     );
     check(
@@ -260,8 +260,8 @@ fn prodigy_tells_its_views_apart() {
 "#,
         expect![[r#"
             [PERSON Mira] met Orr .
-            ℹ Answers: 1 accept, 0 reject, 0 ignore. Nothing is known of 0 tokens.
-            ℹ PERSON: 1 entities, 0 spans known to be wrong
+            ℹ Answers: 1 accept, 0 reject, 0 ignore. Tokens of which nothing is known: 0.
+            ℹ PERSON: 1 accepted, 0 known to be wrong
         "#]],
     );
     check(
@@ -282,8 +282,8 @@ fn prodigy_tells_its_views_apart() {
             [PER Mira] met [PER Orr] .
             ⚠ views.jsonl: 1 of 2 records hold no text, or nothing about entities in it:
             ⚠ views.jsonl:1: the view classification says nothing of entities
-            ℹ Answers: 1 accept, 0 reject, 0 ignore. Nothing is known of 0 tokens.
-            ℹ PER: 2 entities, 0 spans known to be wrong
+            ℹ Answers: 1 accept, 0 reject, 0 ignore. Tokens of which nothing is known: 0.
+            ℹ PER: 2 accepted, 0 known to be wrong
         "#]],
     );
 }

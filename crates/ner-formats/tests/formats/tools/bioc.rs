@@ -25,12 +25,12 @@ fn passages_and_sentences_are_read() {
     check(
         &[("a.xml", FAULTLESS)],
         expect![[r#"
-        [Person Mira] & Orr
-        [Place Tovo] is near Wex.
-        Nobody rows.
-        ℹ a.xml: read as bioc, BioC in XML: passages with annotations
-        ⚠ a.xml: 1 relations are not read: entities are read alone
-    "#]],
+            [Person Mira] & Orr
+            [Place Tovo] is near Wex.
+            Nobody rows.
+            ℹ a.xml: read as bioc, BioC in XML: passages with annotations
+            ⚠ a.xml: not read, since only entities are: relations (1)
+        "#]],
     );
 }
 
@@ -45,16 +45,16 @@ fn what_does_not_fit_is_named() {
     check(
         &[("a.xml", &text)],
         expect![[r#"
-        Mira & Orr?
-        Tovo? is near Wex?.
-        Nobody rows.
-        ℹ a.xml: read as bioc, BioC in XML: passages with annotations
-        ⚠ a.xml: 1 of 2 spans carry another text than their offsets select:
-        ⚠ a.xml:5: the span 7..10 (Person) says "Mira", its offsets select "Orr"; nothing is known now of the tokens ["Orr"]
-        ⚠ a.xml: 1 of 2 spans have several parts; an entity is one stretch of text:
-        ⚠ a.xml:9: "Tovo" (Place) has 2 locations
-        ⚠ a.xml: 1 relations are not read: entities are read alone
-    "#]],
+            Mira & Orr?
+            Tovo? is near Wex?.
+            Nobody rows.
+            ℹ a.xml: read as bioc, BioC in XML: passages with annotations
+            ⚠ a.xml: 1 of 2 spans carry another text than their offsets select:
+            ⚠ a.xml:5: the span 7..10 (Person) says "Mira", but its offsets select "Orr"; the tokens ["Orr"] count as unknown
+            ⚠ a.xml: 1 of 2 spans have several parts; an entity is one stretch of text:
+            ⚠ a.xml:9: "Tovo" (Place) has 2 locations
+            ⚠ a.xml: not read, since only entities are: relations (1)
+        "#]],
     );
     check(
         &[("a.xml", &FAULTLESS.replace("location offset=\"11\"", "location offset=\"2\""))],
@@ -65,7 +65,7 @@ fn what_does_not_fit_is_named() {
             ℹ a.xml: read as bioc, BioC in XML: passages with annotations
             ⚠ a.xml: 1 of 2 spans do not begin and end where tokens do; the recogniser finds whole tokens only:
             ⚠ a.xml:9: "Tovo" (Place) begins before its passage, whose offset is 11
-            ⚠ a.xml: 1 relations are not read: entities are read alone
+            ⚠ a.xml: not read, since only entities are: relations (1)
         "#]],
     );
 }
@@ -87,8 +87,8 @@ fn what_cannot_be_read_is_named_with_its_line() {
     check(
         &[("a.xml", &FAULTLESS.replace("<text>Tovo is near Wex.</text>", ""))],
         expect![[r#"
-        a.xml:4: 1 annotations of the document stand outside of its texts; expected them in a <passage> with <offset> and <text>
-    "#]],
+            a.xml:4: the document has annotations outside of its texts (1); expected them in a <passage> with <offset> and <text>
+        "#]],
     );
     check(
         &[("a.xml", &FAULTLESS.replace("&amp;", "&nbsp;"))],

@@ -24,25 +24,25 @@ fn a_pair_is_read_from_either_file() {
     check(
         &[("a.ann", FAULTLESS), ("a.txt", TEXT)],
         expect![[r#"
-        [PERSON Mira Orr] rows in [GPE Tovo].\r\n[PERSON Kellan] sings in [GPE Wex]\r\nand Nord Bay.\r\n
-        ⚠ a.ann: 1 attributes are not read: entities are read alone
-        ⚠ a.ann: 1 equivalences are not read: entities are read alone
-        ⚠ a.ann: 1 normalisations are not read: entities are read alone
-        ⚠ a.ann: 1 notes are not read: entities are read alone
-        ⚠ a.ann: 1 relations are not read: entities are read alone
-    "#]],
+            [PERSON Mira Orr] rows in [GPE Tovo].\r\n[PERSON Kellan] sings in [GPE Wex]\r\nand Nord Bay.\r\n
+            ⚠ a.ann: not read, since only entities are: attributes (1)
+            ⚠ a.ann: not read, since only entities are: equivalences (1)
+            ⚠ a.ann: not read, since only entities are: normalisations (1)
+            ⚠ a.ann: not read, since only entities are: notes (1)
+            ⚠ a.ann: not read, since only entities are: relations (1)
+        "#]],
     );
     check(
         &[("a.txt", TEXT), ("a.ann", FAULTLESS)],
         expect![[r#"
-        [PERSON Mira Orr] rows in [GPE Tovo].\r\n[PERSON Kellan] sings in [GPE Wex]\r\nand Nord Bay.\r\n
-        ℹ a.txt: read as brat, brat's standoff annotation: an .ann file beside its .txt file
-        ⚠ a.txt: 1 attributes are not read: entities are read alone
-        ⚠ a.txt: 1 equivalences are not read: entities are read alone
-        ⚠ a.txt: 1 normalisations are not read: entities are read alone
-        ⚠ a.txt: 1 notes are not read: entities are read alone
-        ⚠ a.txt: 1 relations are not read: entities are read alone
-    "#]],
+            [PERSON Mira Orr] rows in [GPE Tovo].\r\n[PERSON Kellan] sings in [GPE Wex]\r\nand Nord Bay.\r\n
+            ℹ a.txt: read as brat, brat's standoff annotation: an .ann file beside its .txt file
+            ⚠ a.txt: not read, since only entities are: attributes (1)
+            ⚠ a.txt: not read, since only entities are: equivalences (1)
+            ⚠ a.txt: not read, since only entities are: normalisations (1)
+            ⚠ a.txt: not read, since only entities are: notes (1)
+            ⚠ a.txt: not read, since only entities are: relations (1)
+        "#]],
     );
     check(
         &[("a.ann", ""), ("a.txt", "Nobody rows.")],
@@ -76,11 +76,11 @@ T5\tGPE 90 93\tTovo
         expect![[r#"
             Mira? Orr? rows in Tovo.\r\nKellan sings in Wex?\r\nand [GPE Nord Bay].\r\n
             ⚠ a.ann: 2 of 4 spans do not begin and end where tokens do; the recogniser finds whole tokens only:
-            ⚠ a.ann: the span 1..9 (PERSON), "ira Orr ", begins or ends with white space; nothing is known now of the tokens ["Mira", "Orr"]
+            ⚠ a.ann: the span 1..9 (PERSON), "ira Orr ", begins or ends with white space; the tokens ["Mira", "Orr"] count as unknown
             ⚠ a.ann: the span 90..93 (GPE) lies outside of the text of 60 characters
             ⚠ a.ann: 1 of 4 spans have several parts; an entity is one stretch of text:
             ⚠ a.ann: the span T2 (GPE) 40..43 and 49..57, "Wex Nord Bay"
-            ⚠ a.ann: 1 events are not read: entities are read alone
+            ⚠ a.ann: not read, since only entities are: events (1)
         "#]],
     );
     // Annotated on the text with other line ends.
@@ -89,12 +89,12 @@ T5\tGPE 90 93\tTovo
     check(
         &[("a.ann", annotations), ("a.txt", TEXT)],
         expect![[r#"
-        [PERSON Mira Orr] rows in Tovo.\r\n?Kellan? sings in Wex?\r\nand? Nord? Bay?.\r\n
-        ⚠ a.ann: 3 of 4 spans do not begin and end where tokens do; the recogniser finds whole tokens only:
-        ⚠ a.ann: the span 23..29 (PERSON), "\nKella", begins or ends with white space; nothing is known now of the tokens ["\r\n", "Kellan"]
-        ⚠ a.ann: the span 39..42 (GPE), " We", begins or ends with white space; nothing is known now of the tokens ["Wex"]
-        ⚠ a.ann: the span 47..55 (GPE), "d Nord B", does not begin and end where tokens do; nothing is known now of the tokens ["and", "Nord", "Bay"]
-    "#]],
+            [PERSON Mira Orr] rows in Tovo.\r\n?Kellan? sings in Wex?\r\nand? Nord? Bay?.\r\n
+            ⚠ a.ann: 3 of 4 spans do not begin and end where tokens do; the recogniser finds whole tokens only:
+            ⚠ a.ann: the span 23..29 (PERSON), "\nKella", begins or ends with white space; the tokens ["\r\n", "Kellan"] count as unknown
+            ⚠ a.ann: the span 39..42 (GPE), " We", begins or ends with white space; the tokens ["Wex"] count as unknown
+            ⚠ a.ann: the span 47..55 (GPE), "d Nord B", does not begin and end where tokens do; the tokens ["and", "Nord", "Bay"] count as unknown
+        "#]],
     );
 }
 

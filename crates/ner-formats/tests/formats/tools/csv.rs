@@ -68,7 +68,7 @@ fn a_row_a_text_with_a_list() {
             [GPE Wex]
             Nobody
             unknown?
-            ⚠ a.csv: 1 of 5 records have no annotation of entities
+            ⚠ a.csv: 1 of 5 records have no annotation of entities, so nothing is known of them
         "#]],
     );
     let text = "tokens\tner_tags\n['Mira' 'rows']\t['B-PER' 'O']\n";

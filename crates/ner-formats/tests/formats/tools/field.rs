@@ -25,14 +25,14 @@ fn containers_are_refused_by_name() {
     check(
         &[("x.xlsx", "PK\x03\x04")],
         expect![[r#"
-        x.xlsx: the file is a zip archive (as .xlsx and .docx are); unpack or export it: text files may be packed with gzip or zstd
-    "#]],
+            x.xlsx: the file is a zip archive (as .xlsx and .docx are); unpack it, or export it as text, which may be packed with gzip or zstd
+        "#]],
     );
     check(
         &[("x.parquet", "PAR1")],
         expect![[r#"
-        x.parquet: the file is a Parquet file, which Hugging Face's datasets turn into records with dataset.to_json("x.jsonl"); unpack or export it: text files may be packed with gzip or zstd
-    "#]],
+            x.parquet: the file is a Parquet file, which Hugging Face's datasets turn into records with dataset.to_json("x.jsonl"); unpack it, or export it as text, which may be packed with gzip or zstd
+        "#]],
     );
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("x.jsonl.gz");

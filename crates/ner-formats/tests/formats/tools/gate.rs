@@ -22,11 +22,11 @@ fn the_default_set_is_read() {
     check(
         &[("a.xml", FAULTLESS)],
         expect![[r#"
-        [Person Mira & 🙂] rows in [Place Tovo].
-        ⚠ a.xml: 1 annotations of other sets are not read: entities are read alone
-        ⚠ a.xml: 1 annotations of syntax are not read: entities are read alone
-        ⚠ a.xml: entities are those of the default set
-    "#]],
+            [Person Mira & 🙂] rows in [Place Tovo].
+            ⚠ a.xml: not read, since only entities are: annotations of other sets (1)
+            ⚠ a.xml: not read, since only entities are: annotations of syntax (1)
+            ⚠ a.xml: entities are those of the default set
+        "#]],
     );
 }
 
@@ -36,7 +36,7 @@ fn the_set_of_people_is_read_before_others() {
         &[("a.xml", &FAULTLESS.replace("Original markups", "Key").replace("paragraph", "Text"))],
         expect![[r#"
             [Text Mira & 🙂 rows in Tovo.]
-            ⚠ a.xml: 3 annotations of other sets are not read: entities are read alone
+            ⚠ a.xml: not read, since only entities are: annotations of other sets (3)
             ⚠ a.xml: entities are those of the set "Key"
         "#]],
     );
@@ -58,9 +58,9 @@ fn what_does_not_fit_is_named() {
         expect![[r#"
             [Person Mira & 🙂] rows in Tovo?.
             ⚠ a.xml: 1 of 2 spans do not begin and end where tokens do; the recogniser finds whole tokens only:
-            ⚠ a.xml: the span 18..21 (Place), "ovo", does not begin and end where tokens do; nothing is known now of the tokens ["Tovo"]
-            ⚠ a.xml: 1 annotations of other sets are not read: entities are read alone
-            ⚠ a.xml: 1 annotations of syntax are not read: entities are read alone
+            ⚠ a.xml: the span 18..21 (Place), "ovo", does not begin and end where tokens do; the tokens ["Tovo"] count as unknown
+            ⚠ a.xml: not read, since only entities are: annotations of other sets (1)
+            ⚠ a.xml: not read, since only entities are: annotations of syntax (1)
             ⚠ a.xml: entities are those of the default set
         "#]],
     );

@@ -18,19 +18,19 @@ fn title_and_abstract_are_one_text() {
     check(
         &[("a.pubtator", FAULTLESS)],
         expect![[r#"
-        [Person Mira Orr] rows. She lives in [Place Tovo] | Wex.
-        Nobody rows. 
-        ⚠ a.pubtator: 1 relations are not read: entities are read alone
-    "#]],
+            [Person Mira Orr] rows. She lives in [Place Tovo] | Wex.
+            Nobody rows. 
+            ⚠ a.pubtator: not read, since only entities are: relations (1)
+        "#]],
     );
     check(
         &[("a.txt", FAULTLESS)],
         expect![[r#"
-        [Person Mira Orr] rows. She lives in [Place Tovo] | Wex.
-        Nobody rows. 
-        ℹ a.txt: read as pubtator, PubTator: title and abstract with a line for each mention
-        ⚠ a.txt: 1 relations are not read: entities are read alone
-    "#]],
+            [Person Mira Orr] rows. She lives in [Place Tovo] | Wex.
+            Nobody rows. 
+            ℹ a.txt: read as pubtator, PubTator: title and abstract with a line for each mention
+            ⚠ a.txt: not read, since only entities are: relations (1)
+        "#]],
     );
 }
 
@@ -39,12 +39,12 @@ fn what_does_not_fit_is_named() {
     check(
         &[("a.pubtator", &FAULTLESS.replace("28\t32", "27\t31"))],
         expect![[r#"
-        [Person Mira Orr] rows. She lives in Tovo? | Wex.
-        Nobody rows. 
-        ⚠ a.pubtator: 1 of 2 spans do not begin and end where tokens do; the recogniser finds whole tokens only:
-        ⚠ a.pubtator:1: the span 27..31 (Place), " Tov", begins or ends with white space; nothing is known now of the tokens ["Tovo"]
-        ⚠ a.pubtator: 1 relations are not read: entities are read alone
-    "#]],
+            [Person Mira Orr] rows. She lives in Tovo? | Wex.
+            Nobody rows. 
+            ⚠ a.pubtator: 1 of 2 spans do not begin and end where tokens do; the recogniser finds whole tokens only:
+            ⚠ a.pubtator:1: the span 27..31 (Place), " Tov", begins or ends with white space; the tokens ["Tovo"] count as unknown
+            ⚠ a.pubtator: not read, since only entities are: relations (1)
+        "#]],
     );
     check(
         &[("a.pubtator", &FAULTLESS.replace("28\t32", "0\t4"))],

@@ -45,25 +45,25 @@ fn examples_of_yaml_are_read() {
     check(
         &[("nlu.yml", YAML)],
         expect![[r#"
-        [person Mira] rows to [place Nord Bay].
-        does [person Kellan Orr] row from [place Wex]?
-        nobody rows [today]
-        who is [person Mira]?
-        where is [place Tovo]
-        ⚠ nlu.yml: 2 intents are not read: entities are read alone
-        ⚠ nlu.yml: 1 lists of synonyms are not read: entities are read alone
-        ⚠ nlu.yml: 1 lookup tables are not read: entities are read alone
-        ⚠ nlu.yml: 1 roles and groups are not read: entities are read alone
-    "#]],
+            [person Mira] rows to [place Nord Bay].
+            does [person Kellan Orr] row from [place Wex]?
+            nobody rows [today]
+            who is [person Mira]?
+            where is [place Tovo]
+            ⚠ nlu.yml: not read, since only entities are: intents (2)
+            ⚠ nlu.yml: not read, since only entities are: lists of synonyms (1)
+            ⚠ nlu.yml: not read, since only entities are: lookup tables (1)
+            ⚠ nlu.yml: not read, since only entities are: roles and groups (1)
+        "#]],
     );
     // Case 37.
     let text = "version: \"3.1\"\nnlu:\n- intent: go\n  examples: |\n    - [Mira](person) rows\n";
     check(
         &[("nlu.yml", text)],
         expect![[r#"
-        [person Mira] rows
-        ⚠ nlu.yml: 1 intents are not read: entities are read alone
-    "#]],
+            [person Mira] rows
+            ⚠ nlu.yml: not read, since only entities are: intents (1)
+        "#]],
     );
 }
 
@@ -72,20 +72,20 @@ fn examples_of_markdown_are_read() {
     check(
         &[("nlu.md", MARKDOWN)],
         expect![[r#"
-        [person Mira] rows to [place Nord Bay]
-        [[place Wex]]
-        ⚠ nlu.md: 1 intents are not read: entities are read alone
-        ⚠ nlu.md: 1 lists of synonyms are not read: entities are read alone
-        ⚠ nlu.md: 1 lookup tables are not read: entities are read alone
-    "#]],
+            [person Mira] rows to [place Nord Bay]
+            [[place Wex]]
+            ⚠ nlu.md: not read, since only entities are: intents (1)
+            ⚠ nlu.md: not read, since only entities are: lists of synonyms (1)
+            ⚠ nlu.md: not read, since only entities are: lookup tables (1)
+        "#]],
     );
     // Case 37.
     check(
         &[("nlu.md", "## intent:go\n- [Mira](person) rows in [Tovo](place)\n")],
         expect![[r#"
-        [person Mira] rows in [place Tovo]
-        ⚠ nlu.md: 1 intents are not read: entities are read alone
-    "#]],
+            [person Mira] rows in [place Tovo]
+            ⚠ nlu.md: not read, since only entities are: intents (1)
+        "#]],
     );
 }
 
@@ -95,14 +95,14 @@ fn what_does_not_fit_is_named() {
     check(
         &[("a.yaml", text)],
         expect![[r#"
-        reMiras?
-        [a Orr]
-        ⚠ a.yaml: 1 of 3 spans do not begin and end where tokens do; the recogniser finds whole tokens only:
-        ⚠ a.yaml:4: the span 2..6 (person), "Mira", does not begin and end where tokens do; nothing is known now of the tokens ["reMiras"]
-        ⚠ a.yaml: 1 of 3 spans have a label beside the one that was taken:
-        ⚠ a.yaml:5: "Orr" is b as well
-        ⚠ a.yaml: 1 intents are not read: entities are read alone
-    "#]],
+            reMiras?
+            [a Orr]
+            ⚠ a.yaml: 1 of 3 spans do not begin and end where tokens do; the recogniser finds whole tokens only:
+            ⚠ a.yaml:4: the span 2..6 (person), "Mira", does not begin and end where tokens do; the tokens ["reMiras"] count as unknown
+            ⚠ a.yaml: 1 of 3 spans have a label beside the one that was taken:
+            ⚠ a.yaml:5: "Orr" is b as well
+            ⚠ a.yaml: not read, since only entities are: intents (1)
+        "#]],
     );
 }
 

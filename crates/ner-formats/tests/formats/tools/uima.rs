@@ -36,7 +36,7 @@ fn xmi_is_read() {
         &[("a.xmi", XMI)],
         expect![[r#"
             🙂 [PERSON Mira Orr] rows in \"[R&D Tovo]\".\n[NamedEntity Wex]
-            ⚠ a.xmi: 2 annotations of syntax are not read: entities are read alone
+            ⚠ a.xmi: not read, since only entities are: annotations of syntax (2)
         "#]],
     );
 }
@@ -46,10 +46,10 @@ fn json_is_read() {
     check(
         &[("a.json", JSON)],
         expect![[r#"
-        🙂 [PERSON Mira Orr] rows in [GPE Tovo].
-        ℹ a.json: read as uima-json, UIMA CAS JSON 0.4, of INCEpTION
-        ⚠ a.json: 1 annotations of other types are not read: entities are read alone
-    "#]],
+            🙂 [PERSON Mira Orr] rows in [GPE Tovo].
+            ℹ a.json: read as uima-json, UIMA CAS JSON 0.4, of INCEpTION
+            ⚠ a.json: not read, since only entities are: annotations of other types (1)
+        "#]],
     );
 }
 
@@ -60,20 +60,20 @@ fn what_the_options_say_of_offsets_holds() {
         &[("a.json", JSON)],
         &options("utf16"),
         expect![[r#"
-        🙂 [PERSON Mira Orr] rows in [GPE Tovo].
-        ℹ a.json: read as uima-json, UIMA CAS JSON 0.4, of INCEpTION
-        ⚠ a.json: 1 annotations of other types are not read: entities are read alone
-    "#]],
+            🙂 [PERSON Mira Orr] rows in [GPE Tovo].
+            ℹ a.json: read as uima-json, UIMA CAS JSON 0.4, of INCEpTION
+            ⚠ a.json: not read, since only entities are: annotations of other types (1)
+        "#]],
     );
     let of_python = JSON.replace("20", "19").replace("24", "23").replace(": 3,", ": 2,").replace("11", "10");
     check_with(
         &[("a.json", &of_python)],
         &options("auto"),
         expect![[r#"
-        🙂 [PERSON Mira Orr] rows in [GPE Tovo].
-        ℹ a.json: read as uima-json, UIMA CAS JSON 0.4, of INCEpTION
-        ⚠ a.json: 1 annotations of other types are not read: entities are read alone
-    "#]],
+            🙂 [PERSON Mira Orr] rows in [GPE Tovo].
+            ℹ a.json: read as uima-json, UIMA CAS JSON 0.4, of INCEpTION
+            ⚠ a.json: not read, since only entities are: annotations of other types (1)
+        "#]],
     );
 }
 
@@ -95,11 +95,11 @@ fn the_only_layer_of_another_name_is_read() {
     check(
         &[("a.json", &text)],
         expect![[r#"
-        🙂 [PERSON Mira Orr] rows in [GPE Tovo].
-        ℹ a.json: read as uima-json, UIMA CAS JSON 0.4, of INCEpTION
-        ⚠ a.json: 1 annotations of syntax are not read: entities are read alone
-        ⚠ a.json: entities are the annotations of type PHI
-    "#]],
+            🙂 [PERSON Mira Orr] rows in [GPE Tovo].
+            ℹ a.json: read as uima-json, UIMA CAS JSON 0.4, of INCEpTION
+            ⚠ a.json: not read, since only entities are: annotations of syntax (1)
+            ⚠ a.json: entities are the annotations of type PHI
+        "#]],
     );
 }
 
@@ -110,10 +110,10 @@ fn a_long_line_is_recognised() {
     check(
         &[("a.xml", &text)],
         expect![[r#"
-        🙂 [PERSON Mira Orr] rows in \"[R&D Tovo]\".\n[NamedEntity Wex]
-        ℹ a.xml: read as uima-xmi, UIMA CAS XMI, of INCEpTION and other tools of UIMA
-        ⚠ a.xml: 2 annotations of syntax are not read: entities are read alone
-    "#]],
+            🙂 [PERSON Mira Orr] rows in \"[R&D Tovo]\".\n[NamedEntity Wex]
+            ℹ a.xml: read as uima-xmi, UIMA CAS XMI, of INCEpTION and other tools of UIMA
+            ⚠ a.xml: not read, since only entities are: annotations of syntax (2)
+        "#]],
     );
 }
 
@@ -126,11 +126,11 @@ fn what_does_not_fit_is_named() {
     check(
         &[("a.json", text)],
         expect![[r#"
-            a.json: no span in it fits its text (2 in all):
+            a.json: no span fits its text (0 of 2), so the file is not taken:
             a.json: 2 of 2 spans do not begin and end where tokens do; the recogniser finds whole tokens only:
-            a.json:1: the span 19..99 (GPE) lies outside of the text of 24 characters; nothing is known now of the tokens ["Tovo", "."]
+            a.json:1: the span 19..99 (GPE) lies outside of the text of 24 characters; the tokens ["Tovo", "."] count as unknown
             a.json:1: the span 25..10 (PERSON) ends before it starts
-            a.json: 1 annotations of other types are not read: entities are read alone
+            a.json: not read, since only entities are: annotations of other types (1)
         "#]],
     );
     check(
@@ -138,8 +138,8 @@ fn what_does_not_fit_is_named() {
         expect![[r#"
             🙂 Mira? Orr? rows in \"[R&D Tovo]\".\n[NamedEntity Wex]
             ⚠ a.xmi: 1 of 3 spans do not begin and end where tokens do; the recogniser finds whole tokens only:
-            ⚠ a.xmi: the span 3..10 (PERSON), "ira Orr", does not begin and end where tokens do; nothing is known now of the tokens ["Mira", "Orr"]
-            ⚠ a.xmi: 2 annotations of syntax are not read: entities are read alone
+            ⚠ a.xmi: the span 3..10 (PERSON), "ira Orr", does not begin and end where tokens do; the tokens ["Mira", "Orr"] count as unknown
+            ⚠ a.xmi: not read, since only entities are: annotations of syntax (2)
         "#]],
     );
 }

@@ -29,10 +29,10 @@ fn the_layer_of_named_entities_is_read() {
     check(
         &[("a.tsv", FAULTLESS)],
         expect![[r#"
-        [PERSON Mira Orr] 🙂 rows. [GPE_X Tovo]\tand [NamedEntity Wex].
-        ℹ a.tsv: read as webanno, WebAnno TSV 3, of INCEpTION and WebAnno: tokens with columns of layers
-        ⚠ a.tsv: 1 layers of spans are not read: entities are read alone
-    "#]],
+            [PERSON Mira Orr] 🙂 rows. [GPE_X Tovo]\tand [NamedEntity Wex].
+            ℹ a.tsv: read as webanno, WebAnno TSV 3, of INCEpTION and WebAnno: tokens with columns of layers
+            ⚠ a.tsv: not read, since only entities are: layers of spans (1)
+        "#]],
     );
 }
 
@@ -84,7 +84,7 @@ fn parts_of_tokens_and_stacked_annotations_do_not_fit() {
             [A Mira] sees Tovobay?
             ℹ a.tsv: read as webanno, WebAnno TSV 3, of INCEpTION and WebAnno: tokens with columns of layers
             ⚠ a.tsv: 1 of 2 spans do not begin and end where tokens do; the recogniser finds whole tokens only:
-            ⚠ a.tsv: the span 10..14 (GPE), "Tovo", does not begin and end where tokens do; nothing is known now of the tokens ["Tovobay"]
+            ⚠ a.tsv: the span 10..14 (GPE), "Tovo", does not begin and end where tokens do; the tokens ["Tovobay"] count as unknown
             ⚠ a.tsv: entities are the layer webanno.custom.Place|kind
         "#]],
     );
@@ -106,7 +106,7 @@ fn what_cannot_be_read_is_named_with_its_line() {
     check(
         &[("a.tsv", &text.replace("PERSON\t", "").replace("\tMira\t", "\tMira"))],
         expect![[r#"
-            a.tsv:6: the line has 3 columns, and the layers of the header need 4; was the line cut, or edited?
+            a.tsv:6: the line has fewer columns (3) than the layers of the header need (4); if it was cut or edited, export the document again
         "#]],
     );
     check(
