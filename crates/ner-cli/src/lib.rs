@@ -3,8 +3,7 @@
 mod run;
 
 mod args;
-mod beam;
-mod code;
+mod arguments;
 mod command_line;
 mod failure;
 
@@ -12,13 +11,13 @@ mod commands;
 
 mod config_file;
 mod console;
-mod device;
 mod interrupt;
 mod logging;
-mod model;
 mod path;
 mod report;
 mod rules;
+
+use arguments::{beam, code, device, model};
 
 pub use ner::{Registrations, builtin};
 pub use run::run;

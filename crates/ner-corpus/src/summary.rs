@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use ner_doc::{Doc, EntIob, Example};
 use ner_formats::account::Account;
-use ner_formats::record::INCORRECT_SPANS;
+use ner_formats::account::INCORRECT_SPANS;
 use serde::Serialize;
 
 /// What a corpus holds for a recogniser to learn from or to be measured by.

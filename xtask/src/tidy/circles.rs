@@ -9,11 +9,21 @@ use super::tree::Tree;
 type Accepted = (&'static str, &'static str, &'static str);
 
 /// The needs that close a circle and stay.
-const ACCEPTED: [Accepted; 9] = [
+const ACCEPTED: [Accepted; 11] = [
     (
         "crates/ner-cli/src/args.rs",
         "crates/ner-cli/src/commands/",
         "clap's one tree of arguments holds those of each command, which read the options that all have",
+    ),
+    (
+        "crates/ner-formats/src/formats/format.rs",
+        "crates/ner-formats/src/read/options.rs",
+        "a format reads by options, and one of them names the format",
+    ),
+    (
+        "crates/ner-formats/src/formats/format.rs",
+        "crates/ner-formats/src/formats/job.rs",
+        "a format's reader takes a job, which holds those options",
     ),
     (
         "crates/ner-model/src/token_vectors/token_source.rs",

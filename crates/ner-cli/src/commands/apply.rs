@@ -1,6 +1,7 @@
 //! `ner apply`
 
 mod annotated;
+mod batches;
 mod form;
 mod inputs;
 mod output;

@@ -6,6 +6,9 @@ use serde::Serialize;
 
 use super::{OutputAccount, RecordLoss, SpanLoss, Tally};
 
+/// The span group for spans that are known to be wrong, in spaCy's configs and here.
+pub const INCORRECT_SPANS: &str = "incorrect_spans";
+
 /// The account of a file. What went in equals what came out and what was lost; see [`Account::is_balanced`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Account {

@@ -9,10 +9,11 @@ mod tally;
 mod text;
 mod unsaid;
 
+pub use file_account::INCORRECT_SPANS;
 pub(crate) use file_account::n_spans;
 pub use file_account::{Account, LabelCounts};
 pub use loss::{RecordLoss, SpanLoss};
 pub use message::{Level, Message};
-pub use output::{OutputAccount, UnsaidCount};
+pub use output::OutputAccount;
 pub use tally::Tally;
-pub use unsaid::Unsaid;
+pub use unsaid::{Unsaid, UnsaidCount};

@@ -3,8 +3,9 @@ use std::collections::BTreeMap;
 use ner_doc::{Doc, EntIob, Syntax, Token};
 use serde::Serialize;
 
+use super::unsaid::UnsaidCount;
 use super::{Message, Unsaid};
-use crate::record::INCORRECT_SPANS;
+use crate::account::INCORRECT_SPANS;
 
 /// What became of the documents of a file when they were written in another form.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -15,15 +16,6 @@ pub struct OutputAccount {
     pub documents: usize,
     /// What they hold and the format cannot say.
     pub unsaid: BTreeMap<Unsaid, UnsaidCount>,
-}
-
-/// How much cannot be said.
-#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct UnsaidCount {
-    /// Tokens, spans, ids and the like.
-    pub things: usize,
-    /// The documents that hold them.
-    pub documents: usize,
 }
 
 impl OutputAccount {

@@ -1,7 +1,5 @@
 use serde::Serialize;
 
-use super::output::UnsaidCount;
-
 /// What documents may hold and a format cannot say.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -34,6 +32,15 @@ pub enum Unsaid {
     Categories,
     /// Data of other programs.
     UserData,
+}
+
+/// How much cannot be said.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct UnsaidCount {
+    /// Tokens, spans, ids and the like.
+    pub things: usize,
+    /// The documents that hold them.
+    pub documents: usize,
 }
 
 impl Unsaid {

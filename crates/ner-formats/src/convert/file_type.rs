@@ -18,6 +18,12 @@ impl FileType {
         FORMATS.iter().filter_map(|format| Some(FileType { format, writer: format.writer.as_ref()? }))
     }
 
+    /// The names of those that are meant.
+    fn names(is_meant: fn(FileType) -> bool) -> String {
+        let file_types = FileType::all().filter(|file_type| is_meant(*file_type));
+        file_types.map(FileType::name).collect::<Vec<_>>().join(", ")
+    }
+
     /// The name of the format.
     pub fn name(self) -> &'static str {
         self.format.name
@@ -40,7 +46,8 @@ impl FileType {
     /// A writer without documents.
     pub(super) fn writer(self, of_predictions: bool) -> Result<Box<dyn DocWriter>, ConvertError> {
         let new = if of_predictions { self.writer.predictions } else { Some(self.writer.new) };
-        new.map(|new| new()).ok_or(ConvertError::NoPredictions(self))
+        let known = || FileType::names(FileType::has_predictions);
+        new.map(|new| new()).ok_or_else(|| ConvertError::NoPredictions { name: self.name(), known: known() })
     }
 }
 
@@ -55,7 +62,8 @@ impl FromStr for FileType {
 
     fn from_str(name: &str) -> Result<FileType, ConvertError> {
         let named = FileType::all().find(|file_type| file_type.name() == name);
-        named.ok_or_else(|| ConvertError::UnknownFileType(name.to_owned()))
+        let known = || FileType::names(|_| true);
+        named.ok_or_else(|| ConvertError::UnknownFileType { name: name.to_owned(), known: known() })
     }
 }
 

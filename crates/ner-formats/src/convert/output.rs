@@ -25,7 +25,7 @@ impl<'a> Output<'a> {
         match (self, file_type.medium()) {
             (Output::Directory(_), _) | (Output::Stream(_), Medium::Text) => Ok(()),
             (Output::Stream(_), Medium::Binary | Medium::Folder) => {
-                Err(ConvertError::NoStream(file_type).into())
+                Err(ConvertError::NoStream(file_type.name()).into())
             }
         }
     }

@@ -1,12 +1,9 @@
 use std::fmt;
-use std::str::FromStr;
 
 use serde_json::Value;
 
 use super::job::Job;
-use super::table::FORMATS;
 use super::writer::Writer;
-use crate::convert::ConvertError;
 use crate::read::ReadOptions;
 use crate::record::Record;
 use crate::source::{Sample, Source};
@@ -46,24 +43,6 @@ impl Format {
     /// Whether its records may be texts without tokens.
     pub(crate) fn has_texts(&self) -> bool {
         matches!(self.reader, Reader::Json(_) | Reader::Text(_))
-    }
-
-    /// The format of a name; converters' names of spaCy are among them.
-    pub fn named(name: &str) -> Option<&'static Format> {
-        FORMATS.iter().find(|format| format.name == name)
-    }
-
-    /// The first format of the table that uses a suffix.
-    pub fn of_suffix(suffix: &str) -> Option<&'static Format> {
-        FORMATS.iter().find(|format| format.suffixes.contains(&suffix))
-    }
-}
-
-impl FromStr for &'static Format {
-    type Err = ConvertError;
-
-    fn from_str(name: &str) -> Result<&'static Format, ConvertError> {
-        Format::named(name).ok_or_else(|| ConvertError::UnknownConverter(name.to_owned()))
     }
 }
 

@@ -5,10 +5,10 @@ use ner_doc::Doc;
 use ner_vocab::Vocab;
 
 use crate::FormatError;
+use crate::account::INCORRECT_SPANS;
 use crate::account::{Account, Message};
 use crate::convert::ConvertError;
 use crate::read::{LabelMap, ReadOptions};
-use crate::record::INCORRECT_SPANS;
 use crate::source::Source;
 use crate::tags::Misplaced;
 
@@ -31,7 +31,6 @@ pub(crate) struct Job<'a> {
 
 impl<'a> Job<'a> {
     /// A job whose documents go to `keep`, and whose messages go to `messages`.
-    #[expect(clippy::too_many_arguments, reason = "made in one place, of what that place has")]
     pub(crate) fn new(
         source: &'a Source,
         options: &'a ReadOptions,

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use ner_doc::{Doc, DocError, EntIob, Entity, SpanRecord};
 use ner_vocab::StringId;
 
-use crate::record::{INCORRECT_SPANS, OffsetUnit};
+use crate::account::INCORRECT_SPANS;
+use crate::record::OffsetUnit;
 
 /// What a document says of entities, by characters of its text.
 pub(crate) struct Markup<'a> {

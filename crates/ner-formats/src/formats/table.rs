@@ -1,3 +1,5 @@
+use std::str::FromStr;
+
 use super::brat::BratWriter;
 use super::docbin::DocBinWriter;
 use super::prodigy::ProdigyWriter;
@@ -7,6 +9,8 @@ use super::{
     hugging_face, label_studio, prodigy, pubtator, rasa, rasa_json, records, token_lines, training_json,
     uima, webanno,
 };
+
+use crate::convert::ConvertError;
 
 /// All formats. Detection asks them in this order, so that a narrow one stands before one that takes more.
 pub static FORMATS: &[Format] = &[
@@ -226,3 +230,29 @@ pub static FORMATS: &[Format] = &[
         writer: None,
     },
 ];
+
+impl Format {
+    /// The names of all formats, for messages.
+    pub(crate) fn names() -> String {
+        FORMATS.iter().map(|format| format.name).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The format of a name; converters' names of spaCy are among them.
+    pub fn named(name: &str) -> Option<&'static Format> {
+        FORMATS.iter().find(|format| format.name == name)
+    }
+
+    /// The first format of the table that uses a suffix.
+    pub fn of_suffix(suffix: &str) -> Option<&'static Format> {
+        FORMATS.iter().find(|format| format.suffixes.contains(&suffix))
+    }
+}
+
+impl FromStr for &'static Format {
+    type Err = ConvertError;
+
+    fn from_str(name: &str) -> Result<&'static Format, ConvertError> {
+        Format::named(name)
+            .ok_or_else(|| ConvertError::UnknownConverter { name: name.to_owned(), known: Format::names() })
+    }
+}

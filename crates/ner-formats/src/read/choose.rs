@@ -36,7 +36,7 @@ pub(crate) fn choose_format(
     let by_suffix = Format::of_suffix(&suffix);
     let Some(format) = of_content(&sample).or(by_suffix) else {
         let file = opened.file().to_path_buf();
-        return Err(ConvertError::UnknownFormat { file, suffix }.into());
+        return Err(ConvertError::UnknownFormat { file, suffix, known: Format::names() }.into());
     };
     // `.jsonl` stands for records of whatever tool.
     let are_both_json =

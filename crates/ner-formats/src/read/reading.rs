@@ -7,11 +7,12 @@ use ner_vocab::Vocab;
 
 use super::{LabelMap, ReadOptions, choose_format};
 use crate::FormatError;
+use crate::account::INCORRECT_SPANS;
 use crate::account::{Account, Message, n_spans};
 use crate::formats::docbin::{DocBin, DocBinWriter, Docs};
 use crate::formats::job::Job;
 use crate::formats::{Format, Reader};
-use crate::record::{INCORRECT_SPANS, RecordDocs, RecordIter};
+use crate::record::{RecordDocs, RecordIter};
 use crate::source::{JsonItems, Opened};
 
 /// The documents of a file as they are read, and the account of it.

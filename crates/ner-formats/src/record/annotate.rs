@@ -2,12 +2,13 @@
 
 use ner_doc::{Doc, EntIob};
 
-use super::auto_offsets::weigh;
-use super::docs::{INCORRECT_SPANS, RecordDocs};
+use super::counting::TextIndex;
+use super::counting::weigh;
+use super::docs::RecordDocs;
 use super::fit::{Fit, Found, Lost, add_to_group, set_entities};
-use super::text_index::TextIndex;
 use super::{Record, RecordError, TextSpan};
 use crate::Place;
+use crate::account::INCORRECT_SPANS;
 use crate::account::SpanLoss;
 
 impl RecordDocs<'_> {
@@ -71,20 +72,6 @@ fn names_other_tokens(span: &TextSpan, fit: &Fit) -> bool {
         Found::Exactly(tokens) => tokens != (first..end),
         Found::Touched(_) => false,
     })
-}
-
-/// Makes tokens unknown that are not entities.
-pub(super) fn set_unknown(doc: &mut Doc, unknown: &[(usize, usize)]) {
-    if unknown.is_empty() {
-        return;
-    }
-    let fit = Fit::to(doc);
-    for (start, end) in unknown {
-        let (Found::Exactly(tokens) | Found::Touched(tokens)) = fit.find(*start, *end);
-        for token in doc.tokens[tokens].iter_mut().filter(|token| token.ent_iob == EntIob::Out) {
-            token.ent_iob = EntIob::Missing;
-        }
-    }
 }
 
 /// A span that is lost, and why.

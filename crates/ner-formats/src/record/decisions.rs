@@ -5,7 +5,7 @@ use ner_doc::{Doc, EntIob};
 use super::answers::{Answers, Merged, is_question};
 use super::docs::RecordDocs;
 use super::fit::{check_overlap, take_duplicates};
-use super::spans::{plain_text, text_spans};
+use super::spans::text_spans;
 use super::{Answer, Record, RecordError};
 use crate::FormatError;
 use crate::account::{RecordLoss, SpanLoss};
@@ -39,7 +39,7 @@ impl RecordDocs<'_> {
             return Ok(());
         }
         // By the text: hashes such as Prodigy's are not in the records of other tools.
-        let key = record.text.clone().unwrap_or_else(|| plain_text(&record));
+        let key = record.text.clone().unwrap_or_else(|| record.plain_text());
         let account = &mut self.account;
         account.joined += usize::from(self.answers.contains_key(&key));
         let answers = self.answers.entry(key).or_insert_with(|| Answers::new(record));

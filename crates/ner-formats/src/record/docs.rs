@@ -2,20 +2,17 @@ use indexmap::IndexMap;
 use ner_doc::{Doc, EntIob};
 use ner_tokenizer::Tokenizer;
 
-use super::annotate::set_unknown;
 use super::answers::Answers;
-use super::auto_offsets::choose_offsets;
-use super::fit::{check_overlap, take_duplicates};
-use super::hypotheses::Hypotheses;
+use super::counting::Hypotheses;
+use super::counting::choose_offsets;
+use super::fit::{check_overlap, set_unknown, take_duplicates};
+use super::raw::RecordIter;
 use super::spans::{text_spans, unknown_ranges};
 use super::unannotated::Unannotated;
 use super::{Answer, OffsetChoice, Offsets, Record, TextSpan};
 use crate::FormatError;
 use crate::account::{Account, RecordLoss, SpanLoss};
 use crate::tags::{Scheme, set_tags};
-
-/// The span group for spans that are known to be wrong, in spaCy's configs and here.
-pub const INCORRECT_SPANS: &str = "incorrect_spans";
 
 /// How records become documents.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -45,9 +42,6 @@ pub(crate) struct RecordDocs<'a> {
     pub(super) n_other_tokens: usize,
     pub(super) account: Account,
 }
-
-/// The records of a file, in their order.
-pub(crate) type RecordIter<'a> = Box<dyn Iterator<Item = Result<Record, FormatError>> + Send + 'a>;
 
 impl<'a> RecordDocs<'a> {
     /// Texts without tokens are split by the tokenizer. `account` knows the file and the format.

@@ -4,8 +4,8 @@ use std::ops::Range;
 use ner_doc::{Doc, DocError, EntIob, Entity, SpanRecord};
 use ner_vocab::StringId;
 
+use super::counting::TextIndex;
 use super::span::is_same_text;
-use super::text_index::TextIndex;
 use super::{RecordError, TextSpan};
 use crate::account::SpanLoss;
 
@@ -134,5 +134,19 @@ pub(super) fn check_overlap(spans: &[TextSpan]) -> Result<(), RecordError> {
             Err(RecordError::Overlap(Box::new((*first).clone()), Box::new((*second).clone())))
         }
         None => Ok(()),
+    }
+}
+
+/// Makes tokens unknown that are not entities.
+pub(super) fn set_unknown(doc: &mut Doc, unknown: &[(usize, usize)]) {
+    if unknown.is_empty() {
+        return;
+    }
+    let fit = Fit::to(doc);
+    for (start, end) in unknown {
+        let (Found::Exactly(tokens) | Found::Touched(tokens)) = fit.find(*start, *end);
+        for token in doc.tokens[tokens].iter_mut().filter(|token| token.ent_iob == EntIob::Out) {
+            token.ent_iob = EntIob::Missing;
+        }
     }
 }

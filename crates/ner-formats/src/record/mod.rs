@@ -3,28 +3,21 @@
 
 mod annotate;
 mod answers;
-mod auto_offsets;
+mod counting;
 mod decisions;
 mod docs;
 mod error;
 mod fit;
-mod hypotheses;
 mod layout;
-mod offset_unit;
-mod offsets;
 mod raw;
 mod span;
 mod spans;
-mod text_index;
 mod unannotated;
-mod utf16_text;
 
-pub use docs::INCORRECT_SPANS;
-pub(crate) use docs::{RecordDocs, RecordIter, RecordSettings};
+pub(crate) use counting::Utf16Text;
+pub use counting::{OffsetChoice, OffsetUnit, Offsets};
+pub(crate) use docs::{RecordDocs, RecordSettings};
 pub use error::RecordError;
-pub use offset_unit::OffsetUnit;
-pub use offsets::{OffsetChoice, Offsets};
-pub(crate) use raw::{Answer, Bounds, RawSpan, Record};
+pub(crate) use raw::{Answer, Bounds, RawSpan, Record, RecordIter};
 pub use span::TextSpan;
 pub(crate) use span::is_same_text;
-pub(crate) use utf16_text::Utf16Text;

@@ -5,7 +5,6 @@ use ner_tokenizer::Tokenizer;
 use ner_vocab::Vocab;
 
 use super::layout::Layout;
-use super::spans::plain_text;
 use super::{OffsetUnit, RecordError};
 use crate::account::{RecordLoss, SpanLoss};
 use crate::{FormatError, Place};
@@ -155,7 +154,7 @@ impl Record {
     /// Whether the words, with spaces where the record has them, are the text. If not, the words are looked for in it,
     /// which may take a space for one between words that is the beginning of one.
     pub(super) fn is_spelled_out(&self) -> bool {
-        self.spaces.is_some() && self.text.as_ref().is_some_and(|text| plain_text(self) == *text)
+        self.spaces.is_some() && self.text.as_ref().is_some_and(|text| self.plain_text() == *text)
     }
 
     /// The tokens of the record: its own, or those of its text.
@@ -171,8 +170,27 @@ impl Record {
         }
     }
 
+    /// The text that the words make.
+    pub(super) fn plain_text(&self) -> String {
+        let mut text = String::new();
+        for (index, word) in self.words.iter().flatten().enumerate() {
+            text += word;
+            if self.is_followed_by_space(index) {
+                text.push(' ');
+            }
+        }
+        text
+    }
+
+    pub(super) fn is_followed_by_space(&self, index: usize) -> bool {
+        self.spaces.as_ref().is_none_or(|spaces| spaces[index])
+    }
+
     /// The number of spans that go in.
     pub(super) fn n_spans(&self) -> usize {
         self.spans.as_ref().map_or(0, Vec::len) + self.lost.len()
     }
 }
+
+/// The records of a file, in their order.
+pub(crate) type RecordIter<'a> = Box<dyn Iterator<Item = Result<Record, FormatError>> + Send + 'a>;

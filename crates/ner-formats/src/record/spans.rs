@@ -1,6 +1,6 @@
+use super::counting::TextIndex;
 use super::layout::Layout;
 use super::raw::{Answer, Bounds, RawSpan, Record};
-use super::text_index::TextIndex;
 use super::{Offsets, RecordError, TextSpan};
 
 /// The spans of a record in characters of its text, with the answers that they have of their own.
@@ -91,24 +91,8 @@ fn word_offsets(record: &Record) -> Result<Vec<(usize, usize)>, RecordError> {
     let mut offset = 0;
     let offsets = words.iter().enumerate().map(|(index, word)| {
         let (start, end) = (offset, offset + word.chars().count());
-        offset = end + usize::from(is_followed_by_space(record, index));
+        offset = end + usize::from(record.is_followed_by_space(index));
         (start, end)
     });
     Ok(offsets.collect())
-}
-
-/// The text of a record that has words alone.
-pub(super) fn plain_text(record: &Record) -> String {
-    let words = record.words.iter().flatten().enumerate();
-    words
-        .map(
-            |(index, word)| {
-                if is_followed_by_space(record, index) { format!("{word} ") } else { word.clone() }
-            },
-        )
-        .collect()
-}
-
-fn is_followed_by_space(record: &Record, index: usize) -> bool {
-    record.spaces.as_ref().is_none_or(|spaces| spaces[index])
 }

@@ -131,6 +131,12 @@ pub(crate) fn items_of(source: &Source) -> Result<Vec<&str>, FormatError> {
         (true, true) => format!("; the file ends inside record {}: it was cut short", n_whole + 1),
         (true, false) => format!("; records in order before it: {n_whole}"),
         (false, true) => "; the file ends too early: it was cut short".to_owned(),
+        // JSON Lines as people write them who copy them out of a list.
+        (false, false)
+            if source.line(error.line()).as_bytes().get(error.column().saturating_sub(1)) == Some(&b',') =>
+        {
+            "; write no comma between records, or put [ and ] around all of them".to_owned()
+        }
         (false, false) => String::new(),
     };
     Err(FormatError::Malformed { place, message: format!("not JSON: {problem}{inside}"), code: None })

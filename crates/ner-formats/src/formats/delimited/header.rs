@@ -1,6 +1,6 @@
 use csv::StringRecord;
 
-use super::Row;
+use super::row::Row;
 use crate::read::ReadOptions;
 
 /// Names of columns as they are met, in small letters and without white space and underscores: of words, of texts, of tags or

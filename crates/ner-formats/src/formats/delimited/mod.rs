@@ -2,16 +2,18 @@
 
 mod header;
 mod python;
+mod row;
 mod texts;
 mod tokens;
 
 use csv::{ReaderBuilder, StringRecord};
 
 use self::header::{Columns, Rows};
+use self::row::{Row, error};
 use super::Records;
+use crate::FormatError;
 use crate::read::ReadOptions;
 use crate::source::{Sample, Source};
-use crate::{FormatError, Place};
 
 /// Whether the first line names the columns of such a table.
 pub(super) fn looks_like(sample: &Sample<'_>) -> bool {
@@ -19,13 +21,6 @@ pub(super) fn looks_like(sample: &Sample<'_>) -> bool {
     let separator = header::separator(first);
     let names: Vec<_> = first.split(char::from(separator)).map(|name| name.trim_matches('"')).collect();
     header::is_header(&names)
-}
-
-/// A row: its place in the file, whether blank lines stand before it, and its cells.
-struct Row {
-    line: usize,
-    follows_blank: bool,
-    cells: StringRecord,
 }
 
 pub(super) fn read(source: &Source, options: &ReadOptions) -> Result<Records, FormatError> {
@@ -65,12 +60,4 @@ fn rows(source: &Source) -> Result<Vec<Row>, FormatError> {
         rows.push(Row { line, follows_blank: blank > 0, cells: cells.clone() });
         end = reader.position().byte() as usize;
     }
-}
-
-fn place(source: &Source, row: &Row) -> Place {
-    source.first().line(row.line)
-}
-
-fn error(source: &Source, row: &Row, message: String) -> FormatError {
-    FormatError::Malformed { place: place(source, row), message, code: None }
 }

@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 
 use super::header::Columns;
 use super::python::to_json;
-use super::{Row, error, place};
+use super::row::{Row, error, place};
 use crate::FormatError;
 use crate::formats::records;
 use crate::read::ReadOptions;

@@ -1,5 +1,5 @@
 use super::header::{Columns, is_tag};
-use super::{Row, error, place};
+use super::row::{Row, error, place};
 use crate::FormatError;
 use crate::formats::Records;
 use crate::record::Record;

@@ -1,6 +1,6 @@
 use serde_json::Value;
 
-use super::Example;
+use super::section::Example;
 use crate::FormatError;
 use crate::account::SpanLoss;
 use crate::record::{RawSpan, Record};

@@ -1,4 +1,4 @@
-use super::{Example, Section};
+use super::section::{Example, Section};
 
 /// The kind of a section by its head: `intent` of `## intent:greet`.
 fn kind(line: &str) -> Option<&str> {

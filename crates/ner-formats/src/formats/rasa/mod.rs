@@ -3,24 +3,13 @@
 
 mod example;
 mod markdown;
+mod section;
 mod yaml;
 
 use super::Records;
 use crate::FormatError;
 use crate::read::ReadOptions;
 use crate::source::{Sample, Source};
-
-/// Examples of one intent, or the values of a synonym, an expression or a table.
-struct Section {
-    kind: String,
-    examples: Vec<Example>,
-}
-
-/// An example with its annotation, as `go to [Berlin](city)`.
-struct Example {
-    line: usize,
-    text: String,
-}
 
 pub(super) fn looks_like(sample: &Sample<'_>) -> bool {
     match sample.suffix().as_str() {

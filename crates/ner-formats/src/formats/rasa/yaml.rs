@@ -1,7 +1,7 @@
 use saphyr_parser::{Event, Parser, ScanError, StrInput};
 
 use super::markdown::item;
-use super::{Example, Section};
+use super::section::{Example, Section};
 use crate::FormatError;
 use crate::source::Source;
 

@@ -2,19 +2,12 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use super::keys::{SPAN_KEYS, TAG_KEYS};
 use super::names::LabelNames;
 use super::span::SpanList;
 use super::unknown::refuse_unknown;
 use super::values::{Object, present, unexpected};
 use crate::record::{Record, RecordError};
-
-/// The keys under which spans stand: spaCy's, Prodigy's, displaCy's, doccano's of all ages, Label Studio's.
-pub(super) const SPAN_KEYS: [&str; 7] =
-    ["entities", "spans", "ents", "label", "labels", "annotations", "annotation"];
-
-/// The keys under which tags stand, the most telling first: `tags` are parts of speech where there are `ner_tags`.
-pub(in crate::formats) const TAG_KEYS: [&str; 8] =
-    ["ner_tags", "ner", "entity_tags", "bio_tags", "entities", "labels", "label", "tags"];
 
 /// Sets what an object says of the entities of a record that has its text and words.
 pub(super) fn annotate(record: &mut Record, object: &Object) -> Result<(), RecordError> {

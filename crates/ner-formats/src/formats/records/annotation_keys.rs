@@ -1,6 +1,6 @@
 use serde_json::{Map, Value};
 
-use super::annotation::{SPAN_KEYS, TAG_KEYS};
+use super::keys::{SPAN_KEYS, TAG_KEYS};
 
 /// The keys that say how the spans are to be taken.
 const BESIDE_SPANS: [&str; 3] = ["answer", "offsets", "unknown"];

@@ -10,6 +10,7 @@ mod values;
 mod words;
 
 mod annotation_keys;
+mod keys;
 mod writer;
 
 use std::borrow::Cow;
@@ -19,17 +20,17 @@ use ner_doc::Doc;
 use ner_vocab::Vocab;
 use serde_json::Value;
 
-pub(super) use annotation::TAG_KEYS;
 pub use annotation_keys::take_annotation;
+pub(super) use keys::TAG_KEYS;
 pub(super) use names::LabelNames;
 pub(super) use span::SpanList;
-pub(super) use values::{Object, first_of, index, list, present, string, unexpected};
+pub(super) use values::{Object, answer, first_of, index, list, present, string, unexpected};
 pub use writer::JsonlWriter;
 pub(crate) use writer::to_line;
 
 use crate::account::RecordLoss;
 use crate::read::ReadOptions;
-use crate::record::{Answer, Bounds, OffsetUnit, Record, RecordError};
+use crate::record::{Bounds, OffsetUnit, Record, RecordError};
 use crate::source::Sample;
 use crate::{FormatError, Place};
 
@@ -78,16 +79,6 @@ pub fn tokens_of(record: &Value, place: &Place, vocab: &Arc<Vocab>) -> Result<Op
     }
     record.check()?;
     record.doc(vocab)
-}
-
-pub(super) fn answer(object: &Object) -> Result<Option<Answer>, RecordError> {
-    let Some(value) = present(object, "answer") else { return Ok(None) };
-    match value.as_str() {
-        Some("accept") => Ok(Some(Answer::Accept)),
-        Some("reject") => Ok(Some(Answer::Reject)),
-        Some("ignore") => Ok(Some(Answer::Ignore)),
-        _ => Err(unexpected("answer", value, "\"accept\", \"reject\" or \"ignore\"")),
-    }
 }
 
 /// The stretches of which nothing is known, beside spans of the others.

@@ -1,8 +1,7 @@
 use serde_json::Value;
 
-use super::answer;
 use super::names::LabelNames;
-use super::values::{Object, first_of, index, present, string, unexpected};
+use super::values::{Object, answer, first_of, index, present, string, unexpected};
 use crate::account::SpanLoss;
 use crate::record::{Bounds, RawSpan, Record, RecordError};
 

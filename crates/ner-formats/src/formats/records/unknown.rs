@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::annotation::SPAN_KEYS;
+use super::keys::SPAN_KEYS;
 use super::span::{END_KEYS, LABEL_KEYS, START_KEYS};
 use super::values::{Object, first_of};
 use crate::record::RecordError;

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::record::RecordError;
+use crate::record::{Answer, RecordError};
 
 pub(in crate::formats) type Object = Map<String, Value>;
 
@@ -49,4 +49,14 @@ pub(in crate::formats) fn unexpected(key: &str, found: &Value, expected: &'stati
         found.push('…');
     }
     RecordError::Unexpected { key: key.to_owned(), found, expected }
+}
+
+pub(in crate::formats) fn answer(object: &Object) -> Result<Option<Answer>, RecordError> {
+    let Some(value) = present(object, "answer") else { return Ok(None) };
+    match value.as_str() {
+        Some("accept") => Ok(Some(Answer::Accept)),
+        Some("reject") => Ok(Some(Answer::Reject)),
+        Some("ignore") => Ok(Some(Answer::Ignore)),
+        _ => Err(unexpected("answer", value, "\"accept\", \"reject\" or \"ignore\"")),
+    }
 }

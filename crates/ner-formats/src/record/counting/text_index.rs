@@ -1,7 +1,7 @@
 use super::OffsetUnit;
 
 /// A text in which offsets of other units find their characters.
-pub(super) struct TextIndex {
+pub(in crate::record) struct TextIndex {
     /// For each character, and for the end of the text, the bytes and the UTF-16 units before it; `None` for a text of
     /// ASCII, in which all units are the same.
     offsets: Option<[Vec<usize>; 2]>,
@@ -12,7 +12,7 @@ pub(super) struct TextIndex {
 }
 
 impl TextIndex {
-    pub(super) fn of(text: &str) -> TextIndex {
+    pub(in crate::record) fn of(text: &str) -> TextIndex {
         let is_ascii = text.is_ascii();
         let n_chars = if is_ascii { text.len() } else { text.chars().count() };
         let offsets = (!is_ascii).then(|| {
@@ -40,7 +40,7 @@ impl TextIndex {
     }
 
     /// The character at an offset; `None` if it lies inside of one or behind the end.
-    pub(super) fn char_at(&self, unit: OffsetUnit, offset: usize) -> Option<usize> {
+    pub(in crate::record) fn char_at(&self, unit: OffsetUnit, offset: usize) -> Option<usize> {
         let offsets = match (&self.offsets, unit) {
             (None, _) | (_, OffsetUnit::Chars) => return (offset <= self.n_chars).then_some(offset),
             (Some(offsets), OffsetUnit::Bytes) => &offsets[0],
@@ -50,7 +50,7 @@ impl TextIndex {
     }
 
     /// The character at an offset in characters that counts each line end twice.
-    pub(super) fn char_at_crlf(&self, offset: usize) -> Option<usize> {
+    pub(in crate::record) fn char_at_crlf(&self, offset: usize) -> Option<usize> {
         if self.line_ends.is_empty() {
             return (offset <= self.n_chars).then_some(offset);
         }
@@ -64,7 +64,7 @@ impl TextIndex {
     }
 
     /// The characters `start..end` of the text, as far as there are any.
-    pub(super) fn slice<'t>(&self, text: &'t str, start: usize, end: usize) -> &'t str {
+    pub(in crate::record) fn slice<'t>(&self, text: &'t str, start: usize, end: usize) -> &'t str {
         let byte = |place: usize| match &self.offsets {
             None => place.min(text.len()),
             Some([bytes, _]) => bytes[place.min(self.n_chars)],
@@ -73,21 +73,21 @@ impl TextIndex {
     }
 
     /// The length in UTF-16 units.
-    pub(super) fn n_units(&self) -> usize {
+    pub(in crate::record) fn n_units(&self) -> usize {
         self.offsets.as_ref().map_or(self.n_chars, |[_, units]| units[self.n_chars])
     }
 
-    pub(super) fn n_chars(&self) -> usize {
+    pub(in crate::record) fn n_chars(&self) -> usize {
         self.n_chars
     }
 
     /// Whether offsets of all units are the same.
-    pub(super) fn is_ascii(&self) -> bool {
+    pub(in crate::record) fn is_ascii(&self) -> bool {
         self.offsets.is_none()
     }
 
     /// Whether the text has more than one line.
-    pub(super) fn has_lines(&self) -> bool {
+    pub(in crate::record) fn has_lines(&self) -> bool {
         !self.line_ends.is_empty()
     }
 }

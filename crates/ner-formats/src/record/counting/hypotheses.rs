@@ -1,10 +1,10 @@
-use super::fit::{Fit, Found};
 use super::text_index::TextIndex;
 use super::{OffsetUnit, Offsets};
+use crate::record::fit::{Fit, Found};
 
 /// Ways in which the spans of a file may count, with how many spans fit under each. The first that makes all of them fit
 /// explains a file whose spans are lost as they stand.
-pub(super) struct Hypotheses {
+pub(in crate::record) struct Hypotheses {
     counts: Vec<(Offsets, usize)>,
     n_spans: usize,
     /// Spans that carry their text.
@@ -31,7 +31,7 @@ impl Default for Hypotheses {
 
 impl Hypotheses {
     /// Tries all on a span of a document.
-    pub(super) fn weigh(
+    pub(in crate::record) fn weigh(
         &mut self,
         index: &TextIndex,
         fit: &Fit,
@@ -58,13 +58,13 @@ impl Hypotheses {
     }
 
     /// The simplest way in which all spans fit, if there is one.
-    pub(super) fn best(&self) -> Option<Offsets> {
+    pub(in crate::record) fn best(&self) -> Option<Offsets> {
         let found = self.counts.iter().find(|(_, count)| *count == self.n_spans && self.n_spans > 0);
         found.map(|(offsets, _)| *offsets)
     }
 
     /// What explains that `n_lost` spans do not fit as `given`; `None` if nothing does.
-    pub(super) fn explanation(&self, given: Offsets, n_lost: usize) -> Option<String> {
+    pub(in crate::record) fn explanation(&self, given: Offsets, n_lost: usize) -> Option<String> {
         let n_spans = self.n_spans;
         // One span among others is a slip of an annotator, and fits under some departure by chance.
         if n_lost == 0 || n_lost == 1 && n_spans > 1 {

@@ -3,15 +3,16 @@
 use ner_doc::Doc;
 use ner_tokenizer::Tokenizer;
 
-use super::docs::RecordIter;
-use super::fit::Fit;
+use super::Offsets;
 use super::hypotheses::Hypotheses;
-use super::span::is_same_text;
 use super::text_index::TextIndex;
-use super::{Bounds, Offsets, Record};
+use crate::record::fit::Fit;
+use crate::record::raw::RecordIter;
+use crate::record::span::is_same_text;
+use crate::record::{Bounds, Record};
 
 /// Tries the hypotheses on the spans of a record that count in the unit of the file.
-pub(super) fn weigh(hypotheses: &mut Hypotheses, record: &Record, doc: &Doc) {
+pub(in crate::record) fn weigh(hypotheses: &mut Hypotheses, record: &Record, doc: &Doc) {
     let (Some(text), Some(spans), None) = (&record.text, &record.spans, record.unit) else { return };
     let (index, fit) = (TextIndex::of(text), Fit::to(doc));
     for span in spans {
@@ -24,7 +25,7 @@ pub(super) fn weigh(hypotheses: &mut Hypotheses, record: &Record, doc: &Doc) {
 }
 
 /// The offsets under which all spans of the file fit, and a line about it. All records are held for that.
-pub(super) fn choose_offsets<'a>(
+pub(in crate::record) fn choose_offsets<'a>(
     records: RecordIter<'a>,
     tokenizer: &Tokenizer,
 ) -> (RecordIter<'a>, Offsets, Option<String>) {

@@ -34,7 +34,12 @@ impl Default for OffsetChoice {
 
 impl Offsets {
     /// The characters of a span; `None` if its bounds are no places of the text.
-    pub(super) fn to_chars(self, index: &TextIndex, start: usize, end: usize) -> Option<(usize, usize)> {
+    pub(in crate::record) fn to_chars(
+        self,
+        index: &TextIndex,
+        start: usize,
+        end: usize,
+    ) -> Option<(usize, usize)> {
         let end = end + usize::from(self.is_end_inclusive);
         let find = |offset: usize| {
             let offset = offset.checked_add_signed(self.shift)?;
@@ -44,14 +49,14 @@ impl Offsets {
     }
 
     /// In how many ways it departs from characters.
-    pub(super) fn n_departures(self) -> usize {
+    pub(in crate::record) fn n_departures(self) -> usize {
         let departures =
             [self.unit != OffsetUnit::Chars, self.is_end_inclusive, self.shift != 0, self.has_crlf];
         departures.into_iter().filter(|departs| *departs).count()
     }
 
     /// How to say it in words, after "if".
-    pub(super) fn explanation(self) -> String {
+    pub(in crate::record) fn explanation(self) -> String {
         let mut parts = Vec::new();
         match self.unit {
             OffsetUnit::Chars => {}

@@ -1,0 +1,6 @@
+//! Arguments that several commands share.
+
+pub(crate) mod beam;
+pub(crate) mod code;
+pub(crate) mod device;
+pub(crate) mod model;
