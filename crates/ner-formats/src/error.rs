@@ -127,6 +127,16 @@ impl FormatError {
         }
     }
 
+    /// The account of the file of which too much was lost, if that is the error.
+    pub fn account(&self) -> Option<&Account> {
+        match self {
+            FormatError::NothingFits { account }
+            | FormatError::Strict { account }
+            | FormatError::StrictOutput { account } => Some(account),
+            _ => None,
+        }
+    }
+
     /// Whether it is about the file and not about one of its records, so that there is no next one.
     pub fn is_of_file(&self) -> bool {
         // An error about the file would come again for every record, without end.

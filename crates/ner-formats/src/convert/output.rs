@@ -62,11 +62,17 @@ fn write_lines(writer: &dyn DocWriter, stream: &mut dyn Write) -> Result<(), For
     stream.write_all(&text).map_err(FormatError::io(name))
 }
 
+/// The name without the suffix of a packing: `a.jsonl` of `a.jsonl.gz`.
+fn without_packing(name: &Path) -> PathBuf {
+    let is_packed = name.extension().is_some_and(|suffix| suffix == "gz" || suffix == "zst");
+    if is_packed { name.with_extension("") } else { name.to_owned() }
+}
+
 fn output_path(folder: &Path, input: &Path, file: &Path, suffix: &str) -> PathBuf {
     // Folders below the input stay folders of the output; a file that was named itself lies in none.
     let name = match file.strip_prefix(input) {
         Ok(below) if !below.as_os_str().is_empty() => below,
         _ => Path::new(file.file_name().unwrap_or_default()),
     };
-    folder.join(name).with_extension(suffix)
+    folder.join(without_packing(name)).with_extension(suffix)
 }

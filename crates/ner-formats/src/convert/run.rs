@@ -17,17 +17,35 @@ use crate::{Format, FormatError, Place};
 /// read; their messages are for the caller to show.
 pub fn convert_path(
     input: &Path,
-    mut output: Output<'_>,
+    output: Output<'_>,
     options: &ConvertOptions,
     report: &mut dyn FnMut(Message),
 ) -> Result<Vec<Account>, FormatError> {
+    let mut accounts = Vec::new();
+    let converted = convert_files(input, output, options, report, &mut accounts);
+    // Also of a run that fails: the account of a file of which too much is lost says what.
+    accounts.extend(converted.as_ref().err().and_then(FormatError::account).cloned());
+    if let Some(path) = &options.report {
+        ner_files::write(path, |file| {
+            serde_json::to_writer_pretty(file, &accounts).map_err(|error| FormatError::io(path)(error.into()))
+        })?;
+    }
+    converted.map(|()| accounts)
+}
+
+fn convert_files(
+    input: &Path,
+    mut output: Output<'_>,
+    options: &ConvertOptions,
+    report: &mut dyn FnMut(Message),
+    accounts: &mut Vec<Account>,
+) -> Result<(), FormatError> {
     output.check(options.file_type)?;
     let files = input_files(input, options)?;
     let mut splitter: Option<Tokenizer> = None;
     // spaCy: the first file decides for all of a folder, whatever is in the others (cli/convert.py).
     let mut format: Option<&'static Format> = None;
     let mut writer = options.file_type.writer(options.as_predictions)?;
-    let mut accounts = Vec::new();
     for file in &files {
         let opened = Opened::open(file, options.read.encoding)?;
         let mut messages = Vec::new();
@@ -67,12 +85,7 @@ pub fn convert_path(
     if options.concatenate {
         output.write(input, input, options.file_type, &*writer, report)?;
     }
-    if let Some(path) = &options.report {
-        ner_files::write(path, |file| {
-            serde_json::to_writer_pretty(file, &accounts).map_err(|error| FormatError::io(path)(error.into()))
-        })?;
-    }
-    Ok(accounts)
+    Ok(())
 }
 
 /// Refuses a file without any record: it is empty, or is not of the format that it was read as.

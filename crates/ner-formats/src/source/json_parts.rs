@@ -14,6 +14,10 @@ pub(super) struct Parts<'a> {
     pub(super) error: Option<serde_json::Error>,
 }
 
+/// Lists or objects around records that are taken off. Each is parsed anew, which without a bound would take time with
+/// the square of the depth.
+const MAX_WRAPS: usize = 4;
+
 /// Keys of an object that is a record itself, whatever lists are in it.
 const RECORD_KEYS: [&str; 6] = ["text", "tokens", "words", "content", "sentence", "paragraphs"];
 
@@ -35,21 +39,21 @@ impl<'a> Parts<'a> {
             [first, second] if is_list && first.starts_with('"') && second.starts_with(['{', '[', 'n']) => {
                 items = vec![text.trim()];
             }
-            [object] if object.starts_with('{') => items = unwrapped(object).unwrap_or(items),
+            [object] if object.starts_with('{') => items = unwrapped(object, MAX_WRAPS).unwrap_or(items),
             _ => {}
         }
         let mut flat = Vec::with_capacity(items.len());
-        items.into_iter().for_each(|item| flatten(item, &mut flat));
+        items.into_iter().for_each(|item| flatten(item, MAX_WRAPS, &mut flat));
         Parts { items: flat, is_list, error: None }
     }
 }
 
 /// The elements of the list that an object is wrapped around: `{"documents": [..]}`, ner-annotator's `annotations`, Rasa's
 /// `{"rasa_nlu_data": {"common_examples": [..]}}`.
-fn unwrapped(object: &str) -> Option<Vec<&str>> {
+fn unwrapped(object: &str, depth: usize) -> Option<Vec<&str>> {
     let members: IndexMap<String, &RawValue> = serde_json::from_str(object).ok()?;
     if let Some(inner) = members.get("rasa_nlu_data").or(members.get("common_examples")) {
-        return elements(inner.get()).or_else(|| unwrapped(inner.get()));
+        return elements(inner.get()).or_else(|| unwrapped(inner.get(), depth.checked_sub(1)?));
     }
     // Label Studio's `data` is the text of a task, not a list of records.
     let is_task = members.get("data").is_some_and(|data| !data.get().starts_with('['));
@@ -66,10 +70,10 @@ fn unwrapped(object: &str) -> Option<Vec<&str>> {
 }
 
 /// Adds an item; of a list of records, such as people make who join files by hand, its elements.
-fn flatten<'a>(item: &'a str, flat: &mut Vec<&'a str>) {
+fn flatten<'a>(item: &'a str, depth: usize, flat: &mut Vec<&'a str>) {
     let is_nested = item.strip_prefix('[').is_some_and(|inside| inside.trim_start().starts_with(['{', '[']));
-    match elements(item).filter(|_| is_nested) {
-        Some(elements) => elements.into_iter().for_each(|element| flatten(element, flat)),
+    match depth.checked_sub(1).filter(|_| is_nested).and_then(|depth| Some((depth, elements(item)?))) {
+        Some((depth, elements)) => elements.into_iter().for_each(|element| flatten(element, depth, flat)),
         None => flat.push(item),
     }
 }
@@ -129,6 +133,14 @@ mod tests {
         // Two lists, or a text beside the list: nobody can tell which one holds the records.
         check(r#"{"a": [{}], "b": [{}]}"#, &[r#"{"a": [{}], "b": [{}]}"#]);
         check(r#"{"text": "t", "spans": [{}]}"#, &[r#"{"text": "t", "spans": [{}]}"#]);
+    }
+
+    #[test]
+    fn what_lies_deeper_than_files_do_stays_in_its_wraps() {
+        let deep = format!("{}{}", "[".repeat(20_000), "]".repeat(20_000));
+        assert_eq!(Parts::of(&deep).items.len(), 1);
+        let objects = format!("{}1{}", r#"{"rasa_nlu_data":"#.repeat(20_000), "}".repeat(20_000));
+        assert_eq!(Parts::of(&objects).items.len(), 1);
     }
 
     #[test]

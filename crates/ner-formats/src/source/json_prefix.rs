@@ -5,7 +5,7 @@ use serde::de::IgnoredAny;
 /// the value that is the file, is longer.
 pub(super) fn closed(text: &str) -> String {
     let mut open: Vec<char> = Vec::new();
-    let (mut end, mut open_at_end) = (0, String::new());
+    let mut end = 0;
     let (mut is_in_string, mut is_escaped, mut string_start) = (false, false, 0);
     for (offset, c) in text.char_indices() {
         if is_in_string {
@@ -22,17 +22,15 @@ pub(super) fn closed(text: &str) -> String {
         if matches!(c, '{' | '[' | '}' | ']' | ',') {
             // Before the comma, which has no place at the end of a list.
             end = if c == ',' { offset } else { offset + 1 };
-            open_at_end = open.iter().rev().collect();
         }
     }
-    let with_string = {
-        let brackets: String = open.iter().rev().collect();
-        format!("{}\"{brackets}", without_cut_escape(text, string_start))
-    };
+    // Each bracket moves the end, so that those which are open at the end are still open here.
+    let brackets: String = open.iter().rev().collect();
+    let with_string = format!("{}\"{brackets}", without_cut_escape(text, string_start));
     if is_in_string && serde_json::from_str::<IgnoredAny>(&with_string).is_ok() {
         return with_string;
     }
-    format!("{}{open_at_end}", &text[..end])
+    format!("{}{brackets}", &text[..end])
 }
 
 /// The text without an escape at the end of its last string, of which a part may be missing; the longest is a pair of

@@ -322,9 +322,16 @@ fn accounts_are_written_where_the_options_say() {
     let report = folder.path().join("report.json");
     let options = ConvertOptions { report: Some(report.clone()), ..ConvertOptions::default() };
     convert_path(&input, Output::Directory(folder.path()), &options, &mut |_| {}).unwrap();
-    let accounts: serde_json::Value = serde_json::from_slice(&fs::read(report).unwrap()).unwrap();
+    let accounts: serde_json::Value = serde_json::from_slice(&fs::read(&report).unwrap()).unwrap();
     let account = &accounts[0];
     let counts = ["records", "documents", "unannotated", "spans", "entities"].map(|name| &account[name]);
     assert_eq!(counts, [2, 2, 1, 2, 1]);
     assert_eq!(account["spans_lost"]["misfit"]["count"], 1);
+    let read = ReadOptions { strict: true, ..ReadOptions::default() };
+    let strict = ConvertOptions { read, ..options };
+    convert_path(&input, Output::Directory(folder.path()), &strict, &mut |_| {}).unwrap_err();
+    assert_eq!(
+        serde_json::from_slice::<serde_json::Value>(&fs::read(&report).unwrap()).unwrap()[0]["spans"],
+        2
+    );
 }

@@ -5,6 +5,7 @@ use ner_model::TokenVectors;
 
 /// The token vectors that a listener takes from the component that it listens to.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "one is made for a batch, and handed on by reference")]
 pub enum UpstreamVectors<'a> {
     /// Those of all tokens of the documents, `[tokens, width]`.
     Computed(Tensor<2>),
