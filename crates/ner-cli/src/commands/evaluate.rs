@@ -88,10 +88,13 @@ pub(crate) fn run(args: &Args, registry: &Registry) -> anyhow::Result<()> {
 // Memory must not grow with the corpus, and parts must not be small: at the end of each, threads wait for the slowest.
 const N_EXAMPLES: usize = 8192;
 
+/// Takes the mistakes of each document that has some.
+type Keep<'a> = &'a mut dyn FnMut(&Mistakes) -> anyhow::Result<()>;
+
 fn measure(
     pipeline: &Pipeline,
     corpus: &Corpus,
-    mut keep: Option<&mut dyn FnMut(&Mistakes) -> anyhow::Result<()>>,
+    mut keep: Option<Keep<'_>>,
 ) -> anyhow::Result<(Evaluation, CorpusSummary)> {
     let mut evaluator = Evaluator::new(pipeline);
     // Nothing draws from it: this corpus has no augmenter.

@@ -55,9 +55,9 @@ fn the_field_of_the_text_may_lie_inside_of_others() {
 fn tables_give_the_texts_of_a_column() {
     let expected = json!({"text": ADA, "ents": ada(), "id": "1"});
     let (found, _) = apply("a.csv", format!("id,body\n1,\"{ADA}\"\n"), "--text-column body");
-    assert_eq!(found, [expected.clone()]);
+    assert_eq!(found, std::slice::from_ref(&expected));
     let (found, note) = apply("a.csv", format!("text;id\r\n\"{ADA}\";1\r\n"), "");
-    assert_eq!(found, [expected.clone()]);
+    assert_eq!(found, std::slice::from_ref(&expected));
     assert!(note.contains("--text-column"), "{note}");
     let (found, _) = apply("a.tsv", format!("text\tid\n{ADA}\t1\n"), "");
     assert_eq!(found, [expected]);

@@ -41,7 +41,6 @@ mod tests {
     use burn::tensor::Device;
     use ner_config::Registry;
 
-    use super::*;
     use crate::recognizer::greedy::Greedy;
     use crate::{EntityRecognizer, Pipeline};
 
