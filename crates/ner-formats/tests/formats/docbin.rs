@@ -130,3 +130,25 @@ fn bombs_are_refused_before_they_go_off() {
     let message = read(&pack(&claims)).unwrap_err().to_string();
     assert!(message.starts_with("a.spacy: field \"tokens\": the file ends after 9 of"), "{message}");
 }
+
+/// The file with a string of its list changed, so that nothing explains the id of the one that stood there.
+fn without_string(bytes: &[u8], string: &str) -> Vec<u8> {
+    let mut unpacked = Vec::new();
+    ZlibDecoder::new(bytes).read_to_end(&mut unpacked).unwrap();
+    let place = unpacked.windows(string.len()).position(|window| window == string.as_bytes()).unwrap();
+    unpacked[place] ^= 1;
+    pack(&unpacked)
+}
+
+#[test]
+fn a_norm_that_no_string_explains_is_that_of_the_word() {
+    let mut doc = Doc::from_words(Arc::new(Vocab::new("en").unwrap()), &["Mt."], &[]);
+    let mount = doc.vocab().strings().add("Zmount");
+    doc.tokens[0].own_norm = mount;
+    let docs = read(&without_string(&write(&[doc.clone()]), "Zmount")).unwrap();
+    assert!(docs[0].tokens[0].own_norm.is_empty());
+    // Of annotation it is a fault.
+    (doc.tokens[0].own_norm, doc.tokens[0].ent_kb_id) = (StringId::EMPTY, mount);
+    let error = read(&without_string(&write(&[doc]), "Zmount")).unwrap_err().to_string();
+    assert!(error.contains("ENT_KB_ID has the id"), "{error}");
+}

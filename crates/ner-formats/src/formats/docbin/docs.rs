@@ -177,8 +177,13 @@ impl<'a> RowReader<'a> {
             if attribute == Attribute::NORM && doc.tokens[index].lexeme.norm.0 == id {
                 continue;
             }
-            let value = self.strings.keep(id).ok_or_else(|| unknown(index, attribute, id))?;
-            *field(doc, index) = value;
+            match self.strings.keep(id) {
+                Some(value) => *field(doc, index) = value,
+                // Files of earlier versions of spaCy name the strings of all columns but this one, and spaCy never reads it
+                // as a string: the word's own norm holds then.
+                None if attribute == Attribute::NORM => {}
+                None => return Err(unknown(index, attribute, id)),
+            }
         }
         Ok(())
     }
