@@ -1,10 +1,10 @@
 //! `ner apply`
 
 mod annotated;
+mod batches;
 mod form;
 mod inputs;
 mod output;
-mod reader;
 mod records;
 mod table;
 mod texts;
@@ -21,9 +21,8 @@ use ner_config::Registry;
 use ner_formats::account::Tally;
 use ner_formats::record::OffsetUnit;
 
-use self::inputs::InputArgs;
+use self::inputs::{InputArgs, Reader};
 use self::output::{Output, lines, write_doc_bin, write_lines};
-use self::reader::Reader;
 use crate::beam::{BeamArgs, check_scores};
 use crate::device::DeviceArgs;
 use crate::failure::Usage;

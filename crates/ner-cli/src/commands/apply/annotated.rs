@@ -11,8 +11,7 @@ use ner_formats::{Format, JsonlWriter, Opened, Place, ReadOptions, Reading};
 use ner_vocab::StringId;
 use serde_json::Map;
 
-use super::inputs::{Fields, Input, ReadError, Source, without_record};
-use super::reader::Reader;
+use super::inputs::{Fields, Input, ReadError, Reader, Source, without_record};
 use crate::report;
 
 /// spaCy's documents. What they say of entities is kept, and predictions respect it, as in spaCy.

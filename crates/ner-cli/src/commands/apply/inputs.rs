@@ -1,5 +1,10 @@
+use std::sync::{Arc, Mutex};
+
 use ner::Content;
+use ner_formats::account::Tally;
+use ner_formats::record::OffsetUnit;
 use ner_formats::{Encoding, FormatError, Place};
+use ner_pipeline::Pipeline;
 use serde_json::{Map, Value};
 
 /// How texts are read.
@@ -21,6 +26,23 @@ pub(super) struct InputArgs {
     /// Leave out records that cannot be read, and name them in the end, with exit code 1.
     #[arg(long)]
     pub(super) skip_bad: bool,
+}
+
+/// How files become inputs.
+#[derive(Clone)]
+pub(super) struct Reader {
+    pub(super) args: InputArgs,
+    /// The unit of the offsets that are written, also of annotation that a file had.
+    pub(super) unit: OffsetUnit,
+    pub(super) pipeline: Arc<Pipeline>,
+    /// The records that were left out.
+    pub(super) bad: Arc<Mutex<Tally>>,
+}
+
+impl Reader {
+    pub(super) fn new(args: &InputArgs, unit: OffsetUnit, pipeline: Arc<Pipeline>) -> Reader {
+        Reader { args: args.clone(), unit, pipeline, bad: Arc::default() }
+    }
 }
 
 /// The other fields of an input's record.

@@ -4,8 +4,7 @@ use ner_formats::{Opened, Place, json_values, take_annotation, tokens_of};
 use ner_pipeline::Pipeline;
 use serde_json::Value;
 
-use super::inputs::{Fields, Input, ReadError, Source};
-use super::reader::Reader;
+use super::inputs::{Fields, Input, ReadError, Reader, Source};
 
 /// The records of a file: each object's text or tokens, with its other fields.
 pub(super) fn read(opened: Opened, reader: &Reader) -> Result<Source, ReadError> {

@@ -4,8 +4,7 @@ use ner::Content;
 use ner_formats::{Opened, Place, take_annotation};
 use serde_json::Value;
 
-use super::inputs::{Fields, Input, ReadError, Source};
-use super::reader::Reader;
+use super::inputs::{Fields, Input, ReadError, Reader, Source};
 
 /// The column that holds the texts unless an option names it.
 const TEXT: &str = "text";

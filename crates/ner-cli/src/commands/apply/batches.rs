@@ -5,35 +5,18 @@ use std::sync::{Arc, Mutex};
 
 use anyhow::anyhow;
 use ner_formats::account::Tally;
-use ner_formats::record::OffsetUnit;
 use ner_formats::{Format, Opened};
-use ner_pipeline::Pipeline;
 
 use super::form::Form;
-use super::inputs::{Input, InputArgs, ReadError, Source, size_of};
+use super::inputs::{Input, ReadError, Reader, Source, size_of};
 use super::{annotated, records, table, texts};
 use crate::{failure, path, report};
-
-/// How files become inputs.
-#[derive(Clone)]
-pub(super) struct Reader {
-    pub(super) args: InputArgs,
-    /// The unit of the offsets that are written, also of annotation that a file had.
-    pub(super) unit: OffsetUnit,
-    pub(super) pipeline: Arc<Pipeline>,
-    /// The records that were left out.
-    pub(super) bad: Arc<Mutex<Tally>>,
-}
 
 /// The length of text that fills a batch, in bytes.
 // Beside the number of inputs, since texts have any length: it bounds the memory of the batches that are read ahead.
 const BATCH_BYTES: usize = 1 << 18;
 
 impl Reader {
-    pub(super) fn new(args: &InputArgs, unit: OffsetUnit, pipeline: Arc<Pipeline>) -> Reader {
-        Reader { args: args.clone(), unit, pipeline, bad: Arc::default() }
-    }
-
     /// The inputs of a file, of the files below a directory, or of stdin, in order, in batches of `size`, or fewer where
     /// they are long. Each is read when it is asked for. What comes before an error is given out before it.
     pub(super) fn batches(
