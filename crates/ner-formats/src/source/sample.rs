@@ -76,10 +76,13 @@ fn first_value(text: &str, is_all: bool) -> Option<(Layout, Value)> {
         _ => {
             // Over several lines: of a list the first element, of which all has to be there.
             let inner = text.strip_prefix('[').unwrap_or(text);
-            let first: Result<Value, _> = serde_json::Deserializer::from_str(inner).into_iter().next()?;
-            match first {
+            let mut values = serde_json::Deserializer::from_str(inner).into_iter::<Value>();
+            let value = values.next()?;
+            // An object that ends within its line, with a comma or other text behind it: the fault is in the line.
+            let is_line = text.starts_with('{') && values.byte_offset() <= first.len();
+            match value {
                 Ok(value) if !value.is_object() && !value.is_array() => None,
-                Ok(value) => Some((Layout::Whole, value)),
+                Ok(value) => Some((if is_line { Layout::Lines } else { Layout::Whole }, value)),
                 // The record is longer than the sample, or damaged: what it is shows when it is read.
                 Err(_) => (!is_all).then_some((Layout::Whole, Value::Null)),
             }
@@ -106,6 +109,7 @@ mod tests {
         check("[{\"a\": 1}, {\"a\": 2}]", Some((Layout::Whole, json!({"a": 1}))));
         check("[{\"a\": 1},\n{\"a\": 2}]", Some((Layout::Whole, json!({"a": 1}))));
         check("{\n\"a\": 1\n}", Some((Layout::Whole, json!({"a": 1}))));
+        check("{\"a\": 1},\n{\"a\": 2}\n", Some((Layout::Lines, json!({"a": 1}))));
         check("-DOCSTART- O\n", None);
         check("[1]: a note\n", None);
     }
