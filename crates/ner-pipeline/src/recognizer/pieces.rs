@@ -40,9 +40,13 @@ mod tests {
 
     use burn::tensor::Device;
     use ner_config::Registry;
+    use ner_doc::Entity;
+    use ner_layers::Mode;
 
+    use super::*;
+    use crate::recognizer::decoder::{Decoder, DocStates};
     use crate::recognizer::greedy::Greedy;
-    use crate::{EntityRecognizer, Pipeline};
+    use crate::{EntityRecognizer, Pipeline, UpstreamVectors};
 
     fn pipeline(name: &str) -> Pipeline {
         let mut registry = Registry::new();
@@ -62,28 +66,54 @@ mod tests {
         texts.collect::<Vec<_>>().join(" ")
     }
 
+    /// The entities of a document whose vectors are all there at once.
+    fn decode_whole(recognizer: &EntityRecognizer, network: &dyn TokenVectors, doc: &Doc) -> Vec<Entity> {
+        let (mut doc, upstream) = (doc.clone(), UpstreamVectors::Network(network));
+        let scorer = recognizer.scorer(&[&doc], Some(&upstream));
+        let (actions, context) = (recognizer.actions(), recognizer.context());
+        let states = DocStates { actions, context, scorer: &scorer, offset: 0 };
+        Greedy { max_steps: None }.decode(&states, &mut doc);
+        doc.entities().unwrap()
+    }
+
     #[test]
-    fn pieces_of_any_size_give_the_same_entities() {
+    fn pieces_of_any_size_give_the_same_bits() {
         for name in ["added_labels", "extra_state_no_upper", "listener"] {
             let pipeline = pipeline(name);
             let doc = pipeline.tokenizer().tokenize(&texts(name)).unwrap();
-            let mut whole = doc.clone();
-            pipeline.predict(&mut [&mut whole]);
-            assert!(!whole.entities().unwrap().is_empty(), "{name}");
-            let network = pipeline.components().values().find_map(|component| component.token_vectors());
-            let network = network.unwrap();
+            let components = pipeline.components().values();
+            let network = components.clone().find_map(|component| component.token_vectors()).unwrap();
             assert!(network.is_local(), "{name}");
-            for recognizer in
-                pipeline.components().values().filter_map(|other| other.downcast_ref::<EntityRecognizer>())
-            {
+            let vectors = to_vec(network.forward(&[&doc], &mut Mode::Predict));
+            for recognizer in components.filter_map(|other| other.downcast_ref::<EntityRecognizer>()) {
+                let (actions, context) = (recognizer.actions(), recognizer.context());
+                let entities = decode_whole(recognizer, network, &doc);
+                assert!(entities.iter().any(|entity| entity.end - entity.start > 2), "{name}");
                 // A piece of one token ends inside of every entity of several.
                 for size in [1, 2, 7, 64] {
+                    let starts = (0..doc.len()).step_by(size);
+                    let pieces =
+                        starts.map(|start| network.stretch(&doc, start..doc.len().min(start + size)));
+                    assert_eq!(pieces.flat_map(to_vec).collect::<Vec<_>>(), vectors, "{name} {size}");
                     let mut doc = doc.clone();
-                    let pieces = recognizer.pieces(network, recognizer.actions(), size);
-                    Greedy::decode_pieces(&pieces, recognizer.actions(), recognizer.context(), &mut doc);
-                    assert_eq!(doc.entities().unwrap(), whole.entities().unwrap(), "{name} {size}");
+                    let pieces = recognizer.pieces(network, actions, size);
+                    Greedy::decode_pieces(&pieces, actions, context, &mut doc);
+                    assert_eq!(doc.entities().unwrap(), entities, "{name} {size}");
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_long_document_is_predicted_as_if_it_were_short() {
+        let pipeline = pipeline("listener");
+        let mut doc = pipeline.tokenizer().tokenize(&(texts("listener") + " ").repeat(40)).unwrap();
+        assert!(doc.len() > TOKENS_PER_PIECE, "{}", doc.len());
+        let components = pipeline.components().values();
+        let network = components.clone().find_map(|component| component.token_vectors()).unwrap();
+        let recognizer = components.filter_map(|other| other.downcast_ref::<EntityRecognizer>()).last();
+        let expected = decode_whole(recognizer.unwrap(), network, &doc);
+        pipeline.predict(&mut [&mut doc]);
+        assert_eq!(doc.entities().unwrap(), expected);
     }
 }
