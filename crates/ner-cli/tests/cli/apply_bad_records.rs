@@ -68,7 +68,7 @@ fn blank_lines_nul_and_records_of_several_lines_are_read_and_commas_are_named() 
     let workshop = Workshop::new();
     workshop.write("comma.jsonl", "{\"text\": \"Ada\"},\n{\"text\": \"Ada\"}\n");
     let run = workshop.run(&format!("apply {} comma.jsonl -", model()));
-    check(&run, 1, &["comma.jsonl:1:16: not JSON: trailing characters; write no comma between records"]);
+    check(&run, 1, &["comma.jsonl:1:16: not JSON: expected value; write no comma between records"]);
     workshop.write("blank.jsonl", format!("\n{}\n\n{}\n", good(1), good(2)));
     workshop.write("nul.jsonl", "{\"text\": \"Ada\\u0000 rows.\"}\n");
     workshop.write("pretty.jsonl", "{\n \"text\": \"Ada rows.\",\n \"entities\": []\n}\n");
