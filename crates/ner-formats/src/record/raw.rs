@@ -127,12 +127,13 @@ impl Record {
 
     /// Fails if a list that goes with the words is of another length.
     pub(crate) fn check(&self) -> Result<(), RecordError> {
+        let n_words = self.words.as_ref().map_or(0, Vec::len);
+        if let Some(spaces) = self.spaces.as_ref().filter(|spaces| spaces.len() != n_words) {
+            return Err(RecordError::Spaces { tokens: n_words, spaces: spaces.len() });
+        }
         let Some(words) = &self.words else {
             return if self.text.is_some() { Ok(()) } else { Err(RecordError::NoText) };
         };
-        if let Some(spaces) = self.spaces.as_ref().filter(|spaces| spaces.len() != words.len()) {
-            return Err(RecordError::Spaces { tokens: words.len(), spaces: spaces.len() });
-        }
         match self.tags.as_ref().filter(|tags| tags.len() != words.len()) {
             Some(tags) => Err(RecordError::Tags { tokens: words.len(), tags: tags.len() }),
             None => Ok(()),
