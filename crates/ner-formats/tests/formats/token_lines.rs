@@ -279,6 +279,13 @@ fn running_numbers_and_names_of_columns_are_no_words() {
             [pers Mira] rows
             ⚠ a.conll: line 1 names the columns and is left out: "TOKEN\tNE-COARSE""#]],
     );
+    // Only in the first line of the file.
+    check(
+        "Mira's\n\ntoken tag\nMira B-PER\nrows O\n",
+        expect![[
+            r#"error: a.conll:1: 1 column between white space, most lines have 2; a cell is missing: "Mira's""#
+        ]],
+    );
     check(
         "# a note\n",
         expect![[
