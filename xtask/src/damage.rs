@@ -43,33 +43,38 @@ struct Outcome {
     can_be_noticed: bool,
 }
 
-/// By format and kind.
-type Outcomes = BTreeMap<(String, &'static str), Outcome>;
+/// What is told in the end.
+#[derive(Default)]
+struct Report {
+    /// By format and kind.
+    outcomes: BTreeMap<(String, &'static str), Outcome>,
+    /// What readers say of good files, and damages that they say nothing of.
+    lines: Vec<String>,
+}
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
-    let mut outcomes = Outcomes::new();
+    let mut report = Report::default();
     for file in &args.files {
         let bytes = fs::read(file)?;
         let good = match read(&bytes, file) {
             Found::Refused(error) => anyhow::bail!("{error}; expected a file that is in order"),
             Found::Read(reading) => Good { bytes, reading },
         };
-        for warning in &good.reading.warnings {
-            println!("{}: a false alarm, or a fault of the file: {warning}", file.display());
-        }
+        let alarm = |warning| format!("{}: a false alarm, or a fault of the file: {warning}", file.display());
+        report.lines.extend(good.reading.warnings.iter().map(alarm));
         for kind in KINDS {
-            damage(file, &good, kind, args, &mut outcomes);
+            damage(file, &good, kind, args, &mut report);
         }
     }
-    print(&outcomes);
-    let faults = outcomes.values().filter(|outcome| outcome.can_be_noticed);
+    report.print();
+    let faults = report.outcomes.values().filter(|outcome| outcome.can_be_noticed);
     let n_faults: usize = faults.map(|outcome| outcome.silent).sum();
     anyhow::ensure!(n_faults == 0, "{n_faults} damages that can be noticed change entities without a word");
     Ok(())
 }
 
 /// Damages a file some times in one way.
-fn damage(file: &Path, good: &Good, kind: &Damage, args: &Args, outcomes: &mut Outcomes) {
+fn damage(file: &Path, good: &Good, kind: &Damage, args: &Args, report: &mut Report) {
     let Damage { name, can_be_noticed, apply } = kind;
     let format = &good.reading.format;
     let can_be_noticed = can_be_noticed(format);
@@ -80,7 +85,7 @@ fn damage(file: &Path, good: &Good, kind: &Damage, args: &Args, outcomes: &mut O
         let Some(damaged) = apply(good, &mut random).filter(|damaged| seen.insert(damaged.clone())) else {
             continue;
         };
-        let outcome = outcomes.entry((format.clone(), name)).or_default();
+        let outcome = report.outcomes.entry((format.clone(), name)).or_default();
         outcome.can_be_noticed = can_be_noticed;
         match read(&damaged, file) {
             Found::Refused(_) => outcome.refused += 1,
@@ -90,21 +95,27 @@ fn damage(file: &Path, good: &Good, kind: &Damage, args: &Args, outcomes: &mut O
                 Some(change) => {
                     outcome.silent += 1;
                     let mark = if can_be_noticed { "unnoticed" } else { "another file" };
-                    println!("{mark}: {} {name} {number}: {change}", file.display());
+                    report.lines.push(format!("{mark}: {} {name} {number}: {change}", file.display()));
                 }
             },
         }
     }
 }
 
-fn print(outcomes: &Outcomes) {
-    println!(
-        "{:14} {:16} {:>8} {:>8} {:>10} {:>8}",
-        "format", "damage", "refused", "warned", "unchanged", "silent"
-    );
-    for ((format, kind), outcome) in outcomes {
-        let Outcome { refused, warned, unchanged, silent, can_be_noticed } = outcome;
-        let note = if *can_be_noticed { "" } else { "  (gives another file that is in order)" };
-        println!("{format:14} {kind:16} {refused:>8} {warned:>8} {unchanged:>10} {silent:>8}{note}");
+impl Report {
+    #[expect(clippy::print_stdout, reason = "the table is what the task is asked for")]
+    fn print(&self) {
+        for line in &self.lines {
+            println!("{line}");
+        }
+        println!(
+            "{:14} {:16} {:>8} {:>8} {:>10} {:>8}",
+            "format", "damage", "refused", "warned", "unchanged", "silent"
+        );
+        for ((format, kind), outcome) in &self.outcomes {
+            let Outcome { refused, warned, unchanged, silent, can_be_noticed } = outcome;
+            let note = if *can_be_noticed { "" } else { "  (gives another file that is in order)" };
+            println!("{format:14} {kind:16} {refused:>8} {warned:>8} {unchanged:>10} {silent:>8}{note}");
+        }
     }
 }

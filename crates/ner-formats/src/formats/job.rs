@@ -31,7 +31,6 @@ pub(crate) struct Job<'a> {
 
 impl<'a> Job<'a> {
     /// A job whose documents go to `keep`, and whose messages go to `messages`.
-    #[expect(clippy::too_many_arguments, reason = "made in one place, of what that place has")]
     pub(crate) fn new(
         source: &'a Source,
         options: &'a ReadOptions,

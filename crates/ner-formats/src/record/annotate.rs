@@ -2,11 +2,10 @@
 
 use ner_doc::{Doc, EntIob};
 
-use super::auto_offsets::weigh;
 use super::docs::{INCORRECT_SPANS, RecordDocs};
 use super::fit::{Fit, Found, Lost, add_to_group, set_entities};
 use super::text_index::TextIndex;
-use super::{Record, RecordError, TextSpan};
+use super::{RecordError, TextSpan};
 use crate::Place;
 use crate::account::SpanLoss;
 
@@ -15,13 +14,13 @@ impl RecordDocs<'_> {
     pub(super) fn annotate(
         &mut self,
         doc: &mut Doc,
+        fit: &Fit,
         spans: &[TextSpan],
         unlabelled: EntIob,
         place: &Place,
     ) -> Result<(), RecordError> {
-        let fit = Fit::to(doc);
-        let lost = set_entities(doc, &fit, spans, unlabelled)?;
-        self.n_other_tokens += spans.iter().filter(|span| names_other_tokens(span, &fit)).count();
+        let lost = set_entities(doc, fit, spans, unlabelled)?;
+        self.n_other_tokens += spans.iter().filter(|span| names_other_tokens(span, fit)).count();
         let n_lost_outside = lost.iter().filter(|(span, ..)| span.label.is_empty()).count();
         self.account.outside += spans.iter().filter(|span| span.label.is_empty()).count() - n_lost_outside;
         self.report(doc, lost, place);
@@ -29,8 +28,8 @@ impl RecordDocs<'_> {
     }
 
     /// Adds spans that are known to be wrong.
-    pub(super) fn reject(&mut self, doc: &mut Doc, spans: &[TextSpan], place: &Place) {
-        let lost = add_to_group(doc, &Fit::to(doc), INCORRECT_SPANS, spans);
+    pub(super) fn reject(&mut self, doc: &mut Doc, fit: &Fit, spans: &[TextSpan], place: &Place) {
+        let lost = add_to_group(doc, fit, INCORRECT_SPANS, spans);
         self.report(doc, lost, place);
     }
 
@@ -48,13 +47,6 @@ impl RecordDocs<'_> {
             });
         }
     }
-
-    /// Tries the hypotheses about offsets on the spans of a text.
-    pub(super) fn weigh(&mut self, record: &Record, doc: &Doc, spans: &[TextSpan]) {
-        if !spans.is_empty() {
-            weigh(&mut self.hypotheses, record, doc);
-        }
-    }
 }
 
 /// Whether a span fits tokens, and says that it is of others.
@@ -66,11 +58,7 @@ fn names_other_tokens(span: &TextSpan, fit: &Fit) -> bool {
 }
 
 /// Makes tokens unknown that are not entities.
-pub(super) fn set_unknown(doc: &mut Doc, unknown: &[(usize, usize)]) {
-    if unknown.is_empty() {
-        return;
-    }
-    let fit = Fit::to(doc);
+pub(super) fn set_unknown(doc: &mut Doc, fit: &Fit, unknown: &[(usize, usize)]) {
     for (start, end) in unknown {
         let (Found::Exactly(tokens) | Found::Touched(tokens)) = fit.find(*start, *end);
         for token in doc.tokens[tokens].iter_mut().filter(|token| token.ent_iob == EntIob::Out) {

@@ -4,8 +4,8 @@ use ner_tokenizer::Tokenizer;
 
 use super::annotate::set_unknown;
 use super::answers::Answers;
-use super::auto_offsets::choose_offsets;
-use super::fit::{check_overlap, take_duplicates};
+use super::auto_offsets::{choose_offsets, weigh};
+use super::fit::{Fit, check_overlap, take_duplicates};
 use super::hypotheses::Hypotheses;
 use super::spans::{text_spans, unknown_ranges};
 use super::unannotated::Unannotated;
@@ -115,10 +115,11 @@ impl<'a> RecordDocs<'a> {
             check_overlap(&spans).map_err(problem)?;
             let unknown = unknown_ranges(&record, self.offsets).map_err(problem)?;
             let n_spans = record.n_spans();
-            self.weigh(&record, &doc, &spans);
-            self.annotate(&mut doc, &spans, EntIob::Out, &place).map_err(problem)?;
-            self.reject(&mut doc, &rejected, &place);
-            set_unknown(&mut doc, &unknown);
+            let fit = Fit::to(&doc);
+            weigh(&mut self.hypotheses, &record, &fit);
+            self.annotate(&mut doc, &fit, &spans, EntIob::Out, &place).map_err(problem)?;
+            self.reject(&mut doc, &fit, &rejected, &place);
+            set_unknown(&mut doc, &fit, &unknown);
             // Counted once nothing can fail any more, so that a record that is skipped is not counted in part.
             self.account.spans += n_spans;
             for span in duplicates {
@@ -160,8 +161,7 @@ impl<'a> RecordDocs<'a> {
     fn conclude(&mut self) {
         let lost = |loss| self.account.spans_lost.get(&loss).map_or(0, |tally| tally.count);
         let n_lost = lost(SpanLoss::Misfit) + lost(SpanLoss::TextDiffers);
-        let explanation = std::mem::take(&mut self.hypotheses).explanation(self.offsets, n_lost);
-        self.account.findings.extend(explanation);
+        self.account.findings.extend(self.hypotheses.explanation(self.offsets, n_lost));
         self.account.findings.extend(self.unannotated.finding(self.account.records));
         // Told and no more: the record does not hold the tokens, and another tokenizer may have counted them.
         if self.n_other_tokens > 0 {

@@ -5,7 +5,6 @@ use ner_tokenizer::Tokenizer;
 use ner_vocab::Vocab;
 
 use super::layout::Layout;
-use super::spans::plain_text;
 use super::{OffsetUnit, RecordError};
 use crate::account::{RecordLoss, SpanLoss};
 use crate::{FormatError, Place};
@@ -156,7 +155,15 @@ impl Record {
     /// Whether the words, with spaces where the record has them, are the text. If not, the words are looked for in it,
     /// which may take a space for one between words that is the beginning of one.
     pub(super) fn is_spelled_out(&self) -> bool {
-        self.spaces.is_some() && self.text.as_ref().is_some_and(|text| plain_text(self) == *text)
+        let (Some(text), Some(words), Some(spaces)) = (&self.text, &self.words, &self.spaces) else {
+            return false;
+        };
+        let mut words = words.iter().zip(spaces);
+        let rest = words.try_fold(text.as_str(), |rest, (word, has_space)| {
+            let rest = rest.strip_prefix(word.as_str())?;
+            if *has_space { rest.strip_prefix(' ') } else { Some(rest) }
+        });
+        rest == Some("")
     }
 
     /// The tokens of the record: its own, or those of its text.

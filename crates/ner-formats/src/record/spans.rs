@@ -101,11 +101,7 @@ fn word_offsets(record: &Record) -> Result<Vec<(usize, usize)>, RecordError> {
 pub(super) fn plain_text(record: &Record) -> String {
     let words = record.words.iter().flatten().enumerate();
     words
-        .map(
-            |(index, word)| {
-                if is_followed_by_space(record, index) { format!("{word} ") } else { word.clone() }
-            },
-        )
+        .flat_map(|(index, word)| [word.as_str(), if is_followed_by_space(record, index) { " " } else { "" }])
         .collect()
 }
 
