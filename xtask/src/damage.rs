@@ -1,15 +1,18 @@
 //! `cargo xtask damage`: damages good files at random, and counts what a reader notices.
 
+mod cells;
+mod json;
 mod kinds;
+mod lines;
 mod reading;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use ner_cpython::PythonRandom;
 
-use self::kinds::{Damage, KINDS};
+use self::kinds::{Damage, Good, KINDS};
 use self::reading::{Found, read};
 
 /// Damage good files at random and count what their reader notices.
@@ -29,7 +32,7 @@ pub(crate) struct Args {
     seed: u64,
 }
 
-/// What became of damages of one kind.
+/// What became of damages of one kind to files of one format.
 #[derive(Default)]
 struct Outcome {
     refused: usize,
@@ -37,58 +40,82 @@ struct Outcome {
     /// The entities are those of the good file.
     unchanged: usize,
     silent: usize,
+    can_be_noticed: bool,
+}
+
+/// What is told in the end.
+#[derive(Default)]
+struct Report {
+    /// By format and kind.
+    outcomes: BTreeMap<(String, &'static str), Outcome>,
+    /// What readers say of good files, and damages that they say nothing of.
+    lines: Vec<String>,
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
-    let mut outcomes: BTreeMap<&str, Outcome> = BTreeMap::new();
-    let mut silent = Vec::new();
+    let mut report = Report::default();
     for file in &args.files {
         let bytes = fs::read(file)?;
         let good = match read(&bytes, file) {
-            Found::Read { entities, warnings } => {
-                for warning in &warnings {
-                    println!("{}: a false alarm, or a fault of the file: {warning}", file.display());
-                }
-                (entities, warnings)
-            }
             Found::Refused(error) => anyhow::bail!("{error}; expected a file that is in order"),
+            Found::Read(reading) => Good { bytes, reading },
         };
-        for Damage { name, apply, .. } in KINDS {
-            // A generator for each kind and file, so that a new kind leaves the others as they are.
-            let mut random = PythonRandom::new(args.seed ^ name.len() as u64);
-            for number in 0..args.n {
-                let Some(damaged) = apply(&bytes, &mut random).filter(|damaged| *damaged != bytes) else {
-                    continue;
-                };
-                let outcome = outcomes.entry(name).or_default();
-                match read(&damaged, file) {
-                    Found::Refused(_) => outcome.refused += 1,
-                    Found::Read { warnings, .. } if warnings != good.1 => outcome.warned += 1,
-                    Found::Read { entities, .. } if entities == good.0 => outcome.unchanged += 1,
-                    Found::Read { entities, .. } => {
-                        outcome.silent += 1;
-                        let change = reading::difference(&good.0, &entities);
-                        silent.push((name, format!("{} {name} {number}: {change}", file.display())));
-                    }
-                }
-            }
+        let alarm = |warning| format!("{}: a false alarm, or a fault of the file: {warning}", file.display());
+        report.lines.extend(good.reading.warnings.iter().map(alarm));
+        for kind in KINDS {
+            damage(file, &good, kind, args, &mut report);
         }
     }
-    print(&outcomes, &silent);
-    let is_fault = |name: &str| KINDS.iter().any(|kind| kind.name == name && kind.can_be_noticed);
-    let n_faults = silent.iter().filter(|(name, _)| is_fault(name)).count();
+    report.print();
+    let faults = report.outcomes.values().filter(|outcome| outcome.can_be_noticed);
+    let n_faults: usize = faults.map(|outcome| outcome.silent).sum();
     anyhow::ensure!(n_faults == 0, "{n_faults} damages that can be noticed change entities without a word");
     Ok(())
 }
 
-fn print(outcomes: &BTreeMap<&str, Outcome>, silent: &[(&&str, String)]) {
-    println!("{:16} {:>8} {:>8} {:>10} {:>8}", "damage", "refused", "warned", "unchanged", "silent");
-    for Damage { name, can_be_noticed, .. } in KINDS {
-        let Some(Outcome { refused, warned, unchanged, silent }) = outcomes.get(name) else { continue };
-        let note = if *can_be_noticed { "" } else { "  (gives another file that is in order)" };
-        println!("{name:16} {refused:>8} {warned:>8} {unchanged:>10} {silent:>8}{note}");
+/// Damages a file some times in one way.
+fn damage(file: &Path, good: &Good, kind: &Damage, args: &Args, report: &mut Report) {
+    let Damage { name, can_be_noticed, apply } = kind;
+    let format = &good.reading.format;
+    let can_be_noticed = can_be_noticed(format);
+    // A generator for each kind and file, so that a new kind leaves the others as they are.
+    let mut random = PythonRandom::new(args.seed ^ name.len() as u64);
+    let mut seen = HashSet::from([good.bytes.clone()]);
+    for number in 0..args.n {
+        let Some(damaged) = apply(good, &mut random).filter(|damaged| seen.insert(damaged.clone())) else {
+            continue;
+        };
+        let outcome = report.outcomes.entry((format.clone(), name)).or_default();
+        outcome.can_be_noticed = can_be_noticed;
+        match read(&damaged, file) {
+            Found::Refused(_) => outcome.refused += 1,
+            Found::Read(found) if found.warnings != good.reading.warnings => outcome.warned += 1,
+            Found::Read(found) => match good.reading.difference(&found) {
+                None => outcome.unchanged += 1,
+                Some(change) => {
+                    outcome.silent += 1;
+                    let mark = if can_be_noticed { "unnoticed" } else { "another file" };
+                    report.lines.push(format!("{mark}: {} {name} {number}: {change}", file.display()));
+                }
+            },
+        }
     }
-    for (_, line) in silent {
-        println!("{line}");
+}
+
+impl Report {
+    #[expect(clippy::print_stdout, reason = "the table is what the task is asked for")]
+    fn print(&self) {
+        for line in &self.lines {
+            println!("{line}");
+        }
+        println!(
+            "{:14} {:16} {:>8} {:>8} {:>10} {:>8}",
+            "format", "damage", "refused", "warned", "unchanged", "silent"
+        );
+        for ((format, kind), outcome) in &self.outcomes {
+            let Outcome { refused, warned, unchanged, silent, can_be_noticed } = outcome;
+            let note = if *can_be_noticed { "" } else { "  (gives another file that is in order)" };
+            println!("{format:14} {kind:16} {refused:>8} {warned:>8} {unchanged:>10} {silent:>8}{note}");
+        }
     }
 }

@@ -3,18 +3,25 @@ use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 use ner_formats::account::Level;
-use ner_formats::{FormatError, Opened, ReadOptions, Reading};
+use ner_formats::{FormatError, Opened, ReadOptions};
 use ner_tokenizer::Tokenizer;
 use ner_vocab::Vocab;
 
 /// What a reader makes of a file.
 pub(super) enum Found {
     Refused(FormatError),
-    Read { entities: Vec<Entities>, warnings: Vec<String> },
+    Read(Reading),
+}
+
+/// What was read, and what was said of it.
+pub(super) struct Reading {
+    pub(super) format: String,
+    entities: Vec<Entities>,
+    pub(super) warnings: Vec<String>,
 }
 
 /// The text of a document, and its entities as words and label.
-pub(super) type Entities = (String, Vec<(usize, String, String)>);
+type Entities = (String, Vec<(usize, String, String)>);
 
 static TOKENIZER: LazyLock<Tokenizer> = LazyLock::new(|| {
     let vocab = Arc::new(Vocab::new("en").expect("English is known"));
@@ -23,15 +30,12 @@ static TOKENIZER: LazyLock<Tokenizer> = LazyLock::new(|| {
 
 /// Reads the bytes of a file by its content and its suffix.
 pub(super) fn read(bytes: &[u8], file: &Path) -> Found {
-    match read_all(bytes, file) {
-        Ok((entities, warnings)) => Found::Read { entities, warnings },
-        Err(error) => Found::Refused(error),
-    }
+    read_all(bytes, file).map_or_else(Found::Refused, Found::Read)
 }
 
-fn read_all(bytes: &[u8], file: &Path) -> Result<(Vec<Entities>, Vec<String>), FormatError> {
+fn read_all(bytes: &[u8], file: &Path) -> Result<Reading, FormatError> {
     let opened = Opened::of(Box::new(Cursor::new(bytes.to_vec())), file, None)?;
-    let mut reading = Reading::of(opened, &TOKENIZER, &ReadOptions::default())?;
+    let mut reading = ner_formats::Reading::of(opened, &TOKENIZER, &ReadOptions::default())?;
     let mut entities = Vec::new();
     for doc in reading.by_ref() {
         let doc = doc?;
@@ -53,14 +57,25 @@ fn read_all(bytes: &[u8], file: &Path) -> Result<(Vec<Entities>, Vec<String>), F
     let warnings = messages.into_iter().filter(|message| {
         message.level == Level::Warn || message.text.starts_with(&file.display().to_string())
     });
-    Ok((entities, warnings.map(|message| message.text).collect()))
+    let warnings = warnings.map(|message| message.text).collect();
+    Ok(Reading { format: account.format, entities, warnings })
 }
 
-/// The first document in which two readings differ.
-pub(super) fn difference(good: &[Entities], damaged: &[Entities]) -> String {
-    let differs = good.iter().zip(damaged).position(|(good, damaged)| good != damaged);
-    match differs {
-        Some(index) => format!("document {}: {:?} became {:?}", index + 1, good[index], damaged[index]),
-        None => format!("{} documents became {}", good.len(), damaged.len()),
+impl Reading {
+    /// The first document in which another reading differs; `None` if all entities are the same.
+    pub(super) fn difference(&self, other: &Reading) -> Option<String> {
+        if self.entities == other.entities {
+            return None;
+        }
+        let mut pairs = self.entities.iter().zip(&other.entities).enumerate();
+        let Some((index, (good, damaged))) = pairs.find(|(_, (good, damaged))| good != damaged) else {
+            return Some(format!("{} documents became {}", self.entities.len(), other.entities.len()));
+        };
+        let only = |here: &Entities, there: &Entities| {
+            here.1.iter().filter(|entity| !there.1.contains(entity)).cloned().collect::<Vec<_>>()
+        };
+        let (lost, new) = (only(good, damaged), only(damaged, good));
+        let text = if good.0 == damaged.0 { "" } else { ", and another text" };
+        Some(format!("document {}: without {lost:?}, with {new:?}{text}", index + 1))
     }
 }

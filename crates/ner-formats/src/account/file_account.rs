@@ -47,6 +47,9 @@ pub struct Account {
     pub conflicts: Tally,
     /// Findings about the file as a whole, with what to do.
     pub findings: Vec<String>,
+    /// The last line of a text without a line end behind it, which may be cut.
+    #[serde(skip)]
+    pub(crate) open_line: String,
     /// What became of the documents that were written.
     pub output: Option<OutputAccount>,
 }

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::Account;
+use super::{Account, LabelCounts};
 
 impl Account {
     /// Finds labels that a reader takes for one: they differ in case, white space, or characters that do not show.
@@ -21,6 +21,20 @@ impl Account {
                 counts.join(" and ")
             ));
         }
+    }
+
+    /// Finds a label that is cut: the file ends with it and not with a line end, and it stands there alone while another
+    /// one begins so.
+    pub(crate) fn find_cut_label(&mut self) {
+        let is_cut = |label: &str, counts: &LabelCounts| {
+            counts.n_accepted + counts.n_rejected == 1
+                && self.open_line.ends_with(label)
+                && self.labels.keys().any(|other| other != label && other.starts_with(label))
+        };
+        let cut = self.labels.iter().find(|(label, counts)| is_cut(label, counts));
+        self.findings.extend(cut.map(|(label, _)| {
+            format!("it ends with {label:?}, with which another label begins, and not with a line end: it was probably cut short")
+        }));
     }
 }
 

@@ -185,7 +185,7 @@ pub static FORMATS: &[Format] = &[
         name: "conllubio",
         suffixes: &["conllubio"],
         about: "CoNLL-U under its other suffix",
-        looks_like: |_| false,
+        looks_like: conllu::looks_like,
         reader: Reader::Docs(conllu::convert),
         writer: None,
     },

@@ -69,12 +69,10 @@ fn open<'a>(
             run_job(format, opened, options, &labels, &mut account, &mut messages, &mut keep)?;
             Stage::Counted(writer.into_doc_bin(&file)?.into_docs(tokenizer.vocab().clone()), account)
         }
-        _ => Stage::Records(RecordDocs::new(
-            records(format, opened, options)?,
-            tokenizer,
-            options.records(),
-            account,
-        )),
+        _ => {
+            let records = records(format, opened, options, &mut account)?;
+            Stage::Records(RecordDocs::new(records, tokenizer, options.records(), account))
+        }
     };
     Ok(Reading { docs, labels, is_strict: options.strict, messages, is_finished: false })
 }
@@ -98,7 +96,7 @@ pub(crate) fn read_each(
             return finish(account, options.strict);
         }
         _ => {
-            let records = records(format, opened, options)?;
+            let records = records(format, opened, options, &mut account)?;
             let tokenizer = tokenizer.expect("given for formats that have texts");
             Stage::Records(RecordDocs::new(records, tokenizer, options.records(), account))
         }
@@ -136,6 +134,7 @@ fn run_job(
 ) -> Result<(), FormatError> {
     let Reader::Docs(read) = format.reader else { unreachable!("asked for such readers alone") };
     let source = opened.into_source()?;
+    source.open_line().clone_into(&mut account.open_line);
     let mut job = Job::new(&source, options, no_language(), account, labels, messages, keep);
     read(&mut job)?;
     job.finish();
@@ -147,9 +146,14 @@ fn records(
     format: &'static Format,
     opened: Opened,
     options: &ReadOptions,
+    account: &mut Account,
 ) -> Result<RecordIter<'static>, FormatError> {
     let read = match format.reader {
-        Reader::Text(read) => return Ok(Box::new(read(&opened.into_source()?, options)?.into_iter())),
+        Reader::Text(read) => {
+            let source = opened.into_source()?;
+            source.open_line().clone_into(&mut account.open_line);
+            return Ok(Box::new(read(&source, options)?.into_iter()));
+        }
         Reader::Json(read) => read,
         Reader::Docs(_) | Reader::DocBin => unreachable!("these make documents themselves"),
     };
@@ -167,6 +171,7 @@ fn records(
 /// Looks at the account as a whole. Fails if something was lost and nothing may be.
 fn finish(mut account: Account, is_strict: bool) -> Result<Account, FormatError> {
     account.compare_labels();
+    account.find_cut_label();
     debug_assert!(account.is_balanced(), "the account does not balance: {account:?}");
     if account.has_nothing_that_fits() {
         return Err(FormatError::NothingFits { account: Box::new(account) });

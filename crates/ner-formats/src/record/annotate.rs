@@ -3,10 +3,9 @@
 use ner_doc::{Doc, EntIob};
 
 use super::counting::TextIndex;
-use super::counting::weigh;
 use super::docs::RecordDocs;
 use super::fit::{Fit, Found, Lost, add_to_group, set_entities};
-use super::{Record, RecordError, TextSpan};
+use super::{RecordError, TextSpan};
 use crate::Place;
 use crate::account::INCORRECT_SPANS;
 use crate::account::SpanLoss;
@@ -16,13 +15,13 @@ impl RecordDocs<'_> {
     pub(super) fn annotate(
         &mut self,
         doc: &mut Doc,
+        fit: &Fit,
         spans: &[TextSpan],
         unlabelled: EntIob,
         place: &Place,
     ) -> Result<(), RecordError> {
-        let fit = Fit::to(doc);
-        let lost = set_entities(doc, &fit, spans, unlabelled)?;
-        self.n_other_tokens += spans.iter().filter(|span| names_other_tokens(span, &fit)).count();
+        let lost = set_entities(doc, fit, spans, unlabelled)?;
+        self.n_other_tokens += spans.iter().filter(|span| names_other_tokens(span, fit)).count();
         let n_lost_outside = lost.iter().filter(|(span, ..)| span.label.is_empty()).count();
         self.account.outside += spans.iter().filter(|span| span.label.is_empty()).count() - n_lost_outside;
         self.report(doc, lost, place);
@@ -30,8 +29,8 @@ impl RecordDocs<'_> {
     }
 
     /// Adds spans that are known to be wrong.
-    pub(super) fn reject(&mut self, doc: &mut Doc, spans: &[TextSpan], place: &Place) {
-        let lost = add_to_group(doc, &Fit::to(doc), INCORRECT_SPANS, spans);
+    pub(super) fn reject(&mut self, doc: &mut Doc, fit: &Fit, spans: &[TextSpan], place: &Place) {
+        let lost = add_to_group(doc, fit, INCORRECT_SPANS, spans);
         self.report(doc, lost, place);
     }
 
@@ -55,13 +54,6 @@ impl RecordDocs<'_> {
                 };
                 format!("{place}: {cause}{effect}")
             });
-        }
-    }
-
-    /// Tries the hypotheses about offsets on the spans of a text.
-    pub(super) fn weigh(&mut self, record: &Record, doc: &Doc, spans: &[TextSpan]) {
-        if !spans.is_empty() {
-            weigh(&mut self.hypotheses, record, doc);
         }
     }
 }

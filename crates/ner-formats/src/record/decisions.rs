@@ -3,8 +3,9 @@
 use ner_doc::{Doc, EntIob};
 
 use super::answers::{Answers, Merged, is_question};
+use super::counting::weigh;
 use super::docs::RecordDocs;
-use super::fit::{check_overlap, take_duplicates};
+use super::fit::{Fit, check_overlap, take_duplicates};
 use super::spans::text_spans;
 use super::{Answer, Record, RecordError};
 use crate::FormatError;
@@ -97,9 +98,10 @@ impl RecordDocs<'_> {
         let problem = |problem| FormatError::Record { place: place.clone(), problem };
         let mut doc = record.tokens(self.tokenizer)?;
         let unlabelled = if merged.is_complete { EntIob::Out } else { EntIob::Missing };
-        self.weigh(record, &doc, &merged.entities);
-        self.annotate(&mut doc, &merged.entities, unlabelled, place).map_err(problem)?;
-        self.reject(&mut doc, &merged.incorrect, place);
+        let fit = Fit::to(&doc);
+        weigh(&mut self.hypotheses, record, &fit);
+        self.annotate(&mut doc, &fit, &merged.entities, unlabelled, place).map_err(problem)?;
+        self.reject(&mut doc, &fit, &merged.incorrect, place);
         Ok(doc)
     }
 }

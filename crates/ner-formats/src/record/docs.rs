@@ -3,9 +3,8 @@ use ner_doc::{Doc, EntIob};
 use ner_tokenizer::Tokenizer;
 
 use super::answers::Answers;
-use super::counting::Hypotheses;
-use super::counting::choose_offsets;
-use super::fit::{check_overlap, set_unknown, take_duplicates};
+use super::counting::{Hypotheses, choose_offsets, weigh};
+use super::fit::{Fit, check_overlap, set_unknown, take_duplicates};
 use super::raw::RecordIter;
 use super::spans::{text_spans, unknown_ranges};
 use super::unannotated::Unannotated;
@@ -109,10 +108,11 @@ impl<'a> RecordDocs<'a> {
             check_overlap(&spans).map_err(problem)?;
             let unknown = unknown_ranges(&record, self.offsets).map_err(problem)?;
             let n_spans = record.n_spans();
-            self.weigh(&record, &doc, &spans);
-            self.annotate(&mut doc, &spans, EntIob::Out, &place).map_err(problem)?;
-            self.reject(&mut doc, &rejected, &place);
-            set_unknown(&mut doc, &unknown);
+            let fit = Fit::to(&doc);
+            weigh(&mut self.hypotheses, &record, &fit);
+            self.annotate(&mut doc, &fit, &spans, EntIob::Out, &place).map_err(problem)?;
+            self.reject(&mut doc, &fit, &rejected, &place);
+            set_unknown(&mut doc, &fit, &unknown);
             // Counted once nothing can fail any more, so that a record that is skipped is not counted in part.
             self.account.spans += n_spans;
             for span in duplicates {
@@ -154,8 +154,7 @@ impl<'a> RecordDocs<'a> {
     fn conclude(&mut self) {
         let lost = |loss| self.account.spans_lost.get(&loss).map_or(0, |tally| tally.count);
         let n_lost = lost(SpanLoss::Misfit) + lost(SpanLoss::TextDiffers);
-        let explanation = std::mem::take(&mut self.hypotheses).explanation(self.offsets, n_lost);
-        self.account.findings.extend(explanation);
+        self.account.findings.extend(self.hypotheses.explanation(self.offsets, n_lost));
         self.account.findings.extend(self.unannotated.finding(self.account.records));
         // Told and no more: the record does not hold the tokens, and another tokenizer may have counted them.
         if self.n_other_tokens > 0 {

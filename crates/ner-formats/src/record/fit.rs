@@ -138,11 +138,7 @@ pub(super) fn check_overlap(spans: &[TextSpan]) -> Result<(), RecordError> {
 }
 
 /// Makes tokens unknown that are not entities.
-pub(super) fn set_unknown(doc: &mut Doc, unknown: &[(usize, usize)]) {
-    if unknown.is_empty() {
-        return;
-    }
-    let fit = Fit::to(doc);
+pub(super) fn set_unknown(doc: &mut Doc, fit: &Fit, unknown: &[(usize, usize)]) {
     for (start, end) in unknown {
         let (Found::Exactly(tokens) | Found::Touched(tokens)) = fit.find(*start, *end);
         for token in doc.tokens[tokens].iter_mut().filter(|token| token.ent_iob == EntIob::Out) {

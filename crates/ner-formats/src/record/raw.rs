@@ -126,12 +126,13 @@ impl Record {
 
     /// Fails if a list that goes with the words is of another length.
     pub(crate) fn check(&self) -> Result<(), RecordError> {
+        let n_words = self.words.as_ref().map_or(0, Vec::len);
+        if let Some(spaces) = self.spaces.as_ref().filter(|spaces| spaces.len() != n_words) {
+            return Err(RecordError::Spaces { tokens: n_words, spaces: spaces.len() });
+        }
         let Some(words) = &self.words else {
             return if self.text.is_some() { Ok(()) } else { Err(RecordError::NoText) };
         };
-        if let Some(spaces) = self.spaces.as_ref().filter(|spaces| spaces.len() != words.len()) {
-            return Err(RecordError::Spaces { tokens: words.len(), spaces: spaces.len() });
-        }
         match self.tags.as_ref().filter(|tags| tags.len() != words.len()) {
             Some(tags) => Err(RecordError::Tags { tokens: words.len(), tags: tags.len() }),
             None => Ok(()),
@@ -154,7 +155,15 @@ impl Record {
     /// Whether the words, with spaces where the record has them, are the text. If not, the words are looked for in it,
     /// which may take a space for one between words that is the beginning of one.
     pub(super) fn is_spelled_out(&self) -> bool {
-        self.spaces.is_some() && self.text.as_ref().is_some_and(|text| self.plain_text() == *text)
+        let (Some(text), Some(words), Some(spaces)) = (&self.text, &self.words, &self.spaces) else {
+            return false;
+        };
+        let mut words = words.iter().zip(spaces);
+        let rest = words.try_fold(text.as_str(), |rest, (word, has_space)| {
+            let rest = rest.strip_prefix(word.as_str())?;
+            if *has_space { rest.strip_prefix(' ') } else { Some(rest) }
+        });
+        rest == Some("")
     }
 
     /// The tokens of the record: its own, or those of its text.

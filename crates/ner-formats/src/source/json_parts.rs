@@ -2,7 +2,7 @@ use std::fmt;
 
 use indexmap::IndexMap;
 use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 /// The items of a JSON text: of a list its elements, of an object around a list those of the list, and of several values
@@ -51,7 +51,7 @@ impl<'a> Parts<'a> {
 /// The elements of the list that an object is wrapped around: `{"documents": [..]}`, ner-annotator's `annotations`, Rasa's
 /// `{"rasa_nlu_data": {"common_examples": [..]}}`.
 fn unwrapped(object: &str, depth: usize) -> Option<Vec<&str>> {
-    let members: IndexMap<String, &RawValue> = serde_json::from_str(object).ok()?;
+    let Members(members) = serde_json::from_str(object).ok()?;
     if let Some(inner) = members.get("rasa_nlu_data").or(members.get("common_examples")) {
         return elements(inner.get()).or_else(|| unwrapped(inner.get(), depth.checked_sub(1)?));
     }
@@ -59,7 +59,7 @@ fn unwrapped(object: &str, depth: usize) -> Option<Vec<&str>> {
     let is_task = members.get("data").is_some_and(|data| !data.get().starts_with('['));
     // UIMA's documents are whole objects, of several lists.
     let is_uima = members.keys().any(|key| key.starts_with('%'));
-    if is_task || is_uima || RECORD_KEYS.iter().any(|key| members.contains_key(*key)) {
+    if is_task || is_uima {
         return None;
     }
     let mut lists = members.values().filter_map(|value| elements(value.get())).filter(|list| {
@@ -84,6 +84,34 @@ fn elements(list: &str) -> Option<Vec<&str>> {
     let mut json = serde_json::Deserializer::from_str(list);
     list.starts_with('[').then(|| (&mut json).deserialize_seq(Elements(&mut elements)).ok()).flatten()?;
     Some(elements)
+}
+
+/// The members of an object that is no record itself.
+struct Members<'a>(IndexMap<String, &'a RawValue>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Members<'a>, D::Error> {
+        deserializer.deserialize_map(Members(IndexMap::new()))
+    }
+}
+
+impl<'de: 'a, 'a> Visitor<'de> for Members<'a> {
+    type Value = Members<'a>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object around records")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut object: A) -> Result<Members<'a>, A::Error> {
+        while let Some(key) = object.next_key::<String>()? {
+            // Before its value, which is most of a file of one document.
+            if RECORD_KEYS.contains(&key.as_str()) {
+                return Err(A::Error::custom("a record"));
+            }
+            self.0.insert(key, object.next_value()?);
+        }
+        Ok(self)
+    }
 }
 
 /// Collects the elements of a list, and keeps those that came before an error.

@@ -37,6 +37,11 @@ impl Source {
         self.text.split('\n').nth(number.saturating_sub(1)).unwrap_or_default()
     }
 
+    /// The last line, if no line end follows it; otherwise nothing.
+    pub(crate) fn open_line(&self) -> &str {
+        self.text.rsplit('\n').next().unwrap_or_default()
+    }
+
     pub(crate) fn file(&self) -> &Arc<Path> {
         &self.file
     }

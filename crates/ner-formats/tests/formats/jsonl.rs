@@ -86,7 +86,7 @@ fn what_does_not_fit_is_named() {
 #[test]
 fn malformed_lines_are_errors_with_line_and_column() {
     check(
-        "{\"text\": \"a\"}\n{\"text\": \n[1]\n{\"spans\": []}\n{\"text\": 1}\n{\"text\": \"a\", \"spans\": [[0, 1]]}\n{\"text\": \"a\", \"spans\": [], \"ents\": []}\n{\"tokens\": [\"a\"], \"spaces\": []}\n{\"text\": \"a b\", \"tokens\": [\"a\", \"c\"]}\n{\"text\": \"a\", \"answer\": \"maybe\"}\n{\"tokens\": [\"a\"], \"ents\": [[0, 2, \"A\"]]}\n{\"text\": \"z\"}\n",
+        "{\"text\": \"a\"}\n{\"text\": \n[1]\n{\"spans\": []}\n{\"text\": 1}\n{\"text\": \"a\", \"spans\": [[0, 1]]}\n{\"text\": \"a\", \"spans\": [], \"ents\": []}\n{\"tokens\": [\"a\"], \"spaces\": []}\n{\"text\": \"a b\", \"tokens\": [\"a\", \"c\"]}\n{\"text\": \"a\", \"answer\": \"maybe\"}\n{\"tokens\": [\"a\"], \"ents\": [[0, 2, \"A\"]]}\n{\"text\": \"a b\", \"spaces\": [true, false]}\n{\"text\": \"z\"}\n",
         expect![[r#"
             ?a
             a.jsonl:2:8: not JSON: EOF while parsing a value; each line must hold one record
@@ -99,6 +99,7 @@ fn malformed_lines_are_errors_with_line_and_column() {
             a.jsonl:9: token 1 ("c") is not what the text has at character 2; only white space may differ
             a.jsonl:10: "answer" is "maybe"; expected "accept", "reject" or "ignore"
             a.jsonl:11: a span is tokens 0..2, and the record has 1; expected at least one token, all of them in the record
+            a.jsonl:12: 0 tokens but 2 spaces; give one for each token, or none at all
             ?z
         "#]],
     );

@@ -57,6 +57,24 @@ fn document_marks_of_every_spelling_begin_a_document() {
 }
 
 #[test]
+fn a_file_that_was_cut_short_is_told() {
+    check(
+        "Mira B-PERSON\nOrr I-PERSON\n\nTovo B-GPE\n\nWex B-PER",
+        expect![[r#"
+        [PERSON Mira Orr] / [GPE Tovo] / [PER Wex]
+        ⚠ a.conll: it ends with "PER", with which another label begins, and not with a line end: it was probably cut short"#]],
+    );
+    check("Mira B-PERSON\n\nWex B-PER\n", expect!["[PERSON Mira] / [PER Wex]"]);
+    check("Mira B-PERSON\n\nWex B-PERSON", expect!["[PERSON Mira] / [PERSON Wex]"]);
+    check(
+        "-DOCSTART- -X- O\n\nMira NNP B-PER\n\n-DOCSTART- -X",
+        expect![[r#"
+        [PER Mira]
+        ⚠ a.conll: no sentence follows the last document mark: the file was probably cut short"#]],
+    );
+}
+
+#[test]
 fn cells_between_tabs_may_hold_spaces() {
     check(
         "Mira\t_\tB-PER\nNew Tovo\t_\tB-LOC\nis\t_\tO\nfar\t_\tO\n",
@@ -260,6 +278,13 @@ fn running_numbers_and_names_of_columns_are_no_words() {
         expect![[r#"
             [pers Mira] rows
             ⚠ a.conll: line 1 names the columns and is left out: "TOKEN\tNE-COARSE""#]],
+    );
+    // Only in the first line of the file.
+    check(
+        "Mira's\n\ntoken tag\nMira B-PER\nrows O\n",
+        expect![[
+            r#"error: a.conll:1: 1 column between white space, most lines have 2; a cell is missing: "Mira's""#
+        ]],
     );
     check(
         "# a note\n",

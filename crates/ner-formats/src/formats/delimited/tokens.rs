@@ -12,7 +12,9 @@ pub(super) fn records(source: &Source, columns: &Columns, sentence: Option<usize
     let (mut sentence_rows, mut number): (Vec<&Row>, &str) = (Vec::new(), "");
     for row in rows {
         let own_number = sentence.and_then(|column| row.cells.get(column)).unwrap_or_default().trim();
-        let is_blank = row.cells.iter().all(|cell| cell.trim().is_empty());
+        // All cells or none: the beginning of a row that was cut short is not a blank one.
+        let is_blank = row.cells.iter().all(|cell| cell.trim().is_empty())
+            && [1, columns.names.len()].contains(&row.cells.len());
         let is_next = !own_number.is_empty() && own_number != number;
         if (is_blank || is_next || row.follows_blank) && !sentence_rows.is_empty() {
             records.push(record(source, columns, &sentence_rows));

@@ -91,7 +91,11 @@ fn text(data: &Object) -> Result<Option<String>, RecordError> {
 /// The record with the results of an annotation.
 fn annotated(mut record: Record, annotation: &Value) -> Result<Record, RecordError> {
     let mut spans = SpanList::default();
-    for result in annotation.get("result").and_then(Value::as_array).into_iter().flatten() {
+    // An annotation that found nothing has an empty list.
+    let results = annotation.get("result").and_then(Value::as_array);
+    for result in results
+        .ok_or_else(|| unexpected("annotations[..]", annotation, "an object with a list \"result\""))?
+    {
         let kind = result.get("type").and_then(Value::as_str).unwrap_or_default();
         let value = result.get("value").and_then(Value::as_object);
         match (kind, value) {

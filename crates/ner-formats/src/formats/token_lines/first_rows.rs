@@ -16,6 +16,8 @@ pub(super) struct FirstRows<'a> {
     pub(super) n_columns: usize,
     /// Those that most lines have not are left out.
     pub(super) rows: Vec<FirstRow<'a>>,
+    /// The first line of the file that cannot be a comment.
+    first_line: &'a str,
 }
 
 pub(super) struct FirstRow<'a> {
@@ -39,7 +41,7 @@ impl<'a> FirstRows<'a> {
                 break;
             }
         }
-        FirstRows { split, n_columns, rows }
+        FirstRows { split, n_columns, rows, first_line: lines().find(is_plain).unwrap_or_default() }
     }
 
     /// The cells of a column.
@@ -63,12 +65,12 @@ impl<'a> FirstRows<'a> {
         start <= 1 && self.rows.iter().all(counts) && self.rows.iter().any(|row| row.index > 0)
     }
 
-    /// Takes off the row that names the columns, if the first one does: it has a usual name and no tag.
+    /// Takes off the row that names the columns, if the first line of the file does: it has a usual name and no tag.
     pub(super) fn take_header(&mut self) -> Option<&'a str> {
         const NAMES: [&str; 11] =
             ["token", "tokens", "word", "words", "form", "text", "tag", "tags", "label", "labels", "ner"];
         let is_name = |cell: &&str| NAMES.contains(&cell.to_lowercase().as_str());
-        let first = self.rows.first()?;
+        let first = self.rows.first().filter(|row| row.line == self.first_line)?;
         if !first.cells.iter().any(is_name) || first.cells.iter().any(|cell| Tag::parse(cell).is_some()) {
             return None;
         }

@@ -14,6 +14,11 @@ pub(crate) fn convert(job: &mut Job<'_>) -> Result<(), FormatError> {
     if boundaries.documents.iter().all(Vec::is_empty) {
         return Ok(());
     }
+    if boundaries.documents.last().is_some_and(Vec::is_empty) {
+        job.account
+            .findings
+            .push("no sentence follows the last document mark: the file was probably cut short".to_owned());
+    }
     // Once for the file: a line that differs is at fault then, and not the lines around it.
     let columns = find_columns(job, &mut boundaries.documents)?;
     let documents = plan.lay_out(job, boundaries, &columns)?;

@@ -1,6 +1,5 @@
 //! How the spans of a file count, found out from all of them.
 
-use ner_doc::Doc;
 use ner_tokenizer::Tokenizer;
 
 use super::Offsets;
@@ -12,15 +11,15 @@ use crate::record::span::is_same_text;
 use crate::record::{Bounds, Record};
 
 /// Tries the hypotheses on the spans of a record that count in the unit of the file.
-pub(in crate::record) fn weigh(hypotheses: &mut Hypotheses, record: &Record, doc: &Doc) {
+pub(in crate::record) fn weigh(hypotheses: &mut Hypotheses, record: &Record, fit: &Fit) {
     let (Some(text), Some(spans), None) = (&record.text, &record.spans, record.unit) else { return };
-    let (index, fit) = (TextIndex::of(text), Fit::to(doc));
+    let index = TextIndex::of(text);
     for span in spans {
         let Bounds::Own(start, end) = span.bounds else { continue };
         let selects = |start, end| {
             span.text.as_ref().is_none_or(|own| is_same_text(index.slice(text, start, end), own))
         };
-        hypotheses.weigh(&index, &fit, (start, end), &selects, span.text.is_some());
+        hypotheses.weigh(&index, fit, (start, end), &selects, span.text.is_some());
     }
 }
 
@@ -35,7 +34,7 @@ pub(in crate::record) fn choose_offsets<'a>(
         if record.check().is_ok()
             && let Ok(doc) = record.tokens(tokenizer)
         {
-            weigh(&mut hypotheses, record, &doc);
+            weigh(&mut hypotheses, record, &Fit::to(&doc));
         }
     }
     let best = hypotheses.best();

@@ -2,10 +2,10 @@ use super::text_index::TextIndex;
 use super::{OffsetUnit, Offsets};
 use crate::record::fit::{Fit, Found};
 
-/// Ways in which the spans of a file may count, with how many spans fit under each. The first that makes all of them fit
-/// explains a file whose spans are lost as they stand.
+/// Ways in which the spans of a file may count, those under which all that were met fit. The first explains a file whose
+/// spans are lost as they stand.
 pub(in crate::record) struct Hypotheses {
-    counts: Vec<(Offsets, usize)>,
+    unrefuted: Vec<Offsets>,
     n_spans: usize,
     /// Spans that carry their text.
     n_texts: usize,
@@ -25,12 +25,12 @@ impl Default for Hypotheses {
                 all.push(Offsets { is_end_inclusive, has_crlf: true, ..Offsets::default() });
             }
         }
-        Hypotheses { counts: all.into_iter().map(|offsets| (offsets, 0)).collect(), n_spans: 0, n_texts: 0 }
+        Hypotheses { unrefuted: all, n_spans: 0, n_texts: 0 }
     }
 }
 
 impl Hypotheses {
-    /// Tries all on a span of a document.
+    /// Tries them on a span of a document.
     pub(in crate::record) fn weigh(
         &mut self,
         index: &TextIndex,
@@ -41,26 +41,16 @@ impl Hypotheses {
     ) {
         self.n_spans += 1;
         self.n_texts += usize::from(has_text);
-        let mut last: Option<(Offsets, bool)> = None;
-        for (offsets, count) in &mut self.counts {
-            // In most texts several ways are the same: of ASCII all units are, and of one line all line ends.
-            let unit = if index.is_ascii() { OffsetUnit::Chars } else { offsets.unit };
-            let same = Offsets { unit, has_crlf: offsets.has_crlf && index.has_lines(), ..*offsets };
-            let fits = match last {
-                Some((before, fits)) if before == same => fits,
-                _ => same.to_chars(index, start, end).is_some_and(|(start, end)| {
-                    matches!(fit.find(start, end), Found::Exactly(_)) && selects(start, end)
-                }),
-            };
-            last = Some((same, fits));
-            *count += usize::from(fits);
-        }
+        self.unrefuted.retain(|offsets| {
+            offsets.to_chars(index, start, end).is_some_and(|(start, end)| {
+                matches!(fit.find(start, end), Found::Exactly(_)) && selects(start, end)
+            })
+        });
     }
 
     /// The simplest way in which all spans fit, if there is one.
     pub(in crate::record) fn best(&self) -> Option<Offsets> {
-        let found = self.counts.iter().find(|(_, count)| *count == self.n_spans && self.n_spans > 0);
-        found.map(|(offsets, _)| *offsets)
+        self.unrefuted.first().copied().filter(|_| self.n_spans > 0)
     }
 
     /// What explains that `n_lost` spans do not fit as `given`; `None` if nothing does.

@@ -80,16 +80,6 @@ impl TextIndex {
     pub(in crate::record) fn n_chars(&self) -> usize {
         self.n_chars
     }
-
-    /// Whether offsets of all units are the same.
-    pub(in crate::record) fn is_ascii(&self) -> bool {
-        self.offsets.is_none()
-    }
-
-    /// Whether the text has more than one line.
-    pub(in crate::record) fn has_lines(&self) -> bool {
-        !self.line_ends.is_empty()
-    }
 }
 
 #[cfg(test)]

@@ -128,3 +128,18 @@ fn what_a_project_of_many_annotators_holds_is_counted() {
         "#]],
     );
 }
+
+#[test]
+fn an_annotation_without_results_is_none() {
+    let task = r#"{"id": 1, "annotations": [{"id": 5, "results": []}], "data": {"text": "Mira rows."}}"#;
+    check(
+        "a.json",
+        task,
+        expect![[r#"
+        ✘ a.json:1: "annotations[..]" is {"id":5,"results":[]}; expected an object with a list "result"
+        ℹ a.json: read as label-studio, Label Studio's exports JSON and JSON-MIN
+        ⚠ a.json: 1 of 1 records cannot be read:
+        ⚠ a.json:1: "annotations[..]" is {"id":5,"results":[]}; expected an object with a list "result"
+    "#]],
+    );
+}

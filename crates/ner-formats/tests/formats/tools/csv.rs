@@ -130,6 +130,20 @@ fn what_cannot_be_read_is_named() {
     "#]],
     );
     check(
+        &[("a.csv", "sentence,word,tag\n1,Mira,B-PER\n,")],
+        expect![[r#"
+        a.csv:3: no word in this row, which has 2 of 3 cells
+    "#]],
+    );
+    check(
+        &[("a.csv", "word,tag\nMira,B-PERSON\n\nOrr,B-PERS")],
+        expect![[r#"
+        [PERSON Mira] 
+        [PERS Orr] 
+        ⚠ a.csv: it ends with "PERS", with which another label begins, and not with a line end: it was probably cut short
+    "#]],
+    );
+    check(
         &[("a.csv", "word,tag\n\",O\nMira,B-PER\n")],
         expect![[r#"
         a.csv:2: the word runs over a line end; a quotation mark has to be doubled and quoted, as """"
