@@ -3,7 +3,7 @@
 use ner_cpython::PythonRandom;
 use serde_json::{Deserializer, Value};
 
-use super::kinds::Good;
+use super::good::Good;
 
 /// The text, if it is JSON.
 fn json(good: &Good) -> Option<&str> {
