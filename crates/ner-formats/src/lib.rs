@@ -17,5 +17,5 @@ pub use formats::records::{JsonlWriter, take_annotation, tokens_of};
 pub use formats::{FORMATS, Format, docbin};
 pub use place::Place;
 pub use read::{LabelMap, ReadOptions, Reading, read_docs};
-pub use source::{Encoding, EveryLine, JsonLines, Opened, TextLines, first_json, json_values};
+pub use source::{Encoding, EveryLine, JsonLines, Opened, TextLines, first_json, json_values, suffix};
 pub use tags::Scheme;

@@ -69,6 +69,16 @@ fn tables_give_the_texts_of_a_column() {
 }
 
 #[test]
+fn rows_of_parquet_are_records() {
+    let table = include_bytes!("../../../ner-formats/tests/formats/tools/parquet/spans.parquet");
+    let (found, _) = apply("a.parquet", table, "--text-column body");
+    assert_eq!(found.len(), 2);
+    assert_eq!((&found[0]["text"], &found[1]["text"]), (&json!("Mira Orr rows."), &json!("Nobody rows.")));
+    assert_eq!(found[0]["gold"]["entities"], json!([{"start": 0, "end": 8, "label": "PER"}]));
+    assert!(found[0]["ents"].is_array() && found[0].get("body").is_some(), "{}", found[0]);
+}
+
+#[test]
 fn annotated_tokens_are_annotated_and_their_entities_are_gold() {
     let lines = "Ada B-ORG\nlives O\nin O\nParis O\n. O\n";
     for name in ["a.conll", "a.dat"] {

@@ -3,7 +3,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use ner_config::{Builder, ConfigError};
-use ner_formats::{Format, FormatError};
+use ner_formats::{Format, FormatError, suffix};
 
 use crate::CorpusError;
 
@@ -44,10 +44,8 @@ impl ConfigPath {
             files.retain(|file| has_suffix(file.as_os_str(), ".spacy"));
             return Ok(files);
         }
-        let suffix =
-            |file: &PathBuf| file.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
         files.retain(|file| Format::of_suffix(&suffix(file)).is_some());
-        let mut suffixes: Vec<_> = files.iter().map(suffix).collect();
+        let mut suffixes: Vec<_> = files.iter().map(|file| suffix(file)).collect();
         suffixes.sort();
         suffixes.dedup();
         let problem = match suffixes.as_slice() {

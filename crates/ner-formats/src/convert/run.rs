@@ -1,7 +1,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use ner_tokenizer::Tokenizer;
+use ner_tokenizer::{Characters, Tokenizer};
 use ner_vocab::Vocab;
 
 use super::output::Output;
@@ -98,8 +98,13 @@ fn check_emptiness(account: &Account) -> Result<(), FormatError> {
 
 fn tokenizer(input: &Path, lang: &str) -> Result<Tokenizer, FormatError> {
     let vocab = Vocab::new(lang).ok_or_else(|| ConvertError::UnknownLanguage(lang.to_owned()))?;
+    let vocab = Arc::new(vocab);
+    // spaCy: a token a character, unless another segmenter is asked for (lang/zh/__init__.py).
+    if lang == "zh" {
+        return Ok(Tokenizer::with_splitter(vocab, Arc::new(Characters)));
+    }
     let unknown = |source| FormatError::Tokenizer { place: Place::file(input), source };
-    Tokenizer::for_language(Arc::new(vocab)).map_err(unknown)
+    Tokenizer::for_language(vocab).map_err(unknown)
 }
 
 /// The files to convert, in order: hidden ones are left out, and with a converter named those of other suffixes.

@@ -167,7 +167,7 @@ pub static FORMATS: &[Format] = &[
     },
     Format {
         name: "jsonl",
-        suffixes: &["jsonl", "ndjson"],
+        suffixes: &["jsonl", "ndjson", "parquet"],
         about: "records of text or tokens with spans or tags, and pairs of a text and its annotation",
         looks_like: records::looks_like,
         reader: Reader::Json(records::read),

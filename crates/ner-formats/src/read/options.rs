@@ -51,7 +51,7 @@ pub struct ReadOptions {
     /// How spans count: chars, bytes or utf16, with `,inclusive`, `,+1` or `,crlf` as needed; `auto`: as makes all fit.
     #[cfg_attr(feature = "clap", arg(long, default_value = "chars"))]
     pub offsets: OffsetChoice,
-    /// Column of the words or the texts in tables with a header, by its name.
+    /// Column of the words or the texts in tables with a header, or key of JSON records, by its name.
     #[cfg_attr(feature = "clap", arg(long))]
     pub text_column: Option<String>,
     /// Encoding of text files, if their first bytes do not show it: windows-1252, utf-16le, utf-16be.

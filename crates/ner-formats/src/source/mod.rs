@@ -3,6 +3,7 @@
 mod encoding;
 mod opened;
 mod packing;
+mod parquet;
 
 mod every_line;
 mod json_items;
@@ -20,6 +21,7 @@ pub(crate) use json_items::{JsonItems, items_of};
 pub use json_items::{first_json, json_values};
 pub use json_lines::JsonLines;
 pub use opened::Opened;
-pub(crate) use sample::{Sample, suffix};
+pub(crate) use sample::Sample;
+pub use sample::suffix;
 pub(crate) use text::Source;
 pub use text_lines::TextLines;

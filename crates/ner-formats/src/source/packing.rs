@@ -3,11 +3,15 @@ use std::io::{self, BufRead, BufReader, ErrorKind, Read};
 use flate2::bufread::MultiGzDecoder;
 use ner_files::Bound;
 
+use super::parquet::JsonRows;
+
 /// What a file is packed with, as its first bytes say.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub(super) enum Packing {
     Gzip,
     Zstandard,
+    /// A table, which becomes lines of JSON.
+    Parquet,
     /// Packings and containers that are not read, by name.
     Other(&'static str),
 }
@@ -15,17 +19,13 @@ pub(super) enum Packing {
 /// Text packs to a tenth or so, and repeated lines to a hundredth; zeros to a thousandth and less.
 const BOUND: Bound = Bound { free: 1 << 30, ratio: 256 };
 
-/// Not read, for the one library that does takes longer to build than all else here.
-const PARQUET: &str =
-    "a Parquet file, which Hugging Face's datasets turn into records with dataset.to_json(\"x.jsonl\")";
-
 impl Packing {
     pub(super) fn of(head: &[u8]) -> Option<Packing> {
         match head {
             [0x1f, 0x8b, ..] => Some(Packing::Gzip),
             [0x28, 0xb5, 0x2f, 0xfd, ..] => Some(Packing::Zstandard),
             [b'P', b'K', 3 | 5, 4 | 6, ..] => Some(Packing::Other("a zip archive (as .xlsx and .docx are)")),
-            [b'P', b'A', b'R', b'1', ..] => Some(Packing::Other(PARQUET)),
+            [b'P', b'A', b'R', b'1', ..] => Some(Packing::Parquet),
             [0xfd, b'7', b'z', b'X', b'Z', ..] => Some(Packing::Other("packed with xz")),
             [b'B', b'Z', b'h', b'1'..=b'9', ..] => Some(Packing::Other("packed with bzip2")),
             [b'%', b'P', b'D', b'F', b'-', ..] => Some(Packing::Other("a PDF document")),
@@ -39,12 +39,17 @@ impl Packing {
         self,
         packed: Box<dyn BufRead + Send>,
     ) -> io::Result<Option<Box<dyn BufRead + Send>>> {
-        let counted = Counted { packed, n_read: 0 };
+        let mut counted = Counted { packed, n_read: 0 };
         let unpacked: Box<dyn CountedRead> = match self {
             Packing::Gzip => Box::new(MultiGzDecoder::new(counted)),
             Packing::Zstandard => {
                 let decoder = ruzstd::decoding::StreamingDecoder::new(counted);
                 Box::new(decoder.map_err(|error| io::Error::new(ErrorKind::InvalidData, error.to_string()))?)
+            }
+            Packing::Parquet => {
+                let mut all = Vec::new();
+                counted.read_to_end(&mut all)?;
+                Box::new(Table { rows: JsonRows::of(all)?, n_packed: counted.n_read })
             }
             Packing::Other(_) => return Ok(None),
         };
@@ -91,6 +96,24 @@ impl CountedRead for MultiGzDecoder<Counted> {
 impl CountedRead for ruzstd::decoding::StreamingDecoder<Counted, ruzstd::decoding::FrameDecoder> {
     fn n_packed(&self) -> u64 {
         self.get_ref().n_read
+    }
+}
+
+/// The rows of a table that was read as a whole.
+struct Table {
+    rows: JsonRows,
+    n_packed: u64,
+}
+
+impl Read for Table {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.rows.read(buffer)
+    }
+}
+
+impl CountedRead for Table {
+    fn n_packed(&self) -> u64 {
+        self.n_packed
     }
 }
 

@@ -59,7 +59,7 @@ impl<'a> Sample<'a> {
 }
 
 /// The suffix of a file in small letters, without that of a packing.
-pub(crate) fn suffix(file: &Path) -> String {
+pub fn suffix(file: &Path) -> String {
     let of = |file: &Path| file.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
     match of(file).as_str() {
         "gz" | "zst" => of(Path::new(file.file_stem().unwrap_or_default())),

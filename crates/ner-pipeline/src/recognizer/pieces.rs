@@ -111,7 +111,7 @@ mod tests {
         assert!(doc.len() > TOKENS_PER_PIECE, "{}", doc.len());
         let components = pipeline.components().values();
         let network = components.clone().find_map(|component| component.token_vectors()).unwrap();
-        let recognizer = components.filter_map(|other| other.downcast_ref::<EntityRecognizer>()).last();
+        let recognizer = components.filter_map(|other| other.downcast_ref::<EntityRecognizer>()).next_back();
         let expected = decode_whole(recognizer.unwrap(), network, &doc);
         pipeline.predict(&mut [&mut doc]);
         assert_eq!(doc.entities().unwrap(), expected);

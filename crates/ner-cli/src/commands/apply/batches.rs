@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use anyhow::anyhow;
 use ner_formats::account::Tally;
-use ner_formats::{Format, Opened};
+use ner_formats::{Format, Opened, suffix};
 
 use super::form::Form;
 use super::inputs::{Input, ReadError, Source, size_of};
@@ -113,7 +113,7 @@ fn files(data: &Path) -> anyhow::Result<Vec<PathBuf>> {
     }
     // spaCy: plain texts come after all files that hold several documents (cli/apply.py).
     files.sort_by_key(|file| {
-        let suffix = file.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+        let suffix = suffix(file);
         suffix == "txt" || Format::of_suffix(&suffix).is_none()
     });
     Ok(files)

@@ -23,15 +23,15 @@ pub(super) enum Form {
 impl Form {
     /// The form that the content shows, or else the options or the suffix.
     pub(super) fn of(opened: &Opened, args: &InputArgs, is_stdin: bool) -> Form {
-        if args.text_column.is_some() {
-            return Form::Table;
-        }
         let by_content = Format::of_content(opened);
         if let Some(first) = first_json(opened) {
             return match by_content {
-                Some(format) if !is_record(&first, &args.text_key) => Form::Annotated(format),
+                Some(format) if !is_record(&first, args.text_key()) => Form::Annotated(format),
                 _ => Form::Records,
             };
+        }
+        if args.text_column.is_some() {
+            return Form::Table;
         }
         let suffix = opened.suffix();
         // Prose is never asked whether it looks like columns: a list of words may.

@@ -9,7 +9,7 @@ pub(super) struct InputArgs {
     /// without it may have "tokens".
     #[arg(long, default_value = "text")]
     pub(super) text_key: String,
-    /// The column of a table in CSV or TSV that holds the text; the default is text.
+    /// The column of a table in CSV, TSV or Parquet that holds the text; the default is text.
     #[arg(long, value_name = "NAME")]
     pub(super) text_column: Option<String>,
     /// Take each line of a text file for a text, as on stdin.
@@ -21,6 +21,13 @@ pub(super) struct InputArgs {
     /// Leave out records that cannot be read, and name them in the end, with exit code 1.
     #[arg(long)]
     pub(super) skip_bad: bool,
+}
+
+impl InputArgs {
+    /// The field of the text; a column of Parquet is one.
+    pub(super) fn text_key(&self) -> &str {
+        self.text_column.as_deref().unwrap_or(&self.text_key)
+    }
 }
 
 /// The other fields of an input's record.

@@ -9,7 +9,7 @@ use super::reader::Reader;
 
 /// The records of a file: each object's text or tokens, with its other fields.
 pub(super) fn read(opened: Opened, reader: &Reader) -> Result<Source, ReadError> {
-    let (text_key, pipeline) = (reader.args.text_key.clone(), reader.pipeline.clone());
+    let (text_key, pipeline) = (reader.args.text_key().to_owned(), reader.pipeline.clone());
     let values = json_values(opened).map_err(ReadError::of_file)?;
     Ok(Box::new(values.map(move |value| {
         let (place, record) = value?;

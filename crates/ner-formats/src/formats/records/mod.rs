@@ -41,9 +41,30 @@ pub(super) fn looks_like(sample: &Sample<'_>) -> bool {
     })
 }
 
-pub(super) fn read(place: &Place, value: &Value, _: &ReadOptions) -> Result<Vec<Record>, FormatError> {
-    let problem = |problem| FormatError::Record { place: place.clone(), problem };
-    Ok(vec![record(place, value).map_err(problem)?])
+pub(super) fn read(place: &Place, value: &Value, options: &ReadOptions) -> Result<Vec<Record>, FormatError> {
+    let named = match &options.text_column {
+        Some(name) => with_text_of(value, name).map(Cow::Owned),
+        None => Ok(Cow::Borrowed(value)),
+    };
+    let record = named.and_then(|value| record(place, &value));
+    Ok(vec![record.map_err(|problem| FormatError::Record { place: place.clone(), problem })?])
+}
+
+/// A record with the text or the words of the column that an option names.
+fn with_text_of(value: &Value, column: &str) -> Result<Value, RecordError> {
+    let mut record = value.clone();
+    let Value::Object(object) = &mut record else { return Ok(record) };
+    let own = object.shift_remove(column).unwrap_or_default();
+    let key = match own {
+        Value::String(_) => "text",
+        Value::Array(_) => "tokens",
+        other => return Err(unexpected(column, &other, "a text or words, as --text-column says")),
+    };
+    for other in ["text", "tokens", "words"] {
+        object.shift_remove(other);
+    }
+    object.insert(key.to_owned(), own);
+    Ok(record)
 }
 
 /// The record of a JSON object, or of a pair of a text and its annotation.

@@ -28,12 +28,6 @@ fn containers_are_refused_by_name() {
             x.xlsx: the file is a zip archive (as .xlsx and .docx are); unpack it, or export it as text, which may be packed with gzip or zstd
         "#]],
     );
-    check(
-        &[("x.parquet", "PAR1")],
-        expect![[r#"
-            x.parquet: the file is a Parquet file, which Hugging Face's datasets turn into records with dataset.to_json("x.jsonl"); unpack it, or export it as text, which may be packed with gzip or zstd
-        "#]],
-    );
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("x.jsonl.gz");
     fs::write(&file, [0x1f, 0x8b, 8, 0, 0, 0, 0, 0]).unwrap();

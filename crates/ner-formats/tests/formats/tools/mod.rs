@@ -6,6 +6,7 @@ mod csv;
 mod field;
 mod gate;
 mod mutations;
+mod parquet;
 mod pubtator;
 mod rasa;
 mod uima;
