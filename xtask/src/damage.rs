@@ -1,6 +1,7 @@
 //! `cargo xtask damage`: damages good files at random, and counts what a reader notices.
 
 mod cells;
+mod good;
 mod json;
 mod kinds;
 mod lines;
@@ -12,7 +13,8 @@ use std::path::{Path, PathBuf};
 
 use ner_cpython::PythonRandom;
 
-use self::kinds::{Damage, Good, KINDS};
+use self::good::Good;
+use self::kinds::{Damage, KINDS};
 use self::reading::{Found, read};
 
 /// Damage good files at random and count what their reader notices.

@@ -2,7 +2,7 @@
 
 use ner_cpython::PythonRandom;
 
-use super::kinds::{Good, below};
+use super::good::{Good, below};
 use super::lines::{joined, lines};
 
 /// One cell of one line.

@@ -1,19 +1,7 @@
 use ner_cpython::PythonRandom;
 
-use super::reading::Reading;
+use super::good::Good;
 use super::{cells, json, lines};
-
-/// A file that is in order.
-pub(super) struct Good {
-    pub(super) bytes: Vec<u8>,
-    pub(super) reading: Reading,
-}
-
-impl Good {
-    pub(super) fn text(&self) -> Option<&str> {
-        str::from_utf8(&self.bytes).ok()
-    }
-}
 
 /// A way to damage a file.
 pub(super) struct Damage {
@@ -51,8 +39,3 @@ pub(super) const KINDS: &[Damage] = &[
         apply: |good, _| json::recount(good, |text| text.encode_utf16().count()),
     },
 ];
-
-/// A number below `n`; 0 below 0.
-pub(super) fn below(random: &mut PythonRandom, n: usize) -> usize {
-    random.randbelow(n.max(1) as u64) as usize
-}

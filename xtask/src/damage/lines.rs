@@ -2,7 +2,7 @@
 
 use ner_cpython::PythonRandom;
 
-use super::kinds::{Good, below};
+use super::good::{Good, below};
 
 pub(super) fn lines(good: &Good) -> Option<Vec<&str>> {
     Some(good.text()?.split_inclusive('\n').collect()).filter(|lines: &Vec<_>| lines.len() > 3)
