@@ -29,7 +29,7 @@ pub(super) fn drop_column(good: &Good, _: &mut PythonRandom) -> Option<Vec<u8>> 
     (n_cut > 0).then(|| text.into_bytes())
 }
 
-/// A line without the cell that `choose` takes of so many; `None` if it has no two.
+/// A line without the cell that `choose` takes of so many; `None` if it has no two, or is a comment without one.
 fn without_cell(good: &Good, line: &str, choose: impl Fn(usize) -> usize) -> Option<String> {
     let separator = separator(good, line)?;
     let mut is_quoted = false;
@@ -39,7 +39,7 @@ fn without_cell(good: &Good, line: &str, choose: impl Fn(usize) -> usize) -> Opt
         c == separator && !is_quoted
     };
     let mut cells: Vec<_> = line.trim_end().split(is_end).collect();
-    (cells.len() > 1).then(|| cells.remove(choose(cells.len())))?;
+    (cells.len() > 1 && !line.starts_with('#')).then(|| cells.remove(choose(cells.len())))?;
     Some(cells.join(&separator.to_string()) + "\n")
 }
 

@@ -56,10 +56,11 @@ pub(super) fn shift(good: &Good, start: i64, end: i64) -> Option<Vec<u8>> {
     change_spans(good, &|_, place, is_end| place + if is_end { end } else { start })
 }
 
-/// Counts the spans in another unit; `None` where that is the same.
+/// Counts the spans in another unit; `None` where that is the same, or no text is known.
 pub(super) fn recount(good: &Good, length: fn(&str) -> usize) -> Option<Vec<u8>> {
-    change_spans(good, &|text, place, _| {
-        length(&text.chars().take(place as usize).collect::<String>()) as i64
+    change_spans(good, &|text, place, _| match text.char_indices().nth(place as usize) {
+        Some((end, _)) => length(&text[..end]) as i64,
+        None => place + length(text) as i64 - text.chars().count() as i64,
     })
 }
 

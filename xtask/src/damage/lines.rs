@@ -12,11 +12,15 @@ pub(super) fn joined(lines: &[&str]) -> Option<Vec<u8>> {
     Some(lines.concat().into_bytes())
 }
 
-/// Inside of a word: what a full disk or a broken connection leaves. Between words a line may end that is shorter.
+/// Inside of a word: what a full disk or a broken connection leaves. Between words a line may end that is shorter, and
+/// what is left of a line with `#` may be a comment.
 pub(super) fn cut(good: &Good, random: &mut PythonRandom) -> Option<Vec<u8>> {
-    let end = below(random, good.bytes.len());
-    let is_inside = good.bytes[end.saturating_sub(1)..=end].iter().all(|byte| !byte.is_ascii_whitespace());
-    (end > 0 && is_inside).then(|| good.bytes[..end].to_vec())
+    // In the second half: of a label that is cut nobody can tell if it was not met before.
+    let half = good.bytes.len() / 2;
+    let (kept, rest) = good.bytes.split_at(half + below(random, half));
+    let is_in_word = |byte: Option<&u8>| byte.is_some_and(|byte| !byte.is_ascii_whitespace());
+    let line = kept.rsplit(|&byte| byte == b'\n').next()?;
+    (is_in_word(kept.last()) && is_in_word(rest.first()) && !line.starts_with(b"#")).then(|| kept.to_vec())
 }
 
 pub(super) fn cut_at_line(good: &Good, random: &mut PythonRandom) -> Option<Vec<u8>> {

@@ -6,7 +6,10 @@ pub fn is_space(c: char) -> bool {
 
 /// The text without white space at both ends, as `str.strip` leaves it.
 pub fn strip(text: &str) -> &str {
-    text.trim_matches(is_space)
+    let bytes = text.as_bytes();
+    // Most texts begin and end with a letter of ASCII, and no character has to be decoded.
+    let is_bare = [bytes.first(), bytes.last()].iter().all(|byte| byte.is_some_and(u8::is_ascii_graphic));
+    if is_bare { text } else { text.trim_matches(is_space) }
 }
 
 /// The words between white space, as `str.split` gives them.

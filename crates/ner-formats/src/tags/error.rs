@@ -1,4 +1,4 @@
-use super::tag::LETTERS;
+use super::tag::is_letter;
 use super::{Scheme, SchemeError};
 use crate::FormatError;
 use crate::source::Source;
@@ -40,11 +40,10 @@ pub(crate) const ANY_TAG: &str =
 
 /// What to do about a text that is no tag.
 pub(crate) fn mend(text: &str, given: Option<Scheme>) -> String {
-    let letter = |text: &str| text.len() == 1 && text.starts_with(LETTERS);
     match text.rsplit_once(['-', '_']) {
-        Some((label, end)) if letter(end) && !label.is_empty() => format!("write it as {end}-{label}"),
-        Some((start, "")) if letter(start) => "its label is missing".to_owned(),
-        None if letter(text) => "its label is missing".to_owned(),
+        Some((label, end)) if is_letter(end) && !label.is_empty() => format!("write it as {end}-{label}"),
+        Some((start, "")) if is_letter(start) => "its label is missing".to_owned(),
+        None if is_letter(text) => "its label is missing".to_owned(),
         Some(("", "")) => "write O, or - where nothing is known".to_owned(),
         _ if given.is_some() => "name another scheme with --scheme".to_owned(),
         _ => "if labels stand alone, say --scheme io".to_owned(),

@@ -14,4 +14,4 @@ pub(crate) use order::{Misplaced, misplaced_biluo, misplaced_tags};
 pub use scheme::Scheme;
 pub(crate) use set::set_tags;
 pub(crate) use survey::{SchemeError, Survey};
-pub(crate) use tag::Tag;
+pub(crate) use tag::{Tag, is_letter};

@@ -14,6 +14,11 @@ pub(crate) enum Tag<'a> {
 /// The letters of all schemes.
 pub(super) const LETTERS: [char; 7] = ['B', 'I', 'L', 'U', 'E', 'S', 'M'];
 
+/// Whether a text is the letter of a tag, without a label.
+pub(crate) fn is_letter(text: &str) -> bool {
+    text.len() == 1 && text.starts_with(LETTERS)
+}
+
 impl<'a> Tag<'a> {
     /// Reads `O`, `-`, or a letter, a hyphen and a label.
     pub(crate) fn parse(text: &'a str) -> Option<Tag<'a>> {

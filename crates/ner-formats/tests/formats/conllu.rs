@@ -44,6 +44,13 @@ fn tags_stand_under_several_keys_and_between_spaces() {
     check(&["1 Mira|NER=B-PER", "2 rows|NER=O"], expect!["[PER Mira] / rows"]);
     check(&["1 Mira|Entity=S-PER", "2 rows|Entity=O"], expect!["[PER Mira] / rows"]);
     check(
+        &["1 Mira|B-PER", "2 Orr|I-"],
+        expect![[
+            r#"error: a.conllu:2: "I-" is no tag; expected O, - (unknown), or a letter of IOB, BILUO, BIOES or BMES, a hyphen and a label; its label is missing"#
+        ]],
+    );
+    check(&["1 Mira|S", "2 Orr|S"], expect!["?Mira / ?Orr"]);
+    check(
         &["1 Mira|NER=Person", "2 rows|NER=O"],
         expect![[
             r#"error: a.conllu:1: "Person" is no tag; expected O, - (unknown), or a letter of IOB, BILUO, BIOES or BMES, a hyphen and a label; if labels stand alone, say --scheme io"#

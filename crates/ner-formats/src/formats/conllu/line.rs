@@ -4,7 +4,7 @@ use ner_cpython::{is_space, strip};
 
 use crate::FormatError;
 use crate::source::Source;
-use crate::tags::Tag;
+use crate::tags::{Tag, is_letter};
 
 const N_COLUMNS: usize = 10;
 
@@ -56,7 +56,16 @@ impl<'a> ConlluLine<'a> {
 
     /// The entity tag of the last column, if there is one.
     pub(super) fn entity_tag(&self) -> Option<&'a str> {
-        self.misc.split(|c| c == '|' || is_space(c)).find_map(entity_tag)
+        self.misc_parts().find_map(entity_tag)
+    }
+
+    /// A tag of the last column that lacks its label, as that of a file that was cut short does.
+    pub(super) fn tag_without_label(&self) -> Option<&'a str> {
+        self.misc_parts().find(|part| is_letter(part.strip_suffix('-').unwrap_or(part)))
+    }
+
+    fn misc_parts(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.misc.split(|c| c == '|' || is_space(c))
     }
 }
 

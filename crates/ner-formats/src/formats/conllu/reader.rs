@@ -7,7 +7,7 @@ use super::word::{Word, read_word};
 use crate::FormatError;
 use crate::convert::ConvertError;
 use crate::formats::job::Job;
-use crate::tags::{Scheme, Survey, Tag, misplaced_tags, to_biluo};
+use crate::tags::{Scheme, SchemeError, Survey, Tag, misplaced_tags, to_biluo};
 
 /// Converts a CoNLL-U file, `n_sents` sentences to a document.
 pub(crate) fn convert(job: &mut Job<'_>) -> Result<(), FormatError> {
@@ -42,14 +42,22 @@ fn keep(job: &mut Job<'_>, sentences: &[Vec<Word>], has_entities: bool) -> Resul
 /// The scheme of all tags; `None` if there are none. Sentences that no blank line parts are named.
 fn find_scheme(job: &mut Job<'_>) -> Result<Option<Scheme>, FormatError> {
     let mut survey = Survey::new(job.options.scheme);
-    let mut has_tags = false;
+    let (mut has_tags, mut without_label) = (false, None);
     let mut sentences = Sentences::of(job.source);
     for sentence in sentences.by_ref() {
-        for tag in sentence?.iter().filter(|line| line.is_word()).filter_map(ConlluLine::entity_tag) {
-            survey.add(tag).map_err(|error| error.at(job.source))?;
-            has_tags = true;
+        for line in sentence?.iter().filter(|line| line.is_word()) {
+            if let Some(tag) = line.entity_tag() {
+                survey.add(tag).map_err(|error| error.at(job.source))?;
+                has_tags = true;
+            } else if let Some(tag) = line.tag_without_label() {
+                without_label = Some(SchemeError::NoTag(tag, job.options.scheme));
+            }
         }
         survey.end_sentence();
+    }
+    // In a file without tags it is something else.
+    if let Some(error) = without_label.filter(|_| has_tags) {
+        return Err(error.at(job.source));
     }
     if let [first, ..] = sentences.all_unparted.as_slice() {
         let (count, line) = (sentences.all_unparted.len(), job.source.line_of(first));

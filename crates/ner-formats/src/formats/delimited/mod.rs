@@ -6,7 +6,9 @@ mod row;
 mod texts;
 mod tokens;
 
-use csv::{ReaderBuilder, StringRecord};
+use std::io::Read;
+
+use csv::{Reader, ReaderBuilder, StringRecord};
 
 use self::header::{Columns, Rows};
 use self::row::{Row, error};
@@ -35,6 +37,9 @@ pub(super) fn read(source: &Source, options: &ReadOptions) -> Result<Records, Fo
     })
 }
 
+/// A row behind the text. A quotation mark that is not closed takes it into its cell, and so shows.
+const END: &str = "\0";
+
 fn rows(source: &Source) -> Result<Vec<Row>, FormatError> {
     let text = source.text();
     let first = text.lines().next().unwrap_or_default();
@@ -43,21 +48,32 @@ fn rows(source: &Source) -> Result<Vec<Row>, FormatError> {
         .has_headers(false)
         // Rows of other lengths are told with their line, as what they lack.
         .flexible(true)
-        .from_reader(text.as_bytes());
-    let (mut rows, mut cells, mut end) = (Vec::new(), StringRecord::new(), 0);
-    loop {
-        let is_row = reader.read_record(&mut cells).map_err(|problem| FormatError::Malformed {
-            place: source.first(),
-            message: format!("not a table: {problem}"),
-            code: None,
-        })?;
-        if !is_row {
+        .from_reader(text.as_bytes().chain(&b"\n"[..]).chain(END.as_bytes()));
+    let (mut rows, mut cells, mut end) = (Vec::<Row>::new(), StringRecord::new(), 0);
+    while read_row(&mut reader, &mut cells, source)? {
+        let next = reader.position().byte() as usize;
+        if next > text.len() && cells == [END][..] {
             return Ok(rows);
         }
         // The reader passes blank lines over; they stand where the row before it ended.
         let blank = text[end..].bytes().take_while(|&byte| byte == b'\n').count();
         let line = cells.position().map_or(0, |position| position.line() as usize);
         rows.push(Row { line, follows_blank: blank > 0, cells: cells.clone() });
-        end = reader.position().byte() as usize;
+        end = text.len().min(next);
     }
+    let last = rows.last().expect("there is a row behind the text");
+    let message = "a quotation mark is not closed; it has to be doubled and quoted, as \"\"\"\", or the file was cut short";
+    Err(error(source, last, message.to_owned()))
+}
+
+fn read_row<R: Read>(
+    reader: &mut Reader<R>,
+    cells: &mut StringRecord,
+    source: &Source,
+) -> Result<bool, FormatError> {
+    reader.read_record(cells).map_err(|problem| FormatError::Malformed {
+        place: source.first(),
+        message: format!("no table: {problem}"),
+        code: None,
+    })
 }

@@ -46,8 +46,8 @@ pub(super) struct Category {
 
 impl Paragraph {
     /// The tokens of all sentences.
-    pub(super) fn tokens(&self) -> Vec<&TrainingToken> {
-        self.sentences.iter().flat_map(|sentence| &sentence.tokens).collect()
+    pub(super) fn tokens(&self) -> impl Iterator<Item = &TrainingToken> + Clone {
+        self.sentences.iter().flat_map(|sentence| &sentence.tokens)
     }
 
     /// Whether each token is the first of its sentence.
@@ -58,11 +58,11 @@ impl Paragraph {
     /// Whether a space follows each token, as the tokens or else the text say; empty where neither does.
     pub(super) fn spaces(&self) -> Vec<bool> {
         let tokens = self.tokens();
-        if tokens.iter().any(|token| token.space.is_some()) {
-            return tokens.iter().map(|token| token.space.as_ref().is_some_and(is_truthy)).collect();
+        if tokens.clone().any(|token| token.space.is_some()) {
+            return tokens.map(|token| token.space.as_ref().is_some_and(is_truthy)).collect();
         }
         match &self.raw {
-            Some(text) => guess_spaces(text, &tokens),
+            Some(text) => guess_spaces(text, tokens),
             None => Vec::new(),
         }
     }
@@ -91,9 +91,9 @@ fn is_truthy(value: &Value) -> bool {
 }
 
 /// Whether a space follows each word where it is next found in the text; a word that is not found has one.
-fn guess_spaces(text: &str, tokens: &[&TrainingToken]) -> Vec<bool> {
+fn guess_spaces<'a>(text: &str, tokens: impl Iterator<Item = &'a TrainingToken>) -> Vec<bool> {
     let mut rest = text;
-    let follows = |token: &&TrainingToken| match rest.split_once(token.orth.as_str()) {
+    let follows = |token: &TrainingToken| match rest.split_once(token.orth.as_str()) {
         Some((_, after)) => {
             rest = after;
             after.starts_with(' ')
@@ -101,7 +101,7 @@ fn guess_spaces(text: &str, tokens: &[&TrainingToken]) -> Vec<bool> {
         // The search resumes where it was: one word that was changed does not cost the spaces of all after it.
         None => true,
     };
-    tokens.iter().map(follows).collect()
+    tokens.map(follows).collect()
 }
 
 #[cfg(test)]

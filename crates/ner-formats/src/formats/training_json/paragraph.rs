@@ -18,7 +18,7 @@ pub(super) struct ParagraphReader<'a, 'b> {
 
 impl ParagraphReader<'_, '_> {
     pub(super) fn read(&mut self, paragraph: &Paragraph) -> Result<(Doc, usize), FormatError> {
-        let tokens = paragraph.tokens();
+        let tokens: Vec<_> = paragraph.tokens().collect();
         let words: Vec<&str> = tokens.iter().map(|token| token.orth.as_str()).collect();
         let mut doc = Doc::from_words(self.job.vocab.clone(), &words, &paragraph.spaces());
         // With heads, sentences begin at roots, and the sentences of the file are left aside.
@@ -141,6 +141,9 @@ impl ParagraphReader<'_, '_> {
 
     /// Ids of a knowledge base, under the offsets of entities as spaCy writes them: `(0, 5)`.
     fn set_links(&self, doc: &mut Doc, paragraph: &Paragraph) -> Result<(), FormatError> {
+        if paragraph.links.is_empty() {
+            return Ok(());
+        }
         let starts = doc.char_offsets();
         for (offsets, ids) in paragraph.links.iter().flatten() {
             let bounds = offsets

@@ -1,8 +1,7 @@
 //! The `entities` of paragraphs that have tokens.
 
-use std::collections::HashSet;
-
-use ner_doc::{Doc, EntIob, Entity, EntityUpdate};
+use ner_doc::{Doc, EntIob, Entity, EntityUpdate, Token};
+use ner_vocab::StringId;
 
 use super::input::Paragraph;
 use super::paragraph::ParagraphReader;
@@ -15,24 +14,21 @@ impl Paragraph {
     /// Whether entities are known as spans of characters alone. An empty list says nothing: spaCy writes one for texts
     /// that were not annotated.
     pub(super) fn has_only_spans(&self) -> bool {
-        !self.entities.is_empty() && self.tokens().iter().all(|token| token.ner.is_none())
+        !self.entities.is_empty() && self.tokens().all(|token| token.ner.is_none())
     }
 
     /// Where each token starts and ends in the text, in characters.
     fn token_bounds(&self, doc: &Doc) -> Vec<(usize, usize)> {
-        let ends = |start: usize, token: &str| (start, start + token.chars().count());
         let Some(text) = &self.raw else {
-            return doc
-                .char_offsets()
-                .iter()
-                .zip(&doc.tokens)
-                .map(|(start, token)| ends(*start, token.text()))
-                .collect();
+            let starts = doc.char_offsets().into_iter();
+            let end = |(start, token): (usize, &Token)| (start, start + token.lexeme.length as usize);
+            return starts.zip(&doc.tokens).map(end).collect();
         };
         let (mut rest, mut n_chars) = (text.as_str(), 0);
-        let bounds = self.tokens().into_iter().map(|token| {
+        let bounds = self.tokens().map(|token| {
             let before = rest.find(&token.orth).unwrap_or(0);
-            let (start, end) = ends(n_chars + rest[..before].chars().count(), &token.orth);
+            let start = n_chars + rest[..before].chars().count();
+            let end = start + token.orth.chars().count();
             // A word that was changed is taken to be as long as the one of the text.
             let n_bytes = rest.char_indices().nth(end - n_chars).map_or(rest.len(), |(offset, _)| offset);
             (rest, n_chars) = (&rest[n_bytes..], end);
@@ -48,19 +44,21 @@ impl Paragraph {
             return false;
         }
         let bounds = self.token_bounds(doc);
-        let label = |entity: &Entity| doc.vocab().strings().get(entity.label).unwrap_or_default().to_string();
-        let of_tags: HashSet<_> = doc
-            .entities()
-            .unwrap_or_default()
-            .iter()
-            .map(|entity| (bounds[entity.start].0, bounds[entity.end - 1].1, label(entity)))
-            .collect();
+        let entities = doc.entities().unwrap_or_default();
+        let of_tag = |entity: &Entity| (bounds[entity.start].0, bounds[entity.end - 1].1, entity.label);
+        let mut of_tags: Vec<_> = entities.iter().map(of_tag).collect();
         let Ok((spans, _)) = SpanList::read(&self.entities, &LabelNames::default()).map(SpanList::into_parts)
         else {
             return false;
         };
-        let of_spans = spans.into_iter().map(|span| (char_bounds(&span).0, char_bounds(&span).1, span.label));
-        of_tags != of_spans.collect()
+        let mut of_spans: Vec<_> = spans
+            .iter()
+            .map(|span| (char_bounds(span).0, char_bounds(span).1, StringId::of(&span.label)))
+            .collect();
+        of_tags.sort_unstable();
+        of_spans.sort_unstable();
+        of_spans.dedup();
+        of_tags != of_spans
     }
 }
 

@@ -146,14 +146,26 @@ fn what_cannot_be_read_is_named() {
     check(
         &[("a.csv", "word,tag\n\",O\nMira,B-PER\n")],
         expect![[r#"
-        a.csv:2: the word runs over a line end; a quotation mark has to be doubled and quoted, as """"
-    "#]],
+            a.csv:2: a quotation mark is not closed; it has to be doubled and quoted, as """", or the file was cut short
+        "#]],
     );
     check(
         &[("a.csv", "word,tag\nMira,B-PER\nrows,verb\n")],
         expect![[r#"
             a.csv:3: "verb" is no entity tag; expected O, or a letter as B or I, a hyphen and a label
         "#]],
+    );
+    check(
+        &[("a.csv", "text,entities\nMira rows,\"[[0, 4, \"\"PER\"\"]]")],
+        expect![[r#"
+        a.csv:2: a quotation mark is not closed; it has to be doubled and quoted, as """", or the file was cut short
+    "#]],
+    );
+    check(
+        &[("a.csv", "word,tag\n\"Mira\nrows\",O\n")],
+        expect![[r#"
+        a.csv:2: the word runs over a line end; a quotation mark has to be doubled and quoted, as """"
+    "#]],
     );
     check(
         &[("a.csv", "text,entities\nMira rows,\"[[1, 6, 'PER']]\"\nMira,[Mira]\n")],
