@@ -2,6 +2,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::builder::{PathBufValueParser, TypedValueParser};
+use ner_training::Checkpoint;
 
 /// Accepts a path that exists.
 pub(crate) fn existing() -> impl TypedValueParser<Value = PathBuf> {
@@ -37,7 +38,8 @@ pub(crate) fn prepare_directory(directory: &Path) -> anyhow::Result<()> {
     ner_files::sweep(directory)?;
     for entry in std::fs::read_dir(directory).with_context(place)? {
         let entry = entry.with_context(place)?.path();
-        if !is_pipeline(&entry) && !ner_files::is_leftover(&entry) {
+        let is_own = entry == Checkpoint::path(directory) || ner_files::is_leftover(&entry);
+        if !is_own && !is_pipeline(&entry) {
             bail!("{} holds {}, which is no pipeline; name an empty directory", place(), entry.display());
         }
     }

@@ -31,6 +31,12 @@ pub enum FileError {
         /// Why the new one could not take its place.
         source: io::Error,
     },
+    /// A directory is in use.
+    #[error("{}: another process writes into this directory; wait for its end, or give another one", path.display())]
+    Locked {
+        /// The directory.
+        path: PathBuf,
+    },
     /// The bytes are not those of an archive.
     #[error("{}: expected an archive (.whl, .zip or .tar.gz)", path.display())]
     NoArchive {

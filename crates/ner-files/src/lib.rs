@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod lock;
 mod replace;
 mod staging;
 mod write;
@@ -15,6 +16,7 @@ mod error;
 pub use archive::{FileMap, is_archive, unpack};
 pub use bound::Bound;
 pub use error::{ArchiveProblem, FileError};
+pub use lock::DirectoryLock;
 pub use msgpack::skip_msgpack;
 pub use open::{is_lfs_pointer, open, read, without_bom};
 pub use replace::{NewDirectory, replace_directory};

@@ -72,6 +72,11 @@ impl Pipeline {
         &self.config
     }
 
+    /// The config to change. Settings of components have no effect any more: they are made.
+    pub fn config_mut(&mut self) -> &mut Document {
+        &mut self.config
+    }
+
     /// Name, version, scores and whatever else describes the pipeline.
     pub fn meta(&self) -> &Meta {
         &self.meta

@@ -16,6 +16,26 @@ impl TrainingLines {
     /// The lines of an event; none for a progress bar.
     pub fn lines(&mut self, event: &TrainingEvent) -> Vec<Message> {
         match event {
+            TrainingEvent::NothingToResume(directory) => {
+                let directory = directory.display();
+                vec![Message::Info(format!("Nothing to resume in {directory}: the run begins"))]
+            }
+            TrainingEvent::NotResumed(checkpoint) => {
+                let checkpoint = checkpoint.display();
+                vec![Message::Warning(format!(
+                    "{checkpoint} is of an earlier run, which --resume would go on with; this one begins anew and replaces it"
+                ))]
+            }
+            TrainingEvent::Resuming { step, changes } => {
+                let changes = changes.iter().map(|change| Message::Info(change.to_string()));
+                [Message::Info(format!("Resuming at step {step}"))].into_iter().chain(changes).collect()
+            }
+            TrainingEvent::AlreadyOver { step } => {
+                vec![Message::Good(format!(
+                    "The run has come to its end at step {step}: nothing is left to do (raise training.max_steps, \
+                     max_epochs or patience to go on)"
+                ))]
+            }
             TrainingEvent::Initializing => vec![Message::Title("Initializing pipeline".to_owned())],
             TrainingEvent::Data(data) => {
                 let findings = data.findings.iter().map(|finding| Message::Warning(finding.to_string()));
@@ -49,7 +69,9 @@ impl TrainingLines {
             }
             TrainingEvent::Progress(_) => Vec::new(),
             TrainingEvent::Saved { path, is_interrupted } => {
-                let warning = "Interrupted: the state so far is saved as model-last".to_owned();
+                let warning =
+                    "Interrupted: the state so far is saved as model-last; --resume goes on from here"
+                        .to_owned();
                 let warning = is_interrupted.then_some(Message::Warning(warning));
                 let saved = Message::Good("Saved pipeline to output directory".to_owned());
                 warning.into_iter().chain([saved, Message::Row(path.display().to_string())]).collect()

@@ -3,10 +3,11 @@ use std::path::PathBuf;
 use ner_config::ConfigError;
 use ner_corpus::CorpusError;
 use ner_doc::DocError;
+use ner_files::FileError;
 use ner_pipeline::PipelineError;
 use ner_transitions::TransitionError;
 
-use crate::Finding;
+use crate::{ConfigChange, Finding, Fingerprint};
 
 /// An error of training.
 #[derive(Debug, thiserror::Error)]
@@ -103,12 +104,66 @@ pub enum TrainingError {
         /// The path of the block that reads the corpus.
         corpus: String,
     },
+    /// A loss or a weight is not a finite number.
+    #[error(
+        "step {step}: {found}, expected a finite number, so the run stops; what was saved before is kept{}. Lower \
+         training.optimizer.learn_rate, set training.optimizer.grad_clip to 1.0, and look at these documents",
+        in_batch(documents, *n_documents)
+    )]
+    Diverged {
+        /// The number of the step, from 0.
+        step: usize,
+        /// What was found.
+        found: String,
+        /// The first documents of the batch: their numbers in the corpus, from 1, and how their texts begin.
+        documents: Vec<(usize, String)>,
+        /// All documents of the batch.
+        n_documents: usize,
+    },
+    /// A file of a checkpoint is missing, damaged, or of another version.
+    #[error(
+        "{}: {problem}; nothing was changed. Put the file back as it was, or begin the run anew",
+        file.display()
+    )]
+    Checkpoint {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// The config is another one than when the run was begun.
+    #[error(
+        "the config is not that of the run: {}; only max_steps, max_epochs, patience, eval_frequency, the logger and \
+         paths may change. Give the config that the run was begun with, or begin the run anew",
+        changes.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+    )]
+    OtherConfig {
+        /// The changes with which the run cannot go on.
+        changes: Vec<ConfigChange>,
+    },
+    /// A corpus is another one than when the run was begun.
+    #[error(
+        "[{corpus}] the corpus is not that of the run, which had {expected}; found {found}{}. Give the files that the \
+         run was begun with, or begin the run anew",
+        if (found.documents, found.tokens) == (expected.documents, expected.tokens) { ", but others" } else { "" }
+    )]
+    OtherCorpus {
+        /// The path of the block that reads the corpus.
+        corpus: String,
+        /// What was found.
+        found: Fingerprint,
+        /// What the run had.
+        expected: Fingerprint,
+    },
     /// A saved run cannot be resumed.
     #[error("the saved run cannot be resumed: {message}; start the run anew")]
     SavedRun {
         /// The cause.
         message: String,
     },
+    /// A directory cannot be used.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// The config is wrong.
     #[error(transparent)]
     Config(#[from] ConfigError),
@@ -133,4 +188,14 @@ pub enum TrainingError {
         /// The reason.
         error: Box<TransitionError>,
     },
+}
+
+fn in_batch(documents: &[(usize, String)], n_documents: usize) -> String {
+    let named: Vec<String> = documents.iter().map(|(number, text)| format!("{number} ({text:?})")).collect();
+    let rest = match n_documents - documents.len() {
+        _ if documents.is_empty() => return String::new(),
+        0 => String::new(),
+        rest => format!(" and {rest} more"),
+    };
+    format!(". Documents of the batch: {}{rest}", named.join(", "))
 }

@@ -3,11 +3,27 @@ use std::path::PathBuf;
 use indexmap::IndexMap;
 use serde::Serialize;
 
-use crate::{Finding, RunPlan, TrainingData};
+use crate::{ConfigChange, Finding, RunPlan, TrainingData};
 
 /// A report of a training run, in numbers and names; its receiver lays it out.
 #[derive(Clone, Debug, PartialEq)]
 pub enum TrainingEvent {
+    /// A run begins where one was to be resumed, and there is none, in this directory.
+    NothingToResume(PathBuf),
+    /// A run begins, and takes the place of one that has left this checkpoint, which could be resumed.
+    NotResumed(PathBuf),
+    /// A run goes on.
+    Resuming {
+        /// The number of its next step, from 0.
+        step: usize,
+        /// What its config has changed since it was begun.
+        changes: Vec<ConfigChange>,
+    },
+    /// The run that was to be resumed had come to its end.
+    AlreadyOver {
+        /// The number of its last step, from 0.
+        step: usize,
+    },
     /// The pipeline is made, and the corpora are read.
     Initializing,
     /// The corpora were counted, before the first weights are drawn.

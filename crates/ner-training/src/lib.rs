@@ -24,7 +24,7 @@ pub use loggers::{
 };
 pub use registrations::register;
 pub use run::{
-    Best, FinalScore, RunState, SavedRun, ScoreWeights, Stopping, TrainingReport, TrainingRun, evaluate,
-    labels,
+    Best, Checkpoint, ConfigChange, FinalScore, Fingerprint, Output, RunState, SavedRun, ScoreWeights,
+    Stopping, StreamPlace, TrainingReport, TrainingRun, evaluate, labels,
 };
 pub use train::train;

@@ -10,7 +10,7 @@ use std::error::Error;
 use std::path::Path;
 use std::sync::Arc;
 
-use ner::{Doc, DocBinWriter, EntIob, Entity, NoReports, Vocab};
+use ner::{Doc, DocBinWriter, EntIob, Entity, NoReports, Output, Vocab};
 
 const PATTERNS: [&str; 4] = [
     "PERSON lives in CITY .",
@@ -43,7 +43,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     config.set("training.max_steps", 100);
     config.set("training.eval_frequency", 20);
-    let report = ner::train(&config, Some(Path::new(&output)), &mut NoReports, &|| false)?;
+    let report = ner::train(&config, Some(&Output::to(Path::new(&output))), &mut NoReports, &|| false)?;
 
     let pipeline = ner::load(&Path::new(&output).join("model-best"))?;
     let evaluation = ner::evaluate(&pipeline, &corpora.path().join("dev.spacy"))?;

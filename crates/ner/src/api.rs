@@ -6,7 +6,7 @@ use ner_cpython::SharedRandom;
 use ner_doc::Example;
 use ner_evaluation::{Evaluation, Evaluator};
 use ner_pipeline::Pipeline;
-use ner_training::{EventSink, TrainingEvent, TrainingReport};
+use ner_training::{EventSink, Output, TrainingEvent, TrainingReport};
 
 use crate::{Error, builtin, default_device};
 
@@ -37,7 +37,8 @@ pub fn new_config(lang: &str) -> Result<Document, Error> {
     Ok(init_config(&options, &builtin().registry())?)
 }
 
-/// Trains the pipeline of a config, which is filled with defaults, and writes `model-best` and `model-last` into `output`.
+/// Trains the pipeline of a config, which is filled with defaults, and writes `model-best`, `model-last` and a checkpoint
+/// into `output`, from which [`Output::resuming`] goes on.
 ///
 /// Between steps `interrupted` is asked whether to stop; then the last weights are saved as `model-last`.
 ///
@@ -46,7 +47,7 @@ pub fn new_config(lang: &str) -> Result<Document, Error> {
 /// cannot be written.
 pub fn train(
     config: &Document,
-    output: Option<&Path>,
+    output: Option<&Output<'_>>,
     sink: &mut dyn EventSink,
     interrupted: &dyn Fn() -> bool,
 ) -> Result<TrainingReport, Error> {

@@ -39,12 +39,12 @@ impl Program {
     }
 
     /// The run after it went through text, as a program would find it that starts the next day.
-    fn reopened(&self, mut run: TrainingRun) -> TrainingRun {
+    fn reopened(&self, config: &Config, mut run: TrainingRun) -> TrainingRun {
         let saved = serde_json::to_string(&run.save()).unwrap();
         let saved: SavedRun = serde_json::from_str(&saved).unwrap();
         let files = run.pipeline().to_files().unwrap();
         let files = PipelineFiles::in_memory(Path::new("saved"), files).unwrap();
-        TrainingRun::resume(files, saved, &self.registry, &self.device).unwrap()
+        TrainingRun::resume(config, files, saved, &self.registry, &self.device).unwrap()
     }
 }
 
@@ -79,7 +79,7 @@ fn check(config: &Config) {
         let mut first = program.start(config);
         follow(&mut first, n_steps);
         assert_eq!(first.state().step, n_steps);
-        let mut second = program.reopened(first);
+        let mut second = program.reopened(config, first);
         follow(&mut second, usize::MAX);
         let (resumed_state, resumed_files) = everything(&mut second);
         assert!(resumed_files == files, "other files after {n_steps} steps");
@@ -96,6 +96,16 @@ fn twenty_steps_are_ten_saved_loaded_and_ten_more_to_the_bit() {
 fn a_streamed_corpus_goes_on_at_its_place() {
     let mut config = config();
     config.set("training.max_epochs", -1);
+    check(&config);
+}
+
+/// The augmenter draws from the generator that updates draw from, too.
+#[test]
+fn a_stream_is_augmented_again_as_before() {
+    let mut config = config();
+    config.set("training.max_epochs", -1);
+    let augmenter = serde_json::json!({"@augmenters": "spacy.lower_case.v1", "level": 0.5});
+    config.set("corpora.train.augmenter", serde_json::from_value::<ner_config::Value>(augmenter).unwrap());
     check(&config);
 }
 
@@ -118,7 +128,8 @@ fn a_run_of_another_pipeline_is_refused() {
     other.set("components.ner.model.hidden_width", 32);
     let files = program.start(&other).pipeline().to_files().unwrap();
     let files = PipelineFiles::in_memory(Path::new("other"), files).unwrap();
-    let mut resumed = TrainingRun::resume(files, saved, &program.registry, &program.device).unwrap();
+    let mut resumed =
+        TrainingRun::resume(&config(), files, saved, &program.registry, &program.device).unwrap();
     // The optimiser notices at its first step, before a weight moves.
     let error = resumed.follow(None, &mut NoReports, &|| false).unwrap_err().to_string();
     assert!(error.contains("weights in earlier steps"), "{error}");

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use burn::tensor::{Device, Tensor, TensorData};
-use ner::{Config, Doc, Example, NoReports, Registry, builtin, default_device, new_config};
+use ner::{Config, Doc, Example, NoReports, Output, Registry, builtin, default_device, new_config};
 use ner_config::{Block, Builder, ConfigError, Kind};
 use ner_corpus::AugmentError;
 use ner_corpus::augment::Augmenter;
@@ -367,8 +367,8 @@ fn a_pipeline_is_trained_with_functions_of_another_program() {
     let device = default_device().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let config = config(&registry);
-    let output = Some(folder.path());
-    let report = train(&config, &registry, &device, output, &mut NoReports, &|| false).unwrap();
+    let output = Output::to(folder.path());
+    let report = train(&config, &registry, &device, Some(&output), &mut NoReports, &|| false).unwrap();
     assert_eq!(
         report.best.unwrap().score,
         1.0,
@@ -403,7 +403,8 @@ fn the_last_model_is_averaged_also_after_an_error_in_an_evaluation() {
         config.set("training.score_weights", block(weights));
         config.set("training.max_steps", max_steps);
         let config = config.fill(&registry).unwrap();
-        let outcome = train(&config, &registry, &device, Some(folder.path()), &mut NoReports, &|| true);
+        let outcome =
+            train(&config, &registry, &device, Some(&Output::to(folder.path())), &mut NoReports, &|| true);
         (outcome.err(), std::fs::read(folder.path().join("model-last/ner/model")).unwrap())
     };
     let (error, averaged) = last_model(json!({"annotated": 1.0}), 1);

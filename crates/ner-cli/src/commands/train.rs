@@ -4,6 +4,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 use ner_config::{ConfigError, Document, Overrides, Registry};
+use ner_training::Output;
 
 use crate::code::CodeArgs;
 use crate::console::Console;
@@ -24,6 +25,9 @@ pub(crate) struct Args {
     /// Directory for model-best and model-last.
     #[arg(short, long, visible_alias = "output-path")]
     output: Option<PathBuf>,
+    /// Go on with the run that was stopped or killed in the output directory, to the same result; begin it if there is none.
+    #[arg(long, requires = "output")]
+    resume: bool,
     /// Set this share of the training documents apart to measure by, in place of a dev corpus, such as 0.1. Documents
     /// stay on their side when others are added.
     #[arg(long)]
@@ -55,12 +59,16 @@ pub(crate) fn run(args: &Args, overrides: &[String], registry: &Registry) -> any
 fn train(args: &Args, config: &Document, registry: &Registry) -> anyhow::Result<()> {
     let device = args.device.open()?;
     let interrupt = Interrupt::listen()?;
-    let output = args.output.as_deref();
+    let output = args.output.as_deref().map(|output| match args.resume {
+        true => Output::resuming(output),
+        false => Output::to(output),
+    });
     // On one of rayon's threads, so that the loop never has to wake one up to hand work over.
     rayon::scope(|_| {
         let mut console = Console::new(interrupt.clone());
         let is_interrupted = || interrupt.is_raised();
-        let outcome = ner_training::train(config, registry, &device, output, &mut console, &is_interrupted);
+        let outcome =
+            ner_training::train(config, registry, &device, output.as_ref(), &mut console, &is_interrupted);
         // Before the outcome: a closed stdout is the cause of the interruption that it reports.
         console.finish()?;
         if outcome?.interrupted { Err(Interrupted.into()) } else { Ok(()) }

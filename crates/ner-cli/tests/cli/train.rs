@@ -35,8 +35,11 @@ fn the_same_command_gives_the_same_bytes_on_any_number_of_threads() {
     for (output, threads) in [("a", "--threads 1"), ("b", "--threads 2")] {
         workshop.run(&format!("train config.toml -o {output} {threads} {PATHS} {SHORT}")).succeeded();
     }
-    assert!(files(&workshop.path("a")) == files(&workshop.path("b")));
-    assert!(files(&workshop.path("a")) == files(&trained().path("output")));
+    for model in ["model-best", "model-last"] {
+        let one_thread = files(&workshop.path(&format!("a/{model}")));
+        assert!(one_thread == files(&workshop.path(&format!("b/{model}"))));
+        assert!(one_thread == files(&trained().path(&format!("output/{model}"))));
+    }
 }
 
 #[test]

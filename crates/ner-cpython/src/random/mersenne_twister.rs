@@ -17,6 +17,8 @@ pub(crate) struct MersenneTwister {
     words: [u32; N],
     /// The number of `words` that were read.
     n_read: usize,
+    /// How often the words were replaced by the next ones.
+    n_refills: u64,
 }
 
 /// The numbers that `random.getstate()` gives: the state, and how many words of it were read.
@@ -40,7 +42,7 @@ impl TryFrom<SavedTwister> for MersenneTwister {
         let state: [u32; N] =
             state.try_into().map_err(|_| format!("expected {N} words of state, found {n_found}"))?;
         match n_read <= N {
-            true => Ok(MersenneTwister { state, words: state.map(tempered), n_read }),
+            true => Ok(MersenneTwister { state, words: state.map(tempered), n_read, n_refills: 0 }),
             false => Err(format!("expected at most {N} words to be read, found {n_read}")),
         }
     }
@@ -59,7 +61,7 @@ impl MersenneTwister {
         for i in 1..N {
             state[i] = mixed(state[i - 1]).wrapping_mul(1_812_433_253).wrapping_add(i as u32);
         }
-        MersenneTwister { state, words: [0; N], n_read: N }
+        MersenneTwister { state, words: [0; N], n_read: N, n_refills: 0 }
     }
 
     /// Seeds with at least one word (`init_by_array` of the reference code).
@@ -80,6 +82,11 @@ impl MersenneTwister {
         }
         state[0] = 1 << 31;
         twister
+    }
+
+    /// A count that goes up by one with each word that is read.
+    pub(crate) fn n_words(&self) -> u64 {
+        self.n_refills * N as u64 + self.n_read as u64
     }
 
     /// The next 32 random bits.
@@ -155,6 +162,7 @@ impl MersenneTwister {
             *word = tempered(state);
         }
         self.n_read = 0;
+        self.n_refills += 1;
     }
 }
 

@@ -17,6 +17,18 @@ impl PythonRandom {
         PythonRandom(MersenneTwister::from_words(&words[..n_words]))
     }
 
+    /// A count that goes up by one with each 32-bit word that is drawn.
+    pub fn n_words(&self) -> u64 {
+        self.0.n_words()
+    }
+
+    /// Draws words and drops them.
+    pub fn skip(&mut self, n_words: u64) {
+        for _ in 0..n_words {
+            self.0.next_word();
+        }
+    }
+
     /// A number of [0, 1).
     pub fn random(&mut self) -> f64 {
         self.0.next_f64()

@@ -103,6 +103,18 @@ impl Pipeline {
         Ok(learning.gradients.step(parameters.collect(), &mut *learning.optimizer)?)
     }
 
+    /// The first component with a weight that is infinite or not a number, if there is one.
+    pub fn component_that_diverged(&mut self) -> Option<&str> {
+        self.components.iter_mut().find_map(|(name, component)| {
+            let is_finite = component.parameters_mut().into_iter().all(|parameter| {
+                let mut is_finite = true;
+                parameter.change(&mut |weights| is_finite = weights.iter().all(|weight| weight.is_finite()));
+                is_finite
+            });
+            (!is_finite).then_some(name.as_str())
+        })
+    }
+
     /// Brings the rows that a batch looks up to the optimiser's current step.
     fn update_looked_up_rows(
         &mut self,

@@ -84,7 +84,7 @@ struct ConsoleLogger(ConsoleLoggerV3Config);
 
 impl Logger for ConsoleLogger {
     fn start(&self, plan: &RunPlan, sink: &mut dyn EventSink) -> Result<Box<dyn RunLog>, TrainingError> {
-        let file = self.open_file(sink)?;
+        let file = self.open_file(plan, sink)?;
         let scores = plan.score_weights.iter().filter(|(_, weight)| weight.is_some());
         let scores: Vec<String> = scores.map(|(name, _)| name.clone()).collect();
         let has_table = self.0.console_output;
@@ -99,13 +99,18 @@ impl Logger for ConsoleLogger {
 }
 
 impl ConsoleLogger {
-    fn open_file(&self, sink: &mut dyn EventSink) -> Result<Option<LogFile>, TrainingError> {
+    fn open_file(&self, plan: &RunPlan, sink: &mut dyn EventSink) -> Result<Option<LogFile>, TrainingError> {
         let Some(path) = &self.0.output_file else { return Ok(None) };
         // spaCy: an existing log is kept, and the run goes without one (training/loggers.py), which is
-        // reported and no error.
-        let is_written = !path.exists();
+        // reported and no error. That of a run that goes on is its own.
+        let exists = path.exists();
+        let is_written = !exists || plan.first_step > 0;
         sink.event(&TrainingEvent::LogFile { path: path.clone(), is_written });
-        is_written.then(|| LogFile::create(path)).transpose()
+        match (is_written, exists) {
+            (false, _) => Ok(None),
+            (true, false) => LogFile::create(path).map(Some),
+            (true, true) => LogFile::resume(path, plan.first_step).map(Some),
+        }
     }
 }
 

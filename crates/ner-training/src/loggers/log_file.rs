@@ -1,8 +1,10 @@
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use ner_cpython::srsly_json;
+use ner_files::FileError;
+use serde_json::Value;
 
 use crate::{LogRow, TrainingError};
 
@@ -22,6 +24,22 @@ impl LogFile {
             .and_then(|()| File::create_new(path))
             .map(|file| LogFile { path: path.to_owned(), file })
             .map_err(|source| failed(path, source))
+    }
+
+    /// Opens the file of a run that goes on at this step. Rows of later steps, which the run takes once more, are cut off;
+    /// so is half a line at the end.
+    pub(crate) fn resume(path: &Path, first_step: usize) -> Result<LogFile, TrainingError> {
+        let text = fs::read_to_string(path).map_err(|source| failed(path, source))?;
+        let is_earlier = |line: &&str| {
+            let row = serde_json::from_str::<Value>(line).ok();
+            row.and_then(|row| row.get("step")?.as_u64()).is_some_and(|step| (step as usize) < first_step)
+        };
+        let kept: String = text.split_inclusive('\n').take_while(is_earlier).collect();
+        ner_files::write::<FileError>(path, |file| {
+            file.write_all(kept.as_bytes()).map_err(FileError::io(path))
+        })?;
+        let file = OpenOptions::new().append(true).open(path).map_err(|source| failed(path, source))?;
+        Ok(LogFile { path: path.to_owned(), file })
     }
 
     /// Adds a line.

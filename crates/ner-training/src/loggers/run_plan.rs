@@ -19,4 +19,6 @@ pub struct RunPlan {
     pub max_steps: usize,
     /// `training.eval_frequency`
     pub eval_frequency: usize,
+    /// The number of the step that comes next: 0, or another one in a run that was resumed.
+    pub first_step: usize,
 }

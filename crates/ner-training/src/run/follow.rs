@@ -1,21 +1,23 @@
 //! The loop: batch, update, evaluate, keep the best, stop.
 
 use std::borrow::Cow;
-use std::path::Path;
 use std::time::Instant;
 
 use ner_doc::Example;
-use ner_pipeline::{Learning, Pipeline, PipelineError};
+use ner_pipeline::{Learning, Losses, Pipeline, PipelineError};
 use ner_transitions::TransitionError;
 
+use super::checkpoint::Moving;
 use super::evaluate::evaluate;
-use super::output::Output;
 use super::train_corpus::Batch;
-use super::{RunState, TrainingRun};
+use super::{Output, RunState, StreamPlace, TrainingRun};
 use crate::{Evaluation, EventSink, RunLog, RunPlan, TrainingError, TrainingEvent, subdivide};
 
 /// Characters of a document that an error quotes.
 const MAX_QUOTE: usize = 60;
+
+/// Documents of a batch that an error names.
+const MAX_NAMED: usize = 5;
 
 /// Why the steps of an epoch end.
 enum End {
@@ -34,20 +36,18 @@ impl TrainingRun {
     /// Between steps `interrupted` is asked whether to stop. The next call continues an interrupted run.
     pub fn follow(
         &mut self,
-        output: Option<&Path>,
+        output: Option<&Output<'_>>,
         sink: &mut dyn EventSink,
         interrupted: &dyn Fn() -> bool,
     ) -> Result<bool, TrainingError> {
         sink.event(&TrainingEvent::Started(self.plan.clone()));
         let mut log = self.logger.start(&self.plan, sink)?;
-        let output = output.map(Output::new);
-        let mut outside = Outside { log: log.as_mut(), sink, output, interrupted };
-        let start = Instant::now();
         // The seconds of earlier calls, so that a resumed run counts all of its time.
-        let seconds = self.state.seconds;
+        let clock = Clock { start: Instant::now(), before: self.state.seconds };
+        let mut outside = Outside { log: log.as_mut(), sink, output, interrupted, clock };
         let end = loop {
             let end = self.follow_epoch(&mut outside);
-            self.state.seconds = seconds + start.elapsed().as_secs_f64();
+            self.state.seconds = outside.clock.seconds();
             match end {
                 Ok(End::Epoch) if !self.is_last_epoch() => {}
                 Ok(end) => break Ok(matches!(end, End::Interrupt)),
@@ -59,32 +59,59 @@ impl TrainingRun {
         end
     }
 
+    /// Whether no step is left to take.
+    pub fn is_over(&self) -> bool {
+        let last_step = self.state.step.checked_sub(1);
+        self.is_last_epoch() || last_step.is_some_and(|step| self.state.stopping.is_over(step))
+    }
+
     fn is_last_epoch(&self) -> bool {
         self.settings.max_epochs > 0 && self.state.epoch >= self.settings.max_epochs as usize
     }
 
     /// Takes the steps of an epoch that are still to come.
     fn follow_epoch(&mut self, outside: &mut Outside<'_>) -> Result<End, TrainingError> {
-        let TrainingRun { settings, plan, pipeline, corpora, batcher, learning, state, .. } = self;
+        let TrainingRun { settings, plan, pipeline, corpora, batcher, learning, state, origin, .. } = self;
+        // A copy, since the batches borrow it while a step changes `learning`; it draws from the same generator.
+        let random = learning.random.python.clone();
         // Only where an epoch begins: a run resumed in its midst keeps the order and the sizes that were drawn.
         if state.n_batches == 0 {
-            corpora.train.shuffle(&mut state.order, &learning.random.python);
+            corpora.train.shuffle(&mut state.order, &random);
             state.n_sizes = batcher.n_sizes();
+            state.stream = corpora.train.is_stream().then(|| StreamPlace::start(&random));
         }
-        // Copies, since the batches borrow them while a step changes `state` and `learning`; the generator
-        // stays the same one, which its copies share.
-        let (order, random) = (state.order.clone(), learning.random.python.clone());
-        let batches = corpora.train.epoch(&mut **batcher, &order, &random);
+        let (order, place) = (state.order.clone(), state.stream.clone());
+        if let Some(place) = &place {
+            place.rewind(&random);
+        }
+        let mut batches = corpora.train.epoch(&mut **batcher, &order, &random);
         // A resumed run makes the batches of its epoch again and drops those that it has learned from, which
         // draws the sizes that they took.
-        for batch in batches.skip(state.n_batches) {
-            update(settings, pipeline, learning, state, batch?)?;
+        match &place {
+            Some(place) => place.find(&mut batches, &random, &settings.train_corpus)?,
+            None => batches.by_ref().take(state.n_batches).try_for_each(|batch| batch.map(drop))?,
+        }
+        for batch in batches {
+            let batch = batch?;
+            if let Some(place) = &mut state.stream {
+                place.pass(&batch);
+            }
+            let n_words = || random.draw(|random| random.n_words());
+            let before = n_words();
+            update(settings, pipeline, learning, state, batch)?;
+            if let Some(place) = &mut state.stream {
+                place.drawn(n_words() - before);
+            }
             let step = state.step;
             (state.step, state.n_batches) = (step + 1, state.n_batches + 1);
             // spaCy: steps count from 0, so the first one is evaluated (loop.py).
             if step.is_multiple_of(settings.eval_frequency) {
                 let mut stage = EvaluatedStep { plan, pipeline, dev: &mut corpora.dev, learning, state };
                 stage.evaluate(step, outside)?;
+                if let Some(output) = outside.output {
+                    state.seconds = outside.clock.seconds();
+                    output.save_checkpoint(Moving { origin, pipeline, learning, state })?;
+                }
             } else {
                 outside.log.step(outside.sink);
             }
@@ -108,8 +135,22 @@ impl TrainingRun {
 struct Outside<'a> {
     log: &'a mut dyn RunLog,
     sink: &'a mut dyn EventSink,
-    output: Option<Output<'a>>,
+    output: Option<&'a Output<'a>>,
     interrupted: &'a dyn Fn() -> bool,
+    clock: Clock,
+}
+
+/// The time that a run has taken.
+struct Clock {
+    start: Instant,
+    /// Seconds before `start`.
+    before: f64,
+}
+
+impl Clock {
+    fn seconds(&self) -> f64 {
+        self.before + self.start.elapsed().as_secs_f64()
+    }
 }
 
 /// One step: the gradients of a batch, in parts if they are to be accumulated, and a move of the weights.
@@ -134,6 +175,7 @@ fn update(
         pipeline
             .update(&examples, settings.dropout, learning)
             .map_err(|error| in_corpus(error, &settings.train_corpus, &part))?;
+        check_losses(&learning.losses, state.step, &part)?;
     }
     pipeline.finish_update(learning)?;
     // Once a step, not once a part, and after it: the first step takes the first value of each schedule.
@@ -147,10 +189,43 @@ fn in_corpus(error: PipelineError, corpus: &str, batch: &[(usize, Cow<'_, Exampl
     match error {
         PipelineError::Transition(TransitionError::InExample { example_index, error }) => {
             let (document, example) = &batch[example_index];
-            let text: String = example.reference.text().chars().take(MAX_QUOTE).collect();
-            TrainingError::Example { corpus: corpus.to_owned(), document: document + 1, text, error }
+            let (document, text) = (document + 1, beginning(example));
+            TrainingError::Example { corpus: corpus.to_owned(), document, text, error }
         }
         other => other.into(),
+    }
+}
+
+/// Stops a run before the weights of this step are moved by gradients that are no numbers.
+fn check_losses(
+    losses: &Losses,
+    step: usize,
+    batch: &[(usize, Cow<'_, Example>)],
+) -> Result<(), TrainingError> {
+    let Some((component, loss)) = losses.iter().find(|(_, loss)| !loss.is_finite()) else { return Ok(()) };
+    let named = batch.iter().take(MAX_NAMED);
+    Err(TrainingError::Diverged {
+        step,
+        found: format!("the loss of {component} is {loss}"),
+        documents: named.map(|(number, example)| (number + 1, beginning(example))).collect(),
+        n_documents: batch.len(),
+    })
+}
+
+fn beginning(example: &Example) -> String {
+    example.reference.text().chars().take(MAX_QUOTE).collect()
+}
+
+/// Refuses to save weights that are no numbers, so that what was saved before stays.
+fn check_weights(pipeline: &mut Pipeline, step: usize) -> Result<(), TrainingError> {
+    match pipeline.component_that_diverged() {
+        Some(name) => Err(TrainingError::Diverged {
+            step,
+            found: format!("weights of {name} are no numbers"),
+            documents: Vec::new(),
+            n_documents: 0,
+        }),
+        None => Ok(()),
     }
 }
 
@@ -181,7 +256,8 @@ impl EvaluatedStep<'_> {
             let evaluation = Evaluation { epoch: state.epoch, step, losses, scores, score };
             let is_best = state.stopping.record(step, score);
             // Inside of the closure, so that the averaged weights that were measured are those that are saved.
-            if let Some(output) = &outside.output {
+            if let Some(output) = outside.output {
+                check_weights(pipeline, step)?;
                 output.save(pipeline, &evaluation, &plan.score_weights, is_best)?;
             }
             Ok::<_, TrainingError>(evaluation)

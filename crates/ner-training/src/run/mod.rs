@@ -1,5 +1,6 @@
 //! A run of training: its parts, its state, and the loop.
 
+mod checkpoint;
 mod checks;
 mod corpora;
 mod evaluate;
@@ -7,7 +8,7 @@ mod follow;
 mod labels;
 mod output;
 mod report;
-mod saved;
+mod resume;
 mod score;
 mod state;
 mod stopping;
@@ -15,10 +16,11 @@ mod train_corpus;
 mod training_run;
 mod warnings;
 
+pub use checkpoint::{Checkpoint, ConfigChange, Fingerprint, SavedRun, StreamPlace};
 pub use evaluate::evaluate;
 pub use labels::labels;
+pub use output::Output;
 pub use report::{Best, TrainingReport};
-pub use saved::SavedRun;
 pub(crate) use score::number;
 pub use score::{FinalScore, ScoreWeights};
 pub use state::RunState;

@@ -1,19 +1,58 @@
+use std::fs;
 use std::path::{Path, PathBuf};
 
+use ner_files::{DirectoryLock, FileError};
 use ner_pipeline::Pipeline;
 use serde_json::{Map, Value, json};
 
-use crate::{Evaluation, ScoreWeights, TrainingError};
+use super::Checkpoint;
+use super::checkpoint::Moving;
+use crate::{Evaluation, ScoreWeights, TrainingError, TrainingEvent};
 
-/// The directories that a run writes its pipelines to.
-#[derive(Debug)]
-pub(crate) struct Output<'a> {
+/// The directory that a run writes to: `model-best`, `model-last`, and the `checkpoint` to go on from.
+#[derive(Clone, Copy, Debug)]
+pub struct Output<'a> {
     directory: &'a Path,
+    resumes: bool,
 }
 
 impl<'a> Output<'a> {
-    pub(crate) fn new(directory: &'a Path) -> Output<'a> {
-        Output { directory }
+    /// Writes to a directory, over what an earlier run has left there.
+    pub fn to(directory: &'a Path) -> Output<'a> {
+        Output { directory, resumes: false }
+    }
+
+    /// Goes on with the run that has left a checkpoint in the directory, or begins one if there is none.
+    pub fn resuming(directory: &'a Path) -> Output<'a> {
+        Output { directory, resumes: true }
+    }
+
+    /// Keeps other runs out of the directory, which is made if need be.
+    pub(crate) fn lock(&self) -> Result<DirectoryLock, TrainingError> {
+        fs::create_dir_all(self.directory).map_err(FileError::io(self.directory))?;
+        Ok(DirectoryLock::acquire(self.directory)?)
+    }
+
+    /// The checkpoint to go on from; `None` to begin.
+    pub(crate) fn checkpoint(&self) -> Result<Option<Checkpoint>, TrainingError> {
+        if self.resumes { Checkpoint::open(self.directory) } else { Ok(None) }
+    }
+
+    /// What to say where a run begins that could have gone on, or could not.
+    pub(crate) fn about_beginning(&self) -> Option<TrainingEvent> {
+        let checkpoint = Checkpoint::path(self.directory);
+        match (self.resumes, checkpoint.exists()) {
+            (true, _) => Some(TrainingEvent::NothingToResume(self.directory.to_owned())),
+            (false, true) => Some(TrainingEvent::NotResumed(checkpoint)),
+            (false, false) => None,
+        }
+    }
+
+    /// Saves a run between two steps.
+    pub(super) fn save_checkpoint(&self, run: Moving<'_>) -> Result<(), TrainingError> {
+        let pipeline = &*run.pipeline;
+        let files = pipeline.to_files()?;
+        Checkpoint::write(self.directory, files, run.save())
     }
 
     /// The directory of the latest weights.

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{FinalScore, Stopping};
+use super::{FinalScore, Stopping, StreamPlace};
 
 /// The place of a run between two steps, and what it has seen so far.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -15,6 +15,8 @@ pub struct RunState {
     pub n_batches: usize,
     /// Sizes that the batcher had drawn when the epoch began.
     pub n_sizes: usize,
+    /// The place in the epoch of a stream; none of a corpus that is held.
+    pub stream: Option<StreamPlace>,
     /// Makes one number of the scores of an evaluation.
     pub final_score: FinalScore,
     /// The best evaluation, and the rule by which the run stops.
@@ -36,6 +38,7 @@ impl RunState {
             order: Vec::new(),
             n_batches: 0,
             n_sizes: 0,
+            stream: None,
             final_score,
             stopping,
             words: 0,

@@ -16,6 +16,11 @@ impl Stopping {
         Stopping { patience, max_steps, best: None }
     }
 
+    /// The same rule for a run that goes on, with its best evaluation so far.
+    pub(super) fn with_best(self, best: Option<Best>) -> Stopping {
+        Stopping { best, ..self }
+    }
+
     /// Takes note of an evaluation and says whether none before was better. A tie is best, too, but does not make
     /// patience last longer.
     pub fn record(&mut self, step: usize, score: f64) -> bool {

@@ -34,6 +34,10 @@ impl TrainCorpus {
         TrainCorpus::Streamed { source, tokenizer: Box::new(tokenizer) }
     }
 
+    pub(crate) fn is_stream(&self) -> bool {
+        matches!(self, TrainCorpus::Streamed { .. })
+    }
+
     /// The examples in memory; none of a stream.
     pub(crate) fn held(&self) -> &[Example] {
         match self {

@@ -1,4 +1,4 @@
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use burn::tensor::Device;
@@ -7,11 +7,11 @@ use ner_optim::Optimizer;
 use ner_pipeline::{Learning, LoadOptions, Pipeline, PipelineFiles, Random};
 use ner_transitions::Objective;
 
+use super::checkpoint::{Moving, Origin};
 use super::checks::{check_components, check_groups, check_settings};
 use super::corpora::Corpora;
 use super::labels::labels;
-use super::output::Output;
-use super::{FinalScore, RunState, Stopping, TrainingReport, warnings};
+use super::{ConfigChange, FinalScore, Fingerprint, Output, RunState, Stopping, TrainingReport, warnings};
 use crate::{Batcher, EventSink, Finding, Logger, RunPlan, TrainingError, TrainingEvent};
 
 /// A run of training: a pipeline, the corpora that it learns from and is measured by, and the state between two steps.
@@ -24,6 +24,7 @@ pub struct TrainingRun {
     pub(super) logger: Box<dyn Logger>,
     pub(super) learning: Learning,
     pub(super) state: RunState,
+    pub(super) origin: Origin,
     /// What was found about the data before the first step.
     findings: Vec<Finding>,
 }
@@ -46,15 +47,15 @@ impl TrainingRun {
     }
 
     fn begin(
-        config: &Document,
+        given: &Document,
         registry: &Registry,
         device: &Device,
         sink: &mut dyn EventSink,
     ) -> Result<TrainingRun, TrainingError> {
         // Before the pipeline is made: a wrong setting should not cost the time to load vectors and sources.
-        check_settings(&config.resolve()?.section("training")?)?;
+        check_settings(&given.resolve()?.section("training")?)?;
         sink.event(&TrainingEvent::Initializing);
-        let mut pipeline = Pipeline::from_config(config, registry, device)?;
+        let mut pipeline = Pipeline::from_config(given, registry, device)?;
         // A sourced component may have changed the config.
         let config = pipeline.config().resolve()?;
         let mut parts = Parts::read(&config, registry, &mut pipeline)?;
@@ -70,7 +71,7 @@ impl TrainingRun {
         sink.event(&TrainingEvent::Initialized);
         parts.set_objective(registry, &mut pipeline)?;
         warnings::warn(&pipeline, &parts.settings.frozen_components, parts.corpora.train.held());
-        let mut run = TrainingRun::new(parts, pipeline, registry)?;
+        let mut run = TrainingRun::new(given, parts, pipeline, registry)?;
         run.findings = data.map(|data| data.findings).unwrap_or_default();
         Ok(run)
     }
@@ -84,19 +85,38 @@ impl TrainingRun {
 
     /// A run of a pipeline that was trained before, at its first step.
     pub(super) fn of_files(
+        given: &Document,
         files: PipelineFiles,
         registry: &Registry,
         device: &Device,
     ) -> Result<TrainingRun, TrainingError> {
         let mut pipeline = Pipeline::from_files(files, &LoadOptions::default(), registry, device)?;
+        ConfigChange::adopt(pipeline.config_mut(), given);
         let config = pipeline.config().resolve()?;
+        let settings = config.section("training")?;
+        check_settings(&settings)?;
         let mut parts = Parts::read(&config, registry, &mut pipeline)?;
         parts.set_objective(registry, &mut pipeline)?;
-        TrainingRun::new(parts, pipeline, registry)
+        let sample = parts.corpora.sample(&settings)?;
+        let data = parts.corpora.look_at_data(&settings, &pipeline, &sample)?;
+        drop(sample);
+        let mut run = TrainingRun::new(given, parts, pipeline, registry)?;
+        run.findings = data.map(|data| data.findings).unwrap_or_default();
+        Ok(run)
     }
 
-    fn new(parts: Parts, pipeline: Pipeline, registry: &Registry) -> Result<TrainingRun, TrainingError> {
+    fn new(
+        given: &Document,
+        parts: Parts,
+        pipeline: Pipeline,
+        registry: &Registry,
+    ) -> Result<TrainingRun, TrainingError> {
         let Parts { settings, logger, corpora, optimizer, random } = parts;
+        let origin = Origin {
+            config: given.root().clone(),
+            train: Fingerprint::of(&*corpora.sample(&settings)?),
+            dev: Fingerprint::of(&corpora.dev),
+        };
         let batcher = registry.build(Kind::Batchers, &settings.batcher)?;
         let mut learning = Learning::new(optimizer, random);
         learning.frozen = settings.frozen_components.iter().cloned().collect();
@@ -112,6 +132,7 @@ impl TrainingRun {
             logger,
             learning,
             state,
+            origin,
             findings: Vec::new(),
         })
     }
@@ -140,11 +161,24 @@ impl TrainingRun {
 
     /// Saves the weights of the last step, averaged if the optimiser keeps averages, as `model-last` in `output`. They
     /// may not have been evaluated.
-    pub fn save_last(&mut self, output: &Path) -> Result<PathBuf, TrainingError> {
-        let output = Output::new(output);
+    pub fn save_last(&mut self, output: &Output<'_>) -> Result<PathBuf, TrainingError> {
         let TrainingRun { pipeline, learning, .. } = self;
         pipeline.with_averages(&mut *learning.optimizer, |pipeline| output.save_last(pipeline))?;
         Ok(output.last())
+    }
+
+    /// Saves the run as it is between two steps, for a run that [resumes](Output::resuming).
+    pub fn save_checkpoint(&mut self, output: &Output<'_>) -> Result<(), TrainingError> {
+        self.note_sizes();
+        let TrainingRun { origin, pipeline, learning, state, .. } = self;
+        output.save_checkpoint(Moving { origin, pipeline, learning, state })
+    }
+
+    /// Between two epochs the state still holds the number at the start of the past one.
+    pub(super) fn note_sizes(&mut self) {
+        if self.state.n_batches == 0 {
+            self.state.n_sizes = self.batcher.n_sizes();
+        }
     }
 }
 
@@ -199,5 +233,6 @@ fn plan(settings: &TrainingConfig, pipeline: &Pipeline, learning: &Learning) -> 
         score_weights: settings.score_weights.clone(),
         max_steps: settings.max_steps,
         eval_frequency: settings.eval_frequency,
+        first_step: 0,
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use burn::tensor::Device;
 use ner_config::Document;
 use ner_pipeline::{EntityRecognizer, Pipeline};
-use ner_training::{EventSink, TrainingEvent, train};
+use ner_training::{EventSink, Output, TrainingEvent, train};
 use serde_json::Value;
 
 use super::{golden_dirs, json_lines as rows, registry};
@@ -47,8 +47,15 @@ fn run_into(folder: &Path, train_file: &str, output: &Path) -> (Vec<Value>, Vec<
     }
     let registry = registry();
     let config = config.fill(&registry).unwrap();
-    train(&config, &registry, &Device::flex(), Some(&output.join("models")), &mut Unheard, &|| false)
-        .unwrap();
+    train(
+        &config,
+        &registry,
+        &Device::flex(),
+        Some(&Output::to(&output.join("models"))),
+        &mut Unheard,
+        &|| false,
+    )
+    .unwrap();
     (rows(&output.join("log.jsonl")), rows(&folder.join("log.jsonl")))
 }
 
