@@ -10,13 +10,12 @@ use ner_files::FileMap;
 use ner_layers::Mode;
 use ner_scorer::Scorer;
 use ner_tokenizer::Tokenizer;
-use ner_transitions::Objective;
 use ner_vocab::Vocab;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use crate::components::{ByName, Components, UpstreamVectors};
 use crate::recognizer::TOKENS_PER_PIECE;
-use crate::{Component, EntityRecognizer, EntityScore, Meta, PipelineError, SkippedComponent};
+use crate::{Component, EntityRecognizer, EntityScore, Meta, PipelineError, SkippedComponent, Supervision};
 
 /// Tokens of a batch that are predicted together: enough to keep the matrix products busy, few enough that a layer's
 /// input and output fit into the second cache.
@@ -147,9 +146,9 @@ impl Pipeline {
         self.components.get_mut(name).map(|component| &mut **component)
     }
 
-    /// Sets the goal of training for the states of all transition systems.
-    pub fn set_objective(&mut self, objective: &Arc<dyn Objective>) {
-        self.components.values_mut().for_each(|component| component.set_objective(objective));
+    /// Sets how the states of all transition systems are taught.
+    pub fn set_supervision(&mut self, supervision: &Supervision) {
+        self.components.values_mut().for_each(|component| component.set_supervision(supervision));
     }
 
     /// All recognisers, to be changed.

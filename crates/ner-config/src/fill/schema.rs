@@ -88,6 +88,11 @@ pub struct TrainingConfig {
     /// The share of the training documents that is set apart to measure by, in place of `dev_corpus`; more than 0 and
     /// less than 1. Written as little as `objective`.
     pub dev_split: Option<f64>,
+    /// Whether states follow the gold annotation in training, in place of the model's own actions. Written as little.
+    pub use_gold_spans: Option<bool>,
+    /// How much a state counts whose token belongs to an entity of the label; 1 for labels that are not here. Written as
+    /// little.
+    pub label_weights: Option<IndexMap<String, f32>>,
     /// How much each score counts in the final one; null: it is not shown either.
     pub score_weights: IndexMap<String, Option<f64>>,
 }

@@ -8,10 +8,9 @@ use ner_layers::Init;
 use ner_model::{LayerTree, Parameter, Tok2VecListener, TokenVectors};
 use ner_scorer::Scorer;
 use ner_thinc::Layer;
-use ner_transitions::Objective;
 
 use super::UpstreamVectors;
-use crate::learning::{Batch, Update};
+use crate::learning::{Batch, Supervision, Update};
 use crate::storage::{FileSink, PipelineFiles};
 use crate::{EntityScore, PipelineError};
 
@@ -72,8 +71,8 @@ pub trait Component: Any + Debug + Send + Sync {
         false
     }
 
-    /// Sets the goal of training for the states of its transition system, if it has one.
-    fn set_objective(&mut self, _objective: &Arc<dyn Objective>) {}
+    /// Sets how the states of its transition system are taught, if it has one.
+    fn set_supervision(&mut self, _supervision: &Supervision) {}
 
     /// Takes its labels and draws its first weights.
     fn initialize(&mut self, _data: &Initialization<'_>, _init: &mut Init<'_>) -> Result<(), PipelineError> {

@@ -5,8 +5,11 @@ mod gradients;
 mod learning_state;
 mod random;
 mod step;
+mod supervision;
 
 pub use batch::{Batch, Update};
 pub use gradients::Gradients;
 pub use learning_state::{Learning, Losses};
 pub use random::Random;
+pub(crate) use supervision::StateWeights;
+pub use supervision::Supervision;

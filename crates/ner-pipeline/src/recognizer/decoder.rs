@@ -4,10 +4,11 @@ use std::fmt::Debug;
 use ner_cpython::NumpyRandom;
 use ner_doc::{Doc, Example};
 use ner_model::{StateGradient, StateScorer};
-use ner_transitions::{ActionId, Actions, ContextFeatures, Objective, Starts, TransitionError};
+use ner_transitions::{ActionId, Actions, ContextFeatures, Starts, TransitionError};
 use ner_vocab::StringId;
 
 use super::scored_states::TrainingScorer;
+use crate::learning::Supervision;
 
 /// The way from the scores of states to entities: which states of a document are visited, in prediction and in
 /// training.
@@ -52,8 +53,8 @@ pub(super) struct Search<'a> {
     pub(super) offsets: &'a [usize],
     /// Tokens of the batch.
     pub(super) n_tokens: usize,
-    /// Turns the scores and costs of a state into loss and gradient; a beam has a loss of its own.
-    pub(super) objective: &'a dyn Objective,
+    /// How the states are taught; a beam has a way of its own.
+    pub(super) supervision: &'a Supervision,
     /// Actions that were added to a trained model and have not been gold yet.
     pub(super) unseen: &'a mut BTreeSet<ActionId>,
     /// Draws the dropout of the states' vectors.

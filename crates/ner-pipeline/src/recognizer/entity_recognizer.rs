@@ -12,7 +12,7 @@ use ner_model::{
 };
 use ner_scorer::Scorer;
 use ner_thinc::Layer;
-use ner_transitions::{ActionId, Actions, ContextFeatures, LabelFrequencies, LabelId, LogLoss, Objective};
+use ner_transitions::{ActionId, Actions, ContextFeatures, LabelFrequencies, LabelId};
 
 use super::beam::BeamSearch;
 use super::decoder::{Decoder, DocStates};
@@ -20,7 +20,7 @@ use super::greedy::Greedy;
 use super::pieces::{Pieces, TOKENS_PER_PIECE};
 use super::{RecognizerSettings, files, learn};
 use crate::components::{Initialization, UpstreamVectors};
-use crate::learning::{Batch, Update};
+use crate::learning::{Batch, Supervision, Update};
 use crate::storage::{FileSink, PipelineFiles};
 use crate::{Component, EntityScore, PipelineError};
 
@@ -33,7 +33,7 @@ pub struct EntityRecognizer {
     pub(super) model: TransitionModel,
     /// Actions that were added to a trained model and have not been gold yet.
     pub(super) unseen: BTreeSet<ActionId>,
-    pub(super) objective: Arc<dyn Objective>,
+    pub(super) supervision: Supervision,
     scorer: Option<Box<dyn Scorer>>,
 }
 
@@ -53,7 +53,7 @@ impl EntityRecognizer {
             actions,
             model,
             unseen: BTreeSet::new(),
-            objective: Arc::new(LogLoss),
+            supervision: Supervision::default(),
             scorer,
         }
     }
@@ -224,8 +224,8 @@ impl Component for EntityRecognizer {
         true
     }
 
-    fn set_objective(&mut self, objective: &Arc<dyn Objective>) {
-        self.objective = objective.clone();
+    fn set_supervision(&mut self, supervision: &Supervision) {
+        self.supervision = supervision.clone();
     }
 
     fn initialize(&mut self, data: &Initialization<'_>, init: &mut Init<'_>) -> Result<(), PipelineError> {

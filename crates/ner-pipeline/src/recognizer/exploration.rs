@@ -2,17 +2,18 @@ use std::collections::BTreeSet;
 
 use ner_cpython::NumpyRandom;
 use ner_model::StateGradient;
-use ner_transitions::{ActionId, Actions, GoldDoc, INVALID, Objective, Starts, State, ValidActions};
+use ner_transitions::{ActionId, Actions, GoldDoc, INVALID, Starts, State, ValidActions};
 
 use super::scored_states::{ScoredStates, TrainingScorer};
+use crate::learning::{StateWeights, Supervision};
 
-/// What a recogniser does to learn from a batch: every state follows the model's own best action, and each visited
-/// state is told by the oracle which actions would have been right.
+/// What a recogniser does to learn from a batch: every state follows the model's own best action, unless the gold is to
+/// be followed, and each visited state is told by the oracle which actions would have been right.
 pub(crate) struct Exploration<'a> {
     pub(crate) actions: &'a Actions,
     pub(crate) with: TrainingScorer<'a>,
-    /// Turns scores and costs into loss and gradient.
-    pub(crate) objective: &'a dyn Objective,
+    pub(crate) supervision: &'a Supervision,
+    pub(crate) weights: StateWeights,
     /// Row of the first token of each of the batch's documents.
     pub(crate) offsets: &'a [usize],
     /// Actions that were added to a trained model and have not been gold yet.
@@ -80,8 +81,17 @@ impl Step {
             docs[*doc].oracle(exploration.actions).costs(state, &mut self.costs);
             // An action without cost is gold in this state; the next update learns its scores.
             exploration.unseen.retain(|action| self.costs[action.index()] > 0);
-            let scores = &self.states.scores[index * scorer.n_actions..][..scorer.n_actions];
-            loss += exploration.objective.gradient(scores, &self.costs, &mut self.d_scores);
+            let scores = &mut self.states.scores[index * scorer.n_actions..][..scorer.n_actions];
+            let supervision = exploration.supervision;
+            let mut loss_of_state = supervision.objective.gradient(scores, &self.costs, &mut self.d_scores);
+            if let Some(weight) = exploration.weights.of(&docs[*doc].gold, state.next_token()) {
+                loss_of_state *= weight;
+                self.d_scores.iter_mut().for_each(|d_score| *d_score *= weight);
+            }
+            loss += loss_of_state;
+            if supervision.use_gold_spans {
+                leave_gold_actions(scores, &self.costs);
+            }
             unseen.iter().for_each(|action| self.d_scores[action.index()] = 0.0);
             gradient.add(scorer, self.states.visited(scorer, index, &self.d_scores));
         }
@@ -100,5 +110,14 @@ impl Step {
             }
         }
         states.retain(|(_, state)| !state.is_final());
+    }
+}
+
+/// Leaves no score to the actions that cost something, if one costs nothing. Of several that cost nothing, as where
+/// annotation is missing, the model still chooses.
+fn leave_gold_actions(scores: &mut [f32], costs: &[u8]) {
+    if costs.contains(&0) {
+        let with_costs = scores.iter_mut().zip(costs).filter(|(_, cost)| **cost > 0);
+        with_costs.for_each(|(score, _)| *score = f32::NEG_INFINITY);
     }
 }

@@ -9,6 +9,7 @@ use super::exploration::Exploration;
 use super::pieces::Pieces;
 use super::state_scratch::{SinglePiece, StateScratch};
 use crate::EntityScore;
+use crate::learning::StateWeights;
 
 /// Takes the best valid action in each state.
 #[derive(Clone, Copy, Debug)]
@@ -49,8 +50,9 @@ impl Decoder for Greedy {
     }
 
     fn learn(&self, search: Search<'_>, starts: Starts) -> Result<StateGradient, TransitionError> {
-        let Search { actions, with, objective, offsets, unseen, random, n_tokens, loss, .. } = search;
-        let mut exploration = Exploration { actions, with, objective, offsets, unseen };
+        let Search { actions, with, supervision, offsets, unseen, random, n_tokens, loss, .. } = search;
+        let weights = StateWeights::new(supervision, actions);
+        let mut exploration = Exploration { actions, with, supervision, weights, offsets, unseen };
         Ok(exploration.run(starts, self.max_steps, random, n_tokens, loss))
     }
 }

@@ -55,7 +55,7 @@ pub(super) fn learn(
         examples,
         offsets: &offsets(examples),
         n_tokens: tokens.dims()[0],
-        objective: &*recognizer.objective,
+        supervision: &recognizer.supervision,
         unseen: &mut recognizer.unseen,
         random: &mut update.random.numpy,
         loss: update.loss,

@@ -1,28 +1,26 @@
 //! A run of training: its parts, its state, and the loop.
 
 mod checkpoint;
-mod checks;
 mod corpora;
 mod evaluate;
 mod follow;
-mod labels;
 mod output;
 mod report;
 mod resume;
 mod score;
+mod setup;
 mod state;
 mod stopping;
 mod train_corpus;
 mod training_run;
-mod warnings;
 
 pub use checkpoint::{Checkpoint, ConfigChange, Fingerprint, SavedRun, StreamPlace};
 pub use evaluate::evaluate;
-pub use labels::labels;
 pub use output::Output;
 pub use report::{Best, TrainingReport};
 pub(crate) use score::number;
 pub use score::{FinalScore, ScoreWeights};
+pub use setup::labels;
 pub use state::RunState;
 pub use stopping::Stopping;
 pub use training_run::TrainingRun;

@@ -1,17 +1,14 @@
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use burn::tensor::Device;
 use ner_config::{Document, Kind, Registry, ResolvedConfig, TrainingConfig};
 use ner_optim::Optimizer;
 use ner_pipeline::{Learning, LoadOptions, Pipeline, PipelineFiles, Random};
-use ner_transitions::Objective;
 
 use super::checkpoint::{Moving, Origin};
-use super::checks::{check_components, check_groups, check_settings};
 use super::corpora::Corpora;
-use super::labels::labels;
-use super::{ConfigChange, FinalScore, Fingerprint, Output, RunState, Stopping, TrainingReport, warnings};
+use super::setup::{check_components, check_groups, check_settings, labels, supervise, warn};
+use super::{ConfigChange, FinalScore, Fingerprint, Output, RunState, Stopping, TrainingReport};
 use crate::{Batcher, EventSink, Finding, Logger, RunPlan, TrainingError, TrainingEvent};
 
 /// A run of training: a pipeline, the corpora that it learns from and is measured by, and the state between two steps.
@@ -58,7 +55,7 @@ impl TrainingRun {
         let mut pipeline = Pipeline::from_config(given, registry, device)?;
         // A sourced component may have changed the config.
         let config = pipeline.config().resolve()?;
-        let mut parts = Parts::read(&config, registry, &mut pipeline)?;
+        let parts = Parts::read(&config, registry, &mut pipeline)?;
         let labels = labels(&config, registry, &pipeline)?;
         let settings = &parts.settings;
         let sample = parts.corpora.sample(settings)?;
@@ -69,8 +66,8 @@ impl TrainingRun {
         pipeline.initialize(&sample, &labels, settings.seed)?;
         drop(sample);
         sink.event(&TrainingEvent::Initialized);
-        parts.set_objective(registry, &mut pipeline)?;
-        warnings::warn(&pipeline, &parts.settings.frozen_components, parts.corpora.train.held());
+        supervise(&parts.settings, registry, &mut pipeline)?;
+        warn(&pipeline, &parts.settings.frozen_components, parts.corpora.train.held());
         let mut run = TrainingRun::new(given, parts, pipeline, registry)?;
         run.findings = data.map(|data| data.findings).unwrap_or_default();
         Ok(run)
@@ -95,8 +92,8 @@ impl TrainingRun {
         let config = pipeline.config().resolve()?;
         let settings = config.section("training")?;
         check_settings(&settings)?;
-        let mut parts = Parts::read(&config, registry, &mut pipeline)?;
-        parts.set_objective(registry, &mut pipeline)?;
+        let parts = Parts::read(&config, registry, &mut pipeline)?;
+        supervise(&parts.settings, registry, &mut pipeline)?;
         let sample = parts.corpora.sample(&settings)?;
         let data = parts.corpora.look_at_data(&settings, &pipeline, &sample)?;
         drop(sample);
@@ -208,14 +205,6 @@ impl Parts {
         // Once for all epochs: components that need no training annotate a document the same way each time.
         pipeline.annotate_predicted(corpora.train.held_mut(), &settings.annotating_components);
         Ok(Parts { settings, logger, corpora, optimizer, random })
-    }
-
-    /// Gives the objective of the config to all components, if it names one.
-    fn set_objective(&mut self, registry: &Registry, pipeline: &mut Pipeline) -> Result<(), TrainingError> {
-        let Some(block) = &self.settings.objective else { return Ok(()) };
-        let objective: Box<dyn Objective> = registry.build(Kind::Objectives, block)?;
-        pipeline.set_objective(&Arc::from(objective));
-        Ok(())
     }
 }
 

@@ -9,7 +9,7 @@ use ner_vocab::StringId;
 /// Warns of a run that learns nothing, of components that it makes worse, and of labels that it forgets.
 ///
 /// `examples` are those to learn from; none if they are streamed, since nobody has read a stream to its end.
-pub(super) fn warn(pipeline: &Pipeline, frozen: &[String], examples: &[Example]) {
+pub(in crate::run) fn warn(pipeline: &Pipeline, frozen: &[String], examples: &[Example]) {
     let learning: Vec<&str> = learning(pipeline, frozen).collect();
     if learning.is_empty() {
         tracing::warn!(

@@ -6,7 +6,7 @@ use ner_pipeline::{Pipeline, PipelineError};
 
 use crate::TrainingError;
 
-pub(super) fn check_settings(settings: &TrainingConfig) -> Result<(), TrainingError> {
+pub(in crate::run) fn check_settings(settings: &TrainingConfig) -> Result<(), TrainingError> {
     let wrong = |key, message| Err(TrainingError::Setting { key, message });
     if settings.eval_frequency == 0 {
         return wrong("eval_frequency", "expected at least 1, found 0");
@@ -42,12 +42,18 @@ pub(super) fn check_settings(settings: &TrainingConfig) -> Result<(), TrainingEr
 }
 
 /// Every group of the optimiser is a component of the pipeline.
-pub(super) fn check_groups(optimizer: &dyn Optimizer, pipeline: &Pipeline) -> Result<(), TrainingError> {
+pub(in crate::run) fn check_groups(
+    optimizer: &dyn Optimizer,
+    pipeline: &Pipeline,
+) -> Result<(), TrainingError> {
     let names: Vec<&str> = pipeline.components().iter().map(|(name, _)| name.as_ref()).collect();
     Ok(optimizer.check_groups(&names).map_err(PipelineError::from)?)
 }
 
-pub(super) fn check_components(settings: &TrainingConfig, pipeline: &Pipeline) -> Result<(), TrainingError> {
+pub(in crate::run) fn check_components(
+    settings: &TrainingConfig,
+    pipeline: &Pipeline,
+) -> Result<(), TrainingError> {
     for (key, names) in [
         ("frozen_components", &settings.frozen_components),
         ("annotating_components", &settings.annotating_components),

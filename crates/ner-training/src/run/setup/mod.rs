@@ -1,0 +1,11 @@
+//! What a run does with its config and its pipeline before the first step.
+
+mod checks;
+mod labels;
+mod supervise;
+mod warnings;
+
+pub(super) use checks::{check_components, check_groups, check_settings};
+pub use labels::labels;
+pub(super) use supervise::supervise;
+pub(super) use warnings::warn;
