@@ -29,8 +29,9 @@ impl JsonRows {
 impl Read for JsonRows {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.line.position() == self.line.get_ref().len() as u64 {
-            let Some(row) = guarded(|| self.rows.next().transpose())? else { return Ok(0) };
-            let mut row = row.to_json_value();
+            // Not only the reading: a time that is out of bounds is noticed when it is written as text.
+            let row = guarded(|| Ok(self.rows.next().transpose()?.map(|row| row.to_json_value())))?;
+            let Some(mut row) = row else { return Ok(0) };
             name_classes(&mut row, &self.features);
             let mut line = row.to_string().into_bytes();
             line.push(b'\n');

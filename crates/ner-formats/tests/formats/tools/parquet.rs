@@ -118,3 +118,14 @@ fn damaged_tables_are_errors() {
     }
     assert!(n_errors > 16, "{n_errors}");
 }
+
+/// The time is 2^63 - 1 microseconds after 1970, which the library cannot write as a date: 292,000 years.
+#[test]
+fn times_out_of_bounds_are_errors() {
+    check(
+        &table("times.parquet"),
+        expect![[r#"
+        times.parquet: the Parquet file cannot be read: damaged, or a column of a type that is not read; fetch it again, or write it with compression="snappy", or as JSON Lines: dataset.to_json("x.jsonl")
+    "#]],
+    );
+}
