@@ -9,6 +9,7 @@ mod archive;
 mod bound;
 mod msgpack;
 mod open;
+mod packing;
 mod walk;
 
 mod error;
@@ -19,6 +20,7 @@ pub use error::{ArchiveProblem, FileError};
 pub use lock::DirectoryLock;
 pub use msgpack::skip_msgpack;
 pub use open::{is_lfs_pointer, open, read, without_bom};
+pub use packing::{Packing, Unpacked};
 pub use replace::{NewDirectory, replace_directory};
 pub use staging::{is_leftover, sweep};
 pub use walk::{entries, files_below};

@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::thread;
 
@@ -49,10 +50,23 @@ impl NewDirectory {
 
     /// Writes a file; `name` is its path within the directory, with `/` between folders, which are made as needed.
     pub fn write(&mut self, name: &str, bytes: &[u8]) -> Result<(), FileError> {
+        self.write_with(name, |file| file.write_all(bytes))
+    }
+
+    /// Writes a file with the bytes that `fill` writes, which never are in memory as a whole.
+    pub fn write_with(
+        &mut self,
+        name: &str,
+        fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), FileError> {
         let path = self.root.join(name);
-        fs::create_dir_all(parent(&path))
-            .and_then(|()| fs::write(&path, bytes))
-            .map_err(FileError::io(&path))?;
+        let write = || {
+            fs::create_dir_all(parent(&path))?;
+            let mut file = BufWriter::new(File::create(&path)?);
+            fill(&mut file)?;
+            file.flush()
+        };
+        write().map_err(FileError::io(&path))?;
         self.files.push(path);
         Ok(())
     }
