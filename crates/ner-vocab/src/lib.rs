@@ -11,5 +11,7 @@ pub use attribute::Attribute;
 pub use error::VocabError;
 pub use features::{Lexeme, LexemeFlags};
 pub use strings::{StringId, StringStore};
-pub use vectors::{FloretSettings, VectorFiles, Vectors};
+pub use vectors::{
+    FloretSettings, PublishedVectors, ReadOptions, RowCounts, VectorFileError, VectorFiles, Vectors, Words,
+};
 pub use vocab::Vocab;

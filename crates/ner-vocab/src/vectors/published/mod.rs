@@ -1,0 +1,16 @@
+//! Files that word vectors are published in: text of word2vec, GloVe, fastText and floret, binary files of word2vec and
+//! fastText.
+
+mod error;
+mod fasttext;
+mod reading;
+mod row;
+mod source;
+mod subwords;
+mod text;
+mod word2vec;
+mod words;
+
+pub use error::VectorFileError;
+pub use reading::{PublishedVectors, ReadOptions};
+pub use words::Words;
