@@ -1,8 +1,8 @@
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    apply, assemble, benchmark_speed, convert, evaluate, fill_config, info, init_config, package, registry,
-    train,
+    apply, assemble, benchmark_speed, convert, evaluate, fill_config, info, init_config, init_labels,
+    init_vectors, package, registry, train,
 };
 
 /// Train, evaluate and use recognisers of named entities. Files and options are spaCy's.
@@ -29,7 +29,7 @@ pub(crate) enum Command {
     Benchmark(Benchmark),
     Apply(apply::Args),
     Convert(convert::Args),
-    /// Write a config to begin with.
+    /// Write what training begins with: a config, word vectors, labels.
     #[command(subcommand)]
     Init(Init),
     Assemble(assemble::Args),
@@ -48,6 +48,8 @@ pub(crate) enum Benchmark {
 pub(crate) enum Init {
     Config(init_config::Args),
     FillConfig(fill_config::Args),
+    Vectors(init_vectors::Args),
+    Labels(init_labels::Args),
 }
 
 /// How results are printed.
@@ -62,7 +64,7 @@ pub(crate) enum Format {
 impl Command {
     /// Whether options such as `--training.max_steps 200` mean something.
     pub(crate) fn takes_overrides(&self) -> bool {
-        matches!(self, Command::Train(_) | Command::Assemble(_))
+        matches!(self, Command::Train(_) | Command::Assemble(_) | Command::Init(Init::Labels(_)))
     }
 }
 

@@ -8,6 +8,8 @@ pub(crate) mod evaluate;
 pub(crate) mod fill_config;
 pub(crate) mod info;
 pub(crate) mod init_config;
+pub(crate) mod init_labels;
+pub(crate) mod init_vectors;
 pub(crate) mod package;
 pub(crate) mod registry;
 pub(crate) mod train;

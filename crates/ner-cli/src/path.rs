@@ -48,6 +48,15 @@ pub(crate) fn prepare_directory(directory: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Fails if a pipeline that is saved at `directory` would replace anything but a pipeline.
+pub(crate) fn refuse_other_content(directory: &Path) -> anyhow::Result<()> {
+    // Saving replaces the directory as a whole.
+    if directory.exists() && !is_pipeline(directory) && !is_empty_directory(directory) {
+        bail!("{}: it is there already, and is no pipeline; name another place", directory.display());
+    }
+    Ok(())
+}
+
 /// Whether a directory exists and is empty.
 pub(crate) fn is_empty_directory(directory: &Path) -> bool {
     std::fs::read_dir(directory).is_ok_and(|mut entries| entries.next().is_none())

@@ -8,8 +8,8 @@ use clap::{CommandFactory, Parser};
 use crate::args::{Benchmark, Cli, Command, Init};
 use crate::command_line::CommandLine;
 use crate::commands::{
-    apply, assemble, benchmark_speed, convert, evaluate, fill_config, info, init_config, package, registry,
-    train,
+    apply, assemble, benchmark_speed, convert, evaluate, fill_config, info, init_config, init_labels,
+    init_vectors, package, registry, train,
 };
 use crate::{Registrations, failure, logging, model, report};
 
@@ -59,6 +59,8 @@ fn execute(command: &Command, overrides: &[String], registrations: &Registration
         Command::Convert(args) => convert::run(args),
         Command::Init(Init::Config(args)) => init_config::run(args, &registry),
         Command::Init(Init::FillConfig(args)) => fill_config::run(args, &registry),
+        Command::Init(Init::Vectors(args)) => init_vectors::run(args, &registry),
+        Command::Init(Init::Labels(args)) => init_labels::run(args, overrides, &registry),
         Command::Assemble(args) => assemble::run(args, overrides, &registry),
         Command::Package(args) => package::run(args),
         Command::Registry(args) => registry::run(args, &registry),

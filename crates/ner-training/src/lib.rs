@@ -25,6 +25,6 @@ pub use loggers::{
 pub use registrations::register;
 pub use run::{
     Best, Checkpoint, ConfigChange, FinalScore, Fingerprint, Output, RunState, SavedRun, ScoreWeights,
-    Stopping, StreamPlace, TrainingReport, TrainingRun, evaluate, labels,
+    Stopping, StreamPlace, TrainingReport, TrainingRun, evaluate, label_data, labels,
 };
 pub use train::train;

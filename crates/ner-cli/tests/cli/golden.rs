@@ -25,7 +25,7 @@ struct Case {
     docs: Option<Vec<Value>>,
 }
 
-fn golden_dirs() -> Vec<PathBuf> {
+pub(crate) fn golden_dirs() -> Vec<PathBuf> {
     let slice = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
     let full = std::env::var_os("NER_GOLDEN").map(PathBuf::from);
     [Some(slice), full].into_iter().flatten().map(|folder| folder.join("cli")).collect()

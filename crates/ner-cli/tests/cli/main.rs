@@ -11,6 +11,8 @@ mod damaged_models;
 mod evaluate;
 mod found_configs;
 mod golden;
+mod init_labels;
+mod init_vectors;
 mod package;
 mod package_names;
 mod resume;

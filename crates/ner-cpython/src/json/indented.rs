@@ -7,7 +7,7 @@ use serde_json::ser::{CharEscape, Formatter, PrettyFormatter};
 use super::srsly::{write_ascii, write_float};
 
 /// Writes a value as `srsly.json_dumps(value, indent=2)` does: two spaces a level, no space after a colon, empty lists
-/// over two lines; strings and numbers as in [`srsly_json`](super::srsly_json).
+/// and objects over three lines; strings and numbers as in [`srsly_json`](super::srsly_json).
 pub fn write_indented_srsly_json(writer: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
     Ok(value.serialize(&mut Serializer::with_formatter(writer, Indented::new()))?)
 }
@@ -22,6 +22,14 @@ impl Indented {
     fn new() -> Indented {
         Indented { pretty: PrettyFormatter::new(), depth: 0, is_empty: false }
     }
+
+    /// Writes the empty line of a list or an object that has nothing in it.
+    fn end_empty<W: Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
+        match std::mem::take(&mut self.is_empty) {
+            true => write!(writer, "\n\n{:width$}", "", width = 2 * self.depth),
+            false => Ok(()),
+        }
+    }
 }
 
 impl Formatter for Indented {
@@ -33,9 +41,7 @@ impl Formatter for Indented {
 
     fn end_array<W: Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
         self.depth -= 1;
-        if std::mem::take(&mut self.is_empty) {
-            write!(writer, "\n\n{:width$}", "", width = 2 * self.depth)?;
-        }
+        self.end_empty(writer)?;
         self.pretty.end_array(writer)
     }
 
@@ -50,15 +56,18 @@ impl Formatter for Indented {
 
     fn begin_object<W: Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
         self.depth += 1;
+        self.is_empty = true;
         self.pretty.begin_object(writer)
     }
 
     fn end_object<W: Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
         self.depth -= 1;
+        self.end_empty(writer)?;
         self.pretty.end_object(writer)
     }
 
     fn begin_object_key<W: Write + ?Sized>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+        self.is_empty = false;
         self.pretty.begin_object_key(writer, first)
     }
 
@@ -96,7 +105,7 @@ mod tests {
         )
         .unwrap();
         // Written by srsly 2.5.6.
-        let expected = "{\n  \"a\":[\n\n  ],\n  \"b\":{},\n  \"c\":[\n    0.8999999762\n  ]\n}";
+        let expected = "{\n  \"a\":[\n\n  ],\n  \"b\":{\n\n  },\n  \"c\":[\n    0.8999999762\n  ]\n}";
         assert_eq!(String::from_utf8(bytes).unwrap(), expected);
     }
 }

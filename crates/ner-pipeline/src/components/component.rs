@@ -20,6 +20,11 @@ use crate::{EntityScore, PipelineError};
 /// [`ComponentRecipe`]. The defaults are those of a component that has no network and never learns. What only one kind
 /// has is reached with [`downcast_ref`](trait.Component.html#method.downcast_ref).
 pub trait Component: Any + Debug + Send + Sync {
+    /// What a label file says of its labels; `None` if it has none. [`Initialization::labels`] takes it.
+    fn label_data(&self) -> Option<serde_json::Value> {
+        None
+    }
+
     /// The labels that it assigns, sorted.
     fn labels(&self) -> Vec<String> {
         Vec::new()

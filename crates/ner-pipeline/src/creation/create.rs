@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use burn::tensor::Device;
 use ner_config::{ConfigError, Document, NlpConfig, Registry, Value};
+use ner_vocab::Vectors;
 
 use super::base_model::BaseModel;
 use super::sourced::Sourced;
@@ -18,17 +19,30 @@ impl Pipeline {
         registry: &Registry,
         device: &Device,
     ) -> Result<Pipeline, PipelineError> {
-        Pipeline::create(config, registry, device).map_err(|error| match error {
-            PipelineError::Config(error) => config.locate(with_variable(error, config)).into(),
-            other => other,
-        })
+        Pipeline::create(config, None, registry, device).map_err(|error| located(error, config))
     }
 
-    fn create(config: &Document, registry: &Registry, device: &Device) -> Result<Pipeline, PipelineError> {
+    /// The same with static vectors that no other pipeline has yet, unless the config names some that one has.
+    pub fn with_vectors(
+        config: &Document,
+        vectors: Vectors,
+        registry: &Registry,
+        device: &Device,
+    ) -> Result<Pipeline, PipelineError> {
+        Pipeline::create(config, Some(vectors), registry, device).map_err(|error| located(error, config))
+    }
+
+    fn create(
+        config: &Document,
+        vectors: Option<Vectors>,
+        registry: &Registry,
+        device: &Device,
+    ) -> Result<Pipeline, PipelineError> {
         let resolved = config.resolve()?;
         let base = BaseModel::of(&resolved, registry)?;
         let nlp: NlpConfig = resolved.section("nlp")?;
-        let (vocab, kept) = base.vocab(&nlp.lang, first_vectors(&nlp, registry)?)?;
+        let first = vectors.map_or_else(|| first_vectors(&nlp, registry), Ok)?;
+        let (vocab, kept) = base.vocab(&nlp.lang, first)?;
         let sourced = Sourced::take(config, &resolved, &vocab, registry, device)?;
         let tokenizer = base.tokenizer(tokenizer_source(&nlp, registry)?, Arc::new(vocab))?;
         let names: BTreeSet<String> = sourced.components.keys().cloned().collect();
@@ -51,6 +65,13 @@ impl Pipeline {
         pipeline.kept.extend(kept.into_iter().chain(sourced.kept));
         pipeline.sourced = names;
         Ok(pipeline)
+    }
+}
+
+fn located(error: PipelineError, config: &Document) -> PipelineError {
+    match error {
+        PipelineError::Config(error) => config.locate(with_variable(error, config)).into(),
+        other => other,
     }
 }
 

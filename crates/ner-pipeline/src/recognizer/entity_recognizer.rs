@@ -166,6 +166,11 @@ pub(super) const NO_UPSTREAM: &str =
     "a pipeline is only made with the component that each listener listens to";
 
 impl Component for EntityRecognizer {
+    fn label_data(&self) -> Option<serde_json::Value> {
+        let frequencies = serde_json::to_value(self.actions.frequencies());
+        Some(frequencies.expect("numbers and strings are always JSON"))
+    }
+
     fn labels(&self) -> Vec<String> {
         self.actions.labels()
     }

@@ -5,13 +5,16 @@ use ner_files::{FileMap, replace_directory};
 use super::FileSink;
 use super::json::json_bytes;
 use super::model::write_component;
-use super::vocab::{LOOKUPS, write_vocab};
+use super::vocab::{LOOKUPS, VECTORS, write_vocab};
 use crate::{Pipeline, PipelineError};
 
 impl Pipeline {
     /// Writes the pipeline to a directory that spaCy can open. An existing one is replaced as a whole, as the last step.
     pub fn save(&self, path: &Path) -> Result<(), PipelineError> {
-        replace_directory(path, |new| self.write(&mut |name, bytes| Ok(new.write(name, bytes)?)))
+        replace_directory(path, |new| {
+            self.write(&mut |name, bytes| Ok(new.write(name, bytes)?))?;
+            Ok(new.write_with(VECTORS, |file| self.vocab.vectors().write_table(file))?)
+        })
     }
 
     /// The files that [`Pipeline::save`] writes.
@@ -21,9 +24,13 @@ impl Pipeline {
             files.insert(name.to_owned(), bytes.to_vec());
             Ok(())
         })?;
+        let mut table = Vec::new();
+        self.vocab.vectors().write_table(&mut table).expect("memory takes all bytes");
+        files.insert(VECTORS.to_owned(), table);
         Ok(files)
     }
 
+    /// Writes all files but the table of vectors, which may have gigabytes.
     fn write(&self, sink: FileSink<'_>) -> Result<(), PipelineError> {
         sink("config.cfg", self.described_config().to_cfg_string()?.as_bytes())?;
         sink("meta.json", &json_bytes(self.described().values()))?;

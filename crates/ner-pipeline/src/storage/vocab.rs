@@ -16,7 +16,7 @@ use crate::PipelineError;
 pub(crate) const LOOKUPS: &str = "vocab/lookups.bin";
 
 const STRINGS: &str = "vocab/strings.json";
-const VECTORS: &str = "vocab/vectors";
+pub(super) const VECTORS: &str = "vocab/vectors";
 const KEY2ROW: &str = "vocab/key2row";
 const VECTORS_CFG: &str = "vocab/vectors.cfg";
 
@@ -121,7 +121,7 @@ fn lexeme_norms(mut bytes: &[u8]) -> Result<Vec<(StringId, String)>, String> {
     Ok(norms.iter().filter_map(norm).collect())
 }
 
-/// Writes the folder, with or without lookup tables.
+/// Writes the folder without the table of vectors, with or without lookup tables.
 pub(crate) fn write_vocab(
     vocab: &Vocab,
     with_lookups: bool,
@@ -139,8 +139,6 @@ pub(crate) fn write_vocab(
         let tables = rmp_serde::to_vec(&tables).expect("numbers and strings are always MessagePack");
         sink(LOOKUPS, &tables)?;
     }
-    let vectors = VectorFiles::of(vocab.vectors());
-    sink(VECTORS, &vectors.table)?;
-    sink(KEY2ROW, &vectors.key2row)?;
-    sink(VECTORS_CFG, &vectors.config)
+    sink(KEY2ROW, &vocab.vectors().key2row_file())?;
+    sink(VECTORS_CFG, &vocab.vectors().config_file())
 }

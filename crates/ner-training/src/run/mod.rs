@@ -20,7 +20,7 @@ pub use output::Output;
 pub use report::{Best, TrainingReport};
 pub(crate) use score::number;
 pub use score::{FinalScore, ScoreWeights};
-pub use setup::labels;
+pub use setup::{label_data, labels};
 pub use state::RunState;
 pub use stopping::Stopping;
 pub use training_run::TrainingRun;

@@ -27,7 +27,7 @@ pub(crate) type Batch<'a> = Vec<(usize, Cow<'a, Example>)>;
 pub(crate) type EpochBatches<'a> = Box<dyn Iterator<Item = Result<Batch<'a>, TrainingError>> + 'a>;
 
 /// spaCy: of a stream so many examples are looked at for labels (initialize.py).
-const SAMPLE_SIZE: usize = 100;
+pub(super) const SAMPLE_SIZE: usize = 100;
 
 impl TrainCorpus {
     pub(crate) fn streamed(source: Box<dyn ExampleSource>, tokenizer: Tokenizer) -> TrainCorpus {

@@ -1,3 +1,5 @@
+use std::io::{self, Write};
+
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
@@ -25,16 +27,9 @@ enum Config {
 impl VectorFiles {
     /// The files of a table.
     pub fn of(vectors: &Vectors) -> VectorFiles {
-        let config = match vectors.floret_settings() {
-            None => Config::Default {},
-            Some(settings) => Config::Floret(settings.clone()),
-        };
-        let key2row: IndexMap<u64, u32> = vectors.keys().map(|(key, row)| (key.0, row)).collect();
-        VectorFiles {
-            config: serde_json::to_vec_pretty(&config).expect("numbers and strings are always JSON"),
-            table: write_npy(vectors),
-            key2row: rmp_serde::to_vec(&key2row).expect("numbers are always MessagePack"),
-        }
+        let mut table = Vec::new();
+        vectors.write_table(&mut table).expect("memory takes all bytes");
+        VectorFiles { config: vectors.config_file(), table, key2row: vectors.key2row_file() }
     }
 
     /// The table of the files. An empty `config` stands for the default mode.
@@ -120,18 +115,39 @@ fn split_npy(bytes: &[u8]) -> Option<(&str, &[u8])> {
     Some((std::str::from_utf8(header).ok()?.trim_end(), values))
 }
 
-fn write_npy(vectors: &Vectors) -> Vec<u8> {
-    let shape = (vectors.n_rows(), vectors.width());
-    let mut header = format!("{{'descr': '<f4', 'fortran_order': False, 'shape': {shape:?}, }}");
-    // The values begin at a multiple of 64 bytes; magic, version and length take ten, the line break one.
-    let n_padded = (header.len() + 11).next_multiple_of(64) - 11;
-    header.extend(std::iter::repeat_n(' ', n_padded - header.len()));
-    header.push('\n');
-    let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
-    bytes.extend((header.len() as u16).to_le_bytes());
-    bytes.extend(header.as_bytes());
-    bytes.extend(vectors.data().iter().flat_map(|value| value.to_le_bytes()));
-    bytes
+impl Vectors {
+    /// The bytes of the file `vectors.cfg`.
+    pub fn config_file(&self) -> Vec<u8> {
+        let config = match self.floret_settings() {
+            None => Config::Default {},
+            Some(settings) => Config::Floret(settings.clone()),
+        };
+        serde_json::to_vec_pretty(&config).expect("numbers and strings are always JSON")
+    }
+
+    /// The bytes of the file `key2row`.
+    pub fn key2row_file(&self) -> Vec<u8> {
+        let key2row: IndexMap<u64, u32> = self.keys().map(|(key, row)| (key.0, row)).collect();
+        rmp_serde::to_vec(&key2row).expect("numbers are always MessagePack")
+    }
+
+    /// Writes the file `vectors`: the table as an NPY array `[rows, width]` of 32-bit floats.
+    pub fn write_table(&self, file: &mut dyn Write) -> io::Result<()> {
+        let shape = (self.n_rows(), self.width());
+        let mut header = format!("{{'descr': '<f4', 'fortran_order': False, 'shape': {shape:?}, }}");
+        // The values begin at a multiple of 64 bytes; magic, version and length take ten, the line break one.
+        let n_padded = (header.len() + 11).next_multiple_of(64) - 11;
+        header.extend(std::iter::repeat_n(' ', n_padded - header.len()));
+        header.push('\n');
+        file.write_all(b"\x93NUMPY\x01\x00")?;
+        file.write_all(&(header.len() as u16).to_le_bytes())?;
+        file.write_all(header.as_bytes())?;
+        // Part by part, since a table may have gigabytes.
+        self.data().chunks(1 << 14).try_for_each(|values| {
+            let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+            file.write_all(&bytes)
+        })
+    }
 }
 
 #[cfg(test)]

@@ -1,11 +1,13 @@
 //! What a run does with its config and its pipeline before the first step.
 
 mod checks;
+mod label_data;
 mod labels;
 mod supervise;
 mod warnings;
 
 pub(super) use checks::{check_components, check_groups, check_settings};
+pub use label_data::label_data;
 pub use labels::labels;
 pub(super) use supervise::supervise;
 pub(super) use warnings::warn;

@@ -3,6 +3,7 @@
 
 mod error;
 mod fasttext;
+mod published_vectors;
 mod reading;
 mod row;
 mod source;
@@ -12,5 +13,5 @@ mod word2vec;
 mod words;
 
 pub use error::VectorFileError;
-pub use reading::{PublishedVectors, ReadOptions};
+pub use published_vectors::{PublishedVectors, ReadOptions};
 pub use words::Words;
