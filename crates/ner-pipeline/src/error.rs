@@ -36,6 +36,16 @@ pub enum PipelineError {
         /// Name of the component.
         component: String,
     },
+    /// A function that the config has called fails.
+    #[error("{key}: the callback {name:?} failed: {source}")]
+    Callback {
+        /// The path of its block.
+        key: String,
+        /// Its name.
+        name: String,
+        /// What it says.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
     /// There is no pipeline of this name.
     #[error("{name:?} is no file or folder here{}", no_package(name, folders.as_deref()))]
     NotFound {

@@ -8,6 +8,8 @@ mod scorers;
 
 mod learning;
 
+mod callbacks;
+
 mod assembly;
 mod storage;
 
@@ -17,6 +19,7 @@ mod error;
 mod registrations;
 
 pub use assembly::LoadOptions;
+pub use callbacks::{BeforeUpdate, Callback, PipelineCallback, UpdateCallback};
 pub use components::{
     Component, ComponentRecipe, Initialization, SkippedComponent, Tok2VecComponent, UpstreamVectors,
 };

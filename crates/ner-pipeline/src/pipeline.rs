@@ -39,14 +39,8 @@ pub struct Pipeline {
 }
 
 impl Pipeline {
-    /// The pipeline of components that a config describes.
-    pub(crate) fn new(
-        config: Document,
-        lang: &str,
-        mut tokenizer: Tokenizer,
-        components: Components,
-        device: &Device,
-    ) -> Pipeline {
+    /// The pipeline that a config describes, without its components.
+    pub(crate) fn new(config: Document, lang: &str, mut tokenizer: Tokenizer, device: &Device) -> Pipeline {
         // spaCy: the limit belongs to the pipeline (language.py); the file of a tokenizer knows none.
         tokenizer.set_max_length(Pipeline::MAX_LENGTH);
         Pipeline {
@@ -54,7 +48,7 @@ impl Pipeline {
             meta: Meta::new(lang),
             vocab: tokenizer.vocab().clone(),
             tokenizer,
-            components,
+            components: Components::default(),
             kept: FileMap::new(),
             sourced: BTreeSet::new(),
             device: device.clone(),
@@ -94,6 +88,11 @@ impl Pipeline {
     /// The tokenizer.
     pub fn tokenizer(&self) -> &Tokenizer {
         &self.tokenizer
+    }
+
+    /// The tokenizer, to be changed.
+    pub fn tokenizer_mut(&mut self) -> &mut Tokenizer {
+        &mut self.tokenizer
     }
 
     /// Refuses texts of more characters, since memory grows with the longest text. Documents that have tokens may be of

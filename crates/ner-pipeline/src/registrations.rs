@@ -3,8 +3,8 @@
 use ner_config::{Block, Kind, Registry, Value};
 
 use crate::assembly::{chinese_tokenizer, tokenizer, vectors};
+use crate::callbacks::{copy_from_base_model, models_and_pipes_with_nvtx_range, models_with_nvtx_range};
 use crate::components::{SkippedComponent, sentencizer, tok2vec};
-use crate::creation::copy_from_base_model;
 use crate::recognizer::{beam_ner, ner};
 use crate::scorers::{ner_scorer, senter_scorer};
 
@@ -84,6 +84,8 @@ pub fn register(registry: &mut Registry) {
         .add(Kind::Scorers, NER_SCORER, ner_scorer)
         .add(Kind::Scorers, SENTENCE_SCORER, senter_scorer)
         .add(Kind::Callbacks, COPY_FROM_BASE_MODEL, copy_from_base_model)
+        .add(Kind::Callbacks, "spacy.models_with_nvtx_range.v1", models_with_nvtx_range)
+        .add(Kind::Callbacks, "spacy.models_and_pipes_with_nvtx_range.v1", models_and_pipes_with_nvtx_range)
         .add(Kind::Tokenizers, RULE_TOKENIZER, tokenizer)
         .add(Kind::Tokenizers, "spacy.zh.ChineseTokenizer", chinese_tokenizer)
         .add(Kind::Vectors, "spacy.Vectors.v1", vectors);

@@ -2,6 +2,7 @@
 
 mod train;
 
+mod callbacks;
 mod data;
 mod events;
 mod run;

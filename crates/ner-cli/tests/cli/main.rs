@@ -5,6 +5,7 @@
 mod apply;
 mod apply_bad_records;
 mod apply_inputs;
+mod callbacks;
 mod components;
 mod configs;
 mod damaged_models;

@@ -29,7 +29,6 @@ impl<'a> Assembly<'a> {
         &self,
         mut made: IndexMap<String, Box<dyn Component>>,
     ) -> Result<Components, PipelineError> {
-        self.warn_of_callbacks();
         let loaded = self.options.loaded(&self.nlp.pipeline);
         let disabled = self.options.disabled(&loaded, &self.nlp.disabled)?;
         let mut components = Components { by_name: IndexMap::new(), disabled };
@@ -60,21 +59,6 @@ impl<'a> Assembly<'a> {
     /// Weights of zero, to be replaced.
     pub(crate) fn init(&self) -> Init<'a> {
         Init::zeros(self.device).with_vector_width(self.vector_width)
-    }
-
-    /// spaCy would run Python code at these points; it does not run here.
-    fn warn_of_callbacks(&self) {
-        for (key, callback) in [
-            ("before_creation", &self.nlp.before_creation),
-            ("after_creation", &self.nlp.after_creation),
-            ("after_pipeline_creation", &self.nlp.after_pipeline_creation),
-        ] {
-            if let Some((_, name)) = callback.as_ref().and_then(Block::named) {
-                tracing::warn!(
-                    "nlp.{key}: {name:?} is code of Python and does not run here; it may change anything."
-                );
-            }
-        }
     }
 }
 

@@ -8,7 +8,7 @@ use ner_vocab::Attribute;
 use super::{ByName, Component, SkippedComponent};
 
 /// The components of a pipeline by name, in the order in which they run.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Components {
     pub(crate) by_name: IndexMap<String, Box<dyn Component>>,
     /// The names of those that do not run.

@@ -3,27 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use ner_config::{Block, Builder, ConfigError, Kind, Registry, ResolvedConfig};
+use ner_config::{Block, ConfigError, Registry, ResolvedConfig};
 use ner_files::FileMap;
 use ner_tokenizer::{Tokenizer, TokenizerSource};
 use ner_vocab::{Vectors, Vocab};
-use schemars::JsonSchema;
-use serde::Deserialize;
 
 use crate::PipelineError;
+use crate::callbacks::CopyFromBaseModel;
 use crate::storage::{LOOKUPS, PipelineFiles, VocabFiles, content, read_vectors};
-
-/// Takes the tokenizer or the vocabulary of a new pipeline from another pipeline.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct CopyFromBaseModelConfig {
-    /// The pipeline whose tokenizer is taken, or a file `tokenizer` itself; null: the language's own rules.
-    #[serde(default)]
-    pub tokenizer: Option<String>,
-    /// The pipeline whose vocabulary is taken: strings, lookup tables and vectors; null: an empty one.
-    #[serde(default)]
-    pub vocab: Option<String>,
-}
 
 /// Where tokenizer and vocabulary of a new pipeline come from.
 #[derive(Debug, Default)]
@@ -37,27 +24,14 @@ pub(crate) struct BaseModel {
 const BEFORE_INIT: &str = "initialize.before_init";
 const VECTORS: &str = "initialize.vectors";
 
-/// `spacy.copy_from_base_model.v1`
-pub(crate) fn copy_from_base_model(
-    config: CopyFromBaseModelConfig,
-    _: &Builder<'_>,
-) -> Result<BaseModel, ConfigError> {
-    // spaCy: an empty string is no path, as null is none (training/callbacks.py).
-    let path = |path: String| Some(path).filter(|path| !path.is_empty()).map(PathBuf::from);
-    Ok(BaseModel {
-        tokenizer: config.tokenizer.and_then(path),
-        vocab: config.vocab.and_then(path),
-        vectors: None,
-    })
-}
-
 impl BaseModel {
     /// What `[initialize]` of an interpolated config names: in `before_init` and in `vectors`.
     pub(super) fn of(config: &ResolvedConfig, registry: &Registry) -> Result<BaseModel, ConfigError> {
         let base = match config.get(BEFORE_INIT).and_then(ner_config::Value::as_table) {
-            Some(table) => registry.build(Kind::Callbacks, &Block::new(BEFORE_INIT, table.clone()))?,
-            None => BaseModel::default(),
-        };
+            Some(table) => CopyFromBaseModel::build(&Block::new(BEFORE_INIT, table.clone()), registry)?,
+            None => None,
+        }
+        .unwrap_or_default();
         let find = |key: &str, name: Option<PathBuf>| name.map(|name| find(key, &name, registry)).transpose();
         let vectors = config.get(VECTORS).and_then(ner_config::Value::as_str).map(PathBuf::from);
         Ok(BaseModel {

@@ -8,6 +8,7 @@ use ner_vocab::Vectors;
 use super::base_model::BaseModel;
 use super::sourced::Sourced;
 use crate::assembly::{Assembly, first_vectors, tokenizer_source};
+use crate::callbacks::CreationCallbacks;
 use crate::{LoadOptions, Pipeline, PipelineError};
 
 impl Pipeline {
@@ -38,6 +39,8 @@ impl Pipeline {
         registry: &Registry,
         device: &Device,
     ) -> Result<Pipeline, PipelineError> {
+        let mut callbacks = CreationCallbacks::of(&config.resolve()?.section("nlp")?, registry)?;
+        let config = &callbacks.before_creation(config.clone())?;
         let resolved = config.resolve()?;
         let base = BaseModel::of(&resolved, registry)?;
         let nlp: NlpConfig = resolved.section("nlp")?;
@@ -49,21 +52,23 @@ impl Pipeline {
         let config = sourced.complete_config(&nlp.pipeline, registry)?;
         let resolved = config.resolve()?;
         let nlp: NlpConfig = resolved.section("nlp")?;
+        let mut pipeline = Pipeline::new(config, &nlp.lang, tokenizer, device);
+        callbacks.after_creation(&mut pipeline)?;
         let assembly = Assembly {
             config: &resolved,
             nlp: &nlp,
             registry,
             device,
-            vector_width: tokenizer.vocab().vectors().width(),
+            vector_width: pipeline.vocab.vectors().width(),
             // A component that is not known here can be taken over with its files, but not made.
             options: &LoadOptions { strict: true, ..LoadOptions::default() },
         };
         let components = assembly.components(sourced.components)?;
         components.warn_of_skipped();
-        let mut pipeline = Pipeline::new(config, &nlp.lang, tokenizer, components, device);
         pipeline.meta.set("labels", sourced.labels.into());
         pipeline.kept.extend(kept.into_iter().chain(sourced.kept));
         pipeline.sourced = names;
+        callbacks.complete(&mut pipeline, components)?;
         Ok(pipeline)
     }
 }

@@ -5,5 +5,3 @@ mod create;
 mod origin;
 mod own_vectors;
 mod sourced;
-
-pub(crate) use base_model::copy_from_base_model;

@@ -34,7 +34,7 @@ impl Pipeline {
     /// Learns from a batch: adds to the gradients and the losses of all components but the frozen ones.
     ///
     /// From the first step on, rows of tables that a batch does not look up may lag behind the optimiser, until
-    /// [`Pipeline::swap_averages`].
+    /// [`Pipeline::apply_deferred`] or [`Pipeline::with_averages`].
     pub fn update(
         &mut self,
         examples: &[&Example],
@@ -130,6 +130,17 @@ impl Pipeline {
                 table.change(&mut |weights| result = learning.optimizer.apply_deferred(key, weights, &rows));
                 result?;
             }
+        }
+        Ok(())
+    }
+
+    /// Brings all weights to the optimiser's current step, for who is going to read or change them between two steps.
+    pub fn apply_deferred(&mut self, optimizer: &mut dyn Optimizer) -> Result<(), PipelineError> {
+        for parameter in self.parameters_mut() {
+            let key = ParameterKey(parameter.id());
+            let mut result = Ok(());
+            parameter.change(&mut |weights| result = optimizer.apply_all_deferred(key, weights));
+            result?;
         }
         Ok(())
     }

@@ -12,6 +12,7 @@ use super::json::{damaged, read_json};
 use super::model::load_component;
 use super::vocab::VocabFiles;
 use crate::assembly::{Assembly, is_registered_tokenizer, tokenizer_source};
+use crate::callbacks::CreationCallbacks;
 use crate::components::Components;
 use crate::{LoadOptions, Meta, Pipeline, PipelineError};
 
@@ -32,12 +33,13 @@ impl Pipeline {
         registry: &Registry,
         device: &Device,
     ) -> Result<Pipeline, PipelineError> {
-        let config = files.config()?;
+        let written = files.config()?;
         let path = files.path("config.cfg");
         let in_config = |error| match error {
-            PipelineError::Config(source) => PipelineError::Config(config.locate(source).in_file(&path)),
+            PipelineError::Config(source) => PipelineError::Config(written.locate(source).in_file(&path)),
             other => other,
         };
+        let (config, mut callbacks) = before_creation(&written, registry).map_err(in_config)?;
         let resolved = config.resolve().map_err(|error| in_config(error.into()))?;
         let nlp: NlpConfig = resolved.section("nlp").map_err(|error| in_config(error.into()))?;
         // Taken out, lest it be kept among the files that mean nothing here.
@@ -53,8 +55,10 @@ impl Pipeline {
             || load_components(&mut files, &assembly),
         );
         let (tokenizer, components) = (tokenizer?, components.map_err(in_config)?);
-        let mut pipeline = Pipeline::new(config, &nlp.lang, tokenizer, components, device);
+        let mut pipeline = Pipeline::new(config, &nlp.lang, tokenizer, device);
         pipeline.meta = Meta::of_file(meta, &nlp.lang);
+        callbacks.after_creation(&mut pipeline)?;
+        callbacks.complete(&mut pipeline, components)?;
         // Known from the start, the labels do not make the first prediction read all strings of the vocabulary.
         for label in pipeline.components.values().flat_map(|component| component.labels()) {
             pipeline.vocab.strings().add(&label);
@@ -64,6 +68,15 @@ impl Pipeline {
         }
         Ok(pipeline)
     }
+}
+
+/// The config as it is to be, and the callbacks that come later.
+fn before_creation(
+    written: &Document,
+    registry: &Registry,
+) -> Result<(Document, CreationCallbacks), PipelineError> {
+    let mut callbacks = CreationCallbacks::of(&written.resolve()?.section("nlp")?, registry)?;
+    Ok((callbacks.before_creation(written.clone())?, callbacks))
 }
 
 /// The components of a pipeline, loaded from their files.

@@ -4,13 +4,15 @@ use std::borrow::Cow;
 use std::time::Instant;
 
 use ner_doc::Example;
-use ner_pipeline::{Learning, Losses, Pipeline, PipelineError};
+use ner_pipeline::{BeforeUpdate, Learning, Losses, Pipeline, PipelineError};
 use ner_transitions::TransitionError;
 
 use super::checkpoint::Moving;
 use super::evaluate::evaluate;
+use super::output::note_performance;
 use super::train_corpus::Batch;
 use super::{Output, RunState, StreamPlace, TrainingRun};
+use crate::callbacks::TrainingCallbacks;
 use crate::{Evaluation, EventSink, RunLog, RunPlan, TrainingError, TrainingEvent, subdivide};
 
 /// Characters of a document that an error quotes.
@@ -71,7 +73,18 @@ impl TrainingRun {
 
     /// Takes the steps of an epoch that are still to come.
     fn follow_epoch(&mut self, outside: &mut Outside<'_>) -> Result<End, TrainingError> {
-        let TrainingRun { settings, plan, pipeline, corpora, batcher, learning, state, origin, .. } = self;
+        let TrainingRun {
+            settings,
+            plan,
+            pipeline,
+            corpora,
+            batcher,
+            callbacks,
+            learning,
+            state,
+            origin,
+            ..
+        } = self;
         // A copy, since the batches borrow it while a step changes `learning`; it draws from the same generator.
         let random = learning.random.python.clone();
         // Only where an epoch begins: a run resumed in its midst keeps the order and the sizes that were drawn.
@@ -98,15 +111,17 @@ impl TrainingRun {
             }
             let n_words = || random.draw(|random| random.n_words());
             let before = n_words();
+            let (step, epoch) = (state.step, state.epoch);
+            callbacks.before_update(pipeline, learning, BeforeUpdate { step, epoch })?;
             update(settings, pipeline, learning, state, batch)?;
             if let Some(place) = &mut state.stream {
                 place.drawn(n_words() - before);
             }
-            let step = state.step;
             (state.step, state.n_batches) = (step + 1, state.n_batches + 1);
             // spaCy: steps count from 0, so the first one is evaluated (loop.py).
             if step.is_multiple_of(settings.eval_frequency) {
-                let mut stage = EvaluatedStep { plan, pipeline, dev: &mut corpora.dev, learning, state };
+                let mut stage =
+                    EvaluatedStep { plan, pipeline, dev: &mut corpora.dev, callbacks, learning, state };
                 stage.evaluate(step, outside)?;
                 if let Some(output) = outside.output {
                     state.seconds = outside.clock.seconds();
@@ -234,6 +249,7 @@ struct EvaluatedStep<'a> {
     plan: &'a RunPlan,
     pipeline: &'a mut Pipeline,
     dev: &'a mut [Example],
+    callbacks: &'a mut TrainingCallbacks,
     learning: &'a mut Learning,
     state: &'a mut RunState,
 }
@@ -241,7 +257,7 @@ struct EvaluatedStep<'a> {
 impl EvaluatedStep<'_> {
     /// Evaluates with averaged weights, if the optimiser keeps averages, and saves the result.
     fn evaluate(&mut self, step: usize, outside: &mut Outside<'_>) -> Result<(), TrainingError> {
-        let EvaluatedStep { plan, pipeline, dev, learning, state } = self;
+        let EvaluatedStep { plan, pipeline, dev, callbacks, learning, state } = self;
         for name in &plan.trained {
             // spaCy: each trained component has a loss, if only of 0 (`losses.setdefault` in
             // pipeline/tok2vec.py and transition_parser.pyx). Without one a logger fails.
@@ -258,7 +274,9 @@ impl EvaluatedStep<'_> {
             // Inside of the closure, so that the averaged weights that were measured are those that are saved.
             if let Some(output) = outside.output {
                 check_weights(pipeline, step)?;
-                output.save(pipeline, &evaluation, &plan.score_weights, is_best)?;
+                note_performance(pipeline, &evaluation, &plan.score_weights);
+                callbacks.before_to_disk(pipeline)?;
+                output.save(pipeline, is_best)?;
             }
             Ok::<_, TrainingError>(evaluation)
         })?;

@@ -60,16 +60,8 @@ impl<'a> Output<'a> {
         self.directory.join("model-last")
     }
 
-    /// Saves evaluated weights with their scores, also as the best if they are.
-    pub(crate) fn save(
-        &self,
-        pipeline: &mut Pipeline,
-        evaluation: &Evaluation,
-        weights: &ScoreWeights,
-        is_best: bool,
-    ) -> Result<(), TrainingError> {
-        let performance = performance(pipeline, evaluation, weights);
-        pipeline.meta_mut().set("performance", performance);
+    /// Saves evaluated weights, also as the best if they are.
+    pub(crate) fn save(&self, pipeline: &Pipeline, is_best: bool) -> Result<(), TrainingError> {
         self.save_last(pipeline)?;
         if is_best {
             pipeline.save(&self.directory.join("model-best"))?;
@@ -83,7 +75,8 @@ impl<'a> Output<'a> {
     }
 }
 
-fn performance(pipeline: &Pipeline, evaluation: &Evaluation, weights: &ScoreWeights) -> Value {
+/// Notes the scores and losses of an evaluation in the description of the pipeline.
+pub(super) fn note_performance(pipeline: &mut Pipeline, evaluation: &Evaluation, weights: &ScoreWeights) {
     let mut performance = Map::new();
     // spaCy: scores of weight null are listed, too, since update_meta looks for null among the names (loop.py).
     for name in weights.keys() {
@@ -95,5 +88,5 @@ fn performance(pipeline: &Pipeline, evaluation: &Evaluation, weights: &ScoreWeig
             performance.insert(format!("{name}_loss"), json!(loss));
         }
     }
-    Value::Object(performance)
+    pipeline.meta_mut().set("performance", Value::Object(performance));
 }

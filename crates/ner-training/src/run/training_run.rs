@@ -9,6 +9,7 @@ use super::checkpoint::{Moving, Origin};
 use super::corpora::Corpora;
 use super::setup::{check_components, check_groups, check_settings, labels, supervise, warn};
 use super::{ConfigChange, FinalScore, Fingerprint, Output, RunState, Stopping, TrainingReport};
+use crate::callbacks::{InitializeCallbacks, TrainingCallbacks};
 use crate::{Batcher, EventSink, Finding, Logger, RunPlan, TrainingError, TrainingEvent};
 
 /// A run of training: a pipeline, the corpora that it learns from and is measured by, and the state between two steps.
@@ -19,6 +20,7 @@ pub struct TrainingRun {
     pub(super) corpora: Corpora,
     pub(super) batcher: Box<dyn Batcher>,
     pub(super) logger: Box<dyn Logger>,
+    pub(super) callbacks: TrainingCallbacks,
     pub(super) learning: Learning,
     pub(super) state: RunState,
     pub(super) origin: Origin,
@@ -55,6 +57,9 @@ impl TrainingRun {
         let mut pipeline = Pipeline::from_config(given, registry, device)?;
         // A sourced component may have changed the config.
         let config = pipeline.config().resolve()?;
+        let mut callbacks = InitializeCallbacks::of(&config, registry)?;
+        // Before the corpora are read: it may change the tokenizer.
+        callbacks.before_init(&mut pipeline)?;
         let parts = Parts::read(&config, registry, &mut pipeline)?;
         let labels = labels(&config, registry, &pipeline)?;
         let settings = &parts.settings;
@@ -65,6 +70,7 @@ impl TrainingRun {
         }
         pipeline.initialize(&sample, &labels, settings.seed)?;
         drop(sample);
+        callbacks.after_init(&mut pipeline)?;
         sink.event(&TrainingEvent::Initialized);
         supervise(&parts.settings, registry, &mut pipeline)?;
         warn(&pipeline, &parts.settings.frozen_components, parts.corpora.train.held());
@@ -108,7 +114,7 @@ impl TrainingRun {
         pipeline: Pipeline,
         registry: &Registry,
     ) -> Result<TrainingRun, TrainingError> {
-        let Parts { settings, logger, corpora, optimizer, random } = parts;
+        let Parts { settings, logger, callbacks, corpora, optimizer, random } = parts;
         let origin = Origin {
             config: given.root().clone(),
             train: Fingerprint::of(&*corpora.sample(&settings)?),
@@ -127,6 +133,7 @@ impl TrainingRun {
             corpora,
             batcher,
             logger,
+            callbacks,
             learning,
             state,
             origin,
@@ -159,8 +166,11 @@ impl TrainingRun {
     /// Saves the weights of the last step, averaged if the optimiser keeps averages, as `model-last` in `output`. They
     /// may not have been evaluated.
     pub fn save_last(&mut self, output: &Output<'_>) -> Result<PathBuf, TrainingError> {
-        let TrainingRun { pipeline, learning, .. } = self;
-        pipeline.with_averages(&mut *learning.optimizer, |pipeline| output.save_last(pipeline))?;
+        let TrainingRun { pipeline, learning, callbacks, .. } = self;
+        pipeline.with_averages(&mut *learning.optimizer, |pipeline| {
+            callbacks.before_to_disk(pipeline)?;
+            output.save_last(pipeline)
+        })?;
         Ok(output.last())
     }
 
@@ -183,6 +193,7 @@ impl TrainingRun {
 struct Parts {
     settings: TrainingConfig,
     logger: Box<dyn Logger>,
+    callbacks: TrainingCallbacks,
     corpora: Corpora,
     optimizer: Box<dyn Optimizer>,
     random: Random,
@@ -197,6 +208,7 @@ impl Parts {
         let settings: TrainingConfig = config.section("training")?;
         // All that is quickly checked comes before the corpora, which take longest.
         let logger = registry.build(Kind::Loggers, &settings.logger)?;
+        let callbacks = TrainingCallbacks::of(&settings, registry)?;
         check_components(&settings, pipeline)?;
         let optimizer: Box<dyn Optimizer> = registry.build(Kind::Optimizers, &settings.optimizer)?;
         check_groups(&*optimizer, pipeline)?;
@@ -204,7 +216,7 @@ impl Parts {
         let mut corpora = Corpora::read(config, &settings, registry, pipeline, &random.python)?;
         // Once for all epochs: components that need no training annotate a document the same way each time.
         pipeline.annotate_predicted(corpora.train.held_mut(), &settings.annotating_components);
-        Ok(Parts { settings, logger, corpora, optimizer, random })
+        Ok(Parts { settings, logger, callbacks, corpora, optimizer, random })
     }
 }
 

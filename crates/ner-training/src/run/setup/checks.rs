@@ -33,11 +33,6 @@ pub(in crate::run) fn check_settings(settings: &TrainingConfig) -> Result<(), Tr
     if settings.accumulate_gradient == 0 {
         return wrong("accumulate_gradient", "expected at least 1, found 0");
     }
-    // Refused, not ignored: a callback that silently does not run would give another pipeline than the config
-    // says.
-    if settings.before_to_disk.is_some() || settings.before_update.is_some() {
-        return wrong("before_to_disk and before_update", "expected null: there are no such callbacks");
-    }
     Ok(())
 }
 

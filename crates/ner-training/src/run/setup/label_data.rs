@@ -7,6 +7,7 @@ use ner_pipeline::Pipeline;
 
 use super::{check_components, check_settings, labels};
 use crate::TrainingError;
+use crate::callbacks::InitializeCallbacks;
 use crate::run::train_corpus::SAMPLE_SIZE;
 
 /// What a label file of each component holds that a complete config trains, by name and in order: the labels of the
@@ -37,6 +38,8 @@ fn read(
     let config = pipeline.config().resolve()?;
     let settings: TrainingConfig = config.section("training")?;
     check_components(&settings, &pipeline)?;
+    let mut callbacks = InitializeCallbacks::of(&config, registry)?;
+    callbacks.before_init(&mut pipeline)?;
     let labels = labels(&config, registry, &pipeline)?;
     let corpus = settings.train_corpus;
     let source: Box<dyn ExampleSource> = registry.build(Kind::Readers, &config.block(&corpus)?)?;
@@ -49,6 +52,7 @@ fn read(
         return Err(TrainingError::NoExamples { corpus });
     }
     pipeline.initialize(&examples, &labels, settings.seed)?;
+    callbacks.after_init(&mut pipeline)?;
     let components = pipeline.components().iter();
     Ok(components.map(|(name, component)| (name.clone(), component.label_data())).collect())
 }

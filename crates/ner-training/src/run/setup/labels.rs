@@ -66,7 +66,6 @@ fn refuse_unknown_sources(settings: &InitializeConfig) -> Result<(), ConfigError
         ("init_tok2vec", settings.init_tok2vec.is_some(), "weights of `spacy pretrain` are not read here"),
         ("vocab_data", settings.vocab_data.is_some(), "files of words are not read here"),
         ("lookups", settings.lookups.is_some(), "lookup tables come with `before_init` alone"),
-        ("after_init", settings.after_init.is_some(), "code of Python does not run here"),
         (
             "tokenizer",
             settings.tokenizer.keys().any(|key| !PKUSEG.contains(&key.as_str())),

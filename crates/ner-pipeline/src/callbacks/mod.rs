@@ -1,0 +1,14 @@
+//! Functions that a config has called at fixed points, as spaCy's `@callbacks`.
+
+mod callback;
+mod copy_from_base_model;
+mod creation;
+mod nvtx;
+mod placed;
+
+pub(crate) use callback::CopyFromBaseModel;
+pub use callback::{BeforeUpdate, Callback};
+pub(crate) use copy_from_base_model::copy_from_base_model;
+pub(crate) use creation::CreationCallbacks;
+pub(crate) use nvtx::{models_and_pipes_with_nvtx_range, models_with_nvtx_range};
+pub use placed::{PipelineCallback, UpdateCallback};
