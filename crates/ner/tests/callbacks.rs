@@ -168,6 +168,37 @@ fn callbacks_are_called_in_order_and_change_the_pipeline() {
     assert_eq!(elsewhere.annotate("gimme more").unwrap().len(), 3);
 }
 
+/// A run that resumes is not initialised again, and goes on with the callbacks of its steps.
+#[test]
+fn callbacks_of_a_resumed_run() {
+    let log = Log::default();
+    let registry = registry(&log);
+    let config = config(
+        &[
+            ("nlp.after_pipeline_creation", noted("after_pipeline_creation")),
+            ("initialize.before_init", noted("before_init")),
+            ("initialize.after_init", noted("after_init")),
+            ("training.before_update", named("acme.Counted.v1")),
+        ],
+        &registry,
+    );
+    let device = default_device().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let output = Output::to(folder.path());
+    train(&config, &registry, &device, Some(&output), &mut NoReports, &|| true).unwrap();
+    let begun = std::mem::take(&mut *log.lock().unwrap());
+    assert_eq!(begun.last().unwrap(), "before_update 0 0");
+    let output = Output::resuming(folder.path());
+    train(&config, &registry, &device, Some(&output), &mut NoReports, &|| false).unwrap();
+    let resumed = [
+        "after_pipeline_creation with 6 labels",
+        "before_update 1 0",
+        "before_update 2 0",
+        "before_update 3 1",
+    ];
+    assert_eq!(*log.lock().unwrap(), resumed);
+}
+
 #[test]
 fn a_callback_that_changes_nothing_leaves_a_run_as_it_is() {
     let registry = registry(&Log::default());

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use ner_config::{Document, Registry};
 use ner_pipeline::Pipeline;
-use ner_vocab::{Attribute, PublishedVectors, ReadOptions, RowCounts};
+use ner_vocab::{Attribute, PublishedVectors, ReadOptions, RowCounts, Words};
 use serde_json::json;
 
 use crate::failure::Usage;
@@ -63,7 +63,7 @@ pub(crate) fn run(args: &Args, registry: &Registry) -> anyhow::Result<()> {
     tell_of(&published, args);
     let words = published.words.clone();
     let (mut vectors, counts) = published.into_vectors(attr)?;
-    tell_counts(counts);
+    tell_counts(counts, &words, args);
     if args.prune >= 1 {
         vectors = vectors.prune(usize::try_from(args.prune)?)?;
     }
@@ -147,11 +147,16 @@ fn tell_of(published: &PublishedVectors, args: &Args) {
     }
 }
 
-fn tell_counts(counts: RowCounts) {
-    if counts.n_repeated_words > 0 {
+fn tell_counts(counts: RowCounts, words: &Words, args: &Args) {
+    if let Some([row, next]) = counts.first_repeated {
         report::warn(format_args!(
-            "{} rows were left out: their words come again further down, and the last row of a word counts",
-            counts.n_repeated_words
+            "{}: {} rows were left out, since their words come again further down, and the last row of a word counts; the \
+             first is {:?}, in rows {} and {}: delete those that are wrong",
+            args.vectors_loc.display(),
+            counts.n_repeated_words,
+            words.get(row),
+            row + 1,
+            next + 1
         ));
     }
     if counts.n_shared_rows > 0 {

@@ -15,6 +15,8 @@ use crate::{Attribute, StringId, VocabError};
 pub struct RowCounts {
     /// Rows whose word comes again further down; the last one counts.
     pub n_repeated_words: usize,
+    /// The first such row and the next one of its word, from 0.
+    pub first_repeated: Option<[usize; 2]>,
     /// Rows that are equal to that of another word, with which they are shared.
     pub n_shared_rows: usize,
 }
@@ -29,11 +31,17 @@ impl PublishedVectors {
             return Ok((Vectors::floret(data, width, settings)?, RowCounts::default()));
         }
         let mut keys: IndexMap<StringId, u32, BuildHasherDefault<IdHasher>> = IndexMap::default();
-        // spaCy: a repeated word keeps the place of its first row in the order of keys (Vectors.add in vectors.pyx).
-        keys.extend(words.iter().map(StringId::of).zip(0..));
+        let mut first_repeated = None;
+        for (word, row) in words.iter().zip(0..) {
+            // spaCy: a repeated word keeps the place of its first row in the order of keys (Vectors.add in vectors.pyx).
+            if let Some(before) = keys.insert(StringId::of(word), row) {
+                first_repeated.get_or_insert([before as usize, row as usize]);
+            }
+        }
         let runs = Runs::of(&data, width, keys.values().copied());
         let counts = RowCounts {
             n_repeated_words: words.len() - keys.len(),
+            first_repeated,
             n_shared_rows: keys.len() - runs.first.len(),
         };
         // spaCy: rows stay in the order of the file unless some are equal, of a repeated word, or missing behind those that
@@ -121,6 +129,7 @@ mod tests {
         let found_rows: Vec<u32> = vectors.keys().map(|(_, row)| row).collect();
         assert_eq!((firsts.as_slice(), found_rows.as_slice()), (data, key2row));
         assert_eq!([found.n_repeated_words, found.n_shared_rows], counts);
+        assert_eq!(found.first_repeated, (counts[0] > 0).then_some([0, 2]));
     }
 
     #[test]
