@@ -9,5 +9,6 @@ pub(crate) mod fill_config;
 pub(crate) mod info;
 pub(crate) mod init_config;
 pub(crate) mod package;
+pub(crate) mod pretrain;
 pub(crate) mod registry;
 pub(crate) mod train;

@@ -8,6 +8,7 @@ mod language;
 mod pattern;
 mod phrases;
 mod pool;
+mod rule_words;
 mod rules;
 mod rules_file;
 mod runs;

@@ -75,6 +75,14 @@ pub enum TrainingError {
         /// The path of the block that reads the corpus.
         corpus: String,
     },
+    /// A corpus gives no text to pretrain on.
+    #[error(
+        "[{corpus}] no text was found that is as long as it allows; give it raw text, for instance with --paths.raw_text FILE"
+    )]
+    NoTexts {
+        /// The path of the block that reads the corpus.
+        corpus: String,
+    },
     /// No run can succeed with the data.
     #[error("[{corpus}] {finding}; give it a file with annotation of entities, for instance with --paths.{name} FILE",
         name = corpus.rsplit('.').next().unwrap_or_default())]

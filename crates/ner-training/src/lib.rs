@@ -6,6 +6,8 @@ mod data;
 mod events;
 mod run;
 
+mod pretraining;
+
 mod batcher;
 mod loggers;
 
@@ -22,6 +24,7 @@ pub use events::{EventSink, LogRow, Progress, ProgressBar, TrainingEvent};
 pub use loggers::{
     ConsoleLoggerV1Config, ConsoleLoggerV2Config, ConsoleLoggerV3Config, Evaluation, Logger, RunLog, RunPlan,
 };
+pub use pretraining::{Pretrain, PretrainingEvent, PretrainingRow, ResumeFrom};
 pub use registrations::register;
 pub use run::{
     Best, Checkpoint, ConfigChange, FinalScore, Fingerprint, Output, RunState, SavedRun, ScoreWeights,

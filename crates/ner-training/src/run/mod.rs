@@ -23,4 +23,5 @@ pub use score::{FinalScore, ScoreWeights};
 pub use setup::labels;
 pub use state::RunState;
 pub use stopping::Stopping;
+pub(crate) use train_corpus::TrainCorpus;
 pub use training_run::TrainingRun;
