@@ -49,7 +49,7 @@ fn a_file_fits_its_own_tree_and_no_other() {
     };
     check(
         |lower| lower.dim("nO", 64),
-        "layer 2 (precomputable_affine): dimension nO is Some(16), expected Some(64)",
+        "layer 2 (precomputable_affine): dimension nO is 16, expected 64",
     );
     check(
         |lower| lower.param("b", Array::new(vec![2, 1], vec![0.0; 2]).unwrap()),

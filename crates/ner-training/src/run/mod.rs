@@ -4,6 +4,7 @@ mod checkpoint;
 mod corpora;
 mod evaluate;
 mod follow;
+mod init_tok2vec;
 mod output;
 mod report;
 mod resume;

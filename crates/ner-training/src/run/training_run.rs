@@ -7,6 +7,7 @@ use ner_pipeline::{Learning, LoadOptions, Pipeline, PipelineFiles, Random};
 
 use super::checkpoint::{Moving, Origin};
 use super::corpora::Corpora;
+use super::init_tok2vec::init_tok2vec;
 use super::setup::{check_components, check_groups, check_settings, labels, supervise, warn};
 use super::{ConfigChange, FinalScore, Fingerprint, Output, RunState, Stopping, TrainingReport};
 use crate::{Batcher, EventSink, Finding, Logger, RunPlan, TrainingError, TrainingEvent};
@@ -64,6 +65,7 @@ impl TrainingRun {
             sink.event(&TrainingEvent::Data(data.clone()));
         }
         pipeline.initialize(&sample, &labels, settings.seed)?;
+        init_tok2vec(&mut pipeline)?;
         drop(sample);
         sink.event(&TrainingEvent::Initialized);
         supervise(&parts.settings, registry, &mut pipeline)?;

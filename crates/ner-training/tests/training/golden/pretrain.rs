@@ -5,9 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
-use ner_config::Document;
+use ner_config::{Document, Table};
 use ner_thinc::ModelFile;
-use ner_training::{Pretrain, ResumeFrom};
+use ner_training::{EventSink, Pretrain, ResumeFrom, TrainingEvent, TrainingRun};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -100,4 +100,33 @@ fn a_pretraining_goes_on_from_spacys_weights() {
         message.contains("model-last.bin") && message.contains("[components.tok2vec.model]"),
         "{message}"
     );
+}
+
+struct Unheard;
+
+impl EventSink for Unheard {
+    fn event(&mut self, _: &TrainingEvent) {}
+}
+
+#[test]
+fn a_training_starts_from_spacys_weights() {
+    let corpora = folder().parent().unwrap().join("trainlog");
+    for case in ["characters", "cosine"] {
+        let weights = folder().join(case).join("model-last.bin");
+        let mut config = config(case);
+        config.set("nlp.pipeline", vec!["tok2vec", "ner"]);
+        config.set("components.ner", Table::from_iter([("factory".to_owned(), "ner".into())]));
+        config.set("paths.init_tok2vec", weights.to_str().unwrap());
+        config.set("paths.train", corpora.join("train.spacy").to_str().unwrap());
+        config.set("paths.dev", corpora.join("dev.spacy").to_str().unwrap());
+        let config = config.fill(&registry()).unwrap();
+        let run = TrainingRun::start(&config, &registry(), &Device::flex(), &mut Unheard).unwrap();
+        let files = run.pipeline().to_files().unwrap();
+        let [found, expected] = [&files["tok2vec/model"], &fs::read(weights).unwrap()]
+            .map(|bytes| ModelFile::from_bytes(bytes).unwrap());
+        for (found, expected) in found.nodes.iter().zip(&expected.nodes) {
+            assert!(found.params == expected.params, "{case}: {}", expected.name);
+        }
+        assert_eq!(found.nodes.len(), expected.nodes.len());
+    }
 }
