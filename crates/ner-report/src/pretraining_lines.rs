@@ -5,6 +5,23 @@ use crate::Message;
 /// The lines of an event of a pretraining, as spaCy prints them.
 pub fn pretraining_lines(event: &PretrainingEvent) -> Vec<Message> {
     match event {
+        PretrainingEvent::NothingToResume(directory) => {
+            let directory = directory.display();
+            vec![Message::Info(format!("Nothing to resume in {directory}: the pretraining begins"))]
+        }
+        PretrainingEvent::NotResumed(checkpoint) => {
+            let checkpoint = checkpoint.display();
+            vec![Message::Warning(format!(
+                "{checkpoint} is of an earlier pretraining, which --resume would go on with; this one begins anew and replaces it"
+            ))]
+        }
+        PretrainingEvent::Resuming { epoch, step, changes } => {
+            let changes = changes.iter().map(|change| Message::Info(change.to_string()));
+            [Message::Info(format!("Resuming in epoch {epoch} at step {step}"))]
+                .into_iter()
+                .chain(changes)
+                .collect()
+        }
         PretrainingEvent::Resumed { path, epoch } => vec![
             Message::Info(format!("Resume training tok2vec from: {}", path.display())),
             Message::Info(format!("Resuming from epoch: {epoch}")),

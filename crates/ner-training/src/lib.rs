@@ -24,7 +24,7 @@ pub use events::{EventSink, LogRow, Progress, ProgressBar, TrainingEvent};
 pub use loggers::{
     ConsoleLoggerV1Config, ConsoleLoggerV2Config, ConsoleLoggerV3Config, Evaluation, Logger, RunLog, RunPlan,
 };
-pub use pretraining::{Pretrain, PretrainingEvent, PretrainingRow, ResumeFrom};
+pub use pretraining::{Pretrain, PretrainingEvent, PretrainingOutput, PretrainingRow, ResumeFrom};
 pub use registrations::register;
 pub use run::{
     Best, Checkpoint, ConfigChange, FinalScore, Fingerprint, Output, RunState, SavedRun, ScoreWeights,

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use ner_config::{Registry, Value};
-use ner_training::{Pretrain, PretrainingEvent, ResumeFrom};
+use ner_training::{Pretrain, PretrainingEvent, PretrainingOutput, ResumeFrom};
 
 use super::train::read_overrides;
 use crate::code::CodeArgs;
@@ -24,7 +24,11 @@ pub(crate) struct Args {
     config: PathBuf,
     /// Directory for the weights.
     output_dir: PathBuf,
-    /// Weights to go on from, a file of an earlier pretraining.
+    /// Go on with the pretraining that was stopped or killed in the output directory, to the same result; begin it if there is
+    /// none.
+    #[arg(long)]
+    resume: bool,
+    /// Weights to begin from, a file of an earlier pretraining.
     #[arg(short, long)]
     resume_path: Option<PathBuf>,
     /// The epoch to go on with, if --resume-path names a file that is not called by its epoch. -er means the same.
@@ -49,7 +53,13 @@ pub(crate) fn run(args: &Args, overrides: &[String], registry: &Registry) -> any
     config.set("initialize.init_tok2vec", Value::Null);
     let device = args.device.open()?;
     let mut pretrain = Pretrain::start(&config, registry, &device, resume.as_ref())?;
-    prepare(&args.output_dir, args.resume_path.is_some())?;
+    prepare(&args.output_dir, args.resume)?;
+    let output = PretrainingOutput::open(&args.output_dir)?;
+    let event = match args.resume {
+        true => Some(pretrain.resume(&output)?),
+        false => output.about_beginning(),
+    };
+    event.iter().flat_map(ner_report::pretraining_lines).try_for_each(|line| report::message(&line))?;
     config_file::write(&config, &args.output_dir.join("config.cfg"))?;
     report::good("Saved config file in the output directory");
     let interrupt = Interrupt::listen()?;
@@ -65,7 +75,7 @@ pub(crate) fn run(args: &Args, overrides: &[String], registry: &Registry) -> any
             }
         };
         let interrupted = || interrupt.is_raised();
-        let outcome = pretrain.follow(&args.output_dir, !args.skip_last, &mut print, &interrupted);
+        let outcome = pretrain.follow(&output, !args.skip_last, &mut print, &interrupted);
         printed.and(Ok(outcome?))
     })?;
     if is_interrupted {
@@ -102,20 +112,16 @@ fn resume_from(path: &Path, epoch: Option<usize>) -> anyhow::Result<ResumeFrom> 
 }
 
 /// Makes the output directory, or warns of what lies in it.
-fn prepare(output: &Path, is_resumed: bool) -> anyhow::Result<()> {
+fn prepare(output: &Path, resume: bool) -> anyhow::Result<()> {
     let is_new = !output.exists();
     let place = || format!("cannot write to {}", output.display());
     std::fs::create_dir_all(output).with_context(place)?;
-    ner_files::sweep(output)?;
     // Tried, not read from the permissions, which know nothing of a file system mounted read-only.
     tempfile::tempfile_in(output).with_context(place)?;
     if is_new {
         report::good(format_args!("Created output directory: {}", output.display()));
-    } else if !ner_files::entries(output)?.is_empty() {
-        report::warn(match is_resumed {
-            true => "Output directory is not empty: weights of the epochs to come are overwritten",
-            false => "Output directory is not empty: weights of the same names are overwritten",
-        });
+    } else if !resume && !ner_files::entries(output)?.is_empty() {
+        report::warn("Output directory is not empty: weights of the epochs to come are overwritten");
     }
     Ok(())
 }

@@ -26,6 +26,20 @@ impl RandomWords {
         RandomWords { words: words.collect(), drawn: Vec::new() }
     }
 
+    /// The numbers of the words that were drawn in advance, which a saved state needs.
+    pub fn drawn(&self) -> &[usize] {
+        &self.drawn
+    }
+
+    /// Takes back what was [`drawn`](RandomWords::drawn). Returns false, and changes nothing, if there are not so many words.
+    pub fn restore(&mut self, drawn: Vec<usize>) -> bool {
+        let is_known = drawn.iter().all(|&number| number < self.words.len());
+        if is_known {
+            self.drawn = drawn;
+        }
+        is_known
+    }
+
     /// The next word.
     pub(super) fn draw(&mut self, random: &mut NumpyRandom) -> Arc<Lexeme> {
         if self.drawn.is_empty() {

@@ -1,6 +1,6 @@
 use ner_doc::Doc;
 use ner_layers::{Init, Mode};
-use ner_model::{Cloze, HeadGradients, PretrainingHead, PretrainingObjective, RandomWords};
+use ner_model::{Cloze, HeadGradients, Parameter, PretrainingHead, PretrainingObjective, RandomWords};
 
 use super::PretrainedLayer;
 use crate::components::Initialization;
@@ -58,6 +58,22 @@ impl Pretraining {
     /// The layer that is pretrained.
     pub fn layer(&self) -> &PretrainedLayer {
         &self.layer
+    }
+
+    /// All weights that it moves, those of the layer first; always in the same order.
+    pub fn parameters_mut<'a>(&'a mut self, pipeline: &'a mut Pipeline) -> Vec<&'a mut dyn Parameter> {
+        let Pretraining { layer, head, .. } = self;
+        layer.of(pipeline).parameters_mut().into_iter().chain(head.parameters_mut()).collect()
+    }
+
+    /// The words that stand in for hidden ones.
+    pub fn random_words(&self) -> &RandomWords {
+        &self.random_words
+    }
+
+    /// The same, to take back a saved state.
+    pub fn random_words_mut(&mut self) -> &mut RandomWords {
+        &mut self.random_words
     }
 
     /// Learns from some documents, which hold at least one token in all: hides some of their words, and moves all weights by

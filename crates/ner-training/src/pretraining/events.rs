@@ -1,8 +1,23 @@
 use std::path::PathBuf;
 
+use crate::ConfigChange;
+
 /// A report of a pretraining, in numbers and names; its receiver lays it out.
 #[derive(Clone, Debug, PartialEq)]
 pub enum PretrainingEvent {
+    /// A pretraining begins where one was to be resumed, and there is none, in this directory.
+    NothingToResume(PathBuf),
+    /// A pretraining begins, and takes the place of one that has left this checkpoint, which could be resumed.
+    NotResumed(PathBuf),
+    /// A pretraining goes on.
+    Resuming {
+        /// The epoch, from 0.
+        epoch: usize,
+        /// The number of its next step, from 0.
+        step: usize,
+        /// What its config has changed since it was begun.
+        changes: Vec<ConfigChange>,
+    },
     /// Weights of an earlier pretraining were loaded.
     Resumed {
         /// The file.

@@ -1,6 +1,6 @@
 use std::time::Instant;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::PretrainingRow;
 
@@ -8,14 +8,25 @@ use super::PretrainingRow;
 const WORDS_PER_ROW: usize = 10_000;
 
 /// What a pretraining has learned from so far.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Progress {
+    /// Updates.
+    pub(super) steps: usize,
     pub(super) words: usize,
     pub(super) loss: f64,
     /// The loss of this epoch alone.
     pub(super) epoch_loss: f64,
-    /// Words, loss and time of the last row.
-    row: (usize, f64, Instant),
+    /// Words and loss up to the last row.
+    row: (usize, f64),
+}
+
+/// The time since the last row, which is no part of what was learned.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Clock {
+    start: Instant,
+    /// Words up to then.
+    words: usize,
 }
 
 /// A line of the file `log.jsonl`: the figures of saved weights.
@@ -29,28 +40,34 @@ pub(super) struct LogLine {
 }
 
 impl Progress {
-    pub(super) fn new() -> Progress {
-        Progress { words: 0, loss: 0.0, epoch_loss: 0.0, row: (0, 0.0, Instant::now()) }
+    pub(super) fn clock(&self) -> Clock {
+        Clock { start: Instant::now(), words: self.words }
     }
 
     /// Counts a step, and returns a row if it is time for one.
-    pub(super) fn add(&mut self, epoch: usize, words: usize, loss: f64) -> Option<PretrainingRow> {
+    pub(super) fn add(
+        &mut self,
+        epoch: usize,
+        words: usize,
+        loss: f64,
+        clock: &mut Clock,
+    ) -> Option<PretrainingRow> {
+        self.steps += 1;
         self.words += words;
         self.loss += loss;
         self.epoch_loss += loss;
-        let (words_before, loss_before, time_before) = self.row;
-        let new_words = self.words - words_before;
-        if new_words < WORDS_PER_ROW {
+        let (words_before, loss_before) = self.row;
+        if self.words - words_before < WORDS_PER_ROW {
             return None;
         }
-        let now = Instant::now();
-        self.row = (self.words, self.loss, now);
+        self.row = (self.words, self.loss);
+        let last = std::mem::replace(clock, self.clock());
         Some(PretrainingRow {
             epoch,
             words: self.words,
             loss: self.loss,
             recent_loss: self.loss - loss_before,
-            words_per_second: new_words as f64 / (now - time_before).as_secs_f64(),
+            words_per_second: (self.words - last.words) as f64 / last.start.elapsed().as_secs_f64(),
         })
     }
 

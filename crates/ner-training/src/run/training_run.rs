@@ -7,9 +7,9 @@ use ner_pipeline::{Learning, LoadOptions, Pipeline, PipelineFiles, Random};
 
 use super::checkpoint::{Moving, Origin};
 use super::corpora::Corpora;
-use super::init_tok2vec::init_tok2vec;
 use super::setup::{check_components, check_groups, check_settings, labels, supervise, warn};
 use super::{ConfigChange, FinalScore, Fingerprint, Output, RunState, Stopping, TrainingReport};
+use crate::pretraining::init_tok2vec;
 use crate::{Batcher, EventSink, Finding, Logger, RunPlan, TrainingError, TrainingEvent};
 
 /// A run of training: a pipeline, the corpora that it learns from and is measured by, and the state between two steps.

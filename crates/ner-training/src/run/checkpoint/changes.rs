@@ -2,6 +2,8 @@ use std::fmt;
 
 use ner_config::{Document, Table, Value};
 
+use crate::TrainingError;
+
 /// A value of a config that is another one than when the run began.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ConfigChange {
@@ -15,18 +17,31 @@ pub struct ConfigChange {
 
 /// What may change while a run is stopped: how long it goes on, how often it is measured and who hears of it, and where
 /// its files lie, since the corpora are known again by what they hold. All else is part of what has been learned.
-const MAY_CHANGE: [&str; 6] = [
+const MAY_CHANGE: [&str; 9] = [
     "training.max_steps",
     "training.max_epochs",
     "training.patience",
     "training.eval_frequency",
     "training.logger",
+    "pretraining.max_epochs",
+    "pretraining.n_save_epoch",
+    "pretraining.n_save_every",
     "paths",
 ];
 
 impl ConfigChange {
+    /// The changes between the complete config that a run was begun with and the one that it is to go on with.
+    ///
+    /// # Errors
+    /// If the run cannot go on with one of them.
+    pub(crate) fn allowed(before: &Table, now: &Document) -> Result<Vec<ConfigChange>, TrainingError> {
+        let changes = ConfigChange::all(&Document::new(before.clone()), now);
+        let refused: Vec<_> = changes.iter().filter(|change| !change.is_allowed()).cloned().collect();
+        if refused.is_empty() { Ok(changes) } else { Err(TrainingError::OtherConfig { changes: refused }) }
+    }
+
     /// All changes between two complete configs.
-    pub(super) fn all(before: &Document, now: &Document) -> Vec<ConfigChange> {
+    fn all(before: &Document, now: &Document) -> Vec<ConfigChange> {
         let mut changes = Vec::new();
         compare("", before.root(), now.root(), &mut changes);
         changes

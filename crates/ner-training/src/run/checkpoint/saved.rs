@@ -84,9 +84,7 @@ impl SavedRun {
     /// # Errors
     /// If the run cannot go on with one of them.
     pub(crate) fn changes(&self, config: &Document) -> Result<Vec<ConfigChange>, TrainingError> {
-        let changes = ConfigChange::all(&Document::new(self.origin.config.clone()), config);
-        let refused: Vec<_> = changes.iter().filter(|change| !change.is_allowed()).cloned().collect();
-        if refused.is_empty() { Ok(changes) } else { Err(TrainingError::OtherConfig { changes: refused }) }
+        ConfigChange::allowed(&self.origin.config, config)
     }
 }
 

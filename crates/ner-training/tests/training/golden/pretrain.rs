@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use burn::tensor::Device;
 use ner_config::{Document, Table};
 use ner_thinc::ModelFile;
-use ner_training::{EventSink, Pretrain, ResumeFrom, TrainingEvent, TrainingRun};
+use ner_training::{EventSink, Pretrain, PretrainingOutput, ResumeFrom, TrainingEvent, TrainingRun};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -31,7 +31,8 @@ fn config(case: &str) -> Document {
 fn pretrain(config: &Document, resume: Option<&ResumeFrom>) -> TempDir {
     let output = tempfile::tempdir().unwrap();
     let mut pretrain = Pretrain::start(config, &registry(), &Device::flex(), resume).unwrap();
-    let is_interrupted = pretrain.follow(output.path(), true, &mut |_| (), &|| false).unwrap();
+    let directory = PretrainingOutput::open(output.path()).unwrap();
+    let is_interrupted = pretrain.follow(&directory, true, &mut |_| (), &|| false).unwrap();
     assert!(!is_interrupted);
     output
 }

@@ -6,7 +6,7 @@ use ner_pipeline::{Pipeline, PretrainedLayer};
 use crate::TrainingError;
 
 /// Puts the weights of a pretraining, which `[initialize] init_tok2vec` names, in the place of first ones.
-pub(super) fn init_tok2vec(pipeline: &mut Pipeline) -> Result<(), TrainingError> {
+pub(crate) fn init_tok2vec(pipeline: &mut Pipeline) -> Result<(), TrainingError> {
     // A config without `[pretraining]` means the usual component. spaCy takes no weights then, and says nothing
     // (Language.initialize in language.py).
     let config = pipeline.config().with_pretraining().resolve()?;
