@@ -17,7 +17,7 @@ pub enum ModelError {
     /// Vectors are to be predicted, and there are none.
     #[error(
         "the vectors of words are to be predicted, but the vocabulary has none: set initialize.vectors to a pipeline that \
-         has some, or predict characters (spacy.PretrainCharacters.v1)"
+         has some, or predict characters"
     )]
     NoVectorsToPredict,
 }

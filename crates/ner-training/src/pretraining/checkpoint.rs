@@ -1,15 +1,13 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use ner_config::Table;
-use ner_cpython::{NumpyRandom, PythonRandom, murmur64a};
+use ner_cpython::{NumpyRandom, PythonRandom};
 use ner_optim::SavedOptimizer;
-use ner_pipeline::Pipeline;
 use serde::{Deserialize, Serialize};
 
-use super::pretrain::State;
-use crate::run::{CheckedFolder, Generator, TrainCorpus};
-use crate::{Fingerprint, TrainingError};
+use super::state::{Origin, State};
+use crate::TrainingError;
+use crate::run::{CheckedFolder, Generator};
 
 /// The directory within the output of a pretraining; another one than that of a training, which may have the same output.
 const NAME: &str = "pretrain-checkpoint";
@@ -40,37 +38,6 @@ pub(super) struct SavedPretraining {
     /// All weights by their number, in a file of their own.
     #[serde(skip)]
     pub(super) weights: BTreeMap<String, Vec<f32>>,
-}
-
-/// What a pretraining was begun with, and has to be resumed with.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Origin {
-    /// The complete config.
-    pub(super) config: Table,
-    /// The first texts.
-    pub(super) corpus: Fingerprint,
-    /// MurmurHash64A of the word vectors.
-    pub(super) vectors: u64,
-}
-
-/// Numbers of word vectors that are hashed at a time, so that no copy of a large table is made.
-const HASHED_AT_ONCE: usize = 4096;
-
-impl Origin {
-    pub(super) fn new(
-        config: Table,
-        corpus: &TrainCorpus,
-        seed: u64,
-        pipeline: &Pipeline,
-    ) -> Result<Origin, TrainingError> {
-        let vectors = pipeline.vocab().vectors().data().chunks(HASHED_AT_ONCE);
-        let vectors = vectors.fold(0, |hash, numbers| {
-            let bytes: Vec<u8> = numbers.iter().flat_map(|number| number.to_le_bytes()).collect();
-            murmur64a(&bytes, hash)
-        });
-        Ok(Origin { config, corpus: Fingerprint::of(&*corpus.sample(seed)?), vectors })
-    }
 }
 
 /// The checkpoint of a pretraining that writes to `output`.

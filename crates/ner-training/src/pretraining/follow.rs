@@ -6,9 +6,9 @@ use ner_doc::Doc;
 use ner_pipeline::{Learning, Pipeline, Pretraining};
 
 use super::output::{Moment, PretrainingOutput};
-use super::pretrain::State;
 use super::progress::Clock;
 use super::resume::Moving;
+use super::state::State;
 use super::{Pretrain, PretrainingEvent};
 use crate::run::{Batch, check_weights, diverged};
 use crate::{StreamPlace, TrainingError};

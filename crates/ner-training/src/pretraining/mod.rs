@@ -8,6 +8,7 @@ mod output;
 mod pretrain;
 mod progress;
 mod resume;
+mod state;
 
 pub use events::{PretrainingEvent, PretrainingRow};
 pub(crate) use init_tok2vec::init_tok2vec;

@@ -5,12 +5,10 @@ use ner_config::{Document, Kind, PretrainingConfig, Registry, TrainingConfig};
 use ner_corpus::reader::ExampleSource;
 use ner_optim::Optimizer;
 use ner_pipeline::{Learning, Pipeline, PretrainedLayer, Pretraining, Random};
-use serde::{Deserialize, Serialize};
 
-use super::checkpoint::Origin;
-use super::progress::Progress;
+use super::state::{Origin, State};
 use crate::run::TrainCorpus;
-use crate::{Batcher, StreamPlace, TrainingError};
+use crate::{Batcher, TrainingError};
 
 /// A pretraining: the token vectors of a pipeline learn from raw text.
 pub struct Pretrain {
@@ -24,19 +22,6 @@ pub struct Pretrain {
     pub(super) origin: Origin,
     /// The file of weights that it goes on from.
     pub(super) resumed: Option<PathBuf>,
-}
-
-/// The place of a pretraining between two steps, and what it has seen so far.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct State {
-    /// The epoch that comes next, or in which it is.
-    pub(super) epoch: usize,
-    /// Sizes that the batcher had drawn when the epoch began.
-    pub(super) n_sizes: usize,
-    /// The place in the epoch; none between two.
-    pub(super) place: Option<StreamPlace>,
-    pub(super) progress: Progress,
 }
 
 /// Weights to go on from.
@@ -101,12 +86,6 @@ impl Pretrain {
             origin,
             resumed: resume.map(|resume| resume.path.clone()),
         })
-    }
-}
-
-impl State {
-    fn new(epoch: usize) -> State {
-        State { epoch, n_sizes: 0, place: None, progress: Progress::default() }
     }
 }
 

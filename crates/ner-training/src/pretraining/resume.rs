@@ -2,12 +2,12 @@ use ner_config::Document;
 use ner_optim::ParameterKey;
 use ner_pipeline::{Learning, Pipeline, PipelineError, Pretraining};
 
-use super::checkpoint::{Origin, SavedPretraining, VERSION};
+use super::checkpoint::{SavedPretraining, VERSION};
 use super::output::PretrainingOutput;
-use super::pretrain::State;
+use super::state::{Origin, State};
 use super::{Pretrain, PretrainingEvent};
-use crate::run::Generator;
-use crate::{ConfigChange, TrainingError};
+use crate::TrainingError;
+use crate::run::{Generator, allowed_changes};
 
 /// The parts of a pretraining that change with each step.
 pub(super) struct Moving<'a> {
@@ -65,7 +65,7 @@ impl Pretrain {
             return Err(damaged(&format!("it has version {}, expected {VERSION}", saved.version)));
         }
         let now = Document::new(self.origin.config.clone());
-        let changes = ConfigChange::allowed(&saved.origin.config, &now)?;
+        let changes = allowed_changes(&saved.origin.config, &now)?;
         let (found, expected) = (self.origin.corpus, saved.origin.corpus);
         if found != expected {
             let corpus = self.settings.corpus.clone();

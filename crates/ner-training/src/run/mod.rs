@@ -14,7 +14,7 @@ mod stopping;
 mod train_corpus;
 mod training_run;
 
-pub(crate) use checkpoint::{CheckedFolder, Generator};
+pub(crate) use checkpoint::{CheckedFolder, Generator, allowed_changes};
 pub use checkpoint::{Checkpoint, ConfigChange, Fingerprint, SavedRun, StreamPlace};
 pub use evaluate::evaluate;
 pub(crate) use follow::{check_weights, diverged};

@@ -2,8 +2,6 @@ use std::fmt;
 
 use ner_config::{Document, Table, Value};
 
-use crate::TrainingError;
-
 /// A value of a config that is another one than when the run began.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ConfigChange {
@@ -30,18 +28,8 @@ const MAY_CHANGE: [&str; 9] = [
 ];
 
 impl ConfigChange {
-    /// The changes between the complete config that a run was begun with and the one that it is to go on with.
-    ///
-    /// # Errors
-    /// If the run cannot go on with one of them.
-    pub(crate) fn allowed(before: &Table, now: &Document) -> Result<Vec<ConfigChange>, TrainingError> {
-        let changes = ConfigChange::all(&Document::new(before.clone()), now);
-        let refused: Vec<_> = changes.iter().filter(|change| !change.is_allowed()).cloned().collect();
-        if refused.is_empty() { Ok(changes) } else { Err(TrainingError::OtherConfig { changes: refused }) }
-    }
-
     /// All changes between two complete configs.
-    fn all(before: &Document, now: &Document) -> Vec<ConfigChange> {
+    pub(super) fn all(before: &Document, now: &Document) -> Vec<ConfigChange> {
         let mut changes = Vec::new();
         compare("", before.root(), now.root(), &mut changes);
         changes

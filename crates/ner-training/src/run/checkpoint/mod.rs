@@ -15,5 +15,6 @@ pub use fingerprint::Fingerprint;
 pub(crate) use folder::CheckedFolder;
 pub(crate) use generator::Generator;
 pub use saved::SavedRun;
+pub(crate) use saved::allowed_changes;
 pub(super) use saved::{Moving, Origin, VERSION, keys};
 pub use stream_place::StreamPlace;
