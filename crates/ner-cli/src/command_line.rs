@@ -11,8 +11,13 @@ pub(crate) struct CommandLine {
 }
 
 /// Options of spaCy with one dash and two letters, which are not bundles of one-letter options.
-const TWO_LETTERS: [(&str, &str); 4] =
-    [("-md", "--markdown"), ("-nm", "--ner-map"), ("-pt", "--pretraining"), ("-tk", "--text-key")];
+const TWO_LETTERS: [(&str, &str); 5] = [
+    ("-er", "--epoch-resume"),
+    ("-md", "--markdown"),
+    ("-nm", "--ner-map"),
+    ("-pt", "--pretraining"),
+    ("-tk", "--text-key"),
+];
 
 impl CommandLine {
     /// Takes out each `--name` whose name has a dot, with the argument after it unless that begins with `--`.

@@ -11,5 +11,6 @@ pub(crate) mod init_config;
 pub(crate) mod init_labels;
 pub(crate) mod init_vectors;
 pub(crate) mod package;
+pub(crate) mod pretrain;
 pub(crate) mod registry;
 pub(crate) mod train;

@@ -26,13 +26,7 @@ impl Console {
     }
 
     fn print(&mut self, message: &Message) {
-        let print = || match message {
-            Message::Row(row) => report::print(row),
-            message => {
-                report::line(message);
-                Ok(())
-            }
-        };
+        let print = || report::message(message);
         let printed = match &self.bar {
             // A line printed over a bar would be wiped out with it.
             Some(bar) => bar.suspend(print),

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
+use ner_report::Message;
 
 /// Says on stderr that something is done.
 pub(crate) fn good(text: impl Display) {
@@ -41,6 +42,17 @@ pub(crate) fn line(text: impl Display) {
 pub(crate) fn print(text: impl Display) -> anyhow::Result<()> {
     // Not `println!`, which panics when a reader such as `head` has seen enough.
     writeln!(io::stdout(), "{text}").context("stdout")
+}
+
+/// Writes a row of a table to stdout, and everything else to stderr. Fails if stdout is closed.
+pub(crate) fn message(message: &Message) -> anyhow::Result<()> {
+    match message {
+        Message::Row(row) => print(row),
+        message => {
+            line(message);
+            Ok(())
+        }
+    }
 }
 
 /// Writes a result to stdout as JSON.

@@ -14,4 +14,10 @@ pub enum ModelError {
         /// What was found, and what was expected.
         message: String,
     },
+    /// Vectors are to be predicted, and there are none.
+    #[error(
+        "the vectors of words are to be predicted, but the vocabulary has none: set initialize.vectors to a pipeline that \
+         has some, or predict characters"
+    )]
+    NoVectorsToPredict,
 }

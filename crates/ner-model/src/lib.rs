@@ -6,6 +6,8 @@ mod token_vectors;
 
 mod parser;
 
+mod pretraining;
+
 mod thinc;
 
 mod argument_checks;
@@ -23,6 +25,10 @@ pub use parser::state_layers::StateLayers;
 pub use parser::state_scorer::StateScorer;
 pub use parser::transition_based_parser::TransitionBasedParser;
 pub use parser::transition_model::TransitionModel;
+pub use pretraining::cloze::Cloze;
+pub use pretraining::head::{HeadGradients, PretrainingHead};
+pub use pretraining::random_words::RandomWords;
+pub use pretraining::{HiddenLayer, PretrainingObjective};
 pub use recipe::Recipe;
 pub use registrations::register;
 pub use thinc::layer_tree::LayerTree;

@@ -10,6 +10,8 @@ use crate::encode::mish_window_encoder::mish_window_encoder;
 use crate::encode::torch_bilstm_encoder::torch_bilstm_encoder;
 use crate::encode::window_recipe::Version::{One, Two};
 use crate::parser::transition_based_parser::transition_based_parser;
+use crate::pretraining::characters::pretrain_characters;
+use crate::pretraining::vectors::pretrain_vectors;
 use crate::token_vectors::hash_embed_cnn::hash_embed_cnn;
 use crate::token_vectors::tok2vec::{tok2vec, tok2vec_v1};
 use crate::token_vectors::tok2vec_listener::tok2vec_listener;
@@ -38,5 +40,7 @@ pub fn register(registry: &mut Registry) {
         .add(KIND, "spacy.Tok2VecListener.v1", tok2vec_listener)
         // spaCy: the first version only lacks growth without an upper layer (spacy-legacy, parser.py).
         .add(KIND, "spacy.TransitionBasedParser.v2", transition_based_parser)
-        .add(KIND, "spacy.TransitionBasedParser.v1", transition_based_parser);
+        .add(KIND, "spacy.TransitionBasedParser.v1", transition_based_parser)
+        .add(KIND, "spacy.PretrainCharacters.v1", pretrain_characters)
+        .add(KIND, "spacy.PretrainVectors.v1", pretrain_vectors);
 }

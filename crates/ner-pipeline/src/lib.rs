@@ -7,6 +7,7 @@ mod recognizer;
 mod scorers;
 
 mod learning;
+mod pretraining;
 
 mod callbacks;
 
@@ -26,6 +27,7 @@ pub use components::{
 pub use error::PipelineError;
 pub use learning::{Batch, Gradients, Learning, Losses, Random, Supervision, Update};
 pub use pipeline::Pipeline;
+pub use pretraining::{PretrainedLayer, Pretraining};
 pub use recognizer::{EntityRecognizer, EntityScore, RecognizerSettings};
 pub use registrations::{COPY_FROM_BASE_MODEL, RULE_TOKENIZER, register};
 pub use storage::{FileSink, Meta, PipelineFiles};

@@ -136,9 +136,10 @@ fn check_node(found: &Node, expected: &Node<Arc<Layer>>, indices: &Indices) -> R
     }
     for (name, &size) in &expected.dims {
         // spaCy: a size that is null in the file leaves the one of the tree alone (thinc/model.py).
-        let found_size = found.dims.get(name).copied().flatten();
-        if found_size.is_some() && size.is_some() && found_size != size {
-            return Err(mismatch(format!("dimension {name}"), &found_size, &size));
+        if let (Some(found), Some(expected)) = (found.dims.get(name).copied().flatten(), size)
+            && found != expected
+        {
+            return Err(mismatch(format!("dimension {name}"), &found, &expected));
         }
     }
     for (name, array) in expected.params.iter().filter_map(|(name, array)| Some((name, array.as_ref()?))) {

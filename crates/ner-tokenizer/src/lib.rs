@@ -9,7 +9,6 @@ mod pattern;
 mod phrases;
 mod pool;
 mod rules;
-mod rules_file;
 mod runs;
 mod short_text;
 mod source;

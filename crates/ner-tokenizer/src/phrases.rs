@@ -46,9 +46,7 @@ impl Phrases {
         splitter: &mut Splitter,
         text: &str,
     ) -> Result<(), TokenizerError> {
-        // spaCy: a case that no rule splits is found whole by its text, and need not be looked for over tokens
-        // (tokenizer.pyx).
-        if rules.faster_heuristics && !text.contains(' ') && !splitter.has_affix(rules, text)? {
+        if !Phrases::is_torn(rules, splitter, text)? {
             return Ok(());
         }
         let mut node = ROOT;
@@ -62,6 +60,18 @@ impl Phrases {
         }
         self.ends[node as usize] = node != ROOT;
         Ok(())
+    }
+
+    /// Whether rules may split the special case `text`.
+    ///
+    /// spaCy: a case that no rule splits is found whole by its text, and need not be looked for over tokens
+    /// (tokenizer.pyx).
+    pub(crate) fn is_torn(
+        rules: &Rules,
+        splitter: &mut Splitter,
+        text: &str,
+    ) -> Result<bool, TokenizerError> {
+        Ok(!rules.faster_heuristics || text.contains(' ') || splitter.has_affix(rules, text)?)
     }
 
     fn step_or_grow(&mut self, node: u32, orth: StringId) -> u32 {

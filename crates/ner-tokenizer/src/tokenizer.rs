@@ -6,11 +6,11 @@ use ner_vocab::Vocab;
 use crate::affixes::Splitter;
 use crate::phrases::{Match, Overlap, Phrases};
 use crate::pool::Pool;
-use crate::rules::Rules;
+use crate::rules::{Rules, file};
 use crate::runs::Runs;
 use crate::special_case::{SpecialCase, SpecialToken};
 use crate::words::{Language, Words};
-use crate::{SplitText, TokenizerError, language, rules_file};
+use crate::{SplitText, TokenizerError, language};
 
 /// Splits texts into tokens by a language's rules.
 ///
@@ -56,7 +56,7 @@ impl Tokenizer {
     /// Bytes of another shape, a pattern that Python would refuse or that refers back to groups, a special case
     /// whose tokens do not make up its text.
     pub fn from_bytes(vocab: Arc<Vocab>, bytes: &[u8]) -> Result<Tokenizer, TokenizerError> {
-        let rules = rules_file::read(bytes)?;
+        let rules = file::read(bytes)?;
         let (mut phrases, mut splitter) = (Phrases::new(), Splitter::default());
         for (text, case) in rules.exceptions.sorted() {
             phrases.add(&rules, &mut splitter, text)?;
@@ -95,7 +95,7 @@ impl Tokenizer {
 
     /// The file `tokenizer` that spaCy would write of the rules.
     pub fn to_bytes(&self) -> Vec<u8> {
-        rules_file::write(&self.rules)
+        file::write(&self.rules)
     }
 
     /// The files that belong to the tokenizer in a pipeline, by their paths there.

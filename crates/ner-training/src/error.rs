@@ -75,6 +75,14 @@ pub enum TrainingError {
         /// The path of the block that reads the corpus.
         corpus: String,
     },
+    /// A corpus gives no text to pretrain on.
+    #[error(
+        "[{corpus}] no text was found that is as long as it allows; give it raw text, for instance with --paths.raw_text FILE"
+    )]
+    NoTexts {
+        /// The path of the block that reads the corpus.
+        corpus: String,
+    },
     /// No run can succeed with the data.
     #[error("[{corpus}] {finding}; give it a file with annotation of entities, for instance with --paths.{name} FILE",
         name = corpus.rsplit('.').next().unwrap_or_default())]
@@ -107,7 +115,7 @@ pub enum TrainingError {
     /// A loss or a weight is not a finite number.
     #[error(
         "step {step}: {found}, expected a finite number, so the run stops; what was saved before is kept{}. Lower \
-         training.optimizer.learn_rate, set training.optimizer.grad_clip to 1.0, and look at these documents",
+         learn_rate of the optimizer, set its grad_clip to 1.0, and look at these documents",
         in_batch(documents, *n_documents)
     )]
     Diverged {
@@ -133,8 +141,8 @@ pub enum TrainingError {
     },
     /// The config is another one than when the run was begun.
     #[error(
-        "the config is not that of the run: {}; only max_steps, max_epochs, patience, eval_frequency, the logger and \
-         paths may change. Give the config that the run was begun with, or begin the run anew",
+        "the config is not that of the run: {}; only max_steps, max_epochs, patience, eval_frequency, n_save_epoch, \
+         n_save_every, the logger and paths may change. Give the config that the run was begun with, or begin the run anew",
         changes.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
     )]
     OtherConfig {

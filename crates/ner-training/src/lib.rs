@@ -7,6 +7,8 @@ mod data;
 mod events;
 mod run;
 
+mod pretraining;
+
 mod batcher;
 mod loggers;
 
@@ -23,6 +25,7 @@ pub use events::{EventSink, LogRow, Progress, ProgressBar, TrainingEvent};
 pub use loggers::{
     ConsoleLoggerV1Config, ConsoleLoggerV2Config, ConsoleLoggerV3Config, Evaluation, Logger, RunLog, RunPlan,
 };
+pub use pretraining::{Pretrain, PretrainingEvent, PretrainingOutput, PretrainingRow, ResumeFrom};
 pub use registrations::register;
 pub use run::{
     Best, Checkpoint, ConfigChange, FinalScore, Fingerprint, Output, RunState, SavedRun, ScoreWeights,

@@ -16,6 +16,7 @@ mod init_labels;
 mod init_vectors;
 mod package;
 mod package_names;
+mod pretrain;
 mod resume;
 mod train;
 mod workshop;

@@ -53,8 +53,8 @@ impl Document {
     /// that a block names, the default model of each component, and the weights of its scores.
     ///
     /// Components that are not in the pipeline are left out; a block that copies a component from elsewhere stays as it
-    /// is, and then the weights of scores do too. Blocks of `[pretraining]` are filled and not checked: nothing here
-    /// reads them.
+    /// is, and then the weights of scores do too. Blocks of `[pretraining]` are filled, and checked only where they are
+    /// read: a training without pretrained weights does not need them.
     ///
     /// # Errors
     /// All at once, with file and line: a section has an unknown key or a value of the wrong type, a variable refers to

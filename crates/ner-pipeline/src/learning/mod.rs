@@ -11,5 +11,6 @@ pub use batch::{Batch, Update};
 pub use gradients::Gradients;
 pub use learning_state::{Learning, Losses};
 pub use random::Random;
+pub(crate) use step::update_rows;
 pub(crate) use supervision::StateWeights;
 pub use supervision::Supervision;

@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use burn::tensor::Tensor;
 use ner_doc::{Doc, Example};
 use ner_layers::{Init, Mode, to_vec};
-use ner_model::Parameter;
+use ner_model::{Parameter, TokenVectors};
 use ner_optim::{Optimizer, ParameterKey};
 
 use super::{Batch, Learning, Random, Update};
@@ -123,15 +123,8 @@ impl Pipeline {
     ) -> Result<(), PipelineError> {
         let docs: Vec<&Doc> = batch.predicted();
         let trained = self.components.iter_mut().filter(|(name, _)| !learning.frozen.contains(*name));
-        for network in trained.filter_map(|(_, component)| component.token_vectors_mut()) {
-            for (table, rows) in network.lookups(&docs) {
-                let key = ParameterKey(table.id());
-                let mut result = Ok(());
-                table.change(&mut |weights| result = learning.optimizer.apply_deferred(key, weights, &rows));
-                result?;
-            }
-        }
-        Ok(())
+        let mut networks = trained.filter_map(|(_, component)| component.token_vectors_mut());
+        networks.try_for_each(|network| update_rows(network, &docs, &mut *learning.optimizer))
     }
 
     /// Brings all weights to the optimiser's current step, for who is going to read or change them between two steps.
@@ -185,6 +178,21 @@ impl Pipeline {
     fn set_autodiff(&mut self, autodiff: bool) {
         self.parameters_mut().into_iter().for_each(|parameter| parameter.set_autodiff(autodiff));
     }
+}
+
+/// Brings the rows of a network's tables that documents look up to the optimiser's current step.
+pub(crate) fn update_rows(
+    network: &mut dyn TokenVectors,
+    docs: &[&Doc],
+    optimizer: &mut dyn Optimizer,
+) -> Result<(), PipelineError> {
+    for (table, rows) in network.lookups(docs) {
+        let key = ParameterKey(table.id());
+        let mut result = Ok(());
+        table.change(&mut |weights| result = optimizer.apply_deferred(key, weights, &rows));
+        result?;
+    }
+    Ok(())
 }
 
 /// Vectors of a component that others learn from, and the sum of these others' gradients.

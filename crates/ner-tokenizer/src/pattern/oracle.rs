@@ -7,8 +7,8 @@ use fancy_regex::Regex;
 use proptest::prelude::*;
 
 use super::{Pattern, Scratch};
-use crate::rules::Rules;
-use crate::{language, rules_file};
+use crate::language;
+use crate::rules::{Rules, file};
 
 /// A rule with its twin.
 struct Twins {
@@ -18,7 +18,7 @@ struct Twins {
 }
 
 static TWINS: LazyLock<[Twins; 3]> = LazyLock::new(|| {
-    let rules = rules_file::read(&language::rules("en").expect("English is built in")).expect("our rules");
+    let rules = file::read(&language::rules("en").expect("English is built in")).expect("our rules");
     let Rules { prefix_search, suffix_search, infix_finditer, .. } = rules;
     let rules = [("prefix", prefix_search), ("suffix", suffix_search), ("infix", infix_finditer)];
     rules.map(|(name, pattern)| {

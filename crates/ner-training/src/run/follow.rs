@@ -218,13 +218,18 @@ fn check_losses(
     batch: &[(usize, Cow<'_, Example>)],
 ) -> Result<(), TrainingError> {
     let Some((component, loss)) = losses.iter().find(|(_, loss)| !loss.is_finite()) else { return Ok(()) };
+    Err(diverged(step, format!("the loss of {component} is {loss}"), batch))
+}
+
+/// The error of a batch whose gradients are no numbers.
+pub(crate) fn diverged(step: usize, found: String, batch: &[(usize, Cow<'_, Example>)]) -> TrainingError {
     let named = batch.iter().take(MAX_NAMED);
-    Err(TrainingError::Diverged {
+    TrainingError::Diverged {
         step,
-        found: format!("the loss of {component} is {loss}"),
+        found,
         documents: named.map(|(number, example)| (number + 1, beginning(example))).collect(),
         n_documents: batch.len(),
-    })
+    }
 }
 
 fn beginning(example: &Example) -> String {
@@ -232,7 +237,7 @@ fn beginning(example: &Example) -> String {
 }
 
 /// Refuses to save weights that are no numbers, so that what was saved before stays.
-fn check_weights(pipeline: &mut Pipeline, step: usize) -> Result<(), TrainingError> {
+pub(crate) fn check_weights(pipeline: &mut Pipeline, step: usize) -> Result<(), TrainingError> {
     match pipeline.component_that_diverged() {
         Some(name) => Err(TrainingError::Diverged {
             step,

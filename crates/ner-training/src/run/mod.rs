@@ -14,8 +14,10 @@ mod stopping;
 mod train_corpus;
 mod training_run;
 
+pub(crate) use checkpoint::{CheckedFolder, Generator, allowed_changes};
 pub use checkpoint::{Checkpoint, ConfigChange, Fingerprint, SavedRun, StreamPlace};
 pub use evaluate::evaluate;
+pub(crate) use follow::{check_weights, diverged};
 pub use output::Output;
 pub use report::{Best, TrainingReport};
 pub(crate) use score::number;
@@ -23,4 +25,5 @@ pub use score::{FinalScore, ScoreWeights};
 pub use setup::{label_data, labels};
 pub use state::RunState;
 pub use stopping::Stopping;
+pub(crate) use train_corpus::{Batch, TrainCorpus};
 pub use training_run::TrainingRun;

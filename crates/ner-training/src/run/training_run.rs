@@ -10,6 +10,7 @@ use super::corpora::Corpora;
 use super::setup::{check_components, check_groups, check_settings, labels, supervise, warn};
 use super::{ConfigChange, FinalScore, Fingerprint, Output, RunState, Stopping, TrainingReport};
 use crate::callbacks::{InitializeCallbacks, TrainingCallbacks};
+use crate::pretraining::init_tok2vec;
 use crate::{Batcher, EventSink, Finding, Logger, RunPlan, TrainingError, TrainingEvent};
 
 /// A run of training: a pipeline, the corpora that it learns from and is measured by, and the state between two steps.
@@ -69,6 +70,7 @@ impl TrainingRun {
             sink.event(&TrainingEvent::Data(data.clone()));
         }
         pipeline.initialize(&sample, &labels, settings.seed)?;
+        init_tok2vec(&mut pipeline)?;
         drop(sample);
         callbacks.after_init(&mut pipeline)?;
         sink.event(&TrainingEvent::Initialized);

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 /// A generator; two are equal if their states are, and so all numbers that they will draw.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
-pub(in crate::run) struct Generator<Random>(pub(in crate::run) Random);
+pub(crate) struct Generator<Random>(pub(crate) Random);
 
 impl<Random: Serialize> PartialEq for Generator<Random> {
     fn eq(&self, other: &Self) -> bool {

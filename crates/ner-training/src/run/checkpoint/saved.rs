@@ -84,10 +84,18 @@ impl SavedRun {
     /// # Errors
     /// If the run cannot go on with one of them.
     pub(crate) fn changes(&self, config: &Document) -> Result<Vec<ConfigChange>, TrainingError> {
-        let changes = ConfigChange::all(&Document::new(self.origin.config.clone()), config);
-        let refused: Vec<_> = changes.iter().filter(|change| !change.is_allowed()).cloned().collect();
-        if refused.is_empty() { Ok(changes) } else { Err(TrainingError::OtherConfig { changes: refused }) }
+        allowed_changes(&self.origin.config, config)
     }
+}
+
+/// The changes between the complete config that a run was begun with and the one that it is to go on with.
+///
+/// # Errors
+/// If the run cannot go on with one of them.
+pub(crate) fn allowed_changes(before: &Table, now: &Document) -> Result<Vec<ConfigChange>, TrainingError> {
+    let changes = ConfigChange::all(&Document::new(before.clone()), now);
+    let refused: Vec<_> = changes.iter().filter(|change| !change.is_allowed()).cloned().collect();
+    if refused.is_empty() { Ok(changes) } else { Err(TrainingError::OtherConfig { changes: refused }) }
 }
 
 /// The names of all weights for the optimiser, always in the same order.

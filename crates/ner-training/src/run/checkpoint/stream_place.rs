@@ -23,27 +23,32 @@ pub struct StreamPlace {
 
 impl StreamPlace {
     /// The start of an epoch.
-    pub(in crate::run) fn start(random: &SharedRandom) -> StreamPlace {
+    pub(crate) fn start(random: &SharedRandom) -> StreamPlace {
         StreamPlace { random: Generator(random.get()), n_words: Vec::new(), passed: Fingerprint::default() }
     }
 
     /// Takes note of a batch that is going to be learned from.
-    pub(in crate::run) fn pass(&mut self, batch: &Batch<'_>) {
+    pub(crate) fn pass(&mut self, batch: &Batch<'_>) {
         batch.iter().for_each(|(_, example)| self.passed.add(example));
     }
 
     /// Takes note of the words that its update drew.
-    pub(in crate::run) fn drawn(&mut self, n_words: u64) {
+    pub(crate) fn drawn(&mut self, n_words: u64) {
         self.n_words.push(n_words);
     }
 
+    /// Batches up to this place.
+    pub(crate) fn n_batches(&self) -> usize {
+        self.n_words.len()
+    }
+
     /// Sets the generator back to the start of the epoch.
-    pub(in crate::run) fn rewind(&self, random: &SharedRandom) {
+    pub(crate) fn rewind(&self, random: &SharedRandom) {
         random.set(self.random.0.clone());
     }
 
     /// Passes over the batches up to this place; the generator is then as it was here.
-    pub(in crate::run) fn find(
+    pub(crate) fn find(
         &self,
         batches: &mut EpochBatches<'_>,
         random: &SharedRandom,

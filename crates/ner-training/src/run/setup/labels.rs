@@ -63,7 +63,6 @@ const PKUSEG: [&str; 2] = ["pkuseg_model", "pkuseg_user_dict"];
 /// Sources of an initialisation that do not exist here are named, not skipped.
 fn refuse_unknown_sources(settings: &InitializeConfig) -> Result<(), ConfigError> {
     let sources = [
-        ("init_tok2vec", settings.init_tok2vec.is_some(), "weights of `spacy pretrain` are not read here"),
         ("vocab_data", settings.vocab_data.is_some(), "files of words are not read here"),
         ("lookups", settings.lookups.is_some(), "lookup tables come with `before_init` alone"),
         (

@@ -1,6 +1,7 @@
 //! Batches, scores, stopping points and logs of real runs of spaCy.
 
 mod batchers;
+mod pretrain;
 mod runs;
 mod scores;
 

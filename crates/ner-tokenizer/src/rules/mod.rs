@@ -1,3 +1,8 @@
+//! The rules of a language, their file, and the words that they consist of.
+
+pub(crate) mod file;
+mod rule_words;
+
 use std::ops::Range;
 
 use hashbrown::HashMap;
