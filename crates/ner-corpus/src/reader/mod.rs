@@ -3,6 +3,7 @@
 mod corpus;
 mod files;
 mod labels;
+mod mixed;
 mod raw_text;
 mod sentence;
 
@@ -15,6 +16,8 @@ pub(crate) use corpus::corpus;
 pub use corpus::{Corpus, CorpusConfig};
 pub use labels::{ReadLabelsConfig, SrslyConfig, read_labels};
 pub(crate) use labels::{json, json_lines, labels};
+pub(crate) use mixed::mixed;
+pub use mixed::{Mixed, MixedConfig};
 pub use raw_text::{JsonlCorpus, JsonlCorpusConfig, PlainTextCorpus, PlainTextCorpusConfig};
 pub(crate) use raw_text::{jsonl_corpus, plain_text_corpus};
 
