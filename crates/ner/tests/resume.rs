@@ -110,6 +110,16 @@ fn a_stream_is_augmented_again_as_before() {
 }
 
 #[test]
+fn a_corpus_that_is_varied_in_each_epoch_goes_on_as_it_was() {
+    let mut config = config();
+    let augmenter = r#"{"@augmenters": "ner.noise.v1", "typo_level": 0.2, "case_level": 0.1, "ocr_level": 0.0}"#;
+    let augmenter: ner_config::Value = serde_json::from_str(augmenter).unwrap();
+    config.set("corpora.train.augmenter", augmenter);
+    config.set("training.augment_each_epoch", true);
+    check(&config);
+}
+
+#[test]
 fn penalties_dropout_and_gradients_in_parts_go_on_too() {
     let mut config = config();
     config.set("training.optimizer.L2_is_weight_decay", false);

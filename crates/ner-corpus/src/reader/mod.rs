@@ -6,6 +6,7 @@ mod labels;
 mod mixed;
 mod raw_text;
 mod sentence;
+mod shuffled;
 
 use ner_cpython::SharedRandom;
 use ner_doc::Example;
@@ -20,6 +21,7 @@ pub(crate) use mixed::mixed;
 pub use mixed::{Mixed, MixedConfig};
 pub use raw_text::{JsonlCorpus, JsonlCorpusConfig, PlainTextCorpus, PlainTextCorpusConfig};
 pub(crate) use raw_text::{jsonl_corpus, plain_text_corpus};
+pub use shuffled::Shuffled;
 
 use crate::CorpusError;
 

@@ -5,3 +5,4 @@ mod augmenters;
 mod golden;
 mod mixed;
 mod reader;
+mod shuffled;

@@ -72,6 +72,9 @@ impl TrainingRun {
     /// Takes the steps of an epoch that are still to come.
     fn follow_epoch(&mut self, outside: &mut Outside<'_>) -> Result<End, TrainingError> {
         let TrainingRun { settings, plan, pipeline, corpora, batcher, learning, state, origin, .. } = self;
+        if corpora.begin_epoch(state.epoch)? {
+            pipeline.annotate_predicted(corpora.train.held_mut(), &settings.annotating_components);
+        }
         // A copy, since the batches borrow it while a step changes `learning`; it draws from the same generator.
         let random = learning.random.python.clone();
         // Only where an epoch begins: a run resumed in its midst keeps the order and the sizes that were drawn.

@@ -1,5 +1,6 @@
 //! A run of training: its parts, its state, and the loop.
 
+mod anew;
 mod checkpoint;
 mod corpora;
 mod evaluate;
