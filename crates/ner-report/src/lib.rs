@@ -1,12 +1,14 @@
 #![doc = include_str!("../README.md")]
 
 mod message;
+mod page;
 mod table;
 mod title;
 mod training_lines;
 mod training_table;
 
 pub use message::Message;
+pub use page::TrainingPage;
 pub use table::Table;
 pub use title::title;
 pub use training_lines::{TrainingLines, progress_description};

@@ -73,12 +73,15 @@ impl Augmenter for NoiseAugmenter {
     }
 }
 
+/// Makes another word of a word, or `None` of one that offers no place for it.
+type Change = fn(&str, &mut PythonRandom) -> Option<String>;
+
 impl NoiseAugmenter {
     /// The word after all that happens to it.
     fn noisy(&self, word: &str, random: &mut PythonRandom) -> String {
         let mut word = word.to_owned();
         // In the order in which the errors come about: a writer chooses the case, a hand slips, a page is scanned.
-        let steps: [(f64, fn(&str, &mut PythonRandom) -> Option<String>); 3] =
+        let steps: [(f64, Change); 3] =
             [(self.case_level, other_case), (self.typo_level, typo), (self.ocr_level, with_confusion)];
         for (level, change) in steps {
             if random.random() < level {

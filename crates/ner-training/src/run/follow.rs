@@ -40,7 +40,8 @@ impl TrainingRun {
         sink: &mut dyn EventSink,
         interrupted: &dyn Fn() -> bool,
     ) -> Result<bool, TrainingError> {
-        sink.event(&TrainingEvent::Started(self.plan.clone()));
+        let (plan, past) = (self.plan.clone(), self.state.evaluations.clone());
+        sink.event(&TrainingEvent::Started { plan, past });
         let mut log = self.logger.start(&self.plan, sink)?;
         // The seconds of earlier calls, so that a resumed run counts all of its time.
         let clock = Clock { start: Instant::now(), before: self.state.seconds };
@@ -252,11 +253,13 @@ impl EvaluatedStep<'_> {
         }
         // Losses are sums since the last evaluation, not since the start.
         let losses = std::mem::take(&mut learning.losses);
+        let learn_rate = learning.optimizer.learn_rate();
         let evaluation = pipeline.with_averages(&mut *learning.optimizer, |pipeline| {
             let mut scores = evaluate(pipeline, dev)?;
             let score = state.final_score.score(&mut scores)?;
             tracing::info!(step, score, "evaluated");
-            let evaluation = Evaluation { epoch: state.epoch, step, losses, scores, score };
+            let (epoch, words, seconds) = (state.epoch, state.words, state.update_seconds);
+            let evaluation = Evaluation { epoch, step, losses, scores, score, learn_rate, words, seconds };
             let is_best = state.stopping.record(step, score);
             // Inside of the closure, so that the averaged weights that were measured are those that are saved.
             if let Some(output) = outside.output {
@@ -265,6 +268,8 @@ impl EvaluatedStep<'_> {
             }
             Ok::<_, TrainingError>(evaluation)
         })?;
+        state.evaluations.push(evaluation.clone());
+        outside.sink.event(&TrainingEvent::Evaluated(evaluation.clone()));
         outside.log.evaluation(&evaluation, outside.sink)
     }
 }

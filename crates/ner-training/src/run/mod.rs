@@ -1,6 +1,5 @@
 //! A run of training: its parts, its state, and the loop.
 
-mod anew;
 mod checkpoint;
 mod corpora;
 mod evaluate;

@@ -37,7 +37,10 @@ pub(in crate::run) fn check_settings(settings: &TrainingConfig) -> Result<(), Tr
         );
     }
     if settings.augment_each_epoch == Some(true) && settings.max_epochs < 0 {
-        return wrong("augment_each_epoch", "expected none with max_epochs = -1: a stream is read anew in any case");
+        return wrong(
+            "augment_each_epoch",
+            "expected none with max_epochs = -1: a stream is read anew in any case",
+        );
     }
     if settings.augment_each_epoch == Some(true) && settings.dev_split.is_some() {
         return wrong(

@@ -1,3 +1,6 @@
+mod anew;
+mod read;
+
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
@@ -8,12 +11,12 @@ use ner_cpython::SharedRandom;
 use ner_doc::Example;
 use ner_formats::account::Account;
 use ner_pipeline::Pipeline;
-use ner_tokenizer::Tokenizer;
 use ner_vocab::StringId;
 
-use super::anew::Anew;
 use super::train_corpus::TrainCorpus;
 use crate::{Finding, TrainingData, TrainingError};
+use anew::Anew;
+use read::read_corpus;
 
 /// The examples to learn from and those to measure by.
 pub(crate) struct Corpora {
@@ -136,17 +139,4 @@ fn is_set_apart(example: &Example, share: f64) -> bool {
     let hash = StringId::of(&example.reference.text()).0;
     // The upper 53 bits are a float in 0..1.
     ((hash >> 11) as f64) < share * (1_u64 << 53) as f64
-}
-
-pub(super) fn read_corpus(
-    source: &dyn ExampleSource,
-    path: &str,
-    tokenizer: &Tokenizer,
-    random: &SharedRandom,
-) -> Result<Vec<Example>, TrainingError> {
-    let examples: Vec<Example> = source.examples(tokenizer, random).collect::<Result<_, _>>()?;
-    if examples.is_empty() {
-        return Err(TrainingError::NoExamples { corpus: path.to_owned() });
-    }
-    Ok(examples)
 }

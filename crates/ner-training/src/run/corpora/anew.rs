@@ -3,11 +3,11 @@ use ner_cpython::SharedRandom;
 use ner_doc::Example;
 use ner_tokenizer::Tokenizer;
 
-use super::corpora::read_corpus;
+use super::read::read_corpus;
 use crate::TrainingError;
 
 /// Reads the training corpus anew for each epoch, so that augmenters vary it in another way each time.
-pub(crate) struct Anew {
+pub(super) struct Anew {
     source: Box<dyn ExampleSource>,
     tokenizer: Tokenizer,
     /// The path of the block that reads it.
