@@ -1,28 +1,53 @@
+use std::path::{Path, PathBuf};
+
 use indicatif::{ProgressBar, ProgressStyle};
-use ner_report::{Message, TrainingLines, progress_description};
+use ner_files::FileError;
+use ner_report::{Message, TrainingLines, TrainingPage, progress_description};
 use ner_training::{EventSink, TrainingEvent};
 
 use crate::interrupt::Interrupt;
-use crate::report;
+use crate::{path, report};
 
 /// The place where training reports its progress: its table goes to stdout, everything else to stderr.
 pub(crate) struct Console {
     interrupt: Interrupt,
     lines: TrainingLines,
+    page: TrainingPage,
+    /// The file of the page, if it is written.
+    page_file: Option<PathBuf>,
     /// Why stdout took no more.
     error: Option<anyhow::Error>,
     bar: Option<ProgressBar>,
 }
 
 impl Console {
-    /// A console that raises `interrupt` when its output is closed.
-    pub(crate) fn new(interrupt: Interrupt) -> Console {
-        Console { interrupt, lines: TrainingLines::default(), error: None, bar: None }
+    /// A console that raises `interrupt` when its output is closed, and keeps a page of the run in `output`.
+    pub(crate) fn new(interrupt: Interrupt, output: Option<&Path>) -> Console {
+        Console {
+            interrupt,
+            lines: TrainingLines::default(),
+            page: TrainingPage::default(),
+            page_file: output.map(|output| output.join(path::TRAINING_PAGE)),
+            error: None,
+            bar: None,
+        }
     }
 
     /// Fails if something could not be written.
     pub(crate) fn finish(self) -> anyhow::Result<()> {
         self.error.map_or(Ok(()), Err)
+    }
+
+    fn write_page(&mut self) {
+        let Some(file) = &self.page_file else { return };
+        let page = self.page.html();
+        let written: Result<(), FileError> =
+            ner_files::write(file, |out| out.write_all(page.as_bytes()).map_err(FileError::io(file)));
+        if let Err(error) = written {
+            // The run is worth more than its page; so it goes on, and says this once.
+            self.page_file = None;
+            self.print(&Message::Warning(format!("{error}; the run goes on without the page")));
+        }
     }
 
     fn print(&mut self, message: &Message) {
@@ -43,6 +68,9 @@ impl Console {
 
 impl EventSink for Console {
     fn event(&mut self, event: &TrainingEvent) {
+        if self.page.event(event) {
+            self.write_page();
+        }
         for message in self.lines.lines(event) {
             self.print(&message);
         }

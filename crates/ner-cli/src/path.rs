@@ -30,15 +30,20 @@ pub(crate) fn refuse_existing(path: &Path, force: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The page beside the pipelines of a run.
+pub(crate) const TRAINING_PAGE: &str = "training.html";
+
 /// Creates a directory for pipelines and makes sure that files can be created in it. Fails if it holds anything but
-/// pipelines and the leftovers of a killed run.
+/// pipelines, the page of a run, and the leftovers of a killed one.
 pub(crate) fn prepare_directory(directory: &Path) -> anyhow::Result<()> {
     let place = || directory.display().to_string();
     std::fs::create_dir_all(directory).with_context(place)?;
     ner_files::sweep(directory)?;
     for entry in std::fs::read_dir(directory).with_context(place)? {
         let entry = entry.with_context(place)?.path();
-        let is_own = entry == Checkpoint::path(directory) || ner_files::is_leftover(&entry);
+        let is_own = entry == Checkpoint::path(directory)
+            || entry == directory.join(TRAINING_PAGE)
+            || ner_files::is_leftover(&entry);
         if !is_own && !is_pipeline(&entry) {
             bail!("{} holds {}, which is no pipeline; name an empty directory", place(), entry.display());
         }

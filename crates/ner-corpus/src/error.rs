@@ -32,6 +32,12 @@ pub enum CorpusError {
         /// The key of the config that names it.
         key: String,
     },
+    /// A corpus of a mixture is empty, so that it cannot have its share.
+    #[error("the corpus {name:?} of the mixture has no example; give it one, or take it out with its share")]
+    NothingToMix {
+        /// The name of the corpus in the mixture.
+        name: String,
+    },
     /// The setting `offsets` of a reader.
     #[error("offsets: {problem}")]
     Offsets {

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod message;
+mod page;
 mod pretraining_lines;
 mod table;
 mod title;
@@ -8,6 +9,7 @@ mod training_lines;
 mod training_table;
 
 pub use message::Message;
+pub use page::TrainingPage;
 pub use pretraining_lines::pretraining_lines;
 pub use table::Table;
 pub use title::title;

@@ -51,13 +51,16 @@ impl TrainingLines {
                 vec![Message::Warning(cause)]
             }
             TrainingEvent::Initialized => vec![Message::Good("Initialized pipeline".to_owned())],
-            TrainingEvent::Started(plan) => started(plan),
+            TrainingEvent::Started { plan, .. } => started(plan),
             TrainingEvent::LogFile { path, is_written: true } => {
                 vec![Message::Info(format!("Saving results to {}", path.display()))]
             }
             TrainingEvent::LogFile { path, is_written: false } => {
                 let path = path.display();
                 vec![Message::Warning(format!("Saving logs is disabled because {path} already exists."))]
+            }
+            TrainingEvent::Unheard { logger, instead } => {
+                vec![Message::Warning(format!("{logger} is of Python and has no effect here: {instead}"))]
             }
             TrainingEvent::TableStarted { losses, scores } => {
                 let table = self.table.insert(TrainingTable::new(losses, scores));
@@ -67,7 +70,7 @@ impl TrainingLines {
                 let table = self.table.as_ref();
                 table.map(|table| Message::Row(table.row(cells(row)))).into_iter().collect()
             }
-            TrainingEvent::Progress(_) => Vec::new(),
+            TrainingEvent::Evaluated(_) | TrainingEvent::Progress(_) => Vec::new(),
             TrainingEvent::Saved { path, is_interrupted } => {
                 let warning =
                     "Interrupted: the state so far is saved as model-last; --resume goes on from here"

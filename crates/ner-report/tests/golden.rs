@@ -99,5 +99,6 @@ fn evaluation(row: &Value) -> Evaluation {
         losses: pairs("losses").into_iter().collect(),
         scores: scores.collect(),
         score: row["score"].as_f64().unwrap(),
+        ..Evaluation::default()
     }
 }

@@ -49,6 +49,14 @@ pub enum TrainingError {
         /// Why.
         source: std::io::Error,
     },
+    /// The file of the logger for TensorBoard cannot be written.
+    #[error("[training.logger] log_dir: cannot write {}: {source}", path.display())]
+    EventFile {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
     /// A setting in `[training]` has a value that cannot work.
     #[error("[training] {key}: {message}")]
     Setting {

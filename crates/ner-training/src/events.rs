@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use indexmap::IndexMap;
 use serde::Serialize;
 
-use crate::{ConfigChange, Finding, RunPlan, TrainingData};
+use crate::{ConfigChange, Evaluation, Finding, RunPlan, TrainingData};
 
 /// A report of a training run, in numbers and names; its receiver lays it out.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,13 +31,27 @@ pub enum TrainingEvent {
     /// The first weights are drawn.
     Initialized,
     /// The first step comes next.
-    Started(RunPlan),
+    Started {
+        /// What it is going to do.
+        plan: RunPlan,
+        /// The evaluations of a run that goes on.
+        past: Vec<Evaluation>,
+    },
+    /// A step was evaluated.
+    Evaluated(Evaluation),
     /// A file of the run's log is written to, or not, because it exists already.
     LogFile {
         /// The file.
         path: PathBuf,
         /// Whether it is written to.
         is_written: bool,
+    },
+    /// A logger is accepted and has no effect.
+    Unheard {
+        /// The name of its function.
+        logger: String,
+        /// What to take instead, as a part of a sentence.
+        instead: String,
     },
     /// A table of evaluations begins, with a column for each of these losses and scores.
     TableStarted {

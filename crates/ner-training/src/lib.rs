@@ -23,7 +23,8 @@ pub use data::{Finding, TrainingData};
 pub use error::TrainingError;
 pub use events::{EventSink, LogRow, Progress, ProgressBar, TrainingEvent};
 pub use loggers::{
-    ConsoleLoggerV1Config, ConsoleLoggerV2Config, ConsoleLoggerV3Config, Evaluation, Logger, RunLog, RunPlan,
+    ChainLoggerConfig, ConsoleLoggerV1Config, ConsoleLoggerV2Config, ConsoleLoggerV3Config, Evaluation,
+    Logger, RunLog, RunPlan, TensorBoardLoggerConfig, UnheardLoggerConfig,
 };
 pub use pretraining::{Pretrain, PretrainingEvent, PretrainingOutput, PretrainingRow, ResumeFrom};
 pub use registrations::register;

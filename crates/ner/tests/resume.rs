@@ -64,6 +64,9 @@ fn everything(run: &mut TrainingRun) -> (Value, Vec<(String, Vec<u8>)>) {
     for key in ["seconds", "update_seconds"] {
         saved["state"][key] = Value::Null;
     }
+    for evaluation in saved["state"]["evaluations"].as_array_mut().unwrap() {
+        evaluation["seconds"] = Value::Null;
+    }
     (saved, run.pipeline().to_files().unwrap().into_iter().collect())
 }
 
@@ -99,13 +102,25 @@ fn a_streamed_corpus_goes_on_at_its_place() {
     check(&config);
 }
 
-/// The augmenter draws from the generator that updates draw from, too.
+/// The augmenter and the buffer draw from the generator that updates draw from, too.
 #[test]
-fn a_stream_is_augmented_again_as_before() {
+fn a_stream_is_augmented_and_shuffled_again_as_before() {
     let mut config = config();
     config.set("training.max_epochs", -1);
+    config.set("training.shuffle_buffer", 9);
     let augmenter = serde_json::json!({"@augmenters": "spacy.lower_case.v1", "level": 0.5});
     config.set("corpora.train.augmenter", serde_json::from_value::<ner_config::Value>(augmenter).unwrap());
+    check(&config);
+}
+
+#[test]
+fn a_corpus_that_is_varied_in_each_epoch_goes_on_as_it_was() {
+    let mut config = config();
+    let augmenter =
+        r#"{"@augmenters": "ner.noise.v1", "typo_level": 0.2, "case_level": 0.1, "ocr_level": 0.0}"#;
+    let augmenter: ner_config::Value = serde_json::from_str(augmenter).unwrap();
+    config.set("corpora.train.augmenter", augmenter);
+    config.set("training.augment_each_epoch", true);
     check(&config);
 }
 

@@ -22,7 +22,7 @@ pub(crate) struct Args {
     /// The config, .toml, .cfg or .json; - reads it from stdin.
     #[arg(value_parser = path::existing_or_dash())]
     config: PathBuf,
-    /// Directory for model-best and model-last.
+    /// Directory for model-best and model-last, and for training.html, which shows the run.
     #[arg(short, long, visible_alias = "output-path")]
     output: Option<PathBuf>,
     /// Go on with the run that was stopped or killed in the output directory, to the same result; begin it if there is none.
@@ -65,7 +65,7 @@ fn train(args: &Args, config: &Document, registry: &Registry) -> anyhow::Result<
     });
     // On one of rayon's threads, so that the loop never has to wake one up to hand work over.
     rayon::scope(|_| {
-        let mut console = Console::new(interrupt.clone());
+        let mut console = Console::new(interrupt.clone(), args.output.as_deref());
         let is_interrupted = || interrupt.is_raised();
         let outcome =
             ner_training::train(config, registry, &device, output.as_ref(), &mut console, &is_interrupted);

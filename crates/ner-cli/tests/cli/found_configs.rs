@@ -262,8 +262,6 @@ fn all_components_of_spacy_are_named_at_once_with_a_way_out() {
     );
     let lookups = "[initialize]\n[initialize.lookups]\n@misc = \"spacy.LookupsDataLoader.v1\"\nlang = en\ntables = []\n\n[training]";
     check("[training]", lookups, &["spacy.LookupsDataLoader.v1", "not available here", "null"]);
-    let logger = "[training.logger]\n@loggers = \"spacy.WandbLogger.v5\"\nproject_name = x\n\n[training]";
-    check("[training]", logger, &["spacy.WandbLogger.v5", "spacy.ConsoleLogger.v3"]);
     check(
         "factory = \"ner\"",
         "factory = \"acme_rules\"",

@@ -79,6 +79,10 @@ fn a_run_goes_on_where_it_was_killed_and_its_log_does_too() {
     assert!((18..=24).contains(&first) && run.stderr.contains("Resuming at step"), "{}", run.stderr);
     check_same(&workshop, "killed", "whole");
     assert_eq!(workshop.read("log.jsonl"), expected);
+    let [page, expected] = ["killed", "whole"].map(|run| workshop.read(&format!("{run}/training.html")));
+    let evaluations =
+        |page: &str| page.split_once("<h2>Evaluations").map(|(_, rows)| rows.to_owned()).unwrap();
+    assert_eq!(evaluations(&page), evaluations(&expected));
 }
 
 #[cfg(unix)]

@@ -27,6 +27,8 @@ fn a_run_prints_its_table_and_leaves_two_pipelines() {
     for model in ["model-best", "model-last"] {
         assert!(workshop.path(&format!("new/output/{model}/config.cfg")).is_file());
     }
+    let page = workshop.read("new/output/training.html");
+    assert!(page.contains("Training of tok2vec, ner") && page.contains("ents_f, step 20"), "{page}");
 }
 
 #[test]

@@ -93,6 +93,10 @@ pub struct TrainingConfig {
     /// How much a state counts whose token belongs to an entity of the label; 1 for labels that are not here. Written as
     /// little.
     pub label_weights: Option<IndexMap<String, f32>>,
+    /// Whether each epoch reads the training corpus anew, so that its augmenters vary it in another way. Written as little.
+    pub augment_each_epoch: Option<bool>,
+    /// How many documents of a streamed corpus are held, to draw the next one from. Written as little.
+    pub shuffle_buffer: Option<usize>,
     /// How much each score counts in the final one; null: it is not shown either.
     pub score_weights: IndexMap<String, Option<f64>>,
 }

@@ -1,22 +1,30 @@
 //! Augmenters: training examples with small changes, so that a model does not rely on case, on one form of quotes
-//! and dashes, or on neat white space.
+//! and dashes, on neat white space, on words without errors, or on the exact ends of entities.
 //!
-//! They draw from Python's generator in spaCy's order, so a seed gives the same examples.
+//! They draw from Python's generator, spaCy's in its order, so a seed gives the same examples.
 
 mod annotation;
 mod combined;
+mod entity_boundaries;
 mod lower_case;
+mod noise;
 mod orth_variants;
 mod whitespace;
+mod word_noise;
 
+use ner_config::{Builder, ConfigError};
 use ner_cpython::PythonRandom;
 use ner_doc::Example;
 use ner_tokenizer::Tokenizer;
 
 pub(crate) use combined::combined;
 pub use combined::{CombinedAugmenter, CombinedConfig};
+pub(crate) use entity_boundaries::entity_boundaries;
+pub use entity_boundaries::{EntityBoundariesAugmenter, EntityBoundariesConfig};
 pub(crate) use lower_case::lower_case;
 pub use lower_case::{LowerCaseAugmenter, LowerCaseConfig};
+pub(crate) use noise::noise;
+pub use noise::{NoiseAugmenter, NoiseConfig};
 pub(crate) use orth_variants::orth_variants;
 pub use orth_variants::{
     OrthVariants, OrthVariantsAugmenter, OrthVariantsConfig, PairedVariants, SingleVariants,
@@ -33,4 +41,14 @@ pub trait Augmenter: Send + Sync {
         tokenizer: &Tokenizer,
         random: &mut PythonRandom,
     ) -> Result<Example, AugmentError>;
+}
+
+/// A share, as it stands in a block under `key`.
+fn check_level(key: &str, level: f64, builder: &Builder) -> Result<f64, ConfigError> {
+    // spaCy: its own augmenters take any number here, and so do ours of its names.
+    if (0.0..=1.0).contains(&level) {
+        Ok(level)
+    } else {
+        Err(builder.invalid(key, format!("expected a share from 0 to 1, found {level}")))
+    }
 }

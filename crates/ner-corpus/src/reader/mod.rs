@@ -3,8 +3,10 @@
 mod corpus;
 mod files;
 mod labels;
+mod mixed;
 mod raw_text;
 mod sentence;
+mod shuffled;
 
 use ner_cpython::SharedRandom;
 use ner_doc::Example;
@@ -15,8 +17,11 @@ pub(crate) use corpus::corpus;
 pub use corpus::{Corpus, CorpusConfig};
 pub use labels::{ReadLabelsConfig, SrslyConfig, read_labels};
 pub(crate) use labels::{json, json_lines, labels};
+pub(crate) use mixed::mixed;
+pub use mixed::{Mixed, MixedConfig};
 pub use raw_text::{JsonlCorpus, JsonlCorpusConfig, PlainTextCorpus, PlainTextCorpusConfig};
 pub(crate) use raw_text::{jsonl_corpus, plain_text_corpus};
+pub use shuffled::Shuffled;
 
 use crate::CorpusError;
 

@@ -12,21 +12,24 @@ use ner_doc::Example;
 use ner_tokenizer::Tokenizer;
 use ner_vocab::Vocab;
 
-fn build(block: Block) -> Result<Box<dyn ExampleSource>, ConfigError> {
+pub(crate) fn build(block: Block) -> Result<Box<dyn ExampleSource>, ConfigError> {
     let mut registry = Registry::new();
     ner_corpus::register(&mut registry);
     registry.build(Kind::Readers, &Block::new("corpora.train", block.table().clone()))
 }
 
-fn corpus(path: &Path) -> Block {
+pub(crate) fn corpus(path: &Path) -> Block {
     let path = path.to_str().unwrap().to_owned();
     Block::function(Kind::Readers, "spacy.Corpus.v1").with("path", path).with("gold_preproc", false)
 }
 
+pub(crate) fn tokenizer() -> Tokenizer {
+    Tokenizer::for_language(Arc::new(Vocab::new("en").unwrap())).unwrap()
+}
+
 /// The entities of each example, or what is wrong with it; the folder is named `DIR`.
 fn show(block: Block, folder: &Path) -> String {
-    let tokenizer = Tokenizer::for_language(Arc::new(Vocab::new("en").unwrap())).unwrap();
-    let (source, random) = (build(block).unwrap(), SharedRandom::new(0));
+    let (source, random, tokenizer) = (build(block).unwrap(), SharedRandom::new(0), tokenizer());
     let entities = |example: Example| {
         let reference = example.reference;
         let text = |it: &ner_doc::Entity| reference.span_text(it.start..it.end);

@@ -1,16 +1,24 @@
 //! Loggers: the part of a run's figures that is shown, and the part that goes to a file.
 
+mod chain_logger;
 mod console_logger;
+mod evaluation;
+mod event_file;
 mod log_file;
 mod run_plan;
+mod tensor_board;
+mod unheard;
 
-use indexmap::IndexMap;
-
+pub use chain_logger::ChainLoggerConfig;
+pub(crate) use chain_logger::chain_logger;
 pub use console_logger::{ConsoleLoggerV1Config, ConsoleLoggerV2Config, ConsoleLoggerV3Config};
 pub(crate) use console_logger::{console_logger_v1, console_logger_v2, console_logger_v3};
+pub use evaluation::Evaluation;
 pub use run_plan::RunPlan;
-
-use ner_scorer::Scores;
+pub use tensor_board::TensorBoardLoggerConfig;
+pub(crate) use tensor_board::tensor_board_logger;
+pub use unheard::UnheardLoggerConfig;
+pub(crate) use unheard::unheard_logger;
 
 use crate::{EventSink, TrainingError};
 
@@ -30,19 +38,4 @@ pub trait RunLog: Send {
 
     /// Called at the end, however the run ends.
     fn finish(&mut self, sink: &mut dyn EventSink);
-}
-
-/// A step that was evaluated.
-#[derive(Clone, Debug, Default)]
-pub struct Evaluation {
-    /// Complete passes over the training corpus.
-    pub epoch: usize,
-    /// The number of the step, from 0.
-    pub step: usize,
-    /// The loss of each component, summed since the evaluation before.
-    pub losses: IndexMap<String, f64>,
-    /// All scores of the evaluation corpus.
-    pub scores: Scores,
-    /// The final score.
-    pub score: f64,
 }

@@ -42,7 +42,8 @@ impl TrainingRun {
         sink: &mut dyn EventSink,
         interrupted: &dyn Fn() -> bool,
     ) -> Result<bool, TrainingError> {
-        sink.event(&TrainingEvent::Started(self.plan.clone()));
+        let (plan, past) = (self.plan.clone(), self.state.evaluations.clone());
+        sink.event(&TrainingEvent::Started { plan, past });
         let mut log = self.logger.start(&self.plan, sink)?;
         // The seconds of earlier calls, so that a resumed run counts all of its time.
         let clock = Clock { start: Instant::now(), before: self.state.seconds };
@@ -85,6 +86,9 @@ impl TrainingRun {
             origin,
             ..
         } = self;
+        if corpora.begin_epoch(state.epoch)? {
+            pipeline.annotate_predicted(corpora.train.held_mut(), &settings.annotating_components);
+        }
         // A copy, since the batches borrow it while a step changes `learning`; it draws from the same generator.
         let random = learning.random.python.clone();
         // Only where an epoch begins: a run resumed in its midst keeps the order and the sizes that were drawn.
@@ -270,11 +274,13 @@ impl EvaluatedStep<'_> {
         }
         // Losses are sums since the last evaluation, not since the start.
         let losses = std::mem::take(&mut learning.losses);
+        let learn_rate = learning.optimizer.learn_rate();
         let evaluation = pipeline.with_averages(&mut *learning.optimizer, |pipeline| {
             let mut scores = evaluate(pipeline, dev)?;
             let score = state.final_score.score(&mut scores)?;
             tracing::info!(step, score, "evaluated");
-            let evaluation = Evaluation { epoch: state.epoch, step, losses, scores, score };
+            let (epoch, words, seconds) = (state.epoch, state.words, state.update_seconds);
+            let evaluation = Evaluation { epoch, step, losses, scores, score, learn_rate, words, seconds };
             let is_best = state.stopping.record(step, score);
             // Inside of the closure, so that the averaged weights that were measured are those that are saved.
             if let Some(output) = outside.output {
@@ -285,6 +291,8 @@ impl EvaluatedStep<'_> {
             }
             Ok::<_, TrainingError>(evaluation)
         })?;
+        state.evaluations.push(evaluation.clone());
+        outside.sink.event(&TrainingEvent::Evaluated(evaluation.clone()));
         outside.log.evaluation(&evaluation, outside.sink)
     }
 }

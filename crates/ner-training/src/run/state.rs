@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{FinalScore, Stopping, StreamPlace};
+use crate::Evaluation;
 
 /// The place of a run between two steps, and what it has seen so far.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -21,6 +22,8 @@ pub struct RunState {
     pub final_score: FinalScore,
     /// The best evaluation, and the rule by which the run stops.
     pub stopping: Stopping,
+    /// All evaluations, for the report of a run that goes on.
+    pub evaluations: Vec<Evaluation>,
     /// Tokens that were learned from.
     pub words: usize,
     /// Time spent in the loop, evaluations included.
@@ -41,6 +44,7 @@ impl RunState {
             stream: None,
             final_score,
             stopping,
+            evaluations: Vec::new(),
             words: 0,
             seconds: 0.0,
             update_seconds: 0.0,

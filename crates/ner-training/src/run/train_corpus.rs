@@ -71,7 +71,9 @@ impl TrainCorpus {
     pub(crate) fn shuffle(&self, order: &mut Vec<usize>, random: &SharedRandom) {
         if let TrainCorpus::Held(examples) = self {
             // spaCy: each epoch shuffles the order of the one before, not that of the corpus (loop.py).
-            if order.is_empty() {
+            // A corpus that is read anew may be of another length, if it is a mixture.
+            if order.len() != examples.len() {
+                order.clear();
                 order.extend(0..examples.len());
             }
             random.draw(|random| random.shuffle(order));

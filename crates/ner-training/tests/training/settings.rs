@@ -80,6 +80,56 @@ fn components_without_a_loss_are_errors() {
     assert!(matches!(error, TrainingError::NoLoss { component, .. } if component == "ner"));
 }
 
+#[test]
+fn a_chain_reports_to_each_of_its_loggers() {
+    let folder = tempfile::tempdir().unwrap();
+    let (log, board) = (folder.path().join("log.jsonl"), folder.path().join("board"));
+    let console =
+        Block::function(Kind::Loggers, "spacy.ConsoleLogger.v3").with("output_file", log.to_str().unwrap());
+    let tensor_board =
+        Block::function(Kind::Loggers, "ner.TensorBoardLogger.v1").with("log_dir", board.to_str().unwrap());
+    let chain = console_logger("spacy.ChainLogger.v1")
+        .with("logger1", console.table().clone())
+        .with("logger10", tensor_board.table().clone());
+    let mut events = Events::default();
+    let mut run = logger(chain).unwrap().start(&RunPlan::default(), &mut events).unwrap();
+    run.evaluation(&Evaluation { step: 7, words: 10, seconds: 2.0, ..Evaluation::default() }, &mut events)
+        .unwrap();
+    run.step(&mut events);
+    run.finish(&mut events);
+    assert_eq!(std::fs::read_to_string(log).unwrap().lines().count(), 1);
+    let [file] = &Vec::from_iter(std::fs::read_dir(board).unwrap())[..] else { panic!("there is one file") };
+    let file = file.as_ref().unwrap();
+    assert!(file.file_name().to_str().unwrap().starts_with("events.out.tfevents."));
+    let bytes = std::fs::read(file.path()).unwrap();
+    let speed = [b"words_per_second\x15", &5.0_f32.to_le_bytes()[..]].concat();
+    assert!(bytes.windows(speed.len()).any(|window| window == speed));
+}
+
+#[test]
+fn loggers_of_python_are_told_once_and_leave_the_table() {
+    let wandb = console_logger("spacy.WandbLogger.v3").with("project_name", "new").with("entity", "us");
+    let chain = console_logger("spacy.ChainLogger.v1").with("logger2", wandb.table().clone());
+    for (block, n_rows) in [(wandb, 1), (chain, 0)] {
+        let mut events = Events::default();
+        let mut run = logger(block).unwrap().start(&RunPlan::default(), &mut events).unwrap();
+        run.evaluation(&Evaluation::default(), &mut events).unwrap();
+        assert!(
+            matches!(&events.0[0], TrainingEvent::Unheard { logger, .. } if logger == "spacy.WandbLogger.v3")
+        );
+        let rows = events.0.iter().filter(|event| matches!(event, TrainingEvent::Row(_)));
+        assert_eq!(rows.count(), n_rows);
+    }
+    let error = logger(console_logger("spacy.WandbLogger.v3").with("projectname", "new")).err().unwrap();
+    assert!(error.to_string().contains("did you mean `project_name`?"), "{error}");
+}
+
+#[test]
+fn a_chain_has_a_link() {
+    let error = logger(console_logger("spacy.ChainLogger.v1")).err().unwrap().to_string();
+    assert_eq!(error, "training.logger.logger1: expected a logger, and none is named up to logger10");
+}
+
 /// The events of a logger.
 #[derive(Default)]
 struct Events(Vec<TrainingEvent>);

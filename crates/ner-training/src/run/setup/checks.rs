@@ -30,6 +30,24 @@ pub(in crate::run) fn check_settings(settings: &TrainingConfig) -> Result<(), Tr
             "expected none with max_epochs = -1: a stream is not held, so nothing can be set apart",
         );
     }
+    if settings.shuffle_buffer.is_some_and(|size| size == 0 || settings.max_epochs >= 0) {
+        return wrong(
+            "shuffle_buffer",
+            "expected at least 1 document, and max_epochs = -1: a corpus that is held is shuffled as a whole",
+        );
+    }
+    if settings.augment_each_epoch == Some(true) && settings.max_epochs < 0 {
+        return wrong(
+            "augment_each_epoch",
+            "expected none with max_epochs = -1: a stream is read anew in any case",
+        );
+    }
+    if settings.augment_each_epoch == Some(true) && settings.dev_split.is_some() {
+        return wrong(
+            "augment_each_epoch",
+            "expected none with dev_split: texts that are varied in another way would change sides",
+        );
+    }
     if settings.accumulate_gradient == 0 {
         return wrong("accumulate_gradient", "expected at least 1, found 0");
     }

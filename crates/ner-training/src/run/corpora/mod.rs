@@ -1,9 +1,12 @@
+mod anew;
+mod read;
+
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use ner_config::{Kind, Registry, ResolvedConfig, TrainingConfig};
 use ner_corpus::CorpusSummary;
-use ner_corpus::reader::ExampleSource;
+use ner_corpus::reader::{ExampleSource, Shuffled};
 use ner_cpython::SharedRandom;
 use ner_doc::Example;
 use ner_formats::account::Account;
@@ -12,11 +15,15 @@ use ner_vocab::StringId;
 
 use super::train_corpus::TrainCorpus;
 use crate::{Finding, TrainingData, TrainingError};
+use anew::Anew;
+use read::read_corpus;
 
 /// The examples to learn from and those to measure by.
 pub(crate) struct Corpora {
     pub(crate) train: TrainCorpus,
     pub(crate) dev: Vec<Example>,
+    /// Reads the first anew for each epoch, if it is to be.
+    anew: Option<Anew>,
     /// The accounts of the files of both.
     accounts: [Vec<Account>; 2],
 }
@@ -35,13 +42,16 @@ impl Corpora {
         };
         let read = |path: &str| {
             let source = source(path)?;
-            let examples = read_corpus(&*source, path, pipeline, random)?;
+            let examples = read_corpus(&*source, path, pipeline.tokenizer(), random)?;
             Ok::<_, TrainingError>((examples, source.accounts()))
         };
         // The training corpus before the other: augmenters of both would draw from one generator, so the order
         // is part of the result.
         let (train, train_accounts) = if settings.max_epochs < 0 {
-            let source = source(&settings.train_corpus)?;
+            let mut source = source(&settings.train_corpus)?;
+            if let Some(n_held) = settings.shuffle_buffer {
+                source = Box::new(Shuffled::new(source, n_held));
+            }
             (TrainCorpus::streamed(source, pipeline.tokenizer().clone()), Vec::new())
         } else {
             let (mut examples, accounts) = read(&settings.train_corpus)?;
@@ -53,6 +63,7 @@ impl Corpora {
                 return Ok(Corpora {
                     train: TrainCorpus::Held(examples),
                     dev,
+                    anew: None,
                     accounts: [accounts, Vec::new()],
                 });
             }
@@ -60,7 +71,20 @@ impl Corpora {
         };
         // The second is held even beside a stream, since every evaluation goes through all of it.
         let (dev, dev_accounts) = read(&settings.dev_corpus)?;
-        Ok(Corpora { train, dev, accounts: [train_accounts, dev_accounts] })
+        let anew = |path: &String| -> Result<Anew, TrainingError> {
+            Ok(Anew::new(source(path)?, pipeline.tokenizer().clone(), path.clone(), settings.seed))
+        };
+        let is_anew = settings.augment_each_epoch.unwrap_or_default();
+        let anew = is_anew.then(|| anew(&settings.train_corpus)).transpose()?;
+        Ok(Corpora { train, dev, anew, accounts: [train_accounts, dev_accounts] })
+    }
+
+    /// Reads the examples to learn from anew, if each epoch is to have its own and this one has not; whether it did.
+    pub(crate) fn begin_epoch(&mut self, epoch: usize) -> Result<bool, TrainingError> {
+        match (&mut self.anew, &mut self.train) {
+            (Some(anew), TrainCorpus::Held(examples)) => anew.renew(examples, epoch),
+            _ => Ok(false),
+        }
     }
 
     /// Counts the data for the recognisers of a pipeline, and fails if no run can succeed with them; `None` if none of
@@ -115,17 +139,4 @@ fn is_set_apart(example: &Example, share: f64) -> bool {
     let hash = StringId::of(&example.reference.text()).0;
     // The upper 53 bits are a float in 0..1.
     ((hash >> 11) as f64) < share * (1_u64 << 53) as f64
-}
-
-fn read_corpus(
-    source: &dyn ExampleSource,
-    path: &str,
-    pipeline: &Pipeline,
-    random: &SharedRandom,
-) -> Result<Vec<Example>, TrainingError> {
-    let examples: Vec<Example> = source.examples(pipeline.tokenizer(), random).collect::<Result<_, _>>()?;
-    if examples.is_empty() {
-        return Err(TrainingError::NoExamples { corpus: path.to_owned() });
-    }
-    Ok(examples)
 }
