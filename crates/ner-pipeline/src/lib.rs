@@ -21,7 +21,9 @@ pub use components::{
     Component, ComponentRecipe, Initialization, SkippedComponent, Tok2VecComponent, UpstreamVectors,
 };
 pub use error::PipelineError;
-pub use learning::{Batch, Gradients, Learning, Losses, Random, Supervision, Update};
+pub use learning::{
+    Batch, Gradients, Keep, Learning, Losses, Random, Rehearsal, Supervision, Tutor, TutorOf, Update,
+};
 pub use pipeline::Pipeline;
 pub use recognizer::{EntityRecognizer, EntityScore, RecognizerSettings};
 pub use registrations::{COPY_FROM_BASE_MODEL, RULE_TOKENIZER, register};
