@@ -4,6 +4,7 @@ mod train;
 
 mod data;
 mod events;
+mod rehearsals;
 mod run;
 
 mod batcher;

@@ -20,5 +20,7 @@ pub use ner_formats::docbin::DocBinWriter;
 pub use ner_formats::record::OffsetUnit;
 pub use ner_formats::{JsonlWriter, Place, ReadOptions, Reading, read_docs};
 pub use ner_pipeline::{EntityScore, LoadOptions, Pipeline, PipelineFiles};
-pub use ner_training::{EventSink, Output, SavedRun, TrainingEvent, TrainingReport, TrainingRun};
+pub use ner_training::{
+    Checkpoint, EventSink, Output, SavedRun, TrainingEvent, TrainingReport, TrainingRun,
+};
 pub use ner_vocab::{StringId, Vocab};

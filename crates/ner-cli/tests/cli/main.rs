@@ -13,6 +13,7 @@ mod found_configs;
 mod golden;
 mod package;
 mod package_names;
+mod rehearsal;
 mod resume;
 mod train;
 mod workshop;

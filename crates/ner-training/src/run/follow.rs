@@ -11,6 +11,7 @@ use super::checkpoint::Moving;
 use super::evaluate::evaluate;
 use super::train_corpus::Batch;
 use super::{Output, RunState, StreamPlace, TrainingRun};
+use crate::rehearsals::Rehearsals;
 use crate::{Evaluation, EventSink, RunLog, RunPlan, TrainingError, TrainingEvent, subdivide};
 
 /// Characters of a document that an error quotes.
@@ -71,7 +72,18 @@ impl TrainingRun {
 
     /// Takes the steps of an epoch that are still to come.
     fn follow_epoch(&mut self, outside: &mut Outside<'_>) -> Result<End, TrainingError> {
-        let TrainingRun { settings, plan, pipeline, corpora, batcher, learning, state, origin, .. } = self;
+        let TrainingRun {
+            settings,
+            plan,
+            pipeline,
+            corpora,
+            batcher,
+            learning,
+            state,
+            origin,
+            rehearsals,
+            ..
+        } = self;
         // A copy, since the batches borrow it while a step changes `learning`; it draws from the same generator.
         let random = learning.random.python.clone();
         // Only where an epoch begins: a run resumed in its midst keeps the order and the sizes that were drawn.
@@ -98,7 +110,7 @@ impl TrainingRun {
             }
             let n_words = || random.draw(|random| random.n_words());
             let before = n_words();
-            update(settings, pipeline, learning, state, batch)?;
+            update(settings, pipeline, learning, state, rehearsals.as_ref(), batch)?;
             if let Some(place) = &mut state.stream {
                 place.drawn(n_words() - before);
             }
@@ -110,7 +122,8 @@ impl TrainingRun {
                 stage.evaluate(step, outside)?;
                 if let Some(output) = outside.output {
                     state.seconds = outside.clock.seconds();
-                    output.save_checkpoint(Moving { origin, pipeline, learning, state })?;
+                    let rehearsals = rehearsals.as_ref();
+                    output.save_checkpoint(Moving { origin, pipeline, learning, state, rehearsals })?;
                 }
             } else {
                 outside.log.step(outside.sink);
@@ -159,6 +172,7 @@ fn update(
     pipeline: &mut Pipeline,
     learning: &mut Learning,
     state: &mut RunState,
+    rehearsals: Option<&Rehearsals>,
     batch: Batch<'_>,
 ) -> Result<(), TrainingError> {
     let start = Instant::now();
@@ -177,6 +191,8 @@ fn update(
             .map_err(|error| in_corpus(error, &settings.train_corpus, &part))?;
         check_losses(&learning.losses, state.step, &part)?;
     }
+    // Into the same step: the optimiser weighs both by the sum of their gradients.
+    rehearsals.map_or(Ok(()), |rehearsals| rehearsals.learn(state.step, pipeline, learning))?;
     pipeline.finish_update(learning)?;
     // Once a step, not once a part, and after it: the first step takes the first value of each schedule.
     learning.optimizer.step_schedules();

@@ -15,6 +15,7 @@ mod train_corpus;
 mod training_run;
 
 pub use checkpoint::{Checkpoint, ConfigChange, Fingerprint, SavedRun, StreamPlace};
+pub(crate) use corpora::{Corpora, is_set_apart};
 pub use evaluate::evaluate;
 pub use output::Output;
 pub use report::{Best, TrainingReport};

@@ -42,13 +42,14 @@ impl Objective for SoftTarget<'_> {
             let found = theirs.binary_search_by_key(&number, |(number, _)| *number);
             found.map_or(0.0, |index| theirs[index].1)
         };
-        let outside = out.map_or(0.0, target_of);
+        // Where even the sum is too small for a number, its parts say nothing of how it is to be divided.
+        let outside = if shared > 0.0 { out.map_or(0.0, target_of) / shared } else { 0.0 };
         // The gradient of the cross entropy has the factor 1 / temperature, and those of its terms shrink as much again;
         // the square of the temperature makes up for both (Hinton et al., section 2).
         let factor = self.weight * self.temperature;
         let mut loss = 0.0;
         for (number, own) in own {
-            let target = if is_shared(number) { outside * own / shared } else { target_of(number) };
+            let target = if is_shared(number) { outside * own } else { target_of(number) };
             d_scores[number] = (factor * (own - target)) as f32;
             loss += d_scores[number] * d_scores[number];
         }

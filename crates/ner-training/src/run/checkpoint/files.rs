@@ -18,6 +18,8 @@ const RUN: &str = "run.json";
 const ARRAYS: &str = "optimizer.safetensors";
 /// The pipeline with the weights of the last step, not averaged.
 const PIPELINE: &str = "pipeline/";
+/// What rehearsals teach, as it was when the run began.
+const TUTOR: &str = "tutor/";
 /// The sizes and checksums of all other files.
 const SUMS: &str = "checksums.json";
 
@@ -31,6 +33,7 @@ const VERSION: u32 = 1;
 /// | `run.json` | the place of the run, its history, both generators, and all numbers of the optimiser but its arrays |
 /// | `optimizer.safetensors` | moments and averages, a tensor for each weight |
 /// | `pipeline/` | the pipeline, as `model-last` holds it, but with the weights of the step themselves |
+/// | `tutor/` | the sourced components as they were, if the run rehearses |
 /// | `checksums.json` | the version of the format, and the CRC-32 and size of each file |
 #[derive(Debug)]
 pub struct Checkpoint {
@@ -38,6 +41,8 @@ pub struct Checkpoint {
     pub pipeline: PipelineFiles,
     /// The state of the run.
     pub run: SavedRun,
+    /// The files of the tutor that the run rehearses from, if it does.
+    pub tutor: Option<FileMap>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -70,11 +75,11 @@ impl Checkpoint {
     pub(in crate::run) fn write(
         output: &Path,
         pipeline: FileMap,
+        tutor: FileMap,
         mut run: SavedRun,
     ) -> Result<(), TrainingError> {
         let arrays = std::mem::take(&mut run.optimizer_mut().arrays);
-        let mut files: FileMap =
-            pipeline.into_iter().map(|(name, bytes)| (format!("{PIPELINE}{name}"), bytes)).collect();
+        let mut files: FileMap = put(PIPELINE, pipeline).chain(put(TUTOR, tutor)).collect();
         files.insert(RUN.to_owned(), serde_json::to_vec(&run).expect("its maps have keys of text"));
         files.insert(ARRAYS.to_owned(), tensors(&arrays));
         let sums = files.iter().map(|(name, bytes)| (name.clone(), Sum::of(bytes))).collect();
@@ -114,12 +119,19 @@ impl Checkpoint {
         };
         let mut run: SavedRun = parse(&take(RUN)?).map_err(|problem| damaged(RUN, problem))?;
         run.optimizer_mut().arrays = arrays(&take(ARRAYS)?).map_err(|problem| damaged(ARRAYS, problem))?;
-        let of_pipeline = files
-            .into_iter()
-            .filter_map(|(name, bytes)| Some((name.strip_prefix(PIPELINE)?.to_owned(), bytes)));
-        let pipeline = PipelineFiles::in_memory(&path.join(PIPELINE), of_pipeline.collect())?;
-        Ok(Some(Checkpoint { pipeline, run }))
+        let pipeline = PipelineFiles::in_memory(&path.join(PIPELINE), within(PIPELINE, &files))?;
+        let tutor = Some(within(TUTOR, &files)).filter(|tutor| !tutor.is_empty());
+        Ok(Some(Checkpoint { pipeline, run, tutor }))
     }
+}
+
+fn put(folder: &str, files: FileMap) -> impl Iterator<Item = (String, Vec<u8>)> {
+    files.into_iter().map(move |(name, bytes)| (format!("{folder}{name}"), bytes))
+}
+
+fn within(folder: &str, files: &FileMap) -> FileMap {
+    let files = files.iter();
+    files.filter_map(|(name, bytes)| Some((name.strip_prefix(folder)?.to_owned(), bytes.clone()))).collect()
 }
 
 fn check(expected: &Sum, found: &Sum) -> Result<(), String> {

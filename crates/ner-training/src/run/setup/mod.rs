@@ -2,10 +2,12 @@
 
 mod checks;
 mod labels;
+mod parts;
 mod supervise;
 mod warnings;
 
-pub(super) use checks::{check_components, check_groups, check_settings};
+pub(super) use checks::check_settings;
 pub use labels::labels;
+pub(super) use parts::Parts;
 pub(super) use supervise::supervise;
 pub(super) use warnings::warn;
