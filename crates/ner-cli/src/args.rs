@@ -2,7 +2,7 @@ use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
     apply, assemble, benchmark_speed, convert, evaluate, fill_config, info, init_config, package, registry,
-    train,
+    train, update,
 };
 
 /// Train, evaluate and use recognisers of named entities. Files and options are spaCy's.
@@ -23,6 +23,7 @@ pub(crate) struct Cli {
 #[derive(Subcommand)]
 pub(crate) enum Command {
     Train(train::Args),
+    Update(update::Args),
     Evaluate(evaluate::Args),
     /// Measure how well, or how fast, a pipeline predicts.
     #[command(subcommand)]
@@ -62,7 +63,7 @@ pub(crate) enum Format {
 impl Command {
     /// Whether options such as `--training.max_steps 200` mean something.
     pub(crate) fn takes_overrides(&self) -> bool {
-        matches!(self, Command::Train(_) | Command::Assemble(_))
+        matches!(self, Command::Train(_) | Command::Update(_) | Command::Assemble(_))
     }
 }
 

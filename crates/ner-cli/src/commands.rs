@@ -11,3 +11,4 @@ pub(crate) mod init_config;
 pub(crate) mod package;
 pub(crate) mod registry;
 pub(crate) mod train;
+pub(crate) mod update;

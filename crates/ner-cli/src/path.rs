@@ -48,8 +48,16 @@ pub(crate) fn prepare_directory(directory: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Fails if a pipeline saved to `directory` would replace anything but a pipeline: saving replaces it as a whole.
+pub(crate) fn check_place_of_pipeline(directory: &Path) -> anyhow::Result<()> {
+    if directory.exists() && !is_pipeline(directory) && !is_empty_directory(directory) {
+        bail!("{}: it is there already, and is no pipeline; name another place", directory.display());
+    }
+    Ok(())
+}
+
 /// Whether a directory exists and is empty.
-pub(crate) fn is_empty_directory(directory: &Path) -> bool {
+fn is_empty_directory(directory: &Path) -> bool {
     std::fs::read_dir(directory).is_ok_and(|mut entries| entries.next().is_none())
 }
 

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod train;
+mod update;
 
 mod data;
 mod events;
@@ -29,3 +30,4 @@ pub use run::{
     Stopping, StreamPlace, TrainingReport, TrainingRun, evaluate, labels,
 };
 pub use train::train;
+pub use update::{LabelChange, UpdateOptions, UpdateReport, update};

@@ -31,13 +31,7 @@ pub(crate) fn run(args: &Args, overrides: &[String], registry: &Registry) -> any
     let mut config =
         config_file::read(&args.config)?.with_sections().with_overrides(&overrides)?.fill(registry)?;
     rules::take_beside(&args.config, &mut config)?;
-    // Saving replaces the directory as a whole, so it must not hold anything else.
-    if args.output.exists() && !path::is_pipeline(&args.output) && !path::is_empty_directory(&args.output) {
-        anyhow::bail!(
-            "{}: it is there already, and is no pipeline; name another place",
-            args.output.display()
-        );
-    }
+    path::check_place_of_pipeline(&args.output)?;
     let seed = match config.resolve()?.get("training.seed") {
         Some(&ner_config::Value::Integer(seed)) => u64::try_from(seed).unwrap_or_default(),
         // A config without training has no seed; 0 is what spaCy's defaults say.

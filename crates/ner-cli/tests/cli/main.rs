@@ -16,5 +16,6 @@ mod package_names;
 mod rehearsal;
 mod resume;
 mod train;
+mod update;
 mod workshop;
 mod wrong;
