@@ -18,12 +18,10 @@ mod registrations;
 
 pub use assembly::LoadOptions;
 pub use components::{
-    Component, ComponentRecipe, Initialization, SkippedComponent, Tok2VecComponent, UpstreamVectors,
+    Component, ComponentRecipe, Initialization, SkippedComponent, Tok2VecComponent, TutorOf, UpstreamVectors,
 };
 pub use error::PipelineError;
-pub use learning::{
-    Batch, Gradients, Keep, Learning, Losses, Random, Rehearsal, Supervision, Tutor, TutorOf, Update,
-};
+pub use learning::{Batch, Gradients, Keep, Learning, Losses, Random, Rehearsal, Supervision, Tutor, Update};
 pub use pipeline::Pipeline;
 pub use recognizer::{EntityRecognizer, EntityScore, RecognizerSettings};
 pub use registrations::{COPY_FROM_BASE_MODEL, RULE_TOKENIZER, register};

@@ -10,7 +10,7 @@ use ner_scorer::Scorer;
 use ner_thinc::Layer;
 
 use super::UpstreamVectors;
-use crate::learning::{Batch, Rehearsal, Supervision, TutorOf, Update};
+use crate::learning::{Batch, Rehearsal, Supervision, Update};
 use crate::storage::{FileSink, PipelineFiles};
 use crate::{EntityScore, PipelineError};
 
@@ -192,4 +192,13 @@ impl ComponentRecipe {
     pub(crate) fn make(self, init: &mut Init<'_>) -> Box<dyn Component> {
         (self.0)(init)
     }
+}
+
+/// The tutor of one component.
+#[derive(Debug)]
+pub struct TutorOf<'a> {
+    /// The component as it was.
+    pub component: &'a dyn Component,
+    /// The vectors that it takes if it is a listener, from the component that shared them as that was.
+    pub upstream: Option<&'a UpstreamVectors<'a>>,
 }

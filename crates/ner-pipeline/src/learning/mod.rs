@@ -14,7 +14,7 @@ pub use batch::{Batch, Update};
 pub use gradients::Gradients;
 pub use learning_state::{Learning, Losses};
 pub use random::Random;
-pub use rehearsal::{Keep, Rehearsal, TutorOf};
+pub use rehearsal::{Keep, Rehearsal};
 pub(crate) use supervision::StateWeights;
 pub use supervision::Supervision;
 pub use tutor::Tutor;

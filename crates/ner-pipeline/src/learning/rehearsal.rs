@@ -1,8 +1,5 @@
 use ner_doc::Doc;
 
-use crate::UpstreamVectors;
-use crate::components::Component;
-
 /// Documents to rehearse on in one go, and what is to be kept of the tutor's predictions.
 #[derive(Clone, Copy, Debug)]
 pub struct Rehearsal<'a> {
@@ -26,13 +23,4 @@ pub enum Keep {
         /// The scores of both are divided by it.
         temperature: f64,
     },
-}
-
-/// The tutor of one component.
-#[derive(Debug)]
-pub struct TutorOf<'a> {
-    /// The component as it was.
-    pub component: &'a dyn Component,
-    /// The vectors that it takes if it is a listener, from the component that shared them as that was.
-    pub upstream: Option<&'a UpstreamVectors<'a>>,
 }

@@ -4,8 +4,8 @@ use ner_files::FileMap;
 use ner_layers::{Init, Mode};
 use ner_model::Parameter;
 
-use super::{Learning, Rehearsal, TutorOf};
-use crate::components::{ByName, Component};
+use super::{Learning, Rehearsal};
+use crate::components::{ByName, Component, TutorOf};
 use crate::storage::{PipelineFiles, load_component, write_component};
 use crate::{Pipeline, PipelineError, UpstreamVectors};
 

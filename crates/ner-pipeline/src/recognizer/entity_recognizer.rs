@@ -19,8 +19,8 @@ use super::decoder::{Decoder, DocStates};
 use super::greedy::Greedy;
 use super::pieces::{Pieces, TOKENS_PER_PIECE};
 use super::{RecognizerSettings, files, learn, rehearse};
-use crate::components::{Initialization, UpstreamVectors};
-use crate::learning::{Batch, Rehearsal, Supervision, TutorOf, Update};
+use crate::components::{Initialization, TutorOf, UpstreamVectors};
+use crate::learning::{Batch, Rehearsal, Supervision, Update};
 use crate::storage::{FileSink, PipelineFiles};
 use crate::{Component, EntityScore, PipelineError};
 

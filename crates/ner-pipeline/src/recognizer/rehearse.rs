@@ -11,7 +11,8 @@ use super::EntityRecognizer;
 use super::exploration::advance;
 use super::learn::{offsets, pass_back, token_vectors};
 use super::scored_states::{ScoredStates, TrainingScorer};
-use crate::learning::{Keep, Rehearsal, TutorOf, Update, copy_weights};
+use crate::components::TutorOf;
+use crate::learning::{Keep, Rehearsal, Update, copy_weights};
 
 /// A recogniser that has the same weights, and no measure.
 pub(super) fn copy(recognizer: &mut EntityRecognizer, init: &mut Init<'_>) -> EntityRecognizer {
