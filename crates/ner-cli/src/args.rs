@@ -2,7 +2,7 @@ use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
     apply, assemble, benchmark_speed, convert, evaluate, fill_config, info, init_config, init_labels,
-    init_vectors, package, pretrain, registry, train,
+    init_vectors, package, pretrain, registry, train, update,
 };
 
 /// Train, evaluate and use recognisers of named entities. Files and options are spaCy's.
@@ -24,6 +24,7 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     Train(train::Args),
     Pretrain(pretrain::Args),
+    Update(update::Args),
     Evaluate(evaluate::Args),
     /// Measure how well, or how fast, a pipeline predicts.
     #[command(subcommand)]
@@ -67,7 +68,11 @@ impl Command {
     pub(crate) fn takes_overrides(&self) -> bool {
         matches!(
             self,
-            Command::Train(_) | Command::Pretrain(_) | Command::Assemble(_) | Command::Init(Init::Labels(_))
+            Command::Train(_)
+                | Command::Pretrain(_)
+                | Command::Update(_)
+                | Command::Assemble(_)
+                | Command::Init(Init::Labels(_))
         )
     }
 }

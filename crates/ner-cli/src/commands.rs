@@ -14,3 +14,4 @@ pub(crate) mod package;
 pub(crate) mod pretrain;
 pub(crate) mod registry;
 pub(crate) mod train;
+pub(crate) mod update;

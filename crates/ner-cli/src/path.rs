@@ -53,9 +53,8 @@ pub(crate) fn prepare_directory(directory: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Fails if a pipeline that is saved at `directory` would replace anything but a pipeline.
-pub(crate) fn refuse_other_content(directory: &Path) -> anyhow::Result<()> {
-    // Saving replaces the directory as a whole.
+/// Fails if a pipeline saved to `directory` would replace anything but a pipeline: saving replaces it as a whole.
+pub(crate) fn check_place_of_pipeline(directory: &Path) -> anyhow::Result<()> {
     if directory.exists() && !is_pipeline(directory) && !is_empty_directory(directory) {
         bail!("{}: it is there already, and is no pipeline; name another place", directory.display());
     }
@@ -63,7 +62,7 @@ pub(crate) fn refuse_other_content(directory: &Path) -> anyhow::Result<()> {
 }
 
 /// Whether a directory exists and is empty.
-pub(crate) fn is_empty_directory(directory: &Path) -> bool {
+fn is_empty_directory(directory: &Path) -> bool {
     std::fs::read_dir(directory).is_ok_and(|mut entries| entries.next().is_none())
 }
 

@@ -9,7 +9,7 @@ use crate::args::{Benchmark, Cli, Command, Init};
 use crate::command_line::CommandLine;
 use crate::commands::{
     apply, assemble, benchmark_speed, convert, evaluate, fill_config, info, init_config, init_labels,
-    init_vectors, package, pretrain, registry, train,
+    init_vectors, package, pretrain, registry, train, update,
 };
 use crate::{Registrations, failure, logging, model, report};
 
@@ -52,6 +52,7 @@ fn execute(command: &Command, overrides: &[String], registrations: &Registration
     match command {
         Command::Train(args) => train::run(args, overrides, &registry),
         Command::Pretrain(args) => pretrain::run(args, overrides, &registry),
+        Command::Update(args) => update::run(args, overrides, &registry),
         Command::Evaluate(args) | Command::Benchmark(Benchmark::Accuracy(args)) => {
             evaluate::run(args, &registry)
         }

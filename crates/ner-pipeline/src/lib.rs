@@ -22,10 +22,10 @@ mod registrations;
 pub use assembly::LoadOptions;
 pub use callbacks::{BeforeUpdate, Callback, PipelineCallback, UpdateCallback};
 pub use components::{
-    Component, ComponentRecipe, Initialization, SkippedComponent, Tok2VecComponent, UpstreamVectors,
+    Component, ComponentRecipe, Initialization, SkippedComponent, Tok2VecComponent, TutorOf, UpstreamVectors,
 };
 pub use error::PipelineError;
-pub use learning::{Batch, Gradients, Learning, Losses, Random, Supervision, Update};
+pub use learning::{Batch, Gradients, Keep, Learning, Losses, Random, Rehearsal, Supervision, Tutor, Update};
 pub use pipeline::Pipeline;
 pub use pretraining::{PretrainedLayer, Pretraining};
 pub use recognizer::{EntityRecognizer, EntityScore, RecognizerSettings};

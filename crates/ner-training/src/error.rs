@@ -111,6 +111,28 @@ pub enum TrainingError {
         /// Documents of the training corpus.
         documents: usize,
     },
+    /// The pipeline of an update has nothing that could learn.
+    #[error("the pipeline has no recogniser that could learn; its components are {components:?}")]
+    NoRecognizer {
+        /// The names of its components.
+        components: Vec<String>,
+    },
+    /// The data of an update say nothing of entities.
+    #[error(
+        "DATA: no document has an entity; to correct what was found by mistake, add a document with an entity of the \
+         same label"
+    )]
+    NoEntity,
+    /// The new labels of an update are not those that were announced.
+    #[error("DATA: {}", new_labels(missing, surprising, found))]
+    NewLabels {
+        /// Announced, and not in the data.
+        missing: Vec<String>,
+        /// Neither announced nor known before.
+        surprising: Vec<String>,
+        /// All labels of the data.
+        found: Vec<String>,
+    },
     /// An epoch has examples, but no batch.
     #[error(
         "[{corpus}] an epoch gives no batch: each document is longer than [training.batcher] allows; raise size, or set \
@@ -214,4 +236,18 @@ fn in_batch(documents: &[(usize, String)], n_documents: usize) -> String {
         rest => format!(" and {rest} more"),
     };
     format!(". Documents of the batch: {}{rest}", named.join(", "))
+}
+
+fn new_labels(missing: &[String], surprising: &[String], found: &[String]) -> String {
+    let found = found.join(", ");
+    match missing {
+        [] => format!(
+            "the pipeline does not know {}, which --add-label does not name; name it, or map it to another label",
+            surprising.join(", ")
+        ),
+        missing => format!(
+            "no document has an entity of {}, which --add-label names; the labels are {found}",
+            missing.join(", ")
+        ),
+    }
 }

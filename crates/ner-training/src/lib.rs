@@ -1,10 +1,12 @@
 #![doc = include_str!("../README.md")]
 
 mod train;
+mod update;
 
 mod callbacks;
 mod data;
 mod events;
+mod rehearsals;
 mod run;
 
 mod pretraining;
@@ -33,3 +35,4 @@ pub use run::{
     Stopping, StreamPlace, TrainingReport, TrainingRun, evaluate, label_data, labels,
 };
 pub use train::train;
+pub use update::{LabelChange, UpdateOptions, UpdateReport, update};

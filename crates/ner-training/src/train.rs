@@ -65,5 +65,5 @@ fn begin(
         step: checkpoint.run.step(),
         changes: checkpoint.run.changes(config)?,
     });
-    TrainingRun::resume(config, checkpoint.pipeline, checkpoint.run, registry, device)
+    TrainingRun::resume(config, checkpoint, registry, device)
 }

@@ -6,7 +6,7 @@ use ner_cpython::SharedRandom;
 use ner_doc::Example;
 use ner_evaluation::{Evaluation, Evaluator};
 use ner_pipeline::Pipeline;
-use ner_training::{EventSink, Output, TrainingEvent, TrainingReport};
+use ner_training::{EventSink, Output, TrainingEvent, TrainingReport, UpdateOptions, UpdateReport};
 
 use crate::{Error, builtin, default_device};
 
@@ -54,6 +54,25 @@ pub fn train(
     let registry = builtin().registry();
     let config = config.fill(&registry)?;
     Ok(ner_training::train(&config, &registry, &default_device()?, output, sink, interrupted)?)
+}
+
+/// Lets a trained pipeline learn from a few documents, also labels that are new, while it keeps what it knows; see
+/// [`UpdateOptions`]. Returns the pipeline that has learned, and what became of its labels.
+///
+/// `work` is a folder for the files of the run. A loop of one's own is made of [`Pipeline::resume_training`],
+/// [`Pipeline::update`], [`Pipeline::rehearse`] and [`Pipeline::finish_update`].
+///
+/// # Errors
+/// If the data cannot be read or hold no entity, or their labels are not those that were announced as new.
+pub fn update(
+    pipeline: Pipeline,
+    options: &UpdateOptions,
+    work: &Path,
+    sink: &mut dyn EventSink,
+    interrupted: &dyn Fn() -> bool,
+) -> Result<(Pipeline, UpdateReport), Error> {
+    let (registry, device) = (builtin().registry(), default_device()?);
+    Ok(ner_training::update(pipeline, options, &registry, &device, work, sink, interrupted)?)
 }
 
 /// Ignores all reports of a training run.

@@ -6,7 +6,8 @@ use std::cell::Cell;
 use std::path::Path;
 
 use ner::{Config, Device, NoReports, PipelineFiles, Registry, builtin, default_device, new_config};
-use ner_training::{SavedRun, TrainingRun};
+use ner_config::Table;
+use ner_training::{Checkpoint, Output, SavedRun, TrainingRun};
 use serde_json::Value;
 
 /// Twenty steps on a part of the repository's corpus.
@@ -43,8 +44,9 @@ impl Program {
         let saved = serde_json::to_string(&run.save()).unwrap();
         let saved: SavedRun = serde_json::from_str(&saved).unwrap();
         let files = run.pipeline().to_files().unwrap();
-        let files = PipelineFiles::in_memory(Path::new("saved"), files).unwrap();
-        TrainingRun::resume(config, files, saved, &self.registry, &self.device).unwrap()
+        let pipeline = PipelineFiles::in_memory(Path::new("saved"), files).unwrap();
+        let checkpoint = Checkpoint { pipeline, run: saved, tutor: run.tutor_files().unwrap() };
+        TrainingRun::resume(config, checkpoint, &self.registry, &self.device).unwrap()
     }
 }
 
@@ -134,6 +136,26 @@ fn penalties_dropout_and_gradients_in_parts_go_on_too() {
 }
 
 #[test]
+fn rehearsals_go_on_with_the_same_tutor_and_texts() {
+    let program = Program::new();
+    let folder = tempfile::tempdir().unwrap();
+    let mut source = config();
+    source.set("components.tok2vec.model.encode.width", 16);
+    source.set("components.tok2vec.model.embed.rows", vec![200_i64, 100, 100, 100]);
+    program.start(&source).save_last(&Output::to(folder.path())).unwrap();
+    let mut config = config();
+    let source = folder.path().join("model-last");
+    for name in ["tok2vec", "ner"] {
+        config.set(&format!("components.{name}"), Table::new());
+        config.set(&format!("components.{name}.source"), source.to_str().unwrap());
+    }
+    config.set("training.rehearsal.corpus", "corpora.dev");
+    config.set("training.rehearsal.frequency", 2);
+    config.set("training.rehearsal.batch_words", 100);
+    check(&config);
+}
+
+#[test]
 fn a_run_of_another_pipeline_is_refused() {
     let program = Program::new();
     let mut run = program.start(&config());
@@ -142,9 +164,9 @@ fn a_run_of_another_pipeline_is_refused() {
     let mut other = config();
     other.set("components.ner.model.hidden_width", 32);
     let files = program.start(&other).pipeline().to_files().unwrap();
-    let files = PipelineFiles::in_memory(Path::new("other"), files).unwrap();
-    let mut resumed =
-        TrainingRun::resume(&config(), files, saved, &program.registry, &program.device).unwrap();
+    let pipeline = PipelineFiles::in_memory(Path::new("other"), files).unwrap();
+    let checkpoint = Checkpoint { pipeline, run: saved, tutor: None };
+    let mut resumed = TrainingRun::resume(&config(), checkpoint, &program.registry, &program.device).unwrap();
     // The optimiser notices at its first step, before a weight moves.
     let error = resumed.follow(None, &mut NoReports, &|| false).unwrap_err().to_string();
     assert!(error.contains("weights in earlier steps"), "{error}");

@@ -31,7 +31,7 @@ pub(crate) fn run(args: &Args, overrides: &[String], registry: &Registry) -> any
     let mut config =
         config_file::read(&args.config)?.with_sections().with_overrides(&overrides)?.fill(registry)?;
     rules::take_beside(&args.config, &mut config)?;
-    path::refuse_other_content(&args.output)?;
+    path::check_place_of_pipeline(&args.output)?;
     let seed = match config.resolve()?.get("training.seed") {
         Some(&ner_config::Value::Integer(seed)) => u64::try_from(seed).unwrap_or_default(),
         // A config without training has no seed; 0 is what spaCy's defaults say.

@@ -53,7 +53,7 @@ enum Mode {
 pub(crate) fn run(args: &Args, registry: &Registry) -> anyhow::Result<()> {
     let attr = args.attribute()?;
     let options = args.read_options()?;
-    path::refuse_other_content(&args.output_dir)?;
+    path::check_place_of_pipeline(&args.output_dir)?;
     report::info(format_args!("Creating blank nlp object for language \"{}\"", args.lang));
     let config = args.config(registry)?;
     let device = ner::default_device()?;

@@ -12,7 +12,9 @@ mod score_weights;
 mod sections;
 
 pub use init_config::{InitOptions, Optimize, init_config};
-pub use schema::{InitializeConfig, NlpConfig, PretrainingConfig, SystemConfig, TrainingConfig};
+pub use schema::{
+    InitializeConfig, NlpConfig, PretrainingConfig, RehearsalConfig, SystemConfig, TrainingConfig,
+};
 
 use crate::problems::Problems;
 use crate::{ConfigError, Document, Registry, Table, Value};

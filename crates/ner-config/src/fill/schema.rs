@@ -97,8 +97,44 @@ pub struct TrainingConfig {
     pub augment_each_epoch: Option<bool>,
     /// How many documents of a streamed corpus are held, to draw the next one from. Written as little.
     pub shuffle_buffer: Option<usize>,
+    /// Keeps what a sourced component has learned before. Written as little.
+    pub rehearsal: Option<RehearsalConfig>,
     /// How much each score counts in the final one; null: it is not shown either.
     pub score_weights: IndexMap<String, Option<f64>>,
+}
+
+/// `[training.rehearsal]`: texts on which components that have a source are taught to predict as they did before.
+// The defaults are chosen by docs/measurements.md, "Not forgetting".
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct RehearsalConfig {
+    /// The dotted path of the block that reads the texts; annotation of entities in them is not read.
+    pub corpus: String,
+    /// How much a state of these texts counts, beside one of the training data.
+    #[serde(default = "one")]
+    pub weight: f64,
+    /// The scores of actions are divided by it before they become probabilities; above 1, unlikely actions count for
+    /// more.
+    #[serde(default = "one")]
+    pub temperature: f64,
+    /// Every so many steps there is a rehearsal.
+    #[serde(default = "every_step")]
+    pub frequency: usize,
+    /// Words of the texts that one rehearsal takes, at least one text.
+    #[serde(default = "batch_words")]
+    pub batch_words: usize,
+}
+
+fn one() -> f64 {
+    1.0
+}
+
+fn every_step() -> usize {
+    1
+}
+
+fn batch_words() -> usize {
+    1000
 }
 
 /// `[initialize]`: the sources that a pipeline starts from.

@@ -24,9 +24,12 @@ type Json = serde_json::Value;
 impl Argument {
     /// A value that is not wrong, as far as its type can tell.
     fn stand_in(&self) -> Value {
-        let first = self.expected.split(" or ").next().unwrap_or_default();
+        let mut types = self.expected.split(" or ");
+        let first = types.clone().next().unwrap_or_default();
         match first.split(' ').next().unwrap_or_default() {
             _ if self.default.is_some() => self.default.clone().unwrap_or(Value::Null),
+            // A section may have keys that it cannot do without.
+            _ if types.any(|name| name == "null") => Value::Null,
             "integer" => 1.into(),
             "number" => 1.0.into(),
             "boolean" => false.into(),

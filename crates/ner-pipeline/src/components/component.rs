@@ -10,7 +10,7 @@ use ner_scorer::Scorer;
 use ner_thinc::Layer;
 
 use super::UpstreamVectors;
-use crate::learning::{Batch, Supervision, Update};
+use crate::learning::{Batch, Rehearsal, Supervision, Update};
 use crate::storage::{FileSink, PipelineFiles};
 use crate::{EntityScore, PipelineError};
 
@@ -89,6 +89,22 @@ pub trait Component: Any + Debug + Send + Sync {
     fn learn(
         &mut self,
         _batch: &Batch<'_>,
+        _upstream: Option<Tensor<2>>,
+        _update: &mut Update<'_>,
+    ) -> Result<Option<Tensor<2>>, PipelineError> {
+        Ok(None)
+    }
+
+    /// A copy with the weights of now, to rehearse from later; `None` if the component cannot rehearse.
+    fn tutor(&mut self, _init: &mut Init<'_>) -> Option<Box<dyn Component>> {
+        None
+    }
+
+    /// Learns to predict as its [`tutor`](Component::tutor) does; otherwise as [`learn`](Component::learn).
+    fn rehearse(
+        &mut self,
+        _rehearsal: &Rehearsal<'_>,
+        _tutor: &TutorOf<'_>,
         _upstream: Option<Tensor<2>>,
         _update: &mut Update<'_>,
     ) -> Result<Option<Tensor<2>>, PipelineError> {
@@ -181,4 +197,13 @@ impl ComponentRecipe {
     pub(crate) fn make(self, init: &mut Init<'_>) -> Box<dyn Component> {
         (self.0)(init)
     }
+}
+
+/// The tutor of one component.
+#[derive(Debug)]
+pub struct TutorOf<'a> {
+    /// The component as it was.
+    pub component: &'a dyn Component,
+    /// The vectors that it takes if it is a listener, from the component that shared them as that was.
+    pub upstream: Option<&'a UpstreamVectors<'a>>,
 }

@@ -9,7 +9,7 @@ mod sentencizer;
 mod skipped;
 mod tok2vec;
 
-pub use component::{Component, ComponentRecipe, Initialization};
+pub use component::{Component, ComponentRecipe, Initialization, TutorOf};
 pub(crate) use list::Components;
 pub(crate) use sentencizer::sentencizer;
 pub use skipped::SkippedComponent;

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::{Component, ComponentRecipe, Initialization};
 use crate::PipelineError;
+use crate::learning::copy_weights;
 use crate::registrations::default_tok2vec;
 use crate::storage::{FileSink, PipelineFiles};
 
@@ -39,7 +40,7 @@ pub(crate) fn tok2vec(
 /// Token vectors that other components share.
 #[derive(Debug)]
 pub struct Tok2VecComponent {
-    recipe: Recipe<dyn TokenVectors>,
+    recipe: Arc<Recipe<dyn TokenVectors>>,
     model: Box<dyn TokenVectors>,
 }
 
@@ -47,7 +48,7 @@ impl Tok2VecComponent {
     /// The component of a network, with the weights that `init` gives.
     pub fn new(recipe: Recipe<dyn TokenVectors>, init: &mut Init<'_>) -> Tok2VecComponent {
         let model = recipe.make(init);
-        Tok2VecComponent { recipe, model }
+        Tok2VecComponent { recipe: Arc::new(recipe), model }
     }
 }
 
@@ -71,6 +72,12 @@ impl Component for Tok2VecComponent {
     fn initialize(&mut self, _: &Initialization<'_>, init: &mut Init<'_>) -> Result<(), PipelineError> {
         self.model = self.recipe.make(init);
         Ok(())
+    }
+
+    fn tutor(&mut self, init: &mut Init<'_>) -> Option<Box<dyn Component>> {
+        let mut model = self.recipe.make(init);
+        copy_weights(self.model.parameters_mut(), model.parameters_mut());
+        Some(Box::new(Tok2VecComponent { recipe: self.recipe.clone(), model }))
     }
 
     fn layer(&self, tree: &mut LayerTree) -> Option<Arc<Layer>> {

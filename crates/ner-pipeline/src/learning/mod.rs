@@ -1,16 +1,22 @@
-//! One update: gradients of a batch, and the step of the optimiser that they lead to.
+//! One update: gradients of a batch, and the step of the optimiser that they lead to. Rehearsal, which keeps what was
+//! learned before.
 
 mod batch;
 mod gradients;
 mod learning_state;
 mod random;
+mod rehearsal;
 mod step;
 mod supervision;
+mod tutor;
 
 pub use batch::{Batch, Update};
 pub use gradients::Gradients;
 pub use learning_state::{Learning, Losses};
 pub use random::Random;
+pub use rehearsal::{Keep, Rehearsal};
 pub(crate) use step::update_rows;
 pub(crate) use supervision::StateWeights;
 pub use supervision::Supervision;
+pub use tutor::Tutor;
+pub(crate) use tutor::copy_weights;

@@ -7,7 +7,7 @@ use ner_model::{Parameter, TokenVectors};
 use ner_optim::{Optimizer, ParameterKey};
 
 use super::{Batch, Learning, Random, Update};
-use crate::components::{ByName, Initialization};
+use crate::components::{ByName, Component, Initialization};
 use crate::{Pipeline, PipelineError};
 
 impl Pipeline {
@@ -41,12 +41,26 @@ impl Pipeline {
         dropout: f64,
         learning: &mut Learning,
     ) -> Result<(), PipelineError> {
+        let batch = Batch { examples, dropout };
+        self.learn_from(&batch.predicted(), dropout, learning, &mut |_, component, vectors, update| {
+            component.learn(&batch, vectors, update)
+        })
+    }
+
+    /// Calls `learn` with the name of each component that learns from documents, the component, and the vectors that it
+    /// takes from another. What it returns goes back into the networks that share vectors.
+    pub(super) fn learn_from(
+        &mut self,
+        docs: &[&Doc],
+        dropout: f64,
+        learning: &mut Learning,
+        learn: &mut Learn<'_>,
+    ) -> Result<(), PipelineError> {
         self.set_autodiff(true);
         self.dropout_rate = dropout;
-        let batch = Batch { examples, dropout };
         // Before anything reads a table: the optimiser puts off the steps of rows that have no gradient.
-        self.update_looked_up_rows(&batch, learning)?;
-        if batch.predicted().iter().all(|doc| doc.is_empty()) {
+        self.update_looked_up_rows(docs, learning)?;
+        if docs.iter().all(|doc| doc.is_empty()) {
             return Ok(());
         }
         let mut shared: ByName<'_, SharedVectors> = ByName::new();
@@ -61,7 +75,7 @@ impl Pipeline {
                     true => Mode::Predict,
                     false => Mode::Train { rate: dropout, random: &mut random.numpy },
                 };
-                shared.insert(name, SharedVectors::new(network.forward(&batch.predicted(), &mut mode)));
+                shared.insert(name, SharedVectors::new(network.forward(docs, &mut mode)));
                 continue;
             }
             if is_frozen || !component.is_trainable() {
@@ -76,7 +90,7 @@ impl Pipeline {
             // Exact: the sum was a number in single precision when it was put there.
             let mut loss = *sum as f32;
             let mut update = Update { random, gradients, loss: &mut loss };
-            let gradient = component.learn(&batch, vectors, &mut update)?;
+            let gradient = learn(name, &mut **component, vectors, &mut update)?;
             *sum = f64::from(loss);
             if let (Some(upstream), Some(gradient)) = (upstream, gradient) {
                 shared.find_mut(&upstream).expect("its vectors were handed out above").add(gradient);
@@ -116,15 +130,10 @@ impl Pipeline {
     }
 
     /// Brings the rows that a batch looks up to the optimiser's current step.
-    fn update_looked_up_rows(
-        &mut self,
-        batch: &Batch<'_>,
-        learning: &mut Learning,
-    ) -> Result<(), PipelineError> {
-        let docs: Vec<&Doc> = batch.predicted();
+    fn update_looked_up_rows(&mut self, docs: &[&Doc], learning: &mut Learning) -> Result<(), PipelineError> {
         let trained = self.components.iter_mut().filter(|(name, _)| !learning.frozen.contains(*name));
         let mut networks = trained.filter_map(|(_, component)| component.token_vectors_mut());
-        networks.try_for_each(|network| update_rows(network, &docs, &mut *learning.optimizer))
+        networks.try_for_each(|network| update_rows(network, docs, &mut *learning.optimizer))
     }
 
     /// Brings all weights to the optimiser's current step, for who is going to read or change them between two steps.
@@ -194,6 +203,15 @@ pub(crate) fn update_rows(
     }
     Ok(())
 }
+
+/// How a component learns from the documents of a batch.
+type Learn<'a> = dyn FnMut(
+        &str,
+        &mut dyn Component,
+        Option<Tensor<2>>,
+        &mut Update<'_>,
+    ) -> Result<Option<Tensor<2>>, PipelineError>
+    + 'a;
 
 /// Vectors of a component that others learn from, and the sum of these others' gradients.
 struct SharedVectors {

@@ -18,9 +18,9 @@ use super::beam::BeamSearch;
 use super::decoder::{Decoder, DocStates};
 use super::greedy::Greedy;
 use super::pieces::{Pieces, TOKENS_PER_PIECE};
-use super::{RecognizerSettings, files, learn};
-use crate::components::{Initialization, UpstreamVectors};
-use crate::learning::{Batch, Supervision, Update};
+use super::{RecognizerSettings, files, learn, rehearse};
+use crate::components::{Initialization, TutorOf, UpstreamVectors};
+use crate::learning::{Batch, Rehearsal, Supervision, Update};
 use crate::storage::{FileSink, PipelineFiles};
 use crate::{Component, EntityScore, PipelineError};
 
@@ -28,13 +28,13 @@ use crate::{Component, EntityScore, PipelineError};
 #[derive(Debug)]
 pub struct EntityRecognizer {
     pub(super) settings: RecognizerSettings,
-    pub(super) architecture: TransitionBasedParser,
+    pub(super) architecture: Arc<TransitionBasedParser>,
     pub(super) actions: Actions,
     pub(super) model: TransitionModel,
     /// Actions that were added to a trained model and have not been gold yet.
     pub(super) unseen: BTreeSet<ActionId>,
     pub(super) supervision: Supervision,
-    scorer: Option<Box<dyn Scorer>>,
+    pub(super) scorer: Option<Box<dyn Scorer>>,
 }
 
 impl EntityRecognizer {
@@ -49,7 +49,7 @@ impl EntityRecognizer {
         let model = architecture.make(actions.len(), init);
         EntityRecognizer {
             settings,
-            architecture,
+            architecture: Arc::new(architecture),
             actions,
             model,
             unseen: BTreeSet::new(),
@@ -87,6 +87,7 @@ impl EntityRecognizer {
         self.settings.incorrect_spans_key.clone_from(&actions.neg_key);
         self.model = self.architecture.make(actions.len(), init);
         self.actions = actions;
+        self.unseen.clear();
     }
 
     /// Adds a label, of which the model has learned nothing yet. Returns false if it has the label already.
@@ -261,6 +262,20 @@ impl Component for EntityRecognizer {
         update: &mut Update<'_>,
     ) -> Result<Option<Tensor<2>>, PipelineError> {
         learn::learn(self, batch, upstream, update)
+    }
+
+    fn tutor(&mut self, init: &mut Init<'_>) -> Option<Box<dyn Component>> {
+        Some(Box::new(rehearse::copy(self, init)))
+    }
+
+    fn rehearse(
+        &mut self,
+        rehearsal: &Rehearsal<'_>,
+        tutor: &TutorOf<'_>,
+        upstream: Option<Tensor<2>>,
+        update: &mut Update<'_>,
+    ) -> Result<Option<Tensor<2>>, PipelineError> {
+        Ok(rehearse::rehearse(self, rehearsal, tutor, upstream, update))
     }
 
     fn learning_state(&self) -> serde_json::Value {

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use ner_cpython::NumpyRandom;
 use ner_model::StateGradient;
-use ner_transitions::{ActionId, Actions, GoldDoc, INVALID, Starts, State, ValidActions};
+use ner_transitions::{ActionId, Actions, Constraints, GoldDoc, INVALID, Starts, State, ValidActions};
 
 use super::scored_states::{ScoredStates, TrainingScorer};
 use crate::learning::{StateWeights, Supervision};
@@ -43,7 +43,7 @@ impl Exploration<'_> {
             let located = states.iter().map(|(doc, state)| (offset(*doc), state));
             step.states.score(self.with, located, random, &unseen);
             *loss += step.learn(self, &states, &starts.docs, &unseen, &mut gradient);
-            step.advance(self, &mut states, &starts.docs);
+            advance(&mut states, &step.states.scores, self.actions, |doc| &starts.docs[doc].constraints);
             // spaCy: tested after the step and before it is counted, hence one step more than the limit
             // (transition_parser.pyx).
             if max_steps.is_some_and(|max_steps| n_steps >= max_steps) {
@@ -97,20 +97,24 @@ impl Step {
         }
         loss
     }
+}
 
-    /// Takes the best valid action in each state and drops the states that are final.
-    fn advance(&self, exploration: &Exploration<'_>, states: &mut Vec<(usize, State)>, docs: &[GoldDoc]) {
-        let rows = self.states.scores.chunks_exact(exploration.with.scorer.n_actions);
-        for ((doc, state), scores) in states.iter_mut().zip(rows) {
-            let valid = ValidActions::new(state, &docs[*doc].constraints);
-            match valid.best(exploration.actions, scores) {
-                Some(best) => state.apply(exploration.actions.action(best)),
-                // spaCy: a state without a valid action ends, rather than fail or never end (transition_parser.pyx).
-                None => state.force_final(),
-            }
+/// Takes the best valid action in each state and drops the states that are final. `scores` has a row for each state.
+pub(super) fn advance<'a>(
+    states: &mut Vec<(usize, State)>,
+    scores: &[f32],
+    actions: &Actions,
+    constraints: impl Fn(usize) -> &'a Constraints,
+) {
+    let rows = scores.chunks_exact(scores.len() / states.len());
+    for ((doc, state), scores) in states.iter_mut().zip(rows) {
+        match ValidActions::new(state, constraints(*doc)).best(actions, scores) {
+            Some(best) => state.apply(actions.action(best)),
+            // spaCy: a state without a valid action ends, rather than fail or never end (transition_parser.pyx).
+            None => state.force_final(),
         }
-        states.retain(|(_, state)| !state.is_final());
     }
+    states.retain(|(_, state)| !state.is_final());
 }
 
 /// Leaves no score to the actions that cost something, if one costs nothing. Of several that cost nothing, as where

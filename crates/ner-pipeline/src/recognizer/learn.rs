@@ -1,8 +1,9 @@
 //! How a recogniser learns from a batch.
 
 use burn::tensor::Tensor;
-use ner_doc::Example;
+use ner_doc::{Doc, Example};
 use ner_layers::{Mode, to_vec};
+use ner_model::{StateGradient, StateScorer};
 use ner_optim::Gradient;
 use ner_transitions::{Starts, has_gold};
 
@@ -13,7 +14,7 @@ use super::entity_recognizer::{NO_UPSTREAM, unknown_labels};
 use super::greedy::Greedy;
 use super::scored_states::TrainingScorer;
 use crate::PipelineError;
-use crate::learning::{Batch, Random, Update};
+use crate::learning::{Batch, Gradients, Random, Update};
 
 /// Adds to the gradients and the loss of `update`. Returns the gradient of the `upstream` vectors, if the model is a
 /// listener.
@@ -36,13 +37,7 @@ pub(super) fn learn(
     if starts.states.is_empty() {
         return Ok(None);
     }
-    let tokens = match &recognizer.model.tok2vec {
-        Some(tok2vec) => {
-            let mut mode = Mode::Train { rate: batch.dropout, random: &mut update.random.numpy };
-            tok2vec.forward(&batch.predicted(), &mut mode)
-        }
-        None => upstream.expect(NO_UPSTREAM),
-    };
+    let tokens = token_vectors(recognizer, &batch.predicted(), batch.dropout, upstream, update.random);
     // From here to the gradient of all vectors, plain slices replace tensors: states are many and small, and each
     // tensor operation on one would cost more than its arithmetic.
     let scorer = recognizer.model.scorer(to_vec(tokens.clone().without_autodiff()));
@@ -53,26 +48,52 @@ pub(super) fn learn(
         actions: &recognizer.actions,
         with,
         examples,
-        offsets: &offsets(examples),
+        offsets: &offsets(&batch.predicted()),
         n_tokens: tokens.dims()[0],
         supervision: &recognizer.supervision,
         unseen: &mut recognizer.unseen,
         random: &mut update.random.numpy,
         loss: update.loss,
     };
-    let found = decoder.learn(search, starts)?.finish(&recognizer.model, &scorer);
-    for (id, gradient) in found.parameters {
-        update.gradients.add(id, Gradient::All(gradient));
+    let gradient = decoder.learn(search, starts)?;
+    Ok(pass_back(recognizer, tokens, &scorer, gradient, update.gradients))
+}
+
+/// The vectors of the documents' tokens, from `upstream` if the model is a listener.
+pub(super) fn token_vectors(
+    recognizer: &EntityRecognizer,
+    docs: &[&Doc],
+    dropout: f64,
+    upstream: Option<Tensor<2>>,
+    random: &mut Random,
+) -> Tensor<2> {
+    match &recognizer.model.tok2vec {
+        Some(tok2vec) => tok2vec.forward(docs, &mut Mode::Train { rate: dropout, random: &mut random.numpy }),
+        None => upstream.expect(NO_UPSTREAM),
     }
-    let Some(tok2vec) = &mut recognizer.model.tok2vec else { return Ok(Some(found.d_vectors)) };
+}
+
+/// Adds the gradients of all weights to `gradients`. Returns that of the token vectors, if the model is a listener.
+pub(super) fn pass_back(
+    recognizer: &mut EntityRecognizer,
+    tokens: Tensor<2>,
+    scorer: &StateScorer,
+    gradient: StateGradient,
+    gradients: &mut Gradients,
+) -> Option<Tensor<2>> {
+    let found = gradient.finish(&recognizer.model, scorer);
+    for (id, gradient) in found.parameters {
+        gradients.add(id, Gradient::All(gradient));
+    }
+    let Some(tok2vec) = &mut recognizer.model.tok2vec else { return Some(found.d_vectors) };
     if !tokens.is_autodiff() {
         // Vectors without trainable weights have no backward pass.
-        return Ok(None);
+        return None;
     }
     // The gradient of the sum of `tokens * d_vectors` by `tokens` is `d_vectors`: Burn begins a backward pass at a scalar.
     let pass = (tokens * found.d_vectors.autodiff()).sum().backward();
-    update.gradients.take_from(pass, tok2vec.parameters_mut());
-    Ok(None)
+    gradients.take_from(pass, tok2vec.parameters_mut());
+    None
 }
 
 /// The decoder of this update, and after how many actions its documents are cut.
@@ -112,7 +133,7 @@ fn add_missing_labels(recognizer: &mut EntityRecognizer, examples: &[&Example]) 
 }
 
 /// The row of each document's first token.
-fn offsets(examples: &[&Example]) -> Vec<usize> {
-    let lengths = examples.iter().map(|example| example.predicted.len());
+pub(super) fn offsets(docs: &[&Doc]) -> Vec<usize> {
+    let lengths = docs.iter().map(|doc| doc.len());
     lengths.scan(0, |next, length| Some(std::mem::replace(next, *next + length))).collect()
 }

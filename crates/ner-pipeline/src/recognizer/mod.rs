@@ -13,6 +13,7 @@ mod pieces;
 
 mod beam_exploration;
 mod exploration;
+mod rehearse;
 
 mod scored_states;
 mod state_scratch;

@@ -8,7 +8,7 @@ use super::{FileSink, PipelineFiles, damaged};
 use crate::{Component, PipelineError};
 
 /// Loads a component from its files.
-pub(super) fn load_component(
+pub(crate) fn load_component(
     files: &mut PipelineFiles,
     name: &str,
     component: &mut dyn Component,
@@ -27,7 +27,7 @@ pub(super) fn load_component(
 }
 
 /// Writes the files of a component. Its layers note down the dropout rate of the last training.
-pub(super) fn write_component(
+pub(crate) fn write_component(
     sink: FileSink<'_>,
     name: &str,
     component: &dyn Component,

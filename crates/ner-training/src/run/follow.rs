@@ -13,6 +13,7 @@ use super::output::note_performance;
 use super::train_corpus::Batch;
 use super::{Output, RunState, StreamPlace, TrainingRun};
 use crate::callbacks::TrainingCallbacks;
+use crate::rehearsals::Rehearsals;
 use crate::{Evaluation, EventSink, RunLog, RunPlan, TrainingError, TrainingEvent, subdivide};
 
 /// Characters of a document that an error quotes.
@@ -84,6 +85,7 @@ impl TrainingRun {
             learning,
             state,
             origin,
+            rehearsals,
             ..
         } = self;
         if corpora.begin_epoch(state.epoch)? {
@@ -117,7 +119,7 @@ impl TrainingRun {
             let before = n_words();
             let (step, epoch) = (state.step, state.epoch);
             callbacks.before_update(pipeline, learning, BeforeUpdate { step, epoch })?;
-            update(settings, pipeline, learning, state, batch)?;
+            update(settings, pipeline, learning, state, rehearsals.as_ref(), batch)?;
             if let Some(place) = &mut state.stream {
                 place.drawn(n_words() - before);
             }
@@ -129,7 +131,8 @@ impl TrainingRun {
                 stage.evaluate(step, outside)?;
                 if let Some(output) = outside.output {
                     state.seconds = outside.clock.seconds();
-                    output.save_checkpoint(Moving { origin, pipeline, learning, state })?;
+                    let rehearsals = rehearsals.as_ref();
+                    output.save_checkpoint(Moving { origin, pipeline, learning, state, rehearsals })?;
                 }
             } else {
                 outside.log.step(outside.sink);
@@ -178,6 +181,7 @@ fn update(
     pipeline: &mut Pipeline,
     learning: &mut Learning,
     state: &mut RunState,
+    rehearsals: Option<&Rehearsals>,
     batch: Batch<'_>,
 ) -> Result<(), TrainingError> {
     let start = Instant::now();
@@ -196,6 +200,8 @@ fn update(
             .map_err(|error| in_corpus(error, &settings.train_corpus, &part))?;
         check_losses(&learning.losses, state.step, &part)?;
     }
+    // Into the same step: the optimiser weighs both by the sum of their gradients.
+    rehearsals.map_or(Ok(()), |rehearsals| rehearsals.learn(state.step, pipeline, learning))?;
     pipeline.finish_update(learning)?;
     // Once a step, not once a part, and after it: the first step takes the first value of each schedule.
     learning.optimizer.step_schedules();

@@ -16,6 +16,7 @@ mod training_run;
 
 pub(crate) use checkpoint::{CheckedFolder, Generator, allowed_changes};
 pub use checkpoint::{Checkpoint, ConfigChange, Fingerprint, SavedRun, StreamPlace};
+pub(crate) use corpora::{Corpora, is_set_apart};
 pub use evaluate::evaluate;
 pub(crate) use follow::{check_weights, diverged};
 pub use output::Output;

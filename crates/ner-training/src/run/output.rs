@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::Checkpoint;
 use super::checkpoint::Moving;
+use crate::rehearsals::Rehearsals;
 use crate::{Evaluation, ScoreWeights, TrainingError, TrainingEvent};
 
 /// The directory that a run writes to: `model-best`, `model-last`, and the `checkpoint` to go on from.
@@ -52,7 +53,8 @@ impl<'a> Output<'a> {
     pub(super) fn save_checkpoint(&self, run: Moving<'_>) -> Result<(), TrainingError> {
         let pipeline = &*run.pipeline;
         let files = pipeline.to_files()?;
-        Checkpoint::write(self.directory, files, run.save())
+        let tutor = run.rehearsals.map(Rehearsals::tutor_files).transpose()?.unwrap_or_default();
+        Checkpoint::write(self.directory, files, tutor, run.save())
     }
 
     /// The directory of the latest weights.

@@ -1,18 +1,17 @@
 use burn::tensor::Device;
 use ner_config::{Document, Registry};
-use ner_pipeline::PipelineFiles;
 
 use super::checkpoint::{Moving, Origin, VERSION, keys};
-use super::{SavedRun, TrainingRun};
+use super::{Checkpoint, SavedRun, TrainingRun};
 use crate::TrainingError;
 
 impl TrainingRun {
-    /// The run as it is between two steps. Together with the pipeline's files it is all that
-    /// [`resume`](TrainingRun::resume) needs.
+    /// The run as it is between two steps. Together with the files of the pipeline and those of the
+    /// [tutor](TrainingRun::tutor_files) it is all that [`resume`](TrainingRun::resume) needs.
     pub fn save(&mut self) -> SavedRun {
         self.note_sizes();
-        let TrainingRun { origin, pipeline, learning, state, .. } = self;
-        Moving { origin, pipeline, learning, state }.save()
+        let TrainingRun { origin, pipeline, learning, state, rehearsals, .. } = self;
+        Moving { origin, pipeline, learning, state, rehearsals: rehearsals.as_ref() }.save()
     }
 
     /// Resumes a saved run from the files of its pipeline as they were then: all further steps give the same bits as
@@ -27,17 +26,17 @@ impl TrainingRun {
     /// corpus is another one, or a corpus cannot be read.
     pub fn resume(
         config: &Document,
-        files: PipelineFiles,
-        saved: SavedRun,
+        checkpoint: Checkpoint,
         registry: &Registry,
         device: &Device,
     ) -> Result<TrainingRun, TrainingError> {
+        let Checkpoint { pipeline, run: saved, tutor } = checkpoint;
         if saved.version != VERSION {
             let message = format!("it has version {}, expected {VERSION}", saved.version);
             return Err(TrainingError::SavedRun { message });
         }
         saved.changes(config)?;
-        let mut run = TrainingRun::of_files(config, files, registry, device)?;
+        let mut run = TrainingRun::of_files(config, pipeline, tutor, registry, device)?;
         run.check_corpora(&saved.origin)?;
         let keys = keys(&mut run.pipeline);
         run.learning.optimizer.restore(&keys, saved.optimizer).map_err(ner_pipeline::PipelineError::from)?;
@@ -71,6 +70,12 @@ impl TrainingRun {
             if found != expected {
                 return Err(TrainingError::OtherCorpus { corpus: corpus.clone(), found, expected });
             }
+        }
+        if let (Some(rehearsal), Some(found), Some(expected)) =
+            (&settings.rehearsal, self.origin.texts, origin.texts)
+            && found != expected
+        {
+            return Err(TrainingError::OtherCorpus { corpus: rehearsal.corpus.clone(), found, expected });
         }
         Ok(())
     }

@@ -1,16 +1,18 @@
 use std::path::PathBuf;
 
 use burn::tensor::Device;
-use ner_config::{Document, Kind, Registry, ResolvedConfig, TrainingConfig};
-use ner_optim::Optimizer;
-use ner_pipeline::{Learning, LoadOptions, Pipeline, PipelineFiles, Random};
+use ner_config::{Document, Kind, Registry, TrainingConfig};
+use ner_doc::Example;
+use ner_files::FileMap;
+use ner_pipeline::{Learning, LoadOptions, Pipeline, PipelineFiles, Tutor};
 
 use super::checkpoint::{Moving, Origin};
 use super::corpora::Corpora;
-use super::setup::{check_components, check_groups, check_settings, labels, supervise, warn};
+use super::setup::{Parts, check_settings, labels, supervise, warn};
 use super::{ConfigChange, FinalScore, Fingerprint, Output, RunState, Stopping, TrainingReport};
 use crate::callbacks::{InitializeCallbacks, TrainingCallbacks};
 use crate::pretraining::init_tok2vec;
+use crate::rehearsals::Rehearsals;
 use crate::{Batcher, EventSink, Finding, Logger, RunPlan, TrainingError, TrainingEvent};
 
 /// A run of training: a pipeline, the corpora that it learns from and is measured by, and the state between two steps.
@@ -25,6 +27,7 @@ pub struct TrainingRun {
     pub(super) learning: Learning,
     pub(super) state: RunState,
     pub(super) origin: Origin,
+    pub(super) rehearsals: Option<Rehearsals>,
     /// What was found about the data before the first step.
     findings: Vec<Finding>,
 }
@@ -61,7 +64,7 @@ impl TrainingRun {
         let mut callbacks = InitializeCallbacks::of(&config, registry)?;
         // Before the corpora are read: it may change the tokenizer.
         callbacks.before_init(&mut pipeline)?;
-        let parts = Parts::read(&config, registry, &mut pipeline)?;
+        let parts = Parts::read(&config, registry, &mut pipeline, None)?;
         let labels = labels(&config, registry, &pipeline)?;
         let settings = &parts.settings;
         let sample = parts.corpora.sample(settings)?;
@@ -75,8 +78,11 @@ impl TrainingRun {
         callbacks.after_init(&mut pipeline)?;
         sink.event(&TrainingEvent::Initialized);
         supervise(&parts.settings, registry, &mut pipeline)?;
-        warn(&pipeline, &parts.settings.frozen_components, parts.corpora.train.held());
-        let mut run = TrainingRun::new(given, parts, pipeline, registry)?;
+        warn(&pipeline, &parts.settings, parts.corpora.train.held());
+        let tutor = Rehearsals::tutor_of_sourced(&mut pipeline);
+        let rehearsals = Rehearsals::read(&config, &parts.settings, registry, &pipeline, tutor)?;
+        let mut run = TrainingRun::new(given, parts, pipeline, rehearsals, registry)?;
+        run.rehearsals.iter().try_for_each(|rehearsals| rehearsals.check_tutor(&run.learning))?;
         run.findings = data.map(|data| data.findings).unwrap_or_default();
         Ok(run)
     }
@@ -92,6 +98,7 @@ impl TrainingRun {
     pub(super) fn of_files(
         given: &Document,
         files: PipelineFiles,
+        tutor: Option<FileMap>,
         registry: &Registry,
         device: &Device,
     ) -> Result<TrainingRun, TrainingError> {
@@ -100,20 +107,41 @@ impl TrainingRun {
         let config = pipeline.config().resolve()?;
         let settings = config.section("training")?;
         check_settings(&settings)?;
-        let parts = Parts::read(&config, registry, &mut pipeline)?;
+        let parts = Parts::read(&config, registry, &mut pipeline, None)?;
         supervise(&parts.settings, registry, &mut pipeline)?;
         let sample = parts.corpora.sample(&settings)?;
         let data = parts.corpora.look_at_data(&settings, &pipeline, &sample)?;
         drop(sample);
-        let mut run = TrainingRun::new(given, parts, pipeline, registry)?;
+        let tutor = pipeline.tutor_from_files(tutor.unwrap_or_default())?;
+        let rehearsals = Rehearsals::read(&config, &settings, registry, &pipeline, tutor)?;
+        let mut run = TrainingRun::new(given, parts, pipeline, rehearsals, registry)?;
         run.findings = data.map(|data| data.findings).unwrap_or_default();
         Ok(run)
+    }
+
+    /// A run that trains a pipeline further as it is. Of `given`, all but `[training]` is the pipeline's own, and stays so;
+    /// `texts` are what it rehearses on, and `tutor` is what it is to keep.
+    pub(crate) fn go_on(
+        given: &Document,
+        mut pipeline: Pipeline,
+        corpora: Corpora,
+        texts: Vec<Example>,
+        tutor: Tutor,
+        registry: &Registry,
+    ) -> Result<TrainingRun, TrainingError> {
+        let config = given.resolve()?;
+        let parts = Parts::read(&config, registry, &mut pipeline, Some(corpora))?;
+        check_settings(&parts.settings)?;
+        supervise(&parts.settings, registry, &mut pipeline)?;
+        let rehearsals = Rehearsals::new(&parts.settings, texts, tutor)?;
+        TrainingRun::new(given, parts, pipeline, rehearsals, registry)
     }
 
     fn new(
         given: &Document,
         parts: Parts,
         pipeline: Pipeline,
+        rehearsals: Option<Rehearsals>,
         registry: &Registry,
     ) -> Result<TrainingRun, TrainingError> {
         let Parts { settings, logger, callbacks, corpora, optimizer, random } = parts;
@@ -121,6 +149,7 @@ impl TrainingRun {
             config: given.root().clone(),
             train: Fingerprint::of(&*corpora.sample(&settings)?),
             dev: Fingerprint::of(&corpora.dev),
+            texts: rehearsals.as_ref().map(|rehearsals| Fingerprint::of(rehearsals.texts())),
         };
         let batcher = registry.build(Kind::Batchers, &settings.batcher)?;
         let mut learning = Learning::new(optimizer, random);
@@ -139,6 +168,7 @@ impl TrainingRun {
             learning,
             state,
             origin,
+            rehearsals,
             findings: Vec::new(),
         })
     }
@@ -146,6 +176,11 @@ impl TrainingRun {
     /// The pipeline, with the weights of the last step.
     pub fn pipeline(&self) -> &Pipeline {
         &self.pipeline
+    }
+
+    /// The files of the tutor that the run rehearses from, if it does; the same in all steps.
+    pub fn tutor_files(&self) -> Result<Option<FileMap>, TrainingError> {
+        self.rehearsals.as_ref().map(Rehearsals::tutor_files).transpose()
     }
 
     /// The place of the run between two steps.
@@ -179,8 +214,8 @@ impl TrainingRun {
     /// Saves the run as it is between two steps, for a run that [resumes](Output::resuming).
     pub fn save_checkpoint(&mut self, output: &Output<'_>) -> Result<(), TrainingError> {
         self.note_sizes();
-        let TrainingRun { origin, pipeline, learning, state, .. } = self;
-        output.save_checkpoint(Moving { origin, pipeline, learning, state })
+        let TrainingRun { origin, pipeline, learning, state, rehearsals, .. } = self;
+        output.save_checkpoint(Moving { origin, pipeline, learning, state, rehearsals: rehearsals.as_ref() })
     }
 
     /// Between two epochs the state still holds the number at the start of the past one.
@@ -188,37 +223,6 @@ impl TrainingRun {
         if self.state.n_batches == 0 {
             self.state.n_sizes = self.batcher.n_sizes();
         }
-    }
-}
-
-/// The parts of a run that its config names, apart from the pipeline.
-struct Parts {
-    settings: TrainingConfig,
-    logger: Box<dyn Logger>,
-    callbacks: TrainingCallbacks,
-    corpora: Corpora,
-    optimizer: Box<dyn Optimizer>,
-    random: Random,
-}
-
-impl Parts {
-    fn read(
-        config: &ResolvedConfig,
-        registry: &Registry,
-        pipeline: &mut Pipeline,
-    ) -> Result<Parts, TrainingError> {
-        let settings: TrainingConfig = config.section("training")?;
-        // All that is quickly checked comes before the corpora, which take longest.
-        let logger = registry.build(Kind::Loggers, &settings.logger)?;
-        let callbacks = TrainingCallbacks::of(&settings, registry)?;
-        check_components(&settings, pipeline)?;
-        let optimizer: Box<dyn Optimizer> = registry.build(Kind::Optimizers, &settings.optimizer)?;
-        check_groups(&*optimizer, pipeline)?;
-        let random = Random::new(settings.seed);
-        let mut corpora = Corpora::read(config, &settings, registry, pipeline, &random.python)?;
-        // Once for all epochs: components that need no training annotate a document the same way each time.
-        pipeline.annotate_predicted(corpora.train.held_mut(), &settings.annotating_components);
-        Ok(Parts { settings, logger, callbacks, corpora, optimizer, random })
     }
 }
 

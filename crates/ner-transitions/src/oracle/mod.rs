@@ -6,6 +6,8 @@ mod gold;
 mod has_gold;
 mod log_loss;
 mod objective;
+mod score_distance;
+mod soft_target;
 mod starts;
 
 pub use costs::INVALID;
@@ -14,6 +16,8 @@ pub use gold::{Gold, NegativeSpan};
 pub use has_gold::{has_gold, has_gold_within};
 pub use log_loss::LogLoss;
 pub use objective::Objective;
+pub use score_distance::ScoreDistance;
+pub use soft_target::SoftTarget;
 pub use starts::{GoldDoc, Start, Starts};
 
 use crate::{ActionId, Actions, Constraints, State, ValidActions};

@@ -2,7 +2,9 @@
 //! suite where `NER_GOLDEN` names it.
 
 mod annotations;
+mod gradients;
 mod initial_weights;
 mod models;
+mod rehearsals;
 mod suite;
 mod updates;

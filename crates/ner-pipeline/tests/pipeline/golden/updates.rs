@@ -4,13 +4,12 @@ use std::path::Path;
 
 use ner_config::{Block, Kind, Registry};
 use ner_doc::Example;
-use ner_model::LayerTree;
 use ner_optim::Optimizer;
 use ner_pipeline::{Learning, Losses, Pipeline, Random};
-use safetensors::SafeTensors;
 use serde_json::Value;
 
 use super::annotations::batch_doc;
+use super::gradients::{check_gradients, check_losses};
 use super::suite::{cases, json, pipeline};
 
 const UPDATES: &[&str] = &[
@@ -73,17 +72,22 @@ impl Case {
     }
 
     fn optimizer(&self) -> Box<dyn Optimizer> {
-        let mut registry = Registry::new();
-        ner_optim::register(&mut registry);
-        let mut block = Block::function(Kind::Optimizers, "Adam.v1");
-        for (key, value) in self.info["optimizer"].as_object().unwrap() {
-            block = match value {
-                Value::Bool(flag) => block.with(key, *flag),
-                number => block.with(key, number.as_f64().unwrap()),
-            };
-        }
-        registry.build(Kind::Optimizers, &block).unwrap()
+        adam(&self.info["optimizer"])
     }
+}
+
+/// Adam with these settings.
+pub(crate) fn adam(settings: &Value) -> Box<dyn Optimizer> {
+    let mut registry = Registry::new();
+    ner_optim::register(&mut registry);
+    let mut block = Block::function(Kind::Optimizers, "Adam.v1");
+    for (key, value) in settings.as_object().unwrap() {
+        block = match value {
+            Value::Bool(flag) => block.with(key, *flag),
+            number => block.with(key, number.as_f64().unwrap()),
+        };
+    }
+    registry.build(Kind::Optimizers, &block).unwrap()
 }
 
 fn random(row: &Value) -> Random {
@@ -92,14 +96,6 @@ fn random(row: &Value) -> Random {
         random.numpy = Random::new(seed).numpy;
     }
     random
-}
-
-fn check_losses(found: &Losses, expected: &Value, place: &str) {
-    for (name, expected) in expected.as_object().unwrap() {
-        let (found, expected) = (found[name.as_str()], expected.as_f64().unwrap());
-        let difference = (found - expected).abs() / (1.0 + expected.abs());
-        assert!(difference <= 1e-3, "{place}: loss of {name} is {found}, not {expected}");
-    }
 }
 
 #[test]
@@ -111,37 +107,7 @@ fn gradients_are_spacys() {
         let mut learning = Learning::new(case.optimizer(), random(&case.info));
         let losses = case.update(0, &mut learning);
         check_losses(&losses, &case.info["losses"], &folder.display().to_string());
-        let bytes = std::fs::read(folder.join("grads.safetensors")).unwrap();
-        let expected = SafeTensors::deserialize(&bytes).unwrap();
-        for (name, component) in case.pipeline.components() {
-            let mut tree = LayerTree::to_read();
-            let Some(root) = component.layer(&mut tree) else { continue };
-            for (node, parameter, id) in tree.parameters(&root) {
-                let key = format!("{name}/{node}/{parameter}");
-                let Ok(expected) = expected.tensor(&key) else {
-                    let found = learning.gradients.get(id).unwrap_or_default();
-                    assert!(found.iter().all(|&value| value == 0.0), "{}: {key}", folder.display());
-                    continue;
-                };
-                let expected: Vec<f32> = expected
-                    .data()
-                    .as_chunks::<4>()
-                    .0
-                    .iter()
-                    .map(|bytes| f32::from_le_bytes(*bytes))
-                    .collect();
-                let largest = expected.iter().fold(0.0_f32, |largest, value| largest.max(value.abs()));
-                let found = learning.gradients.get(id).unwrap_or_else(|| vec![0.0; expected.len()]);
-                for (index, (found, expected)) in found.iter().zip(&expected).enumerate() {
-                    let difference = (found - expected).abs();
-                    assert!(
-                        difference <= 1e-4 * largest,
-                        "{}: {key}[{index}] is {found}, not {expected} (largest {largest})",
-                        folder.display()
-                    );
-                }
-            }
-        }
+        check_gradients(&case.pipeline, &learning, &folder);
     }
 }
 

@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::generator::Generator;
 use super::{ConfigChange, Fingerprint};
 use crate::TrainingError;
+use crate::rehearsals::Rehearsals;
 use crate::run::RunState;
 
 /// The version of [`SavedRun`]; a run of another version is refused.
@@ -40,6 +41,9 @@ pub(in crate::run) struct Origin {
     pub(in crate::run) train: Fingerprint,
     /// The corpus to measure by.
     pub(in crate::run) dev: Fingerprint,
+    /// The texts to rehearse on, if there are some.
+    #[serde(default)]
+    pub(in crate::run) texts: Option<Fingerprint>,
 }
 
 /// The parts of a run that change with each step.
@@ -48,11 +52,12 @@ pub(in crate::run) struct Moving<'a> {
     pub(in crate::run) pipeline: &'a mut Pipeline,
     pub(in crate::run) learning: &'a Learning,
     pub(in crate::run) state: &'a RunState,
+    pub(in crate::run) rehearsals: Option<&'a Rehearsals>,
 }
 
 impl Moving<'_> {
     pub(in crate::run) fn save(self) -> SavedRun {
-        let Moving { origin, pipeline, learning, state } = self;
+        let Moving { origin, pipeline, learning, state, .. } = self;
         let keys = keys(pipeline);
         let components = pipeline.components().iter();
         let states = components.map(|(name, component)| (name.clone(), component.learning_state()));

@@ -29,6 +29,11 @@ pub(crate) struct Corpora {
 }
 
 impl Corpora {
+    /// Examples in memory.
+    pub(crate) fn held(train: Vec<Example>, dev: Vec<Example>) -> Corpora {
+        Corpora { train: TrainCorpus::Held(train), dev, anew: None, accounts: Default::default() }
+    }
+
     /// Reads both corpora once, unless the first is to be streamed; augmenters draw from `random`.
     pub(crate) fn read(
         config: &ResolvedConfig,
@@ -135,7 +140,7 @@ impl Corpora {
 /// Whether a document belongs to the share that is measured by.
 // By the hash of its text, so that it stays where it is when others are added, and copies of a text lie on one side: a
 // text that was learned says nothing about others.
-fn is_set_apart(example: &Example, share: f64) -> bool {
+pub(crate) fn is_set_apart(example: &Example, share: f64) -> bool {
     let hash = StringId::of(&example.reference.text()).0;
     // The upper 53 bits are a float in 0..1.
     ((hash >> 11) as f64) < share * (1_u64 << 53) as f64

@@ -5,7 +5,8 @@ use ner_cpython::SharedRandom;
 use ner_doc::Example;
 use ner_pipeline::Pipeline;
 
-use super::{check_components, check_settings, labels};
+use super::checks::{check_components, check_settings};
+use super::labels;
 use crate::TrainingError;
 use crate::callbacks::InitializeCallbacks;
 use crate::run::train_corpus::SAMPLE_SIZE;

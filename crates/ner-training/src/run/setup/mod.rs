@@ -3,11 +3,13 @@
 mod checks;
 mod label_data;
 mod labels;
+mod parts;
 mod supervise;
 mod warnings;
 
-pub(super) use checks::{check_components, check_groups, check_settings};
+pub(super) use checks::check_settings;
 pub use label_data::label_data;
 pub use labels::labels;
+pub(super) use parts::Parts;
 pub(super) use supervise::supervise;
 pub(super) use warnings::warn;

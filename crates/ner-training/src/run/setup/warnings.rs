@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use ner_config::TrainingConfig;
 use ner_doc::Example;
 use ner_pipeline::Pipeline;
 use ner_vocab::StringId;
@@ -9,7 +10,8 @@ use ner_vocab::StringId;
 /// Warns of a run that learns nothing, of components that it makes worse, and of labels that it forgets.
 ///
 /// `examples` are those to learn from; none if they are streamed, since nobody has read a stream to its end.
-pub(in crate::run) fn warn(pipeline: &Pipeline, frozen: &[String], examples: &[Example]) {
+pub(in crate::run) fn warn(pipeline: &Pipeline, settings: &TrainingConfig, examples: &[Example]) {
+    let frozen = &settings.frozen_components;
     let learning: Vec<&str> = learning(pipeline, frozen).collect();
     if learning.is_empty() {
         tracing::warn!(
@@ -23,11 +25,15 @@ pub(in crate::run) fn warn(pipeline: &Pipeline, frozen: &[String], examples: &[E
              both, and give what is to learn vectors of its own (replace_listeners)."
         );
     }
+    if settings.rehearsal.is_some() {
+        return;
+    }
     for name in pipeline.sourced().filter(|name| learning.contains(name)) {
         let forgotten = forgotten(pipeline, name, examples);
         if !forgotten.is_empty() {
             tracing::warn!(
-                "{name:?} knows {}, which no training document has: it will forget them. Mix in examples of them.",
+                "{name:?} knows {}, which no training document has: it will forget them. Mix in examples of them, \
+                 or let it rehearse ([training.rehearsal]).",
                 forgotten.join(", ")
             );
         }

@@ -1,0 +1,118 @@
+use indexmap::IndexMap;
+use ner_doc::Doc;
+use ner_files::FileMap;
+use ner_layers::{Init, Mode};
+use ner_model::Parameter;
+
+use super::{Learning, Rehearsal};
+use crate::components::{ByName, Component, TutorOf};
+use crate::storage::{PipelineFiles, load_component, write_component};
+use crate::{Pipeline, PipelineError, UpstreamVectors};
+
+/// A pipeline as it was: copies of its components, which keep their weights while the pipeline goes on learning.
+#[derive(Debug)]
+pub struct Tutor {
+    components: IndexMap<String, Box<dyn Component>>,
+}
+
+impl Pipeline {
+    /// The tutor of later [rehearsals](Pipeline::rehearse): copies of all components that can rehearse, as they are now,
+    /// before the first update. Of components that were never trained there is nothing to keep; see
+    /// [`Tutor::without`].
+    pub fn resume_training(&mut self) -> Tutor {
+        let (device, vector_width) = (self.device.clone(), self.vocab.vectors().width());
+        let mut init = Init::zeros(&device).with_vector_width(vector_width);
+        let copies = self.components.iter_mut();
+        let copies = copies.filter_map(|(name, component)| Some((name.clone(), component.tutor(&mut init)?)));
+        Tutor { components: copies.collect() }
+    }
+
+    /// The tutor whose files [`Tutor::to_files`] gave; this pipeline is the one that it teaches.
+    pub fn tutor_from_files(&mut self, files: FileMap) -> Result<Tutor, PipelineError> {
+        let mut tutor = self.resume_training();
+        tutor.components.retain(|name, _| files.contains_key(&format!("{name}/model")));
+        let mut files = PipelineFiles::of_map(files);
+        for (name, component) in &mut tutor.components {
+            let init = Init::zeros(&self.device).with_vector_width(self.vocab.vectors().width());
+            load_component(&mut files, name, &mut **component, init)?;
+        }
+        Ok(tutor)
+    }
+
+    /// Learns to predict on documents as the tutor does: adds to the gradients and the losses of all components that the
+    /// tutor has, but the frozen ones. With [`finish_update`](Pipeline::finish_update) the weights move, those of all
+    /// components.
+    ///
+    /// A shared network of token vectors learns from its listeners, and the tutor's listeners take the vectors of the
+    /// tutor's own copy.
+    pub fn rehearse(
+        &mut self,
+        rehearsal: &Rehearsal<'_>,
+        tutor: &Tutor,
+        learning: &mut Learning,
+    ) -> Result<(), PipelineError> {
+        let upstream = tutor.upstream(rehearsal.docs);
+        self.learn_from(
+            rehearsal.docs,
+            rehearsal.dropout,
+            learning,
+            &mut |name, component, vectors, update| {
+                let Some(of_component) = tutor.of(name, &upstream) else { return Ok(None) };
+                component.rehearse(rehearsal, &of_component, vectors, update)
+            },
+        )
+    }
+}
+
+impl Tutor {
+    /// The names of its components.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.components.keys().map(String::as_str)
+    }
+
+    /// The same tutor, which says nothing of the components called `names`.
+    pub fn without<'a>(mut self, names: impl IntoIterator<Item = &'a str>) -> Tutor {
+        for name in names {
+            self.components.shift_remove(name);
+        }
+        self
+    }
+
+    /// The files of its components, from which [`Pipeline::tutor_from_files`] makes it again.
+    pub fn to_files(&self) -> Result<FileMap, PipelineError> {
+        let mut files = FileMap::new();
+        for (name, component) in &self.components {
+            let sink = &mut |path: &str, bytes: &[u8]| {
+                files.insert(path.to_owned(), bytes.to_vec());
+                Ok(())
+            };
+            write_component(sink, name, &**component, 0.0)?;
+        }
+        Ok(files)
+    }
+
+    /// The vectors that its listeners take.
+    fn upstream<'a>(&'a self, docs: &[&Doc]) -> ByName<'a, UpstreamVectors<'a>> {
+        let mut shared = ByName::new();
+        for (name, component) in self.components.iter().filter(|(_, component)| component.shares_vectors()) {
+            if let Some(network) = component.token_vectors() {
+                shared.insert(name, UpstreamVectors::Computed(network.forward(docs, &mut Mode::Predict)));
+            }
+        }
+        shared
+    }
+
+    fn of<'a>(&'a self, name: &str, shared: &'a ByName<'a, UpstreamVectors<'a>>) -> Option<TutorOf<'a>> {
+        let component = &**self.components.get(name)?;
+        let upstream = component.listener().and_then(|listener| shared.find(&listener.upstream));
+        Some(TutorOf { component, upstream: upstream.map(|(_, vectors)| vectors) })
+    }
+}
+
+/// Copies the weights of a network into another of the same kind and size.
+pub(crate) fn copy_weights(from: Vec<&mut dyn Parameter>, to: Vec<&mut dyn Parameter>) {
+    for (from, to) in from.into_iter().zip(to) {
+        let array = from.array();
+        to.change(&mut |weights| weights.copy_from_slice(array.data()));
+    }
+}
