@@ -41,7 +41,6 @@ impl UpdateOptions {
         config.set("training.patience", (PATIENCE * eval_frequency) as i64);
         if self.rehearse.is_some() {
             config.set("training.rehearsal.corpus", "--rehearse");
-            config.set("training.rehearsal.batch_words", REHEARSED_WORDS as i64);
         }
         Ok(config.with_overrides(&self.overrides)?)
     }
@@ -74,8 +73,6 @@ impl UpdateOptions {
 /// How often documents are learned from, unless they are so few that a handful of steps would come of it.
 const EPOCHS: usize = 10;
 const MIN_STEPS: usize = 100;
-/// Words of other texts in a step; more keep more, and let less be learned.
-const REHEARSED_WORDS: usize = 300;
 /// Steps of an epoch, if the smallest batches allow: what is too few to be learned from in big ones is a handful.
 const STEPS: usize = 20;
 /// Words of the first batches; fewer are a sentence, more are what a whole corpus is learned with.
