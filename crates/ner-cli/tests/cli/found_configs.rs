@@ -292,7 +292,7 @@ fn sources_that_are_not_supported_say_what_to_do() {
     let workshop = workshop();
     workshop.write("a.cfg", PLAIN);
     let initialize = |key: &str| format!("train a.cfg -o new/out {PATHS} --initialize.{key} x");
-    let run = workshop.run(&initialize("lookups"));
+    let run = workshop.run(&initialize("vocab_data"));
     assert!(run.code == Some(1) && run.stderr.contains("set it to null"), "{}", run.stderr);
     assert!(!workshop.path("new").exists(), "what was made for a run that failed is gone");
     let run = workshop.run("train a.cfg --paths.train= --paths.dev train.jsonl");
