@@ -8,6 +8,7 @@ mod data;
 mod events;
 mod rehearsals;
 mod run;
+mod unannotated;
 
 mod pretraining;
 

@@ -1,6 +1,6 @@
 //! Rehearsals between the steps of a run, which keep what sourced components have learned before.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use ner_config::{ConfigError, Kind, Registry, RehearsalConfig, ResolvedConfig, TrainingConfig};
 use ner_corpus::reader::ExampleSource;
@@ -10,6 +10,8 @@ use ner_files::FileMap;
 use ner_pipeline::{Keep, Learning, Pipeline, Rehearsal, Tutor};
 
 use crate::TrainingError;
+use crate::run::Corpora;
+use crate::unannotated::{fill_in, missing_labels};
 
 /// The rehearsals of a run. Which texts one of them takes follows from the number of its step alone, so that a resumed run
 /// needs nothing but the tutor.
@@ -19,6 +21,8 @@ pub(crate) struct Rehearsals {
     dropout: f64,
     tutor: Tutor,
     batches: Vec<Vec<Example>>,
+    /// Labels that the tutor knows and no training document has.
+    unannotated: BTreeSet<String>,
 }
 
 impl Rehearsals {
@@ -66,7 +70,13 @@ impl Rehearsals {
         }
         SharedRandom::new(settings.seed).draw(|random| random.shuffle(&mut texts));
         let batches = batches(texts, rehearsal.batch_words);
-        Ok(Some(Rehearsals { dropout: settings.dropout, settings: rehearsal, tutor, batches }))
+        Ok(Some(Rehearsals {
+            dropout: settings.dropout,
+            settings: rehearsal,
+            tutor,
+            batches,
+            unannotated: BTreeSet::new(),
+        }))
     }
 
     /// Fails unless the tutor knows a component that learns.
@@ -79,6 +89,23 @@ impl Rehearsals {
                 Err(wrong("corpus", message))
             }
         }
+    }
+
+    /// Lets the tutor annotate labels that it knows, and that no document of a corpus in memory has: of these nobody said
+    /// where they are. Without it, steps taught that they are nowhere, and rehearsals could only hold out against that:
+    /// with 4560 sentences of Disease, an F of Chemical of 83.3 fell to 0.0.
+    pub(crate) fn annotate(&mut self, corpora: &mut Corpora, frozen: &[String]) -> Result<(), TrainingError> {
+        let learning = self.tutor.names().filter(|name| !frozen.iter().any(|other| other == name));
+        let known: BTreeSet<String> = learning.flat_map(|name| self.tutor.labels(name)).collect();
+        let in_dev = missing_labels(known.clone(), &corpora.dev);
+        fill_in(&self.tutor, &mut corpora.dev, &in_dev)?;
+        self.unannotated = missing_labels(known, corpora.train.held());
+        self.annotate_epoch(corpora)
+    }
+
+    /// Does so with training documents that were read anew.
+    pub(crate) fn annotate_epoch(&self, corpora: &mut Corpora) -> Result<(), TrainingError> {
+        Ok(fill_in(&self.tutor, corpora.train.held_mut(), &self.unannotated)?)
     }
 
     /// The files of the tutor.

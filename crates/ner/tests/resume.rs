@@ -10,7 +10,7 @@ use ner_config::Table;
 use ner_training::{Checkpoint, Output, SavedRun, TrainingRun};
 use serde_json::Value;
 
-/// Twenty steps on a part of the repository's corpus.
+/// Twenty steps on a part of the repository's corpus, with a network so small that its state is quickly written as text.
 fn config() -> Config {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corpus");
     let mut config = new_config("en").unwrap();
@@ -18,6 +18,8 @@ fn config() -> Config {
         config.set(&format!("paths.{name}"), corpus.join(format!("{name}.jsonl")).to_str().unwrap());
         config.set(&format!("corpora.{name}.limit"), limit);
     }
+    config.set("components.tok2vec.model.encode.width", 16);
+    config.set("components.tok2vec.model.embed.rows", vec![200_i64, 100, 100, 100]);
     config.set("training.max_steps", 19);
     config.set("training.eval_frequency", 7);
     config.set("training.batcher.size", 300);
@@ -139,10 +141,7 @@ fn penalties_dropout_and_gradients_in_parts_go_on_too() {
 fn rehearsals_go_on_with_the_same_tutor_and_texts() {
     let program = Program::new();
     let folder = tempfile::tempdir().unwrap();
-    let mut source = config();
-    source.set("components.tok2vec.model.encode.width", 16);
-    source.set("components.tok2vec.model.embed.rows", vec![200_i64, 100, 100, 100]);
-    program.start(&source).save_last(&Output::to(folder.path())).unwrap();
+    program.start(&config()).save_last(&Output::to(folder.path())).unwrap();
     let mut config = config();
     let source = folder.path().join("model-last");
     for name in ["tok2vec", "ner"] {

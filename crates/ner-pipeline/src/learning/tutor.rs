@@ -3,11 +3,16 @@ use ner_doc::Doc;
 use ner_files::FileMap;
 use ner_layers::{Init, Mode};
 use ner_model::Parameter;
+use rayon::iter::ParallelIterator;
+use rayon::slice::ParallelSliceMut;
 
 use super::{Learning, Rehearsal};
 use crate::components::{ByName, Component, TutorOf};
 use crate::storage::{PipelineFiles, load_component, write_component};
 use crate::{Pipeline, PipelineError, UpstreamVectors};
+
+/// Documents that are predicted together.
+const DOCS_PER_BATCH: usize = 32;
 
 /// A pipeline as it was: copies of its components, which keep their weights while the pipeline goes on learning.
 #[derive(Debug)]
@@ -76,6 +81,28 @@ impl Tutor {
             self.components.shift_remove(name);
         }
         self
+    }
+
+    /// The labels of the component called `name`; none if it has no such component.
+    pub fn labels(&self, name: &str) -> Vec<String> {
+        self.components.get(name).map_or_else(Vec::new, |component| component.labels())
+    }
+
+    /// Predicts on documents as the pipeline did, as far as it has the components.
+    pub fn predict(&self, docs: &mut [Doc]) {
+        docs.par_chunks_mut(DOCS_PER_BATCH).for_each(|docs| {
+            // A document without tokens has no row in a tensor, and no entities.
+            let mut docs: Vec<&mut Doc> = docs.iter_mut().filter(|doc| !doc.is_empty()).collect();
+            if docs.is_empty() {
+                return;
+            }
+            let shared = self.upstream(&docs.iter().map(|doc| &**doc).collect::<Vec<_>>());
+            for name in self.components.keys() {
+                if let Some(of) = self.of(name, &shared) {
+                    of.component.predict(&mut docs, of.upstream);
+                }
+            }
+        });
     }
 
     /// The files of its components, from which [`Pipeline::tutor_from_files`] makes it again.

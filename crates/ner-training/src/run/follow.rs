@@ -90,6 +90,7 @@ impl TrainingRun {
         } = self;
         if corpora.begin_epoch(state.epoch)? {
             pipeline.annotate_predicted(corpora.train.held_mut(), &settings.annotating_components);
+            rehearsals.iter().try_for_each(|rehearsals| rehearsals.annotate_epoch(corpora))?;
         }
         // A copy, since the batches borrow it while a step changes `learning`; it draws from the same generator.
         let random = learning.random.python.clone();

@@ -64,7 +64,7 @@ impl TrainingRun {
         let mut callbacks = InitializeCallbacks::of(&config, registry)?;
         // Before the corpora are read: it may change the tokenizer.
         callbacks.before_init(&mut pipeline)?;
-        let parts = Parts::read(&config, registry, &mut pipeline, None)?;
+        let mut parts = Parts::read(&config, registry, &mut pipeline, None)?;
         let labels = labels(&config, registry, &pipeline)?;
         let settings = &parts.settings;
         let sample = parts.corpora.sample(settings)?;
@@ -80,7 +80,10 @@ impl TrainingRun {
         supervise(&parts.settings, registry, &mut pipeline)?;
         warn(&pipeline, &parts.settings, parts.corpora.train.held());
         let tutor = Rehearsals::tutor_of_sourced(&mut pipeline);
-        let rehearsals = Rehearsals::read(&config, &parts.settings, registry, &pipeline, tutor)?;
+        let mut rehearsals = Rehearsals::read(&config, &parts.settings, registry, &pipeline, tutor)?;
+        if let Some(rehearsals) = &mut rehearsals {
+            rehearsals.annotate(&mut parts.corpora, &parts.settings.frozen_components)?;
+        }
         let mut run = TrainingRun::new(given, parts, pipeline, rehearsals, registry)?;
         run.rehearsals.iter().try_for_each(|rehearsals| rehearsals.check_tutor(&run.learning))?;
         run.findings = data.map(|data| data.findings).unwrap_or_default();
@@ -107,13 +110,16 @@ impl TrainingRun {
         let config = pipeline.config().resolve()?;
         let settings = config.section("training")?;
         check_settings(&settings)?;
-        let parts = Parts::read(&config, registry, &mut pipeline, None)?;
+        let mut parts = Parts::read(&config, registry, &mut pipeline, None)?;
         supervise(&parts.settings, registry, &mut pipeline)?;
         let sample = parts.corpora.sample(&settings)?;
         let data = parts.corpora.look_at_data(&settings, &pipeline, &sample)?;
         drop(sample);
         let tutor = pipeline.tutor_from_files(tutor.unwrap_or_default())?;
-        let rehearsals = Rehearsals::read(&config, &settings, registry, &pipeline, tutor)?;
+        let mut rehearsals = Rehearsals::read(&config, &settings, registry, &pipeline, tutor)?;
+        if let Some(rehearsals) = &mut rehearsals {
+            rehearsals.annotate(&mut parts.corpora, &settings.frozen_components)?;
+        }
         let mut run = TrainingRun::new(given, parts, pipeline, rehearsals, registry)?;
         run.findings = data.map(|data| data.findings).unwrap_or_default();
         Ok(run)

@@ -4,7 +4,7 @@ use ner_doc::{Doc, Example};
 use ner_pipeline::Pipeline;
 use serde_json::Value;
 
-use super::unannotated::without_entities;
+use crate::unannotated::without_entities;
 use crate::{TrainingError, TrainingReport, evaluate};
 
 /// The outcome of an update.

@@ -8,9 +8,9 @@ use ner_pipeline::{EntityRecognizer, Pipeline};
 
 use super::change::{as_predicted, measure};
 use super::held_back::hold_back;
-use super::unannotated::fill_in;
 use super::{LabelChange, UpdateOptions, UpdateReport};
 use crate::run::Corpora;
+use crate::unannotated::fill_in;
 use crate::{EventSink, Output, TrainingError, TrainingRun};
 
 /// A trained pipeline learns from a few documents: a run with defaults that do little harm, which rehearses what the
@@ -44,7 +44,9 @@ pub fn update(
     }
     check_labels(options, &known, &found)?;
     let unannotated: BTreeSet<String> = known.difference(&found).cloned().collect();
-    fill_in(&pipeline, &mut data, &unannotated)?;
+    // Before it gets labels that it knows nothing of.
+    let tutor = pipeline.resume_training();
+    fill_in(&tutor, &mut data, &unannotated)?;
     let (train, dev, is_held_back) = hold_back(data);
     let mut measured = Measured {
         held_back: dev.clone(),
@@ -53,8 +55,6 @@ pub fn update(
     };
     let before = measured.measure(&mut pipeline)?;
 
-    // Before it gets labels that it knows nothing of.
-    let tutor = pipeline.resume_training();
     for recognizer in pipeline.recognizers_mut() {
         found.iter().for_each(|label| _ = recognizer.add_label(label));
     }

@@ -4,7 +4,6 @@ mod change;
 mod go_on;
 mod held_back;
 mod options;
-mod unannotated;
 
 pub use change::{LabelChange, UpdateReport};
 pub use go_on::update;

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use ner_config::TrainingConfig;
 use ner_doc::Example;
 use ner_pipeline::Pipeline;
-use ner_vocab::StringId;
+
+use crate::unannotated::missing_labels;
 
 /// Warns of a run that learns nothing, of components that it makes worse, and of labels that it forgets.
 ///
@@ -25,20 +26,22 @@ pub(in crate::run) fn warn(pipeline: &Pipeline, settings: &TrainingConfig, examp
              both, and give what is to learn vectors of its own (replace_listeners)."
         );
     }
-    let (outlook, mend) = match settings.rehearsal {
-        // 83 before and 80, 82 or nothing after, with more and more of such documents: docs/measurements.md.
-        Some(_) => (
-            "where these stand, it learns that nothing does, and rehearsals can only hold out against it",
-            "Annotate them too, as `ner apply` finds them, or take `ner update`, which does",
-        ),
-        None => ("it will forget them", "Mix in examples of them, or let it rehearse ([training.rehearsal])"),
+    let outlook = match settings.rehearsal {
+        Some(_) => {
+            "they count as not annotated, and what it finds of them as right. Documents that have one are to be \
+             annotated with it throughout"
+        }
+        None => {
+            "it will forget them. Mix in examples of them, or let it rehearse ([training.rehearsal], or `ner update`)"
+        }
     };
     for name in pipeline.sourced().filter(|name| learning.contains(name)) {
-        let forgotten = forgotten(pipeline, name, examples);
-        if !forgotten.is_empty() {
+        let missing = missing_labels(pipeline.components()[name].labels(), examples);
+        let missing = Vec::from_iter(missing);
+        if !missing.is_empty() && !examples.is_empty() {
             tracing::warn!(
-                "{name:?} knows {}, which no training document has: {outlook}. {mend}.",
-                forgotten.join(", ")
+                "{name:?} knows {}, which no training document has: {outlook}.",
+                missing.join(", ")
             );
         }
     }
@@ -65,16 +68,4 @@ fn moved_away<'a>(
 
 fn is_in(names: &[String], name: &str) -> bool {
     names.iter().any(|other| other == name)
-}
-
-/// The labels of a component that none of the examples has.
-fn forgotten(pipeline: &Pipeline, name: &str, examples: &[Example]) -> Vec<String> {
-    if examples.is_empty() {
-        return Vec::new();
-    }
-    let tokens = examples.iter().flat_map(|example| &example.reference.tokens);
-    let found: BTreeSet<_> = tokens.map(|token| token.ent_type).collect();
-    let mut labels = pipeline.components()[name].labels();
-    labels.retain(|label| !found.contains(&StringId::of(label)));
-    labels
 }

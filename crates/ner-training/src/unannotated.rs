@@ -1,15 +1,27 @@
+//! Labels that documents do not have because nobody looked for them.
+
 use std::collections::BTreeSet;
 
 use ner_doc::{Doc, DocError, EntIob, EntityUpdate, Example};
-use ner_pipeline::Pipeline;
+use ner_pipeline::Tutor;
 use ner_vocab::StringId;
 
-/// Puts predicted entities with these labels where the references say *outside*.
+/// The labels that none of the examples has.
+pub(crate) fn missing_labels(
+    labels: impl IntoIterator<Item = String>,
+    examples: &[Example],
+) -> BTreeSet<String> {
+    let tokens = examples.iter().flat_map(|example| &example.reference.tokens);
+    let found: BTreeSet<StringId> = tokens.map(|token| token.ent_type).collect();
+    labels.into_iter().filter(|label| !found.contains(&StringId::of(label))).collect()
+}
+
+/// Puts what a tutor predicts of these labels where the references say *outside*.
 ///
 /// A label that no document has was not annotated: whoever adds DISEASE to a recogniser of CHEMICAL marks diseases alone.
-/// Its tokens are not outside, they are what the pipeline says they are.
-pub(super) fn fill_in(
-    pipeline: &Pipeline,
+/// Its tokens are not outside, they are what the recogniser says they are.
+pub(crate) fn fill_in(
+    tutor: &Tutor,
     examples: &mut [Example],
     labels: &BTreeSet<String>,
 ) -> Result<(), DocError> {
@@ -17,7 +29,7 @@ pub(super) fn fill_in(
     // Predicted on the tokens of the references, so that nothing has to be aligned.
     let mut predicted: Vec<Doc> =
         examples.iter().map(|example| without_entities(&example.reference)).collect();
-    pipeline.predict(&mut predicted);
+    tutor.predict(&mut predicted);
     for (example, predicted) in examples.iter_mut().zip(predicted) {
         let mut entities = predicted.entities()?;
         entities.retain(|entity| {
@@ -31,7 +43,7 @@ pub(super) fn fill_in(
 }
 
 /// The tokens alone, as a pipeline predicts on them.
-pub(super) fn without_entities(doc: &Doc) -> Doc {
+pub(crate) fn without_entities(doc: &Doc) -> Doc {
     let mut doc = doc.clone();
     for token in &mut doc.tokens {
         token.ent_iob = EntIob::Missing;
