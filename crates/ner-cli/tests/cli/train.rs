@@ -1,5 +1,6 @@
 use std::fs;
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::workshop::{SHORT, Workshop, annotated_lines, files, model, trained};
@@ -29,6 +30,17 @@ fn a_run_prints_its_table_and_leaves_two_pipelines() {
     }
     let page = workshop.read("new/output/training.html");
     assert!(page.contains("Training of tok2vec, ner") && page.contains("ents_f, step 20"), "{page}");
+}
+
+#[test]
+fn every_ready_config_trains() {
+    let workshop = prepared();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../configs");
+    for file in fs::read_dir(folder).unwrap() {
+        let file = file.unwrap().path();
+        let command = format!("train {} -o out --training.max_steps 1 {PATHS}", file.display());
+        workshop.run(&command).succeeded();
+    }
 }
 
 #[test]

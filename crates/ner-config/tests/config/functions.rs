@@ -108,6 +108,9 @@ config!(WarmupLinear { initial_rate: f64, warmup_steps: usize, total_steps: usiz
 config!(BatchByWords {
     size: NumberOrBlock, tolerance: f64, discard_oversize: bool, #[serde(default)] get_length: Option<Block>,
 });
+config!(BatchByPadded {
+    size: NumberOrBlock, buffer: usize, discard_oversize: bool, #[serde(default)] get_length: Option<Block>,
+});
 config!(BatchBySequence { size: NumberOrBlock, #[serde(default)] get_length: Option<Block> });
 config!(Corpus {
     path: Option<String>, gold_preproc: bool, #[serde(default)] max_length: usize, #[serde(default)] limit: usize,
@@ -233,6 +236,7 @@ pub(crate) fn registry() -> Registry {
         .add(Kind::Schedules, "compounding.v1", nothing::<Compounding>)
         .add(Kind::Schedules, "warmup_linear.v1", nothing::<WarmupLinear>)
         .add(Kind::Batchers, "spacy.batch_by_words.v1", nothing::<BatchByWords>)
+        .add(Kind::Batchers, "spacy.batch_by_padded.v1", nothing::<BatchByPadded>)
         .add(Kind::Batchers, "spacy.batch_by_sequence.v1", nothing::<BatchBySequence>)
         .add(Kind::Readers, "spacy.Corpus.v1", nothing::<Corpus>)
         .add(Kind::Readers, "spacy.read_labels.v1", nothing::<ReadLabels>)
