@@ -1,7 +1,8 @@
-use std::fs::{File, TryLockError};
+use std::fs::{self, File, TryLockError};
 use std::path::Path;
 
 use crate::FileError;
+use crate::write::is_unfinished;
 
 /// A directory that no other process may lock for now. The system releases the lock when it is dropped, and when the
 /// process is killed.
@@ -9,7 +10,8 @@ use crate::FileError;
 pub struct DirectoryLock(#[expect(dead_code, reason = "it is held for its lock")] Option<File>);
 
 impl DirectoryLock {
-    /// Locks an existing directory.
+    /// Locks an existing directory. Files that a killed process was writing there are removed, which nobody else can do: of a
+    /// file that has no lock nobody knows whether it is being written.
     ///
     /// The directory itself is locked, so that no file is left in it. Windows opens no directories, and some network file
     /// systems know no locks: there nothing is locked.
@@ -19,10 +21,21 @@ impl DirectoryLock {
     pub fn acquire(path: &Path) -> Result<DirectoryLock, FileError> {
         let Ok(directory) = File::open(path) else { return Ok(DirectoryLock(None)) };
         match directory.try_lock() {
-            Ok(()) => Ok(DirectoryLock(Some(directory))),
+            Ok(()) => {
+                remove_unfinished(path);
+                Ok(DirectoryLock(Some(directory)))
+            }
             Err(TryLockError::WouldBlock) => Err(FileError::Locked { path: path.to_owned() }),
             Err(TryLockError::Error(_)) => Ok(DirectoryLock(None)),
         }
+    }
+}
+
+fn remove_unfinished(folder: &Path) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for unfinished in entries.flatten().map(|entry| entry.path()).filter(|path| is_unfinished(path)) {
+        // What cannot be removed is in nobody's way.
+        let _ = fs::remove_file(unfinished);
     }
 }
 
@@ -37,6 +50,7 @@ mod tests {
         let error = DirectoryLock::acquire(folder.path()).unwrap_err().to_string();
         assert!(error.contains("another process"), "{error}");
         drop(lock);
+        fs::write(folder.path().join(".writing-x7Kq2w"), "half").unwrap();
         DirectoryLock::acquire(folder.path()).unwrap();
         assert_eq!(folder.path().read_dir().unwrap().count(), 0);
     }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use crate::FileError;
-use crate::write::parent;
+use crate::write::{is_unfinished, parent};
 
 /// How the names of staging folders begin.
 const PREFIX: &str = ".saving-";
@@ -57,13 +57,15 @@ impl Staging {
     }
 
     /// Puts the new directory in the place of the old one, which is removed with the staging folder.
-    pub(crate) fn put_in_place(self, path: &Path) -> Result<(), FileError> {
+    pub(crate) fn put_in_place(mut self, path: &Path) -> Result<(), FileError> {
         // The exchange fails where there is no old directory and where the file system knows no such operation (NFS).
         // Two renames do in both cases, and give the reason where they do not.
-        exchange(&self.new_directory(), path).or_else(|_| self.rename_in_turn(path))
+        exchange(&self.new_directory(), path).or_else(|_| self.rename_in_turn(path))?;
+        empty(self.folder.path());
+        Ok(())
     }
 
-    fn rename_in_turn(self, path: &Path) -> Result<(), FileError> {
+    fn rename_in_turn(&mut self, path: &Path) -> Result<(), FileError> {
         let (new, old) = (self.new_directory(), self.old_directory());
         let in_place = FileError::io(path);
         let is_there = path.symlink_metadata().is_ok();
@@ -73,7 +75,7 @@ impl Staging {
         let Err(source) = fs::rename(&new, path) else { return Ok(()) };
         if is_there && fs::rename(&old, path).is_err() {
             // The only copy of the old directory must not go with the folder.
-            let _ = self.folder.keep();
+            self.folder.disable_cleanup(true);
             return Err(FileError::Displaced { path: path.to_owned(), old, source });
         }
         Err(in_place(source))
@@ -92,6 +94,15 @@ fn exchange(_: &Path, _: &Path) -> io::Result<()> {
     Err(ErrorKind::Unsupported.into())
 }
 
+/// Removes what a staging folder holds, but for its lock: of a process that is killed in the midst of it, the next
+/// [`sweep`] then finds the lock, and the rest.
+fn empty(folder: &Path) {
+    for part in [NEW, OLD] {
+        // What cannot be removed now stays with the folder.
+        let _ = fs::remove_dir_all(folder.join(part));
+    }
+}
+
 /// Creates the lock of a staging folder; none on a file system without locks.
 fn lock(folder: &Path) -> io::Result<Option<File>> {
     // The file gets its name once it is locked, so that nobody finds it free between the two steps.
@@ -104,9 +115,13 @@ fn lock(folder: &Path) -> io::Result<Option<File>> {
     Ok(Some(file))
 }
 
-/// Whether a path is named as a folder that [`replace_directory`](crate::replace_directory) writes to for a while, and
-/// leaves behind if it is killed.
+/// Whether a path is named as what [`replace_directory`](crate::replace_directory) and [`write`](crate::write()) write to for
+/// a while, and leave behind if they are killed.
 pub fn is_leftover(path: &Path) -> bool {
+    is_unfinished(path) || is_staging(path)
+}
+
+fn is_staging(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(PREFIX.as_bytes()))
 }
 
@@ -118,10 +133,11 @@ pub fn is_leftover(path: &Path) -> bool {
 pub fn sweep(folder: &Path) -> Result<(), FileError> {
     // A folder that cannot be listed is not a reason to fail: whoever goes on to write in it will find out.
     let Ok(entries) = fs::read_dir(folder) else { return Ok(()) };
-    for leftover in entries.flatten().map(|entry| entry.path()).filter(|path| is_leftover(path)) {
+    for leftover in entries.flatten().map(|entry| entry.path()).filter(|path| is_staging(path)) {
         let lock = File::open(leftover.join(LOCK));
         let Some(lock) = lock.ok().filter(|lock| lock.try_lock().is_ok()) else { continue };
         finish(&leftover, folder)?;
+        empty(&leftover);
         drop(lock);
         // If it cannot be removed now, the next call tries again.
         let _ = fs::remove_dir_all(&leftover);
@@ -172,12 +188,14 @@ mod tests {
 
     #[test]
     fn both_ways_of_replacing_leave_the_new_directory_alone() {
-        for put_in_place in [Staging::put_in_place, Staging::rename_in_turn] {
-            let folder = tempfile::tempdir().unwrap();
-            let (path, staging) = staged(folder.path());
-            put_in_place(staging, &path).unwrap();
-            check(&path, "new");
-        }
+        let folder = tempfile::tempdir().unwrap();
+        let (path, staging) = staged(folder.path());
+        staging.put_in_place(&path).unwrap();
+        check(&path, "new");
+        let (path, mut staging) = staged(folder.path());
+        staging.rename_in_turn(&path).unwrap();
+        drop(staging);
+        check(&path, "new");
     }
 
     #[test]

@@ -6,6 +6,9 @@ use tempfile::{Builder, NamedTempFile};
 
 use crate::FileError;
 
+/// How the names of files begin that are being written.
+const PREFIX: &str = ".writing-";
+
 /// Creates or replaces the file with the bytes that `fill` writes; leaves it as it was if anything fails. Missing
 /// folders on the way are made.
 ///
@@ -37,11 +40,16 @@ pub(crate) fn parent(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
+/// Whether a path is named as a file that [`write`] has not finished.
+pub(crate) fn is_unfinished(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(PREFIX.as_bytes()))
+}
+
 fn temporary_beside(target: &Path) -> io::Result<NamedTempFile> {
     let folder = parent(target);
     fs::create_dir_all(folder)?;
     let mut builder = Builder::new();
-    builder.prefix(".").suffix(".part");
+    builder.prefix(PREFIX);
     // A temporary file is private by default; this one is to become an ordinary file.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));

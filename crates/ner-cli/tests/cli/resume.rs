@@ -74,7 +74,10 @@ fn a_run_goes_on_where_it_was_killed_and_its_log_does_too() {
     assert_eq!(rows.by_ref().take(2 + 7).filter(Result::is_ok).count(), 9);
     child.kill().unwrap();
     child.wait().unwrap();
+    // As if the kill had fallen into the writing of the page.
+    workshop.write("killed/.writing-x7Kq2w", "<html>");
     let run = workshop.run(&resume).succeeded();
+    assert!(!workshop.path("killed/.writing-x7Kq2w").exists());
     let first = steps(&run.stdout)[0];
     assert!((18..=24).contains(&first) && run.stderr.contains("Resuming at step"), "{}", run.stderr);
     check_same(&workshop, "killed", "whole");
