@@ -4,7 +4,7 @@ use std::{iter, vec};
 
 use ner_config::{Block, Builder, ConfigError, Kind};
 use ner_cpython::SharedRandom;
-use ner_doc::{Doc, Example};
+use ner_doc::{Doc, EntIob, Example};
 use ner_formats::account::{Account, Level};
 use ner_formats::convert::ConvertError;
 use ner_formats::{FormatError, Place, ReadOptions, Reading, read_docs};
@@ -47,6 +47,10 @@ pub struct CorpusConfig {
     #[serde(default)]
     #[schemars(extend("x-unwritten" = true))]
     pub label_map: Option<String>,
+    /// Whether tokens outside entities count as not annotated: as in predictions of a pipeline that lacks some labels.
+    #[serde(default)]
+    #[schemars(extend("x-unwritten" = true))]
+    pub entities_only: bool,
 }
 
 /// Reads examples from annotated documents.
@@ -55,6 +59,7 @@ pub struct Corpus {
     gold_preproc: bool,
     max_length: usize,
     limit: usize,
+    entities_only: bool,
     augmenter: Option<Box<dyn Augmenter>>,
     options: ReadOptions,
     /// The accounts of the files of the last pass.
@@ -69,6 +74,7 @@ pub(crate) fn corpus(config: CorpusConfig, builder: &Builder) -> Result<Box<dyn 
         gold_preproc: config.gold_preproc,
         max_length: config.max_length,
         limit: config.limit,
+        entities_only: config.entities_only,
         augmenter: config.augmenter.as_ref().map(build).transpose()?,
         options,
         accounts: Mutex::default(),
@@ -99,6 +105,7 @@ impl Corpus {
             gold_preproc: false,
             max_length: 0,
             limit: 0,
+            entities_only: false,
             augmenter: None,
             options: ReadOptions::default(),
             accounts: Mutex::default(),
@@ -120,6 +127,11 @@ impl Corpus {
         Corpus { limit, ..self }
     }
 
+    /// Takes tokens outside entities for not annotated.
+    pub fn entities_only(self) -> Corpus {
+        Corpus { entities_only: true, ..self }
+    }
+
     /// Changes examples as they are read.
     pub fn augmenter(self, augmenter: Box<dyn Augmenter>) -> Corpus {
         Corpus { augmenter: Some(augmenter), ..self }
@@ -131,7 +143,11 @@ impl Corpus {
     }
 
     /// The documents of which each becomes an example, and whether something was left out.
-    fn references(&self, doc: Doc) -> Result<(Vec<Doc>, bool), ner_doc::DocError> {
+    fn references(&self, mut doc: Doc) -> Result<(Vec<Doc>, bool), ner_doc::DocError> {
+        if self.entities_only {
+            let outside = doc.tokens.iter_mut().filter(|token| token.ent_iob == EntIob::Out);
+            outside.for_each(|token| token.ent_iob = EntIob::Missing);
+        }
         let is_short = |length| self.max_length == 0 || length < self.max_length;
         let is_cut = self.gold_preproc || !is_short(doc.len());
         if !is_cut || (self.gold_preproc && !doc.has_sentence_annotation()) {

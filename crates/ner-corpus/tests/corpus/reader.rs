@@ -8,7 +8,7 @@ use expect_test::{Expect, expect};
 use ner_config::{Block, ConfigError, Kind, Registry, Table, Value};
 use ner_corpus::reader::ExampleSource;
 use ner_cpython::SharedRandom;
-use ner_doc::Example;
+use ner_doc::{EntIob, Example};
 use ner_tokenizer::Tokenizer;
 use ner_vocab::Vocab;
 
@@ -129,4 +129,25 @@ fn an_augmenter_is_built_with_the_corpus() {
         ["ada", "met", "bob"] ["ada"]
     "#]]
     .assert_eq(&show(block, folder.path()));
+}
+
+/// Of predictions of a pipeline that lacks a label, nothing is known outside its entities.
+#[test]
+fn tokens_outside_entities_can_count_as_not_annotated() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.jsonl");
+    fs::write(&file, "{\"text\": \"Ada met Bob.\", \"entities\": [[0, 3, \"A\"]]}\n").unwrap();
+    let (tokenizer, random) = (tokenizer(), SharedRandom::new(0));
+    for (block, expected) in [
+        (corpus(&file), [EntIob::Begin, EntIob::Out, EntIob::Out, EntIob::Out]),
+        (
+            corpus(&file).with("entities_only", true),
+            [EntIob::Begin, EntIob::Missing, EntIob::Missing, EntIob::Missing],
+        ),
+    ] {
+        let source = build(block).unwrap();
+        let example = source.examples(&tokenizer, &random).next().unwrap().unwrap();
+        let found: Vec<EntIob> = example.reference.tokens.iter().map(|token| token.ent_iob).collect();
+        assert_eq!(found, expected);
+    }
 }
