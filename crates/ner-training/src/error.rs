@@ -76,9 +76,7 @@ pub enum TrainingError {
         known: Vec<String>,
     },
     /// A corpus gives no example.
-    #[error(
-        "[{corpus}] no document was found; give it annotated texts, for instance with --paths.train FILE"
-    )]
+    #[error("[{corpus}] no document was found; give it annotated texts{}", example_of_option(corpus))]
     NoExamples {
         /// The path of the block that reads the corpus.
         corpus: String,
@@ -250,4 +248,10 @@ fn new_labels(missing: &[String], surprising: &[String], found: &[String]) -> St
             missing.join(", ")
         ),
     }
+}
+
+/// How to name a file for a corpus of the usual name, such as `corpora.dev`.
+fn example_of_option(corpus: &str) -> String {
+    let name = corpus.strip_prefix("corpora.");
+    name.map_or_else(String::new, |name| format!(", for instance with --paths.{name} FILE"))
 }

@@ -85,7 +85,7 @@ fn what_is_not_there_is_said_with_the_key_that_names_it() {
         "a.csv",
         "Ada,A\n",
         expect![[r#"
-            DIR/a.csv:1: no column of tags or spans is known among ["Ada", "A"]; expected in the first line word and tag, or text and entities, or name the column of words or texts with --text-column
+            DIR/a.csv:1: no column of tags or spans is known among ["Ada", "A"]; expected a first line that names them, word and tag, or text and entities, or name the column of words or texts with --text-column
         "#]],
     );
     check(

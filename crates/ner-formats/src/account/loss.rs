@@ -24,6 +24,8 @@ pub enum SpanLoss {
     TextDiffers,
     /// It is white space alone, which no recogniser can predict.
     WhiteSpace,
+    /// It stands under a key that is not known, beside spans under one that is.
+    OtherKey,
     /// It stands in the record twice.
     Duplicate,
     /// It has several parts; an entity has one.
@@ -61,7 +63,13 @@ impl SpanLoss {
             }
             SpanLoss::TextDiffers => "carry another text than their offsets select",
             SpanLoss::WhiteSpace => "are white space alone, which is never an entity",
-            SpanLoss::Duplicate => "stand in their record twice; one was kept",
+            SpanLoss::OtherKey => {
+                "stand under a key that is not known, beside spans that were read; name it `entities`, or take one of \
+                 both out"
+            }
+            SpanLoss::Duplicate => {
+                "stand in their record twice, or in records of the same text; one was kept"
+            }
             SpanLoss::Discontinuous => "have several parts; an entity is one stretch of text",
             SpanLoss::SecondLabel => "have a label beside the one that was taken",
             SpanLoss::NoLabel => "have no label",

@@ -74,7 +74,7 @@ impl Columns {
         let names: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
         let unknown = |what: &str| {
             format!(
-                "no column of {what} is known among {names:?}; expected in the first line word and tag, or text and \
+                "no column of {what} is known among {names:?}; expected a first line that names them, word and tag, or text and \
                  entities, or name the column of words or texts with --text-column"
             )
         };

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::keys::{SPAN_KEYS, TAG_KEYS};
 use super::names::LabelNames;
 use super::span::SpanList;
-use super::unknown::refuse_unknown;
+use super::unknown::{lose_others, refuse_unknown};
 use super::values::{Object, present, unexpected};
 use crate::record::{Record, RecordError};
 
@@ -28,7 +28,10 @@ pub(super) fn annotate(record: &mut Record, object: &Object) -> Result<(), Recor
         }
         ([], Some((key, tags))) => record.tags = Some(tag_names(key, tags, &names)?),
         // Beside spans, `tags` are parts of speech.
-        ([(_, list)], None | Some(("tags", _))) => SpanList::read(list, &names)?.give_to(record),
+        ([(_, list)], None | Some(("tags", _))) => {
+            SpanList::read(list, &names)?.give_to(record);
+            lose_others(record, object);
+        }
         // Of two lists one may be old: which one holds is for a person to say.
         ([(first, _), (second, _), ..], _) => {
             return Err(RecordError::TwoSpanLists((*first).clone(), (*second).clone()));

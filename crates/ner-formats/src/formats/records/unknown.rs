@@ -6,7 +6,8 @@ use serde_json::Value;
 use super::keys::SPAN_KEYS;
 use super::span::{END_KEYS, LABEL_KEYS, START_KEYS};
 use super::values::{Object, first_of};
-use crate::record::RecordError;
+use crate::account::SpanLoss;
+use crate::record::{Record, RecordError};
 
 /// Names long enough that a similar one is a slip.
 const NAMES: [&str; 3] = ["entities", "annotations", "spans"];
@@ -20,9 +21,7 @@ pub(super) fn refuse_unknown(object: &Object, n_words: Option<usize>) -> Result<
         return Err(RecordError::Flat);
     }
     for (key, value) in object {
-        let is_known = SPAN_KEYS.iter().any(|known| known.eq_ignore_ascii_case(key));
-        // What a model said is no annotation.
-        if is_known || ["predict", "suggest"].iter().any(|word| key.to_ascii_lowercase().contains(word)) {
+        if !may_be_annotation(key) {
             continue;
         }
         let expected = if is_spans(value) || is_slip(key, value) {
@@ -35,6 +34,22 @@ pub(super) fn refuse_unknown(object: &Object, n_words: Option<usize>) -> Result<
         return Err(RecordError::UnknownKey { key: key.clone(), expected });
     }
     Ok(())
+}
+
+/// Counts spans under keys that look like annotation as lost; for records in which a known key holds some.
+pub(super) fn lose_others(record: &mut Record, object: &Object) {
+    // Below `gold`, `ner apply` keeps the annotation that its predictions take the place of.
+    let others = object.iter().filter(|(key, _)| *key != "gold" && may_be_annotation(key));
+    for (key, value) in others.filter(|(_, value)| is_spans(value)) {
+        let spans = value.as_array().map_or(&[][..], Vec::as_slice);
+        record.lost.extend(spans.iter().map(|span| (SpanLoss::OtherKey, format!("{key:?}: {span}"))));
+    }
+}
+
+/// Whether a key is none that is known. What a model said is no annotation.
+fn may_be_annotation(key: &str) -> bool {
+    let is_known = SPAN_KEYS.iter().any(|known| known.eq_ignore_ascii_case(key));
+    !is_known && !["predict", "suggest"].iter().any(|word| key.to_ascii_lowercase().contains(word))
 }
 
 fn is_slip(key: &str, value: &Value) -> bool {

@@ -355,9 +355,9 @@ fn odd_values_are_read_or_named() {
         r#"{"text": "Mira rows.", "entities": [[0, 4, "PERSON"], [0, 4, "PERSON"]]}
 "#,
         expect![[r#"
-    [PERSON Mira] rows .
-    ℹ dup.jsonl: 1 of 2 spans stand in their record twice; one was kept
-"#]],
+            [PERSON Mira] rows .
+            ℹ dup.jsonl: 1 of 2 spans stand in their record twice, or in records of the same text; one was kept
+        "#]],
     );
     check(
         "more.jsonl",

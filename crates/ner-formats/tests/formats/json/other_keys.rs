@@ -146,6 +146,19 @@ fn what_looks_like_annotation_is_never_passed_over() {
 "#]],
     );
     check(
+        "beside.jsonl",
+        r#"{"text": "Mira rows.", "entities": [[0, 4, "PERSON"]], "entites": [[5, 9, "SPORT"]]}
+{"text": "Mira rows.", "entities": [], "marks": [{"start": 5, "end": 9, "label": "SPORT"}], "gold": [[0, 4, "PERSON"]]}
+"#,
+        expect![[r#"
+            [PERSON Mira] rows .
+            Mira rows .
+            ⚠ beside.jsonl: 2 of 3 spans stand under a key that is not known, beside spans that were read; name it `entities`, or take one of both out:
+            ⚠ beside.jsonl:1: "entites": [5,9,"SPORT"]
+            ⚠ beside.jsonl:2: "marks": {"start":5,"end":9,"label":"SPORT"}
+        "#]],
+    );
+    check(
         "unknown.jsonl",
         r#"{"text": "Mira rows.", "gold": [[0, 4, "PER"]]}
 {"text": "Mira rows.", "marks": [{"begin": 0, "end": 4, "type": "PER"}]}

@@ -205,7 +205,7 @@ fn spans_of_training_json_are_read_where_tokens_have_no_tags() {
             [PER Mira] rows
             ⚠ faults.json: 1 of 8 spans do not begin and end where tokens do; the recogniser finds whole tokens only:
             ⚠ faults.json:1: document 1: the span 12..14 (PER) does not begin and end where tokens do
-            ℹ faults.json: 1 of 8 spans stand in their record twice; one was kept
+            ℹ faults.json: 1 of 8 spans stand in their record twice, or in records of the same text; one was kept
             ⚠ faults.json: 1 of 8 spans have a label beside the one that was taken:
             ⚠ faults.json:1: document 1: the span 6..10 (ACT) has the label X too
             ⚠ faults.json: 1 of 8 spans have no label:

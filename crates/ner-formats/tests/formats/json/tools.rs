@@ -34,7 +34,7 @@ fn doccano_is_read_in_all_its_ages() {
             ℹ old.json: read as doccano, doccano's exports of all ages, with relations or without
             ⚠ old.json: 1 of 2 records cannot be read:
             ⚠ old.json:1: document 1: "label" is 7; expected a name, or a number with the list of names beside it ("label_names"); export with names instead of ids
-            ℹ old.json: 1 of 2 spans stand in their record twice; one was kept
+            ℹ old.json: 1 of 2 spans stand in their record twice, or in records of the same text; one was kept
         "#]],
     );
 }
@@ -206,7 +206,7 @@ fn prodigy_tells_its_views_apart() {
 "#,
         expect![[r#"
             [PERSON Mira] met Orr .
-            ℹ same.jsonl: 1 of 2 spans stand in their record twice; one was kept
+            ℹ same.jsonl: 1 of 2 spans stand in their record twice, or in records of the same text; one was kept
             ℹ Answers: 2 accept, 0 reject, 0 ignore. Tokens of which nothing is known: 0.
             ℹ PERSON: 1 accepted, 0 known to be wrong
         "#]],

@@ -120,8 +120,8 @@ fn what_cannot_be_read_is_named() {
     check(
         &[("a.csv", "Mira,B-PER\nrows,O\n")],
         expect![[r#"
-        a.csv:1: no column of tags or spans is known among ["Mira", "B-PER"]; expected in the first line word and tag, or text and entities, or name the column of words or texts with --text-column
-    "#]],
+            a.csv:1: no column of tags or spans is known among ["Mira", "B-PER"]; expected a first line that names them, word and tag, or text and entities, or name the column of words or texts with --text-column
+        "#]],
     );
     check(
         &[("a.csv", "word,tag\nMira,B-PER\nrows\n")],
