@@ -45,6 +45,8 @@ pub struct Account {
     pub left_out: BTreeMap<String, usize>,
     /// Decisions of which one was dropped since a later one contradicts it.
     pub conflicts: Tally,
+    /// Spans whose numbers of tokens are not those of the tokens that their offsets select.
+    pub other_tokens: Tally,
     /// Findings about the file as a whole, with what to do.
     pub findings: Vec<String>,
     /// The last line of a text without a line end behind it, which may be cut.

@@ -30,6 +30,15 @@ impl Account {
             );
             messages.extend(with_cases(text, &self.conflicts));
         }
+        // Told and no more: the record does not hold the tokens, and another tokenizer may have counted them.
+        if self.other_tokens.count > 0 {
+            let text = format!(
+                "{file}: `token_start` and `token_end` name other tokens than `start` and `end` do (spans: {}). `start` and \
+                 `end` were taken; if the tokens are right, take `start` and `end` out",
+                self.other_tokens.count
+            );
+            messages.extend(with_cases(text, &self.other_tokens));
+        }
         for (name, count) in &self.left_out {
             let text = format!("{file}: not read, since only entities are: {name} ({count})");
             messages.push(Message::warn(text));

@@ -1,5 +1,7 @@
 //! Spans of a record onto the tokens of its document, and what does not fit them.
 
+use std::ops::Range;
+
 use ner_doc::{Doc, EntIob};
 
 use super::counting::TextIndex;
@@ -21,7 +23,15 @@ impl RecordDocs<'_> {
         place: &Place,
     ) -> Result<(), RecordError> {
         let lost = set_entities(doc, fit, spans, unlabelled)?;
-        self.n_other_tokens += spans.iter().filter(|span| names_other_tokens(span, fit)).count();
+        for (span, named) in spans.iter().filter_map(|span| Some((span, other_tokens(span, fit)?))) {
+            self.account.other_tokens.add(|| {
+                let end = named.end.min(doc.len());
+                let named = doc.span_text(named.start.min(end)..end);
+                let selected = doc.text();
+                let selected = TextIndex::of(&selected).slice(&selected, span.start, span.end).to_owned();
+                format!("{place}: {span} is {selected:?}, its tokens are {named:?}")
+            });
+        }
         let n_lost_outside = lost.iter().filter(|(span, ..)| span.label.is_empty()).count();
         self.account.outside += spans.iter().filter(|span| span.label.is_empty()).count() - n_lost_outside;
         self.report(doc, lost, place);
@@ -58,12 +68,13 @@ impl RecordDocs<'_> {
     }
 }
 
-/// Whether a span fits tokens, and says that it is of others.
-fn names_other_tokens(span: &TextSpan, fit: &Fit) -> bool {
-    span.tokens.is_some_and(|(first, end)| match fit.find(span.start, span.end) {
-        Found::Exactly(tokens) => tokens != (first..end),
-        Found::Touched(_) => false,
-    })
+/// The tokens that a span names, if it fits others.
+fn other_tokens(span: &TextSpan, fit: &Fit) -> Option<Range<usize>> {
+    let (first, end) = span.tokens?;
+    match fit.find(span.start, span.end) {
+        Found::Exactly(tokens) if tokens != (first..end) => Some(first..end),
+        _ => None,
+    }
 }
 
 /// A span that is lost, and why.

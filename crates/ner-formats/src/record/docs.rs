@@ -37,8 +37,6 @@ pub(crate) struct RecordDocs<'a> {
     pub(super) answers: IndexMap<String, Answers>,
     pub(super) hypotheses: Hypotheses,
     pub(super) unannotated: Unannotated,
-    /// Spans whose numbers of tokens are not those of the tokens that they are found at.
-    pub(super) n_other_tokens: usize,
     pub(super) account: Account,
 }
 
@@ -64,7 +62,6 @@ impl<'a> RecordDocs<'a> {
             answers: IndexMap::new(),
             hypotheses: Hypotheses::default(),
             unannotated: Unannotated::default(),
-            n_other_tokens: 0,
             account,
         }
     }
@@ -156,14 +153,6 @@ impl<'a> RecordDocs<'a> {
         let n_lost = lost(SpanLoss::Misfit) + lost(SpanLoss::TextDiffers);
         self.account.findings.extend(self.hypotheses.explanation(self.offsets, n_lost));
         self.account.findings.extend(self.unannotated.finding(self.account.records));
-        // Told and no more: the record does not hold the tokens, and another tokenizer may have counted them.
-        if self.n_other_tokens > 0 {
-            self.account.findings.push(format!(
-                "`token_start` and `token_end` name other tokens than `start` and `end` do (spans: {}); `start` and `end` \
-                 hold: if they are wrong, take them out",
-                self.n_other_tokens
-            ));
-        }
         if self.account.outside > 0 {
             let n_outside = self.account.outside;
             self.account.findings.push(format!(

@@ -186,7 +186,8 @@ fn what_a_span_says_of_itself_is_compared_with_what_it_selects() {
 "#,
         expect![[r#"
             [PERSON Mira] met Orr .
-            ⚠ tokens.jsonl: `token_start` and `token_end` name other tokens than `start` and `end` do (spans: 1); `start` and `end` hold: if they are wrong, take them out
+            ⚠ tokens.jsonl: `token_start` and `token_end` name other tokens than `start` and `end` do (spans: 1). `start` and `end` were taken; if the tokens are right, take `start` and `end` out:
+            ⚠ tokens.jsonl:1: the span 0..4 (PERSON) is "Mira", its tokens are "Orr"
         "#]],
     );
     check(
