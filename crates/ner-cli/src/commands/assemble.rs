@@ -7,7 +7,7 @@ use ner_pipeline::Pipeline;
 
 use crate::code::CodeArgs;
 use crate::device::DeviceArgs;
-use crate::{config_file, path, report, rules};
+use crate::{config_file, path, report};
 
 /// Make a pipeline of a config and of components that it takes from other pipelines, without training.
 ///
@@ -27,10 +27,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, overrides: &[String], registry: &Registry) -> anyhow::Result<()> {
-    let overrides = super::train::read_overrides(overrides)?;
-    let mut config =
-        config_file::read(&args.config)?.with_sections().with_overrides(&overrides)?.fill(registry)?;
-    rules::take_beside(&args.config, &mut config)?;
+    let config = config_file::complete(&args.config, overrides, registry)?;
     path::check_place_of_pipeline(&args.output)?;
     let seed = match config.resolve()?.get("training.seed") {
         Some(&ner_config::Value::Integer(seed)) => u64::try_from(seed).unwrap_or_default(),

@@ -8,7 +8,7 @@ use ner_cpython::write_indented_srsly_json;
 
 use crate::code::CodeArgs;
 use crate::device::DeviceArgs;
-use crate::{config_file, path, report, rules};
+use crate::{config_file, path, report};
 
 /// Write the labels of the training data into a file for each component, which spares training the search for them.
 ///
@@ -28,10 +28,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, overrides: &[String], registry: &Registry) -> anyhow::Result<()> {
-    let overrides = super::train::read_overrides(overrides)?;
-    let mut config =
-        config_file::read(&args.config)?.with_sections().with_overrides(&overrides)?.fill(registry)?;
-    rules::take_beside(&args.config, &mut config)?;
+    let config = config_file::complete(&args.config, overrides, registry)?;
     for (name, labels) in ner_training::label_data(&config, registry, &args.device.open()?)? {
         let Some(labels) = labels else {
             report::info(format_args!("No label data found for component '{name}'"));

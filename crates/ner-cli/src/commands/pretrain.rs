@@ -3,15 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use ner_config::{Registry, Value};
+use ner_config::{Document, Registry, Value};
 use ner_training::{Pretrain, PretrainingEvent, PretrainingOutput, ResumeFrom};
 
-use super::train::read_overrides;
 use crate::code::CodeArgs;
 use crate::device::DeviceArgs;
 use crate::failure::{Interrupted, Usage};
 use crate::interrupt::Interrupt;
-use crate::{config_file, path, report, rules};
+use crate::{config_file, path, report};
 
 /// Let the token vectors of a pipeline learn from raw text, to start a training from them.
 ///
@@ -44,11 +43,9 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, overrides: &[String], registry: &Registry) -> anyhow::Result<()> {
-    let overrides = read_overrides(overrides)?;
     let resume = args.resume_path.as_deref().map(|path| resume_from(path, args.epoch_resume)).transpose()?;
-    let config = config_file::read(&args.config)?.with_sections().with_pretraining();
-    let mut config = config.with_overrides(&overrides)?.fill(registry)?;
-    rules::take_beside(&args.config, &mut config)?;
+    let mut config =
+        config_file::complete_with(&args.config, overrides, registry, Document::with_pretraining)?;
     // These are the weights that are about to be made.
     config.set("initialize.init_tok2vec", Value::Null);
     let device = args.device.open()?;

@@ -1,17 +1,16 @@
 //! `ner train`
 
-use std::env;
 use std::path::{Path, PathBuf};
 
-use ner_config::{ConfigError, Document, Overrides, Registry};
+use ner_config::{Document, Registry};
 use ner_training::Output;
 
 use crate::code::CodeArgs;
 use crate::console::Console;
 use crate::device::DeviceArgs;
-use crate::failure::{Interrupted, Usage};
+use crate::failure::Interrupted;
 use crate::interrupt::Interrupt;
-use crate::{config_file, path, report, rules};
+use crate::{config_file, path, report};
 
 /// Train a pipeline on annotated data, as a config says.
 ///
@@ -41,11 +40,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, overrides: &[String], registry: &Registry) -> anyhow::Result<()> {
     let mut words = overrides.to_vec();
     words.extend(args.dev_split.map(|share| format!("--training.dev_split={share}")));
-    let overrides = read_overrides(&words)?;
-    // Every standard section is there before values are set from outside, which need one.
-    let mut config =
-        config_file::read(&args.config)?.with_sections().with_overrides(&overrides)?.fill(registry)?;
-    rules::take_beside(&args.config, &mut config)?;
+    let config = config_file::complete(&args.config, &words, registry)?;
     // Before anything is loaded: a directory that cannot be written to is known in the first second.
     let made = prepare(args.output.as_deref())?;
     let outcome = train(args, &config, registry);
@@ -73,15 +68,6 @@ fn train(args: &Args, config: &Document, registry: &Registry) -> anyhow::Result<
         console.finish()?;
         if outcome?.interrupted { Err(Interrupted.into()) } else { Ok(()) }
     })
-}
-
-/// The overrides of the command line, and above them those of the environment.
-pub(super) fn read_overrides(arguments: &[String]) -> Result<Overrides, Usage> {
-    let usage = |error: ConfigError| Usage(error.to_string());
-    let environment = env::var("SPACY_CONFIG_OVERRIDES").unwrap_or_default();
-    // spaCy: the environment overrules the command line (cli/_util.py).
-    let stronger = Overrides::from_words(&environment).map_err(usage)?;
-    Ok(Overrides::from_args(arguments).map_err(usage)?.and(stronger))
 }
 
 /// Makes the output directory. Returns the directories that were not there, the innermost first.

@@ -13,7 +13,7 @@ use crate::console::Console;
 use crate::device::DeviceArgs;
 use crate::failure::Interrupted;
 use crate::interrupt::Interrupt;
-use crate::{model, path, report};
+use crate::{config_file, model, path, report};
 
 /// Let a trained pipeline learn from a few annotated documents, without forgetting what it knows.
 ///
@@ -62,7 +62,7 @@ pub(crate) fn run(args: &Args, overrides: &[String], registry: &Registry) -> any
         rehearse: args.rehearse.clone(),
         eval: args.eval.clone(),
         new_labels: (!args.add_label.is_empty()).then(|| args.add_label.clone()),
-        overrides: super::train::read_overrides(overrides)?,
+        overrides: config_file::read_overrides(overrides)?,
     };
     let device = args.device.open()?;
     let pipeline =
