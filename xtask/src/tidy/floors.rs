@@ -8,7 +8,7 @@ use super::tree::Tree;
 const FLOORS: [&[&str]; 12] = [
     &["ner-cpython", "ner-files"],
     &["ner-vocab", "ner-config", "ner-thinc"],
-    &["ner-doc"],
+    &["ner-doc", "ner-hub"],
     &["ner-tokenizer", "ner-transitions", "ner-scorer", "ner-optim"],
     &["ner-formats", "ner-layers"],
     &["ner-corpus", "ner-model"],
