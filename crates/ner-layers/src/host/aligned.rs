@@ -31,7 +31,6 @@ impl Aligned {
     }
 
     /// Resizes to `len` numbers with unspecified contents.
-    #[cfg(feature = "flex")]
     pub(crate) fn resized(&mut self, len: usize) -> &mut [f32] {
         // The lines beyond `len` are kept for a larger block that may follow.
         if len > self.lines.len() * LINE {

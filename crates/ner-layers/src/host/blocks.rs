@@ -11,7 +11,7 @@ pub(crate) fn for_each_block<Block: Send>(
 
 /// The same with scratch memory. A block finds in it what the block before it on the same thread left there, and must not
 /// depend on that.
-pub(crate) fn for_each_block_with<Block: Send, Scratch: Default>(
+pub fn for_each_block_with<Block: Send, Scratch: Default>(
     blocks: impl Iterator<Item = Block>,
     work: impl Fn(&mut Scratch, usize, Block) + Send + Sync,
 ) {

@@ -2,7 +2,7 @@ use burn::module::{Module, Param};
 use burn::tensor::Tensor;
 
 use super::init::Init;
-use super::row_sums::RowSums;
+use super::rows::sums::RowSums;
 
 /// The values of a byte: rows of the table for each place.
 const N_BYTES: usize = 256;

@@ -56,6 +56,15 @@ impl<'a> Init<'a> {
         self.uniform((6.0 / (shape[0] + shape[1]) as f64).sqrt(), shape)
     }
 
+    /// Normal weights with mean 0.
+    pub fn normal<const D: usize>(&mut self, deviation: f64, shape: [usize; D]) -> Param<Tensor<D>> {
+        let mut weights = vec![0.0; shape.iter().product()];
+        if let Some(random) = &mut self.random {
+            random.fill_normal(0.0, deviation, &mut weights);
+        }
+        self.parameter(weights, shape)
+    }
+
     /// The generator, unless weights are zeros.
     pub(crate) fn generator(&mut self) -> Option<&mut NumpyRandom> {
         self.random.as_deref_mut()

@@ -5,7 +5,7 @@ use burn::tensor::Tensor;
 use super::dropout::mask_tensor;
 use super::layer_norm::LayerNorm;
 use super::maxout::Maxout;
-use super::row_sums::RowSums;
+use super::rows::sums::RowSums;
 #[cfg(feature = "flex")]
 use crate::fused::operations::{self, Call, Parameters};
 use crate::host::centres::Centres;

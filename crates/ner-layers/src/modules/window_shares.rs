@@ -6,7 +6,7 @@ use pulp::{Arch, Simd, WithSimd};
 use super::layer_norm::LayerNorm;
 use super::maxout::Maxout;
 use super::maxout_window::MaxoutWindow;
-use super::row_sums::RowSums;
+use super::rows::sums::RowSums;
 use super::to_vec;
 use crate::host::centres::Centres;
 use crate::host::normalisation::normalise;

@@ -148,11 +148,11 @@ impl Embed for CharacterEmbed {
     }
 
     fn weight(&self) -> Tensor<2> {
-        self.table.table.val()
+        self.table.table.weight.val()
     }
 
     fn parameters_mut(&mut self) -> Vec<&mut dyn Parameter> {
-        let tables = [&mut self.bytes.table as &mut dyn Parameter, &mut self.table].into_iter();
+        let tables = [&mut self.bytes.table as &mut dyn Parameter, &mut self.table.table].into_iter();
         let vectors = self.static_vectors.iter_mut().map(StaticVectors::parameter_mut);
         tables.chain(vectors).chain(self.mix.parameters_mut()).collect()
     }

@@ -80,11 +80,11 @@ impl Embed for MultiHashEmbed {
     }
 
     fn weight(&self) -> Tensor<2> {
-        self.tables[0].table.val()
+        self.tables[0].table.weight.val()
     }
 
     fn parameters_mut(&mut self) -> Vec<&mut dyn Parameter> {
-        let tables = self.tables.iter_mut().map(|table| table as &mut dyn Parameter);
+        let tables = self.tables.iter_mut().map(|table| &mut table.table as &mut dyn Parameter);
         let vectors = self.static_vectors.iter_mut().map(StaticVectors::parameter_mut);
         tables.chain(vectors).chain(self.mix.parameters_mut()).collect()
     }

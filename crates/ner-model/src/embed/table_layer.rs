@@ -13,7 +13,7 @@ pub(super) fn table_layer(
     dropout_rate: Option<f64>,
     tree: &mut LayerTree,
 ) -> Arc<Layer> {
-    let [rows, width] = table.table.dims();
+    let [rows, width] = table.table.weight.dims();
     let embed = Layer::new("hashembed").dim("nO", width).dim("nV", rows).dim("nI", None);
     let embed = embed.attr("column", column as u64).attr("seed", table.seed);
     let embed = match dropout_rate {

@@ -1,6 +1,6 @@
 use burn::module::{Param, ParamId};
 use burn::tensor::{Device, Gradients, Tensor, TensorData};
-use ner_layers::{HashEmbed, to_vec};
+use ner_layers::{Table, to_vec};
 use ner_optim::Gradient;
 use ner_thinc::Array;
 
@@ -87,36 +87,36 @@ impl<const D: usize> Parameter for Param<Tensor<D>> {
     }
 }
 
-/// The table of a hash embedding. Its gradient is that of the rows that were looked up.
-impl Parameter for HashEmbed {
+/// Its gradient is that of the rows that were looked up.
+impl Parameter for Table {
     fn id(&self) -> u64 {
-        self.table.id()
+        self.weight.id()
     }
 
     fn shape(&self) -> Vec<usize> {
-        Parameter::shape(&self.table)
+        Parameter::shape(&self.weight)
     }
 
     fn array(&self) -> Array {
-        self.table.array()
+        self.weight.array()
     }
 
     fn take(&mut self) -> TakenWeights {
-        self.table.take()
+        self.weight.take()
     }
 
     fn put(&mut self, taken: TakenWeights) {
-        self.table.put(taken);
+        self.weight.put(taken);
     }
 
     fn take_gradient(&self, gradients: &mut Gradients) -> Option<Gradient> {
-        HashEmbed::take_gradient(self, gradients).map(Gradient::Rows)
+        Table::take_gradient(self, gradients).map(Gradient::Rows)
     }
 
     fn set_autodiff(&mut self, autodiff: bool) {
         // They belong to the recording that begins or ends here, and hold its tensors.
         self.forget_lookups();
-        self.table.set_autodiff(autodiff);
+        self.weight.set_autodiff(autodiff);
     }
 }
 

@@ -93,7 +93,7 @@ impl TokenVectors for Tok2Vec {
         let tables = self.embed.tables().into_iter().enumerate();
         let with_rows = tables.map(|(column, table)| {
             let rows = table.rows(words.column(column));
-            (table as &mut dyn Parameter, rows)
+            (&mut table.table as &mut dyn Parameter, rows)
         });
         with_rows.collect()
     }

@@ -1,7 +1,7 @@
 use ner_optim::RowGradient;
 use pulp::Arch;
 
-use super::row_sums::RowSums;
+use super::sums::RowSums;
 
 /// The backward pass of sums of a table's rows: the gradient of each sum, `[sums, width]`, is added to that of all rows
 /// that it is a sum of. `shape` is that of the table, whose rows must all exist; the result has those that were used.

@@ -1,0 +1,141 @@
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
+use burn::backend::Flex;
+use burn::backend::flex::FlexTensor;
+use burn::tensor::{Device, Tensor, TensorData};
+
+use crate::Encoder;
+use crate::embeddings::positions;
+use crate::encoder::shape;
+use crate::fused::operations::{is_available, numbers};
+use crate::kernel::embed::{Tables, project};
+use crate::kernel::forward::forward;
+use crate::kernel::weights::{LayerWeights, Norm, PackedLayer};
+use crate::layer::LayerTensors;
+use crate::windows::Windows;
+
+/// Rows that go through all layers before the next ones: what a layer takes and gives is a few megabytes, however long a
+/// document is.
+const ROWS_AT_ONCE: usize = 4096;
+
+/// An encoder in prediction on the CPU: the weights as kernels read them, kept until the weights may change.
+#[derive(Debug, Default)]
+pub(crate) struct Predictor(OnceLock<Vec<PackedLayer>>);
+
+impl Predictor {
+    /// See [`Encoder::forward`]. `None` if the encoder is on another device.
+    pub(crate) fn predict(
+        &self,
+        encoder: &Encoder,
+        ids: &[u32],
+        lengths: &[usize],
+        all_layers: bool,
+    ) -> Option<Vec<Tensor<2>>> {
+        let device = encoder.embeddings().norm.gain.val().device().inner();
+        if !is_available(&device) {
+            return None;
+        }
+        let packed = self.0.get_or_init(|| encoder.own_layers().iter().map(|layer| pack(layer.tensors())).collect());
+        let n_outputs = if all_layers { encoder.order().count() + 1 } else { 1 };
+        let mut outputs = vec![Vec::new(); n_outputs];
+        let (mut ids, mut lengths) = (ids, lengths);
+        while !lengths.is_empty() {
+            let n_windows = windows_at_once(lengths);
+            let (first, others) = lengths.split_at(n_windows);
+            let (first_ids, other_ids) = ids.split_at(first.iter().sum());
+            predict_windows(encoder, packed, first_ids, first, &mut outputs);
+            (ids, lengths) = (other_ids, others);
+        }
+        let width = encoder.config().hidden_size;
+        Some(outputs.into_iter().map(|output| tensor(output, width, &device)).collect())
+    }
+}
+
+/// How many of the windows go through the layers together.
+fn windows_at_once(lengths: &[usize]) -> usize {
+    let mut n_rows = 0;
+    let fits = |length: &&usize| {
+        n_rows += **length;
+        n_rows <= ROWS_AT_ONCE
+    };
+    lengths.iter().take_while(fits).count().max(1)
+}
+
+/// Adds the rows of some windows to the outputs: to that of the last layer, or to all.
+fn predict_windows(
+    encoder: &Encoder,
+    packed: &[PackedLayer],
+    ids: &[u32],
+    lengths: &[usize],
+    outputs: &mut [Vec<f32>],
+) {
+    let (windows, shape) = (Windows::new(lengths), shape(encoder.config()));
+    let mut x = embed(encoder, ids, lengths);
+    let (last, inner) = outputs.split_last_mut().expect("there is an output");
+    let mut inner = inner.iter_mut();
+    for layer in encoder.order() {
+        if let Some(output) = inner.next() {
+            output.extend_from_slice(&x);
+        }
+        x = forward(&packed[layer], &shape, &windows, &x);
+    }
+    last.extend_from_slice(&x);
+}
+
+fn embed(encoder: &Encoder, ids: &[u32], lengths: &[usize]) -> Vec<f32> {
+    let (config, embeddings) = (encoder.config(), encoder.embeddings());
+    let width = config.embedding_size;
+    let words = primitive(embeddings.words.weight.val());
+    let places = primitive(embeddings.positions.val());
+    let types = embeddings.types.as_ref().map(|types| primitive(types.val()));
+    let types = types.as_ref().map_or(Cow::Borrowed(&[][..]), numbers);
+    let [gain, shift] = [&embeddings.norm.gain, &embeddings.norm.bias].map(|weights| primitive(weights.val()));
+    let tables = Tables {
+        words: &numbers(&words),
+        positions: &numbers(&places),
+        kind: &types[..width.min(types.len())],
+        norm: Norm { gain: numbers(&gain), shift: numbers(&shift) },
+        epsilon: config.layer_norm_eps as f32,
+    };
+    let rows = tables.embed(ids, &positions(ids, lengths, config));
+    match &embeddings.projection {
+        None => rows,
+        Some(projection) => {
+            let [weight, bias] =
+                [primitive(projection.weight.val()), primitive(projection.bias.val())];
+            project(&rows, &numbers(&weight), &numbers(&bias))
+        }
+    }
+}
+
+fn pack(weights: LayerTensors) -> PackedLayer {
+    let LayerTensors { attention_input, attention_output, attention_norm, intermediate, output, output_norm } =
+        weights;
+    let weights = [
+        primitive(attention_input.0),
+        primitive(attention_input.1),
+        primitive(attention_output.0),
+        primitive(attention_output.1),
+        primitive(attention_norm.0),
+        primitive(attention_norm.1),
+        primitive(intermediate.0),
+        primitive(intermediate.1),
+        primitive(output.0),
+        primitive(output.1),
+        primitive(output_norm.0),
+        primitive(output_norm.1),
+    ];
+    PackedLayer::new(LayerWeights::new(weights.each_ref().map(numbers)))
+}
+
+/// The backend's own tensor.
+fn primitive<const D: usize>(tensor: Tensor<D>) -> FlexTensor {
+    let tensor = tensor.without_autodiff().try_into_primitive::<Flex>();
+    tensor.ok().expect("the device was asked before")
+}
+
+fn tensor(numbers: Vec<f32>, width: usize, device: &Device) -> Tensor<2> {
+    let n_rows = numbers.len() / width;
+    Tensor::from_data(TensorData::new(numbers, [n_rows, width]), device)
+}
