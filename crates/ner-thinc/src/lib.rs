@@ -12,6 +12,8 @@ mod model_file;
 mod msgpack;
 mod torch;
 
+pub use bytes::Bytes;
+
 pub use array::Array;
 pub use attr::Attr;
 pub use combinators::{chain, concatenate, residual, with_array, with_padded};
