@@ -1,10 +1,18 @@
 #![doc = include_str!("../README.md")]
 
+mod find;
+
+mod encoder_files;
+mod weights;
+
 mod config;
 mod names;
 
 mod error;
 
 pub use config::{Activation, EncoderConfig, Family};
+pub use encoder_files::{EncoderFiles, TOKENIZER_FILES};
 pub use error::HubError;
+pub use find::{EncoderName, EncoderPlaces};
 pub use names::{AttentionInput, EncoderNames, LayerNames, Weight, from_curated, to_curated};
+pub use weights::{base_name, check_weights};
