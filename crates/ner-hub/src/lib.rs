@@ -15,4 +15,4 @@ pub use encoder_files::{EncoderFiles, TOKENIZER_FILES};
 pub use error::HubError;
 pub use find::{EncoderName, EncoderPlaces};
 pub use names::{AttentionInput, EncoderNames, LayerNames, Weight, from_curated, to_curated};
-pub use weights::{base_name, check_weights};
+pub use weights::{base_name, check_weights, read_weights};

@@ -49,6 +49,14 @@ impl Checkpoint {
         })
     }
 
+    /// A single file, whose name says its format, or an index.
+    pub(crate) fn at(path: &Path) -> Checkpoint {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let is_safe = name.ends_with(".safetensors") || name.ends_with(".safetensors.index.json");
+        let format = if is_safe { Format::Safetensors } else { Format::PyTorch };
+        Checkpoint { path: path.to_owned(), format }
+    }
+
     /// The file, or the index of several.
     pub(crate) fn path(&self) -> &Path {
         &self.path
