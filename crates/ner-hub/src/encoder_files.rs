@@ -49,6 +49,14 @@ impl EncoderFiles {
         Ok(EncoderFiles { folder: folder.to_owned(), settings, config })
     }
 
+    /// Makes sure that the bytes of a `config.json` describe an encoder that is computed here.
+    #[cfg(feature = "download")]
+    pub(crate) fn check_settings(bytes: &[u8], path: &str) -> Result<(), HubError> {
+        let path = Path::new(path);
+        let settings = parse_json(bytes, path)?;
+        EncoderConfig::from_json(&settings).map(drop).map_err(|error| error.in_file(path))
+    }
+
     /// The folder.
     pub fn folder(&self) -> &Path {
         &self.folder
@@ -100,8 +108,11 @@ impl EncoderFiles {
 }
 
 pub(crate) fn read_json(path: &Path) -> Result<Value, HubError> {
-    let bytes = ner_files::read(path)?;
-    serde_json::from_slice(ner_files::without_bom(&bytes)).map_err(|error| {
+    parse_json(&ner_files::read(path)?, path)
+}
+
+fn parse_json(bytes: &[u8], path: &Path) -> Result<Value, HubError> {
+    serde_json::from_slice(ner_files::without_bom(bytes)).map_err(|error| {
         let mend = "the file is damaged or incomplete; get it again from where the encoder came from";
         HubError::content(format!("{error}"), "JSON", mend).in_file(path)
     })

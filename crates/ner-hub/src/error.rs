@@ -79,6 +79,16 @@ pub enum HubError {
         /// The first of it.
         first: Vec<String>,
     },
+    /// An encoder cannot be got from a hub.
+    #[error("{url}: {found}: {mend}")]
+    Download {
+        /// The address that was asked.
+        url: String,
+        /// What happened.
+        found: String,
+        /// What to do.
+        mend: String,
+    },
     /// The weights of PyTorch cannot be read.
     #[error(transparent)]
     Thinc(#[from] ThincError),

@@ -2,6 +2,8 @@
 
 mod find;
 
+#[cfg(feature = "download")]
+mod download;
 mod encoder_files;
 mod weights;
 
@@ -11,6 +13,8 @@ mod names;
 mod error;
 
 pub use config::{Activation, EncoderConfig, Family};
+#[cfg(feature = "download")]
+pub use download::{Hub, Progress, Report};
 pub use encoder_files::{EncoderFiles, TOKENIZER_FILES};
 pub use error::HubError;
 pub use find::{EncoderName, EncoderPlaces};

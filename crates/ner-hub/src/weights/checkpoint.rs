@@ -77,29 +77,40 @@ impl Checkpoint {
             return Ok(vec![self.path.clone()]);
         }
         let index = read_json(&self.path)?;
-        let names = index.get("weight_map").and_then(Value::as_object);
-        let names = names.map(|map| map.values().map(Value::as_str).collect::<Option<Vec<_>>>());
-        let Some(Some(names)) = names else {
-            let mend = "the file is damaged; get it again";
-            return Err(HubError::content("no weight_map of names", "the index of several files", mend));
-        };
         let folder = self.path.parent().unwrap_or(Path::new("."));
-        let mut seen = HashSet::new();
-        let names = names.into_iter().filter(|name| seen.insert(*name));
-        let files = names.map(|name| {
-            // The index may come from a stranger: it names files beside it, and no others.
-            let is_plain = Path::new(name).file_name().is_some_and(|file| file == name);
-            match is_plain.then(|| folder.join(name)).filter(|path| path.is_file()) {
-                Some(path) => Ok(path),
-                None => Err(HubError::content(
-                    format!("no file {name:?} beside it"),
-                    "all files that the index names",
-                    "the encoder is incomplete; get the missing file as well",
-                )),
-            }
+        let files = shards(&index)?.into_iter().map(|name| match folder.join(&name) {
+            path if path.is_file() => Ok(path),
+            _ => Err(HubError::content(
+                format!("no file {name:?} beside it"),
+                "all files that the index names",
+                "the encoder is incomplete; get the missing file as well",
+            )),
         });
         files.collect()
     }
+}
+
+/// The files that an index names, each once.
+pub(crate) fn shards(index: &Value) -> Result<Vec<String>, HubError> {
+    let wrong = |found: String| {
+        let mend = "the index is damaged; get it again from where the encoder came from";
+        HubError::content(found, "an index of files beside it", mend)
+    };
+    let map = index.get("weight_map").and_then(Value::as_object);
+    let map = map.ok_or_else(|| wrong("no weight_map".to_owned()))?;
+    let mut names = Vec::new();
+    let mut seen = HashSet::new();
+    for name in map.values() {
+        // The index may come from a stranger: it names files beside it, and no others.
+        let plain = name.as_str().filter(|name| {
+            !name.contains(['\\', ':']) && Path::new(name).file_name().is_some_and(|file| file == *name)
+        });
+        let plain = plain.ok_or_else(|| wrong(format!("the file {name}")))?;
+        if seen.insert(plain) {
+            names.push(plain.to_owned());
+        }
+    }
+    Ok(names)
 }
 
 fn read_safetensors(files: &[PathBuf], config: &EncoderConfig) -> Result<IndexMap<String, Array>, HubError> {

@@ -8,6 +8,8 @@ mod safetensors;
 
 pub use check::check_weights;
 pub(crate) use checkpoint::Checkpoint;
+#[cfg(feature = "download")]
+pub(crate) use checkpoint::shards;
 pub use checkpoint_name::base_name;
 
 use std::path::Path;

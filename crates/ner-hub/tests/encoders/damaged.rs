@@ -80,7 +80,7 @@ fn several_files_are_one_checkpoint() {
         folder.put(&format!("part-1.{suffix}"), write(&parts[1]));
         assert_eq!(folder.weights().unwrap(), weights());
         folder.put(index, json!({"weight_map": {"a": "../a"}}).to_string());
-        folder.check_refused(&["no file \"../a\" beside it"]);
+        folder.check_refused(&["found the file \"../a\", expected an index of files beside it"]);
         folder.put(index, "{}");
         folder.check_refused(&["no weight_map"]);
     }
