@@ -4,12 +4,13 @@
 use std::io::{Cursor, Write};
 
 use libfuzzer_sys::fuzz_target;
-use ner_thinc::TorchState;
+use ner_thinc::{TorchShim, TorchState};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
 fuzz_target!(|bytes: &[u8]| {
     let _ = TorchState::from_shim(bytes);
+    let _ = TorchShim::from_bytes(bytes);
     read_and_write(bytes);
     read_and_write(&archive(bytes));
 });

@@ -1,10 +1,22 @@
 #![doc = include_str!("../README.md")]
 
+mod find;
+
+#[cfg(feature = "download")]
+mod download;
+mod encoder_files;
+mod weights;
+
 mod config;
 mod names;
 
 mod error;
 
 pub use config::{Activation, EncoderConfig, Family};
+#[cfg(feature = "download")]
+pub use download::{Hub, Progress, Report};
+pub use encoder_files::{EncoderFiles, TOKENIZER_FILES};
 pub use error::HubError;
+pub use find::{EncoderName, EncoderPlaces};
 pub use names::{AttentionInput, EncoderNames, LayerNames, Weight, from_curated, to_curated};
+pub use weights::{base_name, check_weights, read_weights};

@@ -1,3 +1,4 @@
+use bytes::Bytes;
 use indexmap::IndexMap;
 
 use crate::array::n_elements;
@@ -5,8 +6,9 @@ use crate::msgpack::Reader;
 use crate::{Array, Attr, ModelFile, Node, ThincError};
 
 impl ModelFile {
-    /// Reads a `model` file. Weights are taken over as blocks, so that reading costs little more than a copy.
-    pub fn from_bytes(bytes: &[u8]) -> Result<ModelFile, ThincError> {
+    /// Reads a `model` file. Weights are taken over as blocks, so that reading costs little more than a copy; states of
+    /// wrapped networks stay where they are.
+    pub fn from_bytes(bytes: &Bytes) -> Result<ModelFile, ThincError> {
         let mut reader = Reader::new(bytes);
         let mut model = ModelFile::default();
         let n_sections = reader.map_len()?;
@@ -20,7 +22,7 @@ impl ModelFile {
             if sections_left.remove(place) == "nodes" {
                 model.nodes = read_nodes(&mut reader)?;
             } else {
-                read_section(&mut reader, section, &mut model.nodes)?;
+                read_section(&mut reader, section, &mut model.nodes, bytes)?;
             }
         }
         if !sections_left.is_empty() {
@@ -61,19 +63,29 @@ fn read_node(reader: &mut Reader<'_>, expected_index: usize) -> Result<Node, Thi
 }
 
 /// Reads `attrs`, `params` or `shims`: one entry a layer.
-fn read_section(reader: &mut Reader<'_>, section: &str, nodes: &mut [Node]) -> Result<(), ThincError> {
+fn read_section(
+    reader: &mut Reader<'_>,
+    section: &str,
+    nodes: &mut [Node],
+    file: &Bytes,
+) -> Result<(), ThincError> {
     let n_entries = reader.array_len()?;
     if n_entries != nodes.len() {
         let expected = format!("{section} of {} layers", nodes.len());
         return Err(reader.malformed(expected, format!("{n_entries} entries")));
     }
     for (index, node) in nodes.iter_mut().enumerate() {
-        read_entry(reader, section, node).map_err(|error| error.in_node(index, &node.name))?;
+        read_entry(reader, section, node, file).map_err(|error| error.in_node(index, &node.name))?;
     }
     Ok(())
 }
 
-fn read_entry(reader: &mut Reader<'_>, section: &str, node: &mut Node) -> Result<(), ThincError> {
+fn read_entry(
+    reader: &mut Reader<'_>,
+    section: &str,
+    node: &mut Node,
+    file: &Bytes,
+) -> Result<(), ThincError> {
     match section {
         "attrs" => {
             node.attrs = read_map(reader, |reader, _| Ok(Attr::from_packed(reader.bytes()?.to_owned())))?;
@@ -81,7 +93,7 @@ fn read_entry(reader: &mut Reader<'_>, section: &str, node: &mut Node) -> Result
         "params" => node.params = read_map(reader, read_param)?,
         _ => {
             for _ in 0..reader.array_len()? {
-                node.shims.push(reader.bytes()?.to_owned());
+                node.shims.push(file.slice_ref(reader.bytes()?));
             }
         }
     }

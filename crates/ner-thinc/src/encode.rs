@@ -1,16 +1,33 @@
+use bytes::Bytes;
 use indexmap::IndexMap;
 use rmp::encode::{self, ValueWriteError};
 
 use crate::{Array, ModelFile, Node};
+
+const TAKES_ALL: &str = "a vector takes every byte";
 
 type Written = Result<(), ValueWriteError>;
 
 impl ModelFile {
     /// The bytes of the `model` file, as spaCy itself writes them.
     pub fn to_bytes(&self) -> Vec<u8> {
+        self.to_chunks().concat()
+    }
+
+    /// The same bytes in order, in pieces: states of wrapped networks are not copied.
+    pub fn to_chunks(&self) -> Vec<Bytes> {
         let mut out = Vec::with_capacity(self.n_bytes_estimate());
-        write_model(&mut out, &self.nodes).expect("a vector takes every byte");
-        out
+        write_layers(&mut out, &self.nodes).expect(TAKES_ALL);
+        let mut chunks = Vec::new();
+        for node in &self.nodes {
+            write_len(&mut out, node.shims.len(), encode::write_array_len).expect(TAKES_ALL);
+            for shim in &node.shims {
+                write_len(&mut out, shim.len(), encode::write_bin_len).expect(TAKES_ALL);
+                chunks.extend([std::mem::take(&mut out).into(), shim.clone()]);
+            }
+        }
+        chunks.push(out.into());
+        chunks
     }
 
     fn n_bytes_estimate(&self) -> usize {
@@ -18,12 +35,14 @@ impl ModelFile {
         // Keys and shape of an array fit in 64 bytes, the rest of a layer in 1024.
         let weights = self.nodes.iter().flat_map(|node| node.params.values().flatten());
         let n_weight_bytes: usize = weights.map(|array| 4 * array.data().len() + 64).sum();
-        let shims = self.nodes.iter().flat_map(|node| &node.shims);
-        n_weight_bytes + shims.map(Vec::len).sum::<usize>() + 1024 * self.nodes.len()
+        let attrs = self.nodes.iter().flat_map(|node| node.attrs.values());
+        let n_attr_bytes: usize = attrs.map(|attr| attr.packed().len()).sum();
+        n_weight_bytes + n_attr_bytes + 1024 * self.nodes.len()
     }
 }
 
-fn write_model(out: &mut Vec<u8>, nodes: &[Node]) -> Written {
+/// All but the states of wrapped networks, which come last.
+fn write_layers(out: &mut Vec<u8>, nodes: &[Node]) -> Written {
     encode::write_map_len(out, 4)?;
     // In Thinc's order: any would be read, but a model that is only read and written must not change a byte.
     write_section(out, "nodes", nodes, write_node)?;
@@ -36,10 +55,7 @@ fn write_model(out: &mut Vec<u8>, nodes: &[Node]) -> Written {
             None => encode::write_nil(out).map_err(ValueWriteError::InvalidMarkerWrite),
         })
     })?;
-    write_section(out, "shims", nodes, |out, _, node| {
-        write_len(out, node.shims.len(), encode::write_array_len)?;
-        node.shims.iter().try_for_each(|shim| encode::write_bin(out, shim))
-    })
+    write_section(out, "shims", nodes, |_, _, _| Ok(()))
 }
 
 fn write_section(

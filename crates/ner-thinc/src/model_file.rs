@@ -1,3 +1,4 @@
+use bytes::Bytes;
 use indexmap::IndexMap;
 
 use crate::{Array, Attr, ThincError};
@@ -23,8 +24,8 @@ pub struct Node<Reference = usize> {
     pub attrs: IndexMap<String, Attr>,
     /// Weights; `None` while there are none.
     pub params: IndexMap<String, Option<Array>>,
-    /// State of wrapped models of other libraries.
-    pub shims: Vec<Vec<u8>>,
+    /// State of wrapped models of other libraries. Of a file that was read, these are parts of its bytes.
+    pub shims: Vec<Bytes>,
 }
 
 impl<Reference> Node<Reference> {

@@ -66,6 +66,19 @@ impl<'a> Reader<'a> {
         self.take(len as usize)
     }
 
+    /// The bytes that come next; `None`, and nothing is taken, if something else does.
+    pub(crate) fn take_bytes(&mut self) -> Option<&'a [u8]> {
+        let before = self.rest;
+        self.bytes().inspect_err(|_| self.rest = before).ok()
+    }
+
+    /// A value of any kind as it stands in the file.
+    pub(crate) fn packed(&mut self) -> Result<&'a [u8], ThincError> {
+        let before = self.rest;
+        self.skip()?;
+        Ok(&before[..before.len() - self.rest.len()])
+    }
+
     /// Passes over a value of any kind, without memory for it.
     pub(crate) fn skip(&mut self) -> Result<(), ThincError> {
         self.read("a value", skip_msgpack)

@@ -66,7 +66,7 @@ impl LayerTree {
     pub fn torch_leaf(&mut self, mut layer: Layer, parameters: &[(String, &dyn Parameter)]) -> Arc<Layer> {
         if self.with_weights {
             let tensors = parameters.iter().map(|(name, parameter)| (name.clone(), parameter.array()));
-            layer.node.shims = vec![TorchState { tensors: tensors.collect() }.to_shim()];
+            layer.node.shims = vec![TorchState { tensors: tensors.collect() }.to_shim().into()];
         }
         let layer = Arc::new(layer);
         let place = |(name, parameter): &(String, &dyn Parameter)| Place {

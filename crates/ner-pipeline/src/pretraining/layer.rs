@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use ner_config::{ConfigError, PretrainingConfig};
 use ner_model::{LayerTree, ModelError};
-use ner_thinc::{Layer, ModelFile};
+use ner_thinc::{Bytes, Layer, ModelFile};
 
 use crate::components::Component;
 use crate::storage::damaged;
@@ -76,7 +76,7 @@ impl PretrainedLayer {
     /// # Errors
     /// If the file cannot be read, or its network is not the same as the component's.
     pub fn load(&self, pipeline: &mut Pipeline, path: &Path) -> Result<(), PipelineError> {
-        let bytes = ner_files::read(path)?;
+        let bytes = Bytes::from(ner_files::read(path)?);
         let component = self.of(pipeline);
         let mut tree = LayerTree::to_read();
         let root = layer(component, &mut tree);

@@ -2,7 +2,7 @@
 
 use ner_layers::Init;
 use ner_model::{LayerTree, ModelError};
-use ner_thinc::ModelFile;
+use ner_thinc::{Bytes, ModelFile};
 
 use super::{FileSink, PipelineFiles, damaged};
 use crate::{Component, PipelineError};
@@ -20,7 +20,7 @@ pub(crate) fn load_component(
     let mut tree = LayerTree::to_read();
     let Some(root) = component.layer(&mut tree) else { return Ok(()) };
     let path = format!("{name}/model");
-    let bytes = files.take(&path)?;
+    let bytes = Bytes::from(files.take(&path)?);
     let in_file = |error: ModelError| damaged(files.path(&path), &bytes, error);
     let file = ModelFile::from_bytes(&bytes).map_err(|error| in_file(error.into()))?;
     tree.load(&root, file, component.parameters_mut()).map_err(in_file)

@@ -1,17 +1,13 @@
-use indexmap::IndexMap;
-
-use crate::Array;
-
-/// The pickle (protocol 2) that makes an ordered dictionary of tensors, the numbers of the first of which are the file
-/// `data/0` of the archive, and so on.
-pub(super) fn write(tensors: &IndexMap<String, Array>) -> Vec<u8> {
+/// The pickle (protocol 2) that makes an ordered dictionary of tensors by names and shapes, the numbers of the first of
+/// which are the file `data/0` of the archive, and so on.
+pub(super) fn write<'a>(tensors: impl IntoIterator<Item = (&'a str, &'a [usize])>) -> Vec<u8> {
     // The default of torch.save. Nothing is memoised: no value but a few names is written twice.
     let mut out = vec![PROTOCOL, 2];
     ordered_dict(&mut out);
     out.push(MARK);
-    for (index, (name, array)) in tensors.iter().enumerate() {
+    for (index, (name, shape)) in tensors.into_iter().enumerate() {
         text(&mut out, name);
-        tensor(&mut out, index, array.shape());
+        tensor(&mut out, index, shape);
     }
     out.push(SET_ITEMS);
     out.push(STOP);
@@ -79,8 +75,13 @@ pub(super) const LONG_GET: u8 = b'j';
 pub(super) const ORDERED_DICT: &str = "collections.OrderedDict";
 /// What makes a tensor of its numbers.
 pub(super) const REBUILD_TENSOR: &str = "torch._utils._rebuild_tensor_v2";
-/// The type of a list of 32-bit numbers.
+/// The type of a list of 32-bit numbers: all lists that are written.
 pub(super) const FLOAT_STORAGE: &str = "torch.FloatStorage";
+/// Lists of 16-bit numbers, which are read.
+pub(super) const HALF_STORAGE: &str = "torch.HalfStorage";
+pub(super) const BFLOAT16_STORAGE: &str = "torch.BFloat16Storage";
+/// A list of 64-bit integers, which is passed over.
+pub(super) const LONG_STORAGE: &str = "torch.LongStorage";
 
 fn ordered_dict(out: &mut Vec<u8>) {
     global(out, ORDERED_DICT);

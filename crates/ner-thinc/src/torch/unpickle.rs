@@ -1,12 +1,15 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::pickle::{self, FLOAT_STORAGE, ORDERED_DICT, REBUILD_TENSOR};
-use super::tensor_storage::TensorView;
-use crate::ThincError;
+use super::pickle::{
+    self, BFLOAT16_STORAGE, FLOAT_STORAGE, HALF_STORAGE, LONG_STORAGE, ORDERED_DICT, REBUILD_TENSOR,
+};
+use super::tensor_view::TensorView;
+use crate::{FloatType, ThincError};
 
 /// What a pickle made.
 pub(super) struct Unpickled {
+    /// The tensors of floats; those of integers are left out.
     pub(super) tensors: Vec<(String, TensorView)>,
 }
 
@@ -22,9 +25,11 @@ enum Value {
     Tuple(Rc<[Value]>, Depth),
     /// A class or a function, by module and name.
     Global(Rc<str>),
-    /// Name of a list of numbers.
-    Storage(Rc<str>),
+    /// Name and type of a list of numbers; `None` for integers.
+    Storage(Rc<str>, Option<FloatType>),
     Tensor(Rc<TensorView>),
+    /// A tensor of integers. No weight is one: encoders keep the numbers of their positions so.
+    Integers,
     /// A dictionary; its tensors are kept apart from the stack.
     Dict,
     /// A dictionary taken up again, which no state dictionary needs.
@@ -105,6 +110,8 @@ impl<'a> Machine<'a> {
                 tuple(self.stack.split_off(start))?
             }
             pickle::TUPLE => tuple(self.since_mark()?)?,
+            // The outermost one may be a plain dictionary: so transformers writes a part of a checkpoint.
+            pickle::EMPTY_DICT if self.stack.is_empty() => Value::Dict,
             pickle::EMPTY_DICT => Value::OtherDict,
             pickle::PERSISTENT_ID => self.storage()?,
             pickle::REDUCE => self.call()?,
@@ -201,10 +208,18 @@ impl<'a> Machine<'a> {
         match &*id {
             // Device and length may be anything: the numbers go to the CPU, and their file has a length.
             [Value::Text(kind), Value::Global(class), Value::Text(name), ..] if &**kind == "storage" => {
-                match &**class {
-                    FLOAT_STORAGE => Ok(Value::Storage(name.clone())),
-                    other => Err(format!("numbers of type {other}: expected {FLOAT_STORAGE}")),
-                }
+                let number = match &**class {
+                    FLOAT_STORAGE => Some(FloatType::F32),
+                    HALF_STORAGE => Some(FloatType::F16),
+                    BFLOAT16_STORAGE => Some(FloatType::BF16),
+                    LONG_STORAGE => None,
+                    other => {
+                        return Err(format!(
+                            "numbers of type {other}: expected {FLOAT_STORAGE}, {HALF_STORAGE} or {BFLOAT16_STORAGE}"
+                        ));
+                    }
+                };
+                Ok(Value::Storage(name.clone(), number))
             }
             _ => Err("a storage of another kind".to_owned()),
         }
@@ -221,7 +236,7 @@ impl<'a> Machine<'a> {
             (
                 REBUILD_TENSOR,
                 [
-                    Value::Storage(name),
+                    Value::Storage(name, number),
                     Value::Int(offset),
                     Value::Tuple(shape, _),
                     // Then come requires_grad, hooks and, in newer versions, metadata.
@@ -236,8 +251,9 @@ impl<'a> Machine<'a> {
                 if shape.len() != strides.len() {
                     return Err("a tensor with another number of strides than axes".to_owned());
                 }
+                let Some(number) = *number else { return Ok(Value::Integers) };
                 let storage = name.to_string();
-                Ok(Value::Tensor(Rc::new(TensorView { storage, offset: *offset, shape, strides })))
+                Ok(Value::Tensor(Rc::new(TensorView { storage, number, offset: *offset, shape, strides })))
             }
             _ => Err(format!("a call of {function}")),
         }
@@ -259,6 +275,7 @@ impl<'a> Machine<'a> {
                 [Value::Text(name), Value::Tensor(tensor)] if is_state => {
                     self.tensors.push((name.to_string(), (**tensor).clone()));
                 }
+                [Value::Text(_), Value::Integers] if is_state => {}
                 // The notes on versions are dictionaries, too.
                 [Value::Text(_), Value::Dict | Value::OtherDict | Value::Int(_)] => {}
                 _ => return Err("an item that is no tensor with a name".to_owned()),

@@ -25,7 +25,7 @@ fn first_weights_are_spacys() {
             let Some(root) = component.layer(&mut LayerTree::to_write(0.0)) else { continue };
             let found = ModelFile::from_layers(&root).unwrap();
             let bytes = std::fs::read(folder.join("pipeline").join(name).join("model")).unwrap();
-            let expected = ModelFile::from_bytes(&bytes).unwrap();
+            let expected = ModelFile::from_bytes(&bytes.into()).unwrap();
             for (index, (found, expected)) in found.nodes.iter().zip(&expected.nodes).enumerate() {
                 let is_scaled = expected.name == "precomputable_affine";
                 for (parameter, expected) in &expected.params {

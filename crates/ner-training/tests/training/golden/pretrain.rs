@@ -40,7 +40,7 @@ fn pretrain(config: &Document, resume: Option<&ResumeFrom>) -> TempDir {
 /// Fails unless nodes are the same and weights nearly so.
 fn check_weights(found: &Path, expected: &Path) {
     let [found, expected] =
-        [found, expected].map(|path| ModelFile::from_bytes(&fs::read(path).unwrap()).unwrap());
+        [found, expected].map(|path| ModelFile::from_bytes(&fs::read(path).unwrap().into()).unwrap());
     for (found, expected) in found.nodes.iter().zip(&expected.nodes) {
         assert_eq!((&found.name, &found.dims), (&expected.name, &expected.dims));
         assert_eq!((&found.refs, &found.attrs), (&expected.refs, &expected.attrs));
@@ -124,7 +124,7 @@ fn a_training_starts_from_spacys_weights() {
         let run = TrainingRun::start(&config, &registry(), &Device::flex(), &mut Unheard).unwrap();
         let files = run.pipeline().to_files().unwrap();
         let [found, expected] = [&files["tok2vec/model"], &fs::read(weights).unwrap()]
-            .map(|bytes| ModelFile::from_bytes(bytes).unwrap());
+            .map(|bytes| ModelFile::from_bytes(&bytes.clone().into()).unwrap());
         for (found, expected) in found.nodes.iter().zip(&expected.nodes) {
             assert!(found.params == expected.params, "{case}: {}", expected.name);
         }

@@ -1,0 +1,8 @@
+//! Folders of encoders as people have them, whole and damaged, and how they are found by name.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod damaged;
+mod found;
+mod golden;
+mod tiny;
