@@ -9,7 +9,7 @@ const FLOORS: [&[&str]; 12] = [
     &["ner-cpython", "ner-files"],
     &["ner-vocab", "ner-config", "ner-thinc"],
     &["ner-doc"],
-    &["ner-tokenizer", "ner-transitions", "ner-scorer", "ner-optim"],
+    &["ner-tokenizer", "ner-transitions", "ner-scorer", "ner-optim", "ner-pieces"],
     &["ner-formats", "ner-layers"],
     &["ner-corpus", "ner-model"],
     &["ner-pipeline"],

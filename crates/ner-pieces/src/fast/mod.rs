@@ -1,0 +1,8 @@
+//! Hugging Face's fast tokenizers: spans of documents in one text each, aligned with tokens by characters.
+
+mod alignment;
+mod fast_tokenizer;
+mod pieces;
+mod vocab_files;
+
+pub use fast_tokenizer::{EncodedText, FastTokenizer};
