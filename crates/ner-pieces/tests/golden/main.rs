@@ -14,6 +14,7 @@ use ner_files::FileMap;
 use ner_vocab::Vocab;
 use serde::de::DeserializeOwned;
 
+mod curated;
 mod hf;
 
 /// The folders `transformers` of the slice and of the whole suite.
