@@ -1,10 +1,11 @@
+use std::any::Any;
 use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use ner_files::FileMap;
-use serde::Deserialize;
-use serde_json::Number;
 use tokenizers::Tokenizer;
 
+use super::settings::Settings;
 use super::vocab_files;
 use crate::PiecesError;
 
@@ -25,23 +26,13 @@ pub struct EncodedText {
     pub offsets: Vec<Range<usize>>,
 }
 
-/// What tells how long a text may be, among other keys.
-#[derive(Deserialize)]
-struct TokenizerConfig {
-    model_max_length: Option<Number>,
-}
-
 const TOKENIZER: &str = "tokenizer.json";
-pub(super) const CONFIG: &str = "tokenizer_config.json";
-
-/// Encoders have positions for far fewer pieces. transformers writes 1e30 where nothing bounds the length.
-const UNBOUNDED: f64 = 1e9;
 
 impl FastTokenizer {
     /// The names of the files that may belong to a tokenizer, in a folder that holds other files too.
     pub const FILES: [&str; 9] = [
         TOKENIZER,
-        CONFIG,
+        "tokenizer_config.json",
         "special_tokens_map.json",
         "added_tokens.json",
         "vocab.txt",
@@ -52,25 +43,20 @@ impl FastTokenizer {
     ];
 
     /// Reads `tokenizer.json`, or makes the tokenizer that transformers makes of a vocabulary alone: BERT's of `vocab.txt`,
-    /// RoBERTa's of `vocab.json` and `merges.txt`.
+    /// RoBERTa's of `vocab.json` and `merges.txt`. `tokenizer_config.json` is heeded as transformers does.
     ///
     /// # Errors
     /// If a file is damaged or has parts that are not known here, or if there is none of them.
     pub fn from_files(files: FileMap) -> Result<FastTokenizer, PiecesError> {
-        let mut tokenizer = match files.get(TOKENIZER) {
-            Some(bytes) => read(bytes, TOKENIZER)?,
+        let settings = Settings::read(&files)?;
+        let tokenizer = match files.get(TOKENIZER) {
+            Some(bytes) => read(bytes, TOKENIZER, &settings)?,
             None => {
-                let (json, origin) = vocab_files::tokenizer_json(&files)?;
-                read(json.to_string().as_bytes(), origin)?
+                let (json, place) = vocab_files::tokenizer_json(&files, &settings)?;
+                read(json.to_string().as_bytes(), place, &settings)?
             }
         };
-        // What a file says of these belongs to another use: all-MiniLM's cuts at 128 pieces and fills up to 128.
-        tokenizer.with_padding(None);
-        if tokenizer.with_truncation(None).is_err() {
-            unreachable!("no truncation has no parameters that could be wrong");
-        }
-        let max_length = max_length(&files)?;
-        Ok(FastTokenizer { tokenizer, files, max_length })
+        Ok(FastTokenizer { tokenizer, max_length: settings.max_length()?, files })
     }
 
     /// The files as they were read: they are written as they are, since other versions may not read what this one writes.
@@ -83,9 +69,9 @@ impl FastTokenizer {
         self.max_length
     }
 
-    /// The number of pieces, added ones included.
-    pub fn vocab_size(&self) -> usize {
-        self.tokenizer.get_vocab_size(true)
+    /// The number of ids that pieces have: one more than the highest.
+    pub fn n_ids(&self) -> usize {
+        self.tokenizer.get_vocab(true).into_values().max().map_or(0, |id| id as usize + 1)
     }
 
     /// A piece as it is written in the vocabulary.
@@ -98,39 +84,33 @@ impl FastTokenizer {
     /// # Errors
     /// What the tokenizer says, if it fails.
     pub fn encode(&self, text: &str) -> Result<EncodedText, String> {
-        let encoding = self.tokenizer.encode_char_offsets(text, true).map_err(|error| error.to_string())?;
+        let encoding = guarded(|| self.tokenizer.encode_char_offsets(text, true))?;
         let offsets = encoding.get_offsets().iter().map(|&(start, end)| start..end).collect();
         Ok(EncodedText { ids: encoding.get_ids().to_vec(), offsets })
     }
 }
 
-fn read(bytes: &[u8], place: &str) -> Result<Tokenizer, PiecesError> {
-    Tokenizer::from_bytes(bytes).map_err(|error| {
+fn read(bytes: &[u8], place: &str, settings: &Settings) -> Result<Tokenizer, PiecesError> {
+    let read = || {
+        let mut tokenizer = Tokenizer::from_bytes(bytes)?;
+        settings.apply(&mut tokenizer)?;
+        // What a file says of these belongs to another use: all-MiniLM's cuts at 128 pieces and fills up to 128.
+        tokenizer.with_padding(None).with_truncation(None)?;
+        Ok(tokenizer)
+    };
+    guarded(read).map_err(|found| {
         let mend = "save it again with a version of transformers that writes what tokenizers 0.23 reads";
-        PiecesError::unreadable(place, error.to_string(), "a tokenizer of Hugging Face's tokenizers", mend)
+        PiecesError::unreadable(place, found, "a tokenizer of Hugging Face's tokenizers", mend)
     })
 }
 
-fn max_length(files: &FileMap) -> Result<Option<usize>, PiecesError> {
-    let Some(bytes) = files.get(CONFIG) else { return Ok(None) };
-    let config: TokenizerConfig = serde_json::from_slice(bytes).map_err(|error| {
-        let mend = "copy it again from where the encoder came from";
-        PiecesError::unreadable(
-            CONFIG,
-            error.to_string(),
-            "JSON with a number model_max_length, or none",
-            mend,
-        )
-    })?;
-    let Some(length) = config.model_max_length.and_then(|length| length.as_f64()) else { return Ok(None) };
-    if length < 1.0 {
-        let mend = "set it to the number of pieces that the encoder reads at most";
-        return Err(PiecesError::unreadable(
-            CONFIG,
-            format!("model_max_length = {length}"),
-            "at least 1",
-            mend,
-        ));
-    }
-    Ok((length < UNBOUNDED).then_some(length as usize))
+/// The library panics at some files, such as those with a merge whose product is longer than all pieces.
+fn guarded<T>(work: impl FnOnce() -> tokenizers::Result<T>) -> Result<T, String> {
+    let done = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| Err(message(&*panic).into()));
+    done.map_err(|error| error.to_string())
+}
+
+fn message(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("a panic in tokenizers").to_owned()
 }

@@ -3,6 +3,7 @@
 mod alignment;
 mod fast_tokenizer;
 mod pieces;
+mod settings;
 mod vocab_files;
 
 pub use fast_tokenizer::{EncodedText, FastTokenizer};

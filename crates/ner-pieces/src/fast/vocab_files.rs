@@ -2,21 +2,10 @@
 
 use ner_cpython::universal_newlines;
 use ner_files::FileMap;
-use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::fast_tokenizer::CONFIG;
+use super::settings::Settings;
 use crate::PiecesError;
-
-/// What the vocabulary does not say, with transformers' defaults.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Settings {
-    do_lower_case: Option<bool>,
-    strip_accents: Option<bool>,
-    tokenize_chinese_chars: Option<bool>,
-    add_prefix_space: Option<bool>,
-}
 
 const VOCAB_TXT: &str = "vocab.txt";
 const VOCAB_JSON: &str = "vocab.json";
@@ -24,23 +13,18 @@ const MERGES: &str = "merges.txt";
 const MEND: &str = "copy it again from where the encoder came from";
 
 /// The tokenizer, and the file that its vocabulary is from.
-pub(super) fn tokenizer_json(files: &FileMap) -> Result<(Value, &'static str), PiecesError> {
-    let settings = settings(files)?;
+pub(super) fn tokenizer_json(
+    files: &FileMap,
+    settings: &Settings,
+) -> Result<(Value, &'static str), PiecesError> {
     match (files.get(VOCAB_TXT), files.get(VOCAB_JSON), files.get(MERGES)) {
-        (Some(vocab), ..) => Ok((bert(vocab, &settings)?, VOCAB_TXT)),
-        (None, Some(vocab), Some(merges)) => Ok((roberta(vocab, merges, &settings)?, VOCAB_JSON)),
+        (Some(vocab), ..) => Ok((bert(vocab, settings)?, VOCAB_TXT)),
+        (None, Some(vocab), Some(merges)) => Ok((roberta(vocab, merges, settings)?, VOCAB_JSON)),
         _ => Err(PiecesError::no_file(
             files,
             "tokenizer.json, no vocab.txt, and no vocab.json with merges.txt",
         )),
     }
-}
-
-fn settings(files: &FileMap) -> Result<Settings, PiecesError> {
-    let Some(bytes) = files.get(CONFIG) else { return Ok(Settings::default()) };
-    serde_json::from_slice(bytes).map_err(|error| {
-        PiecesError::unreadable(CONFIG, error.to_string(), "JSON with the settings of a tokenizer", MEND)
-    })
 }
 
 fn bert(vocab: &[u8], settings: &Settings) -> Result<Value, PiecesError> {
@@ -54,13 +38,7 @@ fn bert(vocab: &[u8], settings: &Settings) -> Result<Value, PiecesError> {
     let special = special.iter().filter_map(|piece| special_piece(&vocab, piece, false));
     Ok(json!({
         "added_tokens": special.collect::<Vec<_>>(),
-        "normalizer": {
-            "type": "BertNormalizer",
-            "clean_text": true,
-            "handle_chinese_chars": settings.tokenize_chinese_chars.unwrap_or(true),
-            "strip_accents": settings.strip_accents,
-            "lowercase": settings.do_lower_case.unwrap_or(true),
-        },
+        "normalizer": settings.bert_normalizer(true),
         "pre_tokenizer": {"type": "BertPreTokenizer"},
         "post_processor": {"type": "BertProcessing", "sep": ["[SEP]", last], "cls": ["[CLS]", first]},
         "model": {
@@ -84,7 +62,7 @@ fn roberta(vocab: &[u8], merges: &[u8], settings: &Settings) -> Result<Value, Pi
     // transformers lets <mask> swallow the space before it.
     let special = [("<s>", false), ("<pad>", false), ("</s>", false), ("<unk>", false), ("<mask>", true)];
     let special = special.iter().filter_map(|(piece, lstrip)| special_piece(&vocab, piece, *lstrip));
-    let add_prefix_space = settings.add_prefix_space.unwrap_or(false);
+    let add_prefix_space = settings.add_prefix_space();
     Ok(json!({
         "added_tokens": special.collect::<Vec<_>>(),
         "pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": add_prefix_space, "trim_offsets": true},
