@@ -21,6 +21,7 @@ def classes(character):
         category == "Sc",
         category != "Cn",
         character.isspace(),
+        category == "Mn",
     ]
     return sum(1 << bit for bit, holds in enumerate(tests) if holds)
 
