@@ -72,6 +72,7 @@ fn new_configurations_are_those_of_spacy() {
                 false => Optimize::Efficiency,
             },
             gpu: false,
+            encoder: None,
             pretraining: false,
         };
         let new = init_config(&options, &registry()).unwrap().to_cfg_string().unwrap();
@@ -113,6 +114,7 @@ fn our_main_configuration_is_a_new_one_with_paths() {
         pipeline: vec!["ner".to_owned()],
         optimize: Optimize::Efficiency,
         gpu: false,
+        encoder: None,
         pretraining: false,
     };
     let mut new = init_config(&options, &registry()).unwrap();

@@ -7,6 +7,7 @@ mod documents;
 mod errors;
 mod fill;
 mod functions;
+mod init_config;
 mod score_weights;
 mod third_party;
 
