@@ -7,13 +7,16 @@ use ner_config::{Block, Builder, ConfigError, Kind, NumberOrBlock, Registry, Tab
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::transformers;
+
 macro_rules! config {
     ($name:ident { $($(#[$attribute:meta])* $field:ident: $type:ty),* $(,)? }) => {
         #[derive(Deserialize, JsonSchema)]
         #[serde(deny_unknown_fields)]
-        struct $name { $($(#[$attribute])* $field: $type),* }
+        pub(crate) struct $name { $($(#[$attribute])* $field: $type),* }
     };
 }
+pub(crate) use config;
 
 config!(NoArguments {});
 config!(Parser {
@@ -97,54 +100,6 @@ config!(RAdam {
     #[serde(default = "yes")]
     use_averages: bool,
 });
-config!(Transformer {
-    #[serde(default = "transformer_model")]
-    model: Block,
-    #[serde(default = "null_annotation_setter")]
-    set_extra_annotations: Block,
-    #[serde(default = "max_batch_items")]
-    max_batch_items: usize,
-});
-config!(TransformerModel {
-    name: String,
-    get_spans: Block,
-    #[serde(default)]
-    tokenizer_config: Table,
-    #[serde(default)]
-    transformer_config: Table,
-    #[serde(default)]
-    mixed_precision: bool,
-    #[serde(default)]
-    grad_scaler_config: Table,
-});
-config!(StridedSpans { window: usize, stride: usize });
-config!(TransformerListener {
-    pooling: Block,
-    #[serde(default = "one")]
-    grad_factor: f64,
-    #[serde(default = "star")]
-    upstream: String,
-});
-config!(CuratedTransformer {
-    model: Block,
-    #[serde(default)]
-    frozen: bool,
-    #[serde(default)]
-    all_layer_outputs: bool,
-});
-config!(BertTransformer { vocab_size: usize, with_spans: Block, piece_encoder: Block });
-config!(WithStridedSpans {
-    #[serde(default)]
-    stride: usize,
-    #[serde(default)]
-    window: usize
-});
-config!(Named {
-    name: String,
-    #[serde(default = "main_revision")]
-    revision: String
-});
-config!(Unfreezing { target_pipes: Table });
 config!(Compounding {
     start: f64,
     stop: f64,
@@ -174,7 +129,7 @@ config!(ConsoleLogger {
     progress_bar: bool
 });
 
-fn star() -> String {
+pub(crate) fn star() -> String {
     "*".to_owned()
 }
 fn bars() -> String {
@@ -204,24 +159,11 @@ fn beta2() -> f64 {
 fn eps() -> f64 {
     1e-8
 }
-fn one() -> f64 {
+pub(crate) fn one() -> f64 {
     1.0
 }
 fn yes() -> bool {
     true
-}
-fn max_batch_items() -> usize {
-    4096
-}
-fn main_revision() -> String {
-    "main".to_owned()
-}
-fn transformer_model() -> Block {
-    Block::function(Kind::Architectures, "spacy-transformers.TransformerModel.v3")
-        .with("name", "roberta-base")
-}
-fn null_annotation_setter() -> Block {
-    Block::function(Kind::AnnotationSetters, "spacy-transformers.null_annotation_setter.v1")
 }
 fn ner_scorer() -> Option<Block> {
     Some(Block::function(Kind::Scorers, "spacy.ner_scorer.v1"))
@@ -257,7 +199,7 @@ fn default_parser() -> Block {
         .with("tok2vec", default_tok2vec().table().clone())
 }
 
-fn nothing<Config>(_: Config, _: &Builder) -> Result<(), ConfigError> {
+pub(crate) fn nothing<Config>(_: Config, _: &Builder) -> Result<(), ConfigError> {
     Ok(())
 }
 
@@ -292,29 +234,6 @@ pub(crate) fn registry() -> Registry {
         .add(Kind::Architectures, "spacy.MultiHashEmbed.v2", multi_hash_embed)
         .add(Kind::Architectures, "spacy.MaxoutWindowEncoder.v2", nothing::<MaxoutWindowEncoder>)
         .add(Kind::Architectures, "spacy.Tok2VecListener.v1", nothing::<Listener>)
-        .add(Kind::Architectures, "spacy-transformers.TransformerModel.v3", nothing::<TransformerModel>)
-        .add(Kind::Architectures, "spacy-transformers.TransformerListener.v1", nothing::<TransformerListener>)
-        .add(Kind::SpanGetters, "spacy-transformers.strided_spans.v1", nothing::<StridedSpans>)
-        .add(Kind::AnnotationSetters, "spacy-transformers.null_annotation_setter.v1", nothing::<NoArguments>)
-        .add(Kind::Layers, "reduce_mean.v1", nothing::<NoArguments>)
-        .add(Kind::Architectures, "spacy-curated-transformers.BertTransformer.v1", nothing::<BertTransformer>)
-        .add(
-            Kind::Architectures,
-            "spacy-curated-transformers.BertWordpieceEncoder.v1",
-            nothing::<NoArguments>,
-        )
-        .add(
-            Kind::Architectures,
-            "spacy-curated-transformers.WithStridedSpans.v1",
-            nothing::<WithStridedSpans>,
-        )
-        .add(Kind::ModelLoaders, "spacy-curated-transformers.HFTransformerEncoderLoader.v1", nothing::<Named>)
-        .add(Kind::ModelLoaders, "spacy-curated-transformers.HFPieceEncoderLoader.v1", nothing::<Named>)
-        .add(
-            Kind::Callbacks,
-            "spacy-curated-transformers.gradual_transformer_unfreezing.v1",
-            nothing::<Unfreezing>,
-        )
         .add(Kind::Optimizers, "Adam.v1", nothing::<Adam>)
         .add(Kind::Optimizers, "RAdam.v1", nothing::<RAdam>)
         .add(Kind::Schedules, "compounding.v1", nothing::<Compounding>)
@@ -334,11 +253,10 @@ pub(crate) fn registry() -> Registry {
         .add_component("ner", &ents, |config: Ner, builder: &Builder| {
             builder.build::<()>(Kind::Architectures, &config.model)
         })
-        .add_component("transformer", &[], nothing::<Transformer>)
-        .add_component("curated_transformer", &[], nothing::<CuratedTransformer>)
         .add_component("beam_ner", &ents, nothing::<BeamNer>)
         .add_component("tok2vec", &[], nothing::<Tok2VecComponent>)
         .add_component("sentencizer", &sents, nothing::<Sentencizer>)
         .add_component("entity_ruler", &ents, nothing::<EntityRuler>);
+    transformers::register(&mut registry);
     registry
 }
