@@ -99,7 +99,7 @@ fn the_defaults_are_those_of_spacy() {
 fn our_configurations_say_everything() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../configs");
     let files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    assert!(files.len() >= 4);
+    assert!(files.len() >= 6);
     for file in files {
         let document = Document::read(&file).unwrap();
         assert_eq!(document.fill(&registry()).unwrap(), document, "{}", file.display());

@@ -87,6 +87,18 @@ fn an_encoder_of_ones_own_is_fine_tuned_on_a_cpu() {
 }
 
 #[test]
+fn our_configuration_with_an_encoder_is_a_new_one_with_paths() {
+    let name = "sentence-transformers/all-MiniLM-L6-v2".to_owned();
+    let options = gpu("en", Optimize::Efficiency, &["ner"]);
+    let options = InitOptions { gpu: false, encoder: Some(Encoder { name, width: Some(384) }), ..options };
+    let mut new = init_config(&options, &registry()).unwrap();
+    new.set("paths.train", "corpus/train.jsonl");
+    new.set("paths.dev", "corpus/dev.jsonl");
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../configs/ner-transformer.toml");
+    assert_eq!(Document::read(&file).unwrap(), new);
+}
+
+#[test]
 fn an_encoder_of_ones_own_on_a_gpu_changes_the_name_alone() {
     let encoder = Encoder { name: "roberta-base".to_owned(), width: Some(384) };
     let options = gpu("en", Optimize::Efficiency, &["ner"]);
