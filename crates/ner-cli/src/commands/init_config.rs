@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use ner_config::{Encoder, InitOptions, Optimize, Registry, init_config};
+use ner_config::{Encoder, InitOptions, Optimize, Registry, init_config, with_notes};
 use serde_json::Value;
 
 use crate::{config_file, model, path, report, rules};
@@ -53,7 +53,11 @@ pub(crate) fn run(args: &Args, registry: &Registry) -> anyhow::Result<()> {
         model::find(path)?;
         rules::take_from(path, &mut document);
     }
-    config_file::write(&document, &args.output_file)?;
+    let is_for_cpu = args.encoder.is_some() && !args.gpu;
+    config_file::write_with(&document, &args.output_file, |toml| match is_for_cpu {
+        true => with_notes(&toml),
+        false => toml,
+    })?;
     if let Some(lang) = rules::missing(&document)? {
         report::warn(format_args!(
             "No tokenization rules are built in for {lang:?}: `ner train` will need those of a pipeline in that language; \

@@ -1,6 +1,8 @@
+mod notes;
 mod options;
 mod recommended;
 
+pub use self::notes::with_notes;
 pub use self::options::{Encoder, InitOptions, Optimize};
 
 use self::recommended::Recommended;
