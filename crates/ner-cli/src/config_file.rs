@@ -51,8 +51,17 @@ pub(crate) fn read_overrides(arguments: &[String]) -> Result<Overrides, Usage> {
 
 /// Writes a config, TOML if its name ends in `.toml`, else .cfg; `-` is stdout.
 pub(crate) fn write(document: &Document, path: &Path) -> anyhow::Result<()> {
+    write_with(document, path, |toml| toml)
+}
+
+/// The same; what is TOML is changed by `annotate`.
+pub(crate) fn write_with(
+    document: &Document,
+    path: &Path,
+    annotate: impl FnOnce(String) -> String,
+) -> anyhow::Result<()> {
     let is_toml = path.extension().is_some_and(|extension| extension == "toml");
-    let text = if is_toml { document.to_toml_string()? } else { document.to_cfg_string()? };
+    let text = if is_toml { annotate(document.to_toml_string()?) } else { document.to_cfg_string()? };
     if path::is_dash(path) {
         return report::print(text);
     }

@@ -57,7 +57,7 @@ impl NewDirectory {
     pub fn write_with(
         &mut self,
         name: &str,
-        fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+        fill: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
     ) -> Result<(), FileError> {
         let path = self.root.join(name);
         let write = || {

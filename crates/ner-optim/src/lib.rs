@@ -2,10 +2,12 @@
 
 mod gradient;
 mod optimizer;
+mod role;
 mod row_gradient;
 mod saved_optimizer;
 
 mod adam;
+mod fine_tuning;
 mod grouped;
 
 mod schedule;
@@ -16,10 +18,12 @@ mod registrations;
 
 pub use adam::{AdamConfig, RAdamConfig, SgdConfig};
 pub use error::OptimError;
+pub use fine_tuning::FineTuningConfig;
 pub use gradient::Gradient;
 pub use grouped::GroupedConfig;
 pub use optimizer::{Optimizer, ParameterKey, ParameterUpdate};
 pub use registrations::register;
+pub use role::{ParameterRole, StepScale};
 pub use row_gradient::RowGradient;
 pub use saved_optimizer::SavedOptimizer;
 pub use schedule::Schedule;

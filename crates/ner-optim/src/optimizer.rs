@@ -2,6 +2,7 @@ use std::fmt::Debug;
 
 use crate::error::OptimError;
 use crate::gradient::Gradient;
+use crate::role::{ParameterRole, StepScale};
 use crate::saved_optimizer::SavedOptimizer;
 
 /// The caller's name for a parameter, the same from step to step.
@@ -16,6 +17,10 @@ pub struct ParameterUpdate<'a> {
     /// The part of the model to which the parameter belongs: the name of a component. Groups may learn at rates of their
     /// own.
     pub group: &'a str,
+    /// What it is there.
+    pub role: ParameterRole,
+    /// What the settings are multiplied with, for an optimiser that says so in [`Optimizer::scales_steps`].
+    pub scale: StepScale,
     /// Its weights, which the step moves.
     pub weights: &'a mut [f32],
     /// Its gradient. None if nothing of this step reached the parameter: then momentum and weight decay move it if it
@@ -23,7 +28,18 @@ pub struct ParameterUpdate<'a> {
     pub gradient: Option<Gradient>,
 }
 
-impl ParameterUpdate<'_> {
+impl<'a> ParameterUpdate<'a> {
+    /// The update of a parameter outside of pretrained encoders.
+    pub fn new(
+        key: ParameterKey,
+        group: &'a str,
+        weights: &'a mut [f32],
+        gradient: Option<Gradient>,
+    ) -> ParameterUpdate<'a> {
+        let (role, scale) = Default::default();
+        ParameterUpdate { key, group, role, scale, weights, gradient }
+    }
+
     /// Checks that the gradient is one of these weights.
     ///
     /// # Errors
@@ -57,6 +73,11 @@ pub trait Optimizer: Debug + Send {
     /// # Errors
     /// Those of [`Optimizer::check`]. Nothing moves then.
     fn update_all(&mut self, updates: Vec<ParameterUpdate<'_>>) -> Result<(), OptimError>;
+
+    /// Whether [`ParameterUpdate::scale`] counts.
+    fn scales_steps(&self) -> bool {
+        false
+    }
 
     /// Brings some rows of a parameter, in ascending order, up to date.
     ///

@@ -1,12 +1,13 @@
 use ner_config::{Kind, Registry};
 
 use crate::adam::{adam, radam, sgd};
+use crate::fine_tuning::fine_tuning;
 use crate::grouped::grouped;
 use crate::schedules::{
     compounding, constant, constant_then, cyclic_triangular, decaying, slanted_triangular, warmup_linear,
 };
 
-/// Registers Thinc's optimisers and the grouped one, which build a `Box<dyn `[`Optimizer`](crate::Optimizer)`>`, and its schedules, which
+/// Registers Thinc's optimisers and two that treat parameters apart, which build a `Box<dyn `[`Optimizer`](crate::Optimizer)`>`, and its schedules, which
 /// build a [`Schedule`](crate::Schedule).
 pub fn register(registry: &mut Registry) {
     registry
@@ -14,6 +15,7 @@ pub fn register(registry: &mut Registry) {
         .add(Kind::Optimizers, "RAdam.v1", radam)
         .add(Kind::Optimizers, "SGD.v1", sgd)
         .add(Kind::Optimizers, "ner.grouped.v1", grouped)
+        .add(Kind::Optimizers, "ner.fine_tuning.v1", fine_tuning)
         .add(Kind::Schedules, "constant.v1", constant)
         .add(Kind::Schedules, "constant_then.v1", constant_then)
         .add(Kind::Schedules, "compounding.v1", compounding)

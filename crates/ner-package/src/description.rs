@@ -58,7 +58,7 @@ impl Description {
         let mut requirements = self.list("requirements");
         let spacy = ("spacy", format!("spacy{}", self.text("spacy_version")));
         let parent = require_parent.then_some(spacy);
-        let others = self.packages.iter().map(|package| (package.as_str(), package.clone()));
+        let others = self.packages.iter().map(|package| (package.as_str(), requirement(package)));
         for (package, requirement) in others.chain(parent) {
             if !requirements.iter().any(|other| package_of(other) == package) {
                 requirements.push(requirement);
@@ -119,6 +119,18 @@ impl Description {
     pub(crate) fn json(&self) -> Vec<u8> {
         serde_json::to_vec_pretty(&self.values).expect("strings and numbers are always JSON")
     }
+}
+
+/// The requirement of one of these packages, with the versions whose pipelines are written here; of any version for others.
+// spaCy: names the minor version that is installed where the pipeline is packaged (cli/package.py).
+fn requirement(package: &str) -> String {
+    let versions = match package {
+        "spacy-transformers" => ">=1.4.0,<1.5.0",
+        // Those after 0.3 go with spaCy 4.
+        "spacy-curated-transformers" => ">=0.3.1,<0.4.0",
+        _ => "",
+    };
+    format!("{package}{versions}")
 }
 
 /// The package that a requirement such as `spacy>=3.8` names. A parser of PEP 508 would do no more here, and would have to
@@ -184,6 +196,19 @@ mod tests {
         for bad in ["", "x", ".1", "1..2", "1.0 2", "2025_08", "1.0/2", "one", "1.0-1", "1.0+", "1.0+/../x"] {
             assert!(!is_version(bad), "{bad}");
         }
+    }
+
+    #[test]
+    fn transformers_are_required_in_the_versions_that_read_what_is_written() {
+        let config = b"[nlp]\nlang = \"en\"\n\n[components.transformer.model]\n\
+            @architectures = \"spacy-transformers.TransformerModel.v3\"\n\n[components.ner.model.tok2vec]\n\
+            @architectures = \"spacy-curated-transformers.LastTransformerLayerListener.v1\"\n";
+        let files = FileMap::from([("config.cfg".to_owned(), config.to_vec())]);
+        let meta = br#"{"lang": "en", "name": "people", "version": "1.0.0"}"#;
+        let mut description = Description::of_meta(&files, Path::new("meta.json"), meta).unwrap();
+        description.complete(false).unwrap();
+        let expected = ["spacy-curated-transformers>=0.3.1,<0.4.0", "spacy-transformers>=1.4.0,<1.5.0"];
+        assert_eq!(description.list("requirements"), expected);
     }
 
     #[test]

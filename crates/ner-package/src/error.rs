@@ -1,4 +1,3 @@
-use std::io;
 use std::path::PathBuf;
 
 use ner_config::ConfigError;
@@ -38,14 +37,6 @@ pub enum PackageError {
     Version {
         /// The version.
         found: String,
-    },
-    /// An archive cannot be written.
-    #[error("{name}: {source}")]
-    Archive {
-        /// Its name.
-        name: String,
-        /// The writer's error.
-        source: io::Error,
     },
     /// The package cannot be written to its folder.
     #[error(transparent)]

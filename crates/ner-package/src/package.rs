@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use ner_files::{FileMap, replace_directory};
+use ner_files::{FileError, FileMap, NewDirectory, replace_directory};
 
 use crate::{Description, PackageError, readme, sdist, sources, wheel};
 
@@ -61,26 +61,27 @@ impl Package {
     /// Writes the package to a directory, with archives in the folder `dist`, and returns the names of those. An existing
     /// directory is replaced as a whole.
     pub fn write(&self, directory: &Path, archives: &[Archive]) -> Result<Vec<String>, PackageError> {
-        // Built before anything is replaced: an archive that fails leaves the old package in place.
-        let archives = archives.iter().map(|archive| self.archive(*archive));
-        let archives = archives.collect::<Result<Vec<_>, _>>()?;
         replace_directory::<PackageError>(directory, |new| {
             self.files.iter().try_for_each(|(name, bytes)| new.write(name, bytes))?;
-            Ok(archives.iter().try_for_each(|(name, bytes)| new.write(&format!("dist/{name}"), bytes))?)
+            Ok(archives.iter().try_for_each(|archive| self.write_archive(*archive, new))?)
         })?;
-        Ok(archives.into_iter().map(|(name, _)| name).collect())
+        Ok(archives.iter().map(|archive| self.name_of(*archive)).collect())
     }
 
-    /// An archive of the package: its name and its bytes, the same each time.
-    pub fn archive(&self, archive: Archive) -> Result<(String, Vec<u8>), PackageError> {
-        let (name, bytes) = match archive {
-            Archive::Sdist => (sdist::name(self), sdist::build(self)),
-            Archive::Wheel => (wheel::name(self), wheel::build(self)),
-        };
-        match bytes {
-            Ok(bytes) => Ok((name, bytes)),
-            Err(source) => Err(PackageError::Archive { name, source }),
+    fn name_of(&self, archive: Archive) -> String {
+        match archive {
+            Archive::Sdist => sdist::name(self),
+            Archive::Wheel => wheel::name(self),
         }
+    }
+
+    /// Writes an archive into the folder `dist`, the same bytes each time. It never is in memory as a whole: with a pretrained
+    /// encoder it has some hundred megabytes.
+    fn write_archive(&self, archive: Archive, new: &mut NewDirectory) -> Result<(), FileError> {
+        new.write_with(&format!("dist/{}", self.name_of(archive)), |file| match archive {
+            Archive::Sdist => sdist::write(self, file),
+            Archive::Wheel => wheel::write(self, file),
+        })
     }
 
     /// The README, for the description in an archive.

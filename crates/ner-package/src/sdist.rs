@@ -1,4 +1,4 @@
-use std::io;
+use std::io::{self, Write};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -12,10 +12,10 @@ pub(crate) fn name(package: &Package) -> String {
     format!("{}.tar.gz", package.folder())
 }
 
-/// The source archive.
-pub(crate) fn build(package: &Package) -> io::Result<Vec<u8>> {
+/// Writes the source archive.
+pub(crate) fn write(package: &Package, file: impl Write) -> io::Result<()> {
     let folder = package.folder();
-    let mut archive = Builder::new(GzEncoder::new(Vec::new(), Compression::default()));
+    let mut archive = Builder::new(GzEncoder::new(file, Compression::default()));
     let description = ("PKG-INFO".to_owned(), metadata(package).into_bytes());
     for (name, bytes) in [(&description.0, &description.1)].into_iter().chain(&package.files) {
         // No time and no user of this machine, so that the same files give the same bytes.
@@ -27,5 +27,5 @@ pub(crate) fn build(package: &Package) -> io::Result<Vec<u8>> {
         header.set_size(bytes.len() as u64);
         archive.append_data(&mut header, format!("{folder}/{name}"), bytes.as_slice())?;
     }
-    archive.into_inner()?.finish()
+    archive.into_inner()?.finish().map(drop)
 }

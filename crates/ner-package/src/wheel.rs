@@ -1,8 +1,8 @@
-use std::io::{self, Cursor, Write};
+use std::collections::BTreeMap;
+use std::io::{self, Seek, Write};
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use ner_files::FileMap;
 use sha2::{Digest, Sha256};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
@@ -22,26 +22,29 @@ pub(crate) fn name(package: &Package) -> String {
     format!("{}-py3-none-any.whl", stem(package))
 }
 
-/// The wheel.
-pub(crate) fn build(package: &Package) -> io::Result<Vec<u8>> {
+/// The files of a wheel by their paths, in whose order they are written.
+type Files<'a> = BTreeMap<String, &'a [u8]>;
+
+/// Writes the wheel.
+pub(crate) fn write(package: &Package, file: impl Write + Seek) -> io::Result<()> {
     let name = package.description.package();
     let info = format!("{}.dist-info", stem(package));
     let inside = format!("{name}/");
-    let files = package.files.iter().filter(|(path, _)| path.starts_with(&inside));
-    let mut files: FileMap = files.map(|(path, bytes)| (path.clone(), bytes.clone())).collect();
-    for (file, text) in [
+    let descriptions = [
         ("METADATA", metadata(package)),
         ("WHEEL", WHEEL.to_owned()),
         // spaCy: lists the pipelines that are installed by this group of entry points (util.py).
         ("entry_points.txt", format!("[spacy_models]\n{name} = {name}\n")),
         ("top_level.txt", format!("{name}\n")),
-    ] {
-        files.insert(format!("{info}/{file}"), text.into_bytes());
-    }
+    ];
+    let own = package.files.iter().filter(|(path, _)| path.starts_with(&inside));
+    let own = own.map(|(path, bytes)| (path.clone(), bytes.as_slice()));
+    let described = descriptions.iter().map(|(file, text)| (format!("{info}/{file}"), text.as_bytes()));
+    let mut files: Files<'_> = own.chain(described).collect();
     // Made last, since it holds the hashes of all others.
     let record = record(&files, &format!("{info}/RECORD"));
-    files.insert(format!("{info}/RECORD"), record.into_bytes());
-    zip(&files)
+    files.insert(format!("{info}/RECORD"), record.as_bytes());
+    zip(&files, file)
 }
 
 /// Name and version as wheels are named. In the names of files pip takes any run of `-`, `_` and `.` for one `_`.
@@ -52,8 +55,8 @@ fn stem(package: &Package) -> String {
 }
 
 /// The list of all files: a line for each with its hash and its size, and one without them for the list itself.
-fn record(files: &FileMap, own_name: &str) -> String {
-    let line = |(name, bytes): (&String, &Vec<u8>)| {
+fn record(files: &Files<'_>, own_name: &str) -> String {
+    let line = |(name, bytes): (&String, &&[u8])| {
         let hash = BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(bytes));
         format!("{},sha256={hash},{}\n", field(name), bytes.len())
     };
@@ -69,8 +72,8 @@ fn field(text: &str) -> String {
     }
 }
 
-fn zip(files: &FileMap) -> io::Result<Vec<u8>> {
-    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+fn zip(files: &Files<'_>, file: impl Write + Seek) -> io::Result<()> {
+    let mut archive = ZipWriter::new(file);
     // A fixed time and mode, so that the same files give the same bytes.
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
@@ -81,5 +84,6 @@ fn zip(files: &FileMap) -> io::Result<Vec<u8>> {
         archive.start_file(name.as_str(), options.large_file(bytes.len() as u64 >= u64::from(u32::MAX)))?;
         archive.write_all(bytes)?;
     }
-    Ok(archive.finish()?.into_inner())
+    archive.finish()?;
+    Ok(())
 }

@@ -32,6 +32,7 @@ pub fn new_config(lang: &str) -> Result<Document, Error> {
         pipeline: vec!["ner".to_owned()],
         optimize: Optimize::Efficiency,
         gpu: false,
+        encoder: None,
         pretraining: false,
     };
     Ok(init_config(&options, &builtin().registry())?)

@@ -22,8 +22,9 @@ const FLOORS: [&[&str]; 13] = [
 ];
 
 /// The crates that know tensors; nobody else depends on Burn, directly or through them.
-const WITH_BURN: [&str; 9] = [
+const WITH_BURN: [&str; 10] = [
     "ner-layers",
+    "ner-transformer",
     "ner-model",
     "ner-pipeline",
     "ner-evaluation",

@@ -1,9 +1,11 @@
 //! `ner init config`
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use ner_config::{InitOptions, Optimize, Registry, init_config};
+use ner_config::{Encoder, InitOptions, Optimize, Registry, init_config, with_notes};
+use serde_json::Value;
 
 use crate::{config_file, model, path, report, rules};
 
@@ -15,15 +17,18 @@ pub(crate) struct Args {
     /// Code of the language.
     #[arg(short, long, default_value = "en")]
     lang: String,
-    /// Names of the components, with commas between; tok2vec is added where one needs it.
+    /// Names of the components, with commas between; tok2vec or transformer is added where one needs it.
     #[arg(short, long, default_value = "ner", value_delimiter = ',')]
     pipeline: Vec<String>,
     /// Small and fast, or larger with word vectors.
     #[arg(short, long, value_enum, default_value = "efficiency")]
     optimize: Choice,
-    /// The pipeline will run on a GPU.
+    /// The pipeline will run on a GPU: it gets the pretrained encoder that spaCy recommends for the language, and its settings.
     #[arg(short = 'G', long)]
     gpu: bool,
+    /// A pretrained encoder, its folder or its name on Hugging Face's hub; without --gpu with settings for a CPU.
+    #[arg(long, value_name = "NAME")]
+    encoder: Option<String>,
     /// A pipeline whose tokenizer is taken, or its file `tokenizer`; for languages without rules built in.
     #[arg(long)]
     tokenizer: Option<PathBuf>,
@@ -48,7 +53,11 @@ pub(crate) fn run(args: &Args, registry: &Registry) -> anyhow::Result<()> {
         model::find(path)?;
         rules::take_from(path, &mut document);
     }
-    config_file::write(&document, &args.output_file)?;
+    let is_for_cpu = args.encoder.is_some() && !args.gpu;
+    config_file::write_with(&document, &args.output_file, |toml| match is_for_cpu {
+        true => with_notes(&toml),
+        false => toml,
+    })?;
     if let Some(lang) = rules::missing(&document)? {
         report::warn(format_args!(
             "No tokenization rules are built in for {lang:?}: `ner train` will need those of a pipeline in that language; \
@@ -56,7 +65,8 @@ pub(crate) fn run(args: &Args, registry: &Registry) -> anyhow::Result<()> {
         ));
     }
     if !path::is_dash(&args.output_file) {
-        args.tell();
+        let transformer = document.get("components.transformer.model.name").and_then(|name| name.as_str());
+        args.tell(transformer);
     }
     Ok(())
 }
@@ -71,21 +81,35 @@ impl Args {
                 Choice::Accuracy => Optimize::Accuracy,
             },
             gpu: self.gpu,
+            encoder: self.encoder.as_deref().map(encoder),
             pretraining: self.pretraining,
         }
     }
 
-    fn tell(&self) {
+    fn tell(&self, transformer: Option<&str>) {
         let hardware = if self.gpu { "GPU" } else { "CPU" };
         report::info("Generated config template specific for your use case");
         report::line(format_args!("- Language: {}", self.lang));
         report::line(format_args!("- Pipeline: {}", self.pipeline.join(", ")));
         report::line(format_args!("- Optimize for: {}", format!("{:?}", self.optimize).to_lowercase()));
         report::line(format_args!("- Hardware: {hardware}"));
+        report::line(format_args!("- Transformer: {}", transformer.unwrap_or("None")));
         report::good("Auto-filled config with all values");
         report::good(format_args!("Saved config: {}", self.output_file.display()));
         report::line("You can now add your data and train your pipeline:");
         let file = self.output_file.display();
         report::line(format_args!("ner train {file} --paths.train ./train.spacy --paths.dev ./dev.spacy"));
     }
+}
+
+/// The encoder of this name, with its width if it is a folder that says so.
+fn encoder(name: &str) -> Encoder {
+    // A folder that is incomplete is told by `train`, which needs all of it.
+    let settings = fs::read(Path::new(name).join("config.json")).ok();
+    let settings: Option<Value> = settings.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    // DistilBERT calls it otherwise.
+    let width = settings
+        .iter()
+        .find_map(|settings| ["hidden_size", "dim"].iter().find_map(|key| settings[*key].as_u64()));
+    Encoder { name: name.to_owned(), width: width.and_then(|width| usize::try_from(width).ok()) }
 }

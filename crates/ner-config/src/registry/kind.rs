@@ -1,6 +1,7 @@
 use std::fmt;
 
-/// The kinds of functions that a block can name: spaCy's registries, and one more.
+/// The kinds of functions that a block can name: spaCy's registries, those of its packages for
+/// transformers, and one more.
 ///
 /// This workspace registers nothing as initializers, misc or layers. They are kinds all the same, because blocks of
 /// spaCy's configs name such functions: the error is then about the function, and another crate can register it.
@@ -30,6 +31,12 @@ pub enum Kind {
     Initializers,
     /// Steps run at fixed points: `@callbacks`.
     Callbacks,
+    /// Parts of documents for a pretrained encoder: `@span_getters` of spacy-transformers.
+    SpanGetters,
+    /// What a pretrained encoder leaves in documents: `@annotation_setters` of spacy-transformers.
+    AnnotationSetters,
+    /// Weights and pieces to start from: `@model_loaders` of spacy-curated-transformers.
+    ModelLoaders,
     /// Anything else: `@misc`.
     Misc,
     /// Parts of models: `@layers`.
@@ -42,7 +49,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Kind; 16] = [
+    pub const ALL: [Kind; 19] = [
         Kind::Architectures,
         Kind::Optimizers,
         Kind::Objectives,
@@ -55,6 +62,9 @@ impl Kind {
         Kind::Tokenizers,
         Kind::Initializers,
         Kind::Callbacks,
+        Kind::SpanGetters,
+        Kind::AnnotationSetters,
+        Kind::ModelLoaders,
         Kind::Misc,
         Kind::Layers,
         Kind::Vectors,
@@ -76,6 +86,9 @@ impl Kind {
             Kind::Tokenizers => "@tokenizers",
             Kind::Initializers => "@initializers",
             Kind::Callbacks => "@callbacks",
+            Kind::SpanGetters => "@span_getters",
+            Kind::AnnotationSetters => "@annotation_setters",
+            Kind::ModelLoaders => "@model_loaders",
             Kind::Misc => "@misc",
             Kind::Layers => "@layers",
             Kind::Vectors => "@vectors",

@@ -149,7 +149,7 @@ fn components() {
         "components.ner.factory",
         "nerd",
         expect![
-            "components.ner: unknown function `nerd` in `factory`, did you mean `ner`?; known: ner, beam_ner, tok2vec, sentencizer, entity_ruler"
+            "components.ner: unknown function `nerd` in `factory`, did you mean `ner`?; known: ner, beam_ner, tok2vec, sentencizer, entity_ruler, transformer, curated_transformer"
         ],
     );
     check_fill(

@@ -72,6 +72,7 @@ fn new_configurations_are_those_of_spacy() {
                 false => Optimize::Efficiency,
             },
             gpu: false,
+            encoder: None,
             pretraining: false,
         };
         let new = init_config(&options, &registry()).unwrap().to_cfg_string().unwrap();
@@ -98,7 +99,7 @@ fn the_defaults_are_those_of_spacy() {
 fn our_configurations_say_everything() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../configs");
     let files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    assert!(files.len() >= 4);
+    assert!(files.len() >= 6);
     for file in files {
         let document = Document::read(&file).unwrap();
         assert_eq!(document.fill(&registry()).unwrap(), document, "{}", file.display());
@@ -113,6 +114,7 @@ fn our_main_configuration_is_a_new_one_with_paths() {
         pipeline: vec!["ner".to_owned()],
         optimize: Optimize::Efficiency,
         gpu: false,
+        encoder: None,
         pretraining: false,
     };
     let mut new = init_config(&options, &registry()).unwrap();

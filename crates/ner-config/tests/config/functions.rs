@@ -7,13 +7,16 @@ use ner_config::{Block, Builder, ConfigError, Kind, NumberOrBlock, Registry, Tab
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::transformers;
+
 macro_rules! config {
     ($name:ident { $($(#[$attribute:meta])* $field:ident: $type:ty),* $(,)? }) => {
         #[derive(Deserialize, JsonSchema)]
         #[serde(deny_unknown_fields)]
-        struct $name { $($(#[$attribute])* $field: $type),* }
+        pub(crate) struct $name { $($(#[$attribute])* $field: $type),* }
     };
 }
+pub(crate) use config;
 
 config!(NoArguments {});
 config!(Parser {
@@ -126,7 +129,7 @@ config!(ConsoleLogger {
     progress_bar: bool
 });
 
-fn star() -> String {
+pub(crate) fn star() -> String {
     "*".to_owned()
 }
 fn bars() -> String {
@@ -156,7 +159,7 @@ fn beta2() -> f64 {
 fn eps() -> f64 {
     1e-8
 }
-fn one() -> f64 {
+pub(crate) fn one() -> f64 {
     1.0
 }
 fn yes() -> bool {
@@ -196,7 +199,7 @@ fn default_parser() -> Block {
         .with("tok2vec", default_tok2vec().table().clone())
 }
 
-fn nothing<Config>(_: Config, _: &Builder) -> Result<(), ConfigError> {
+pub(crate) fn nothing<Config>(_: Config, _: &Builder) -> Result<(), ConfigError> {
     Ok(())
 }
 
@@ -254,5 +257,6 @@ pub(crate) fn registry() -> Registry {
         .add_component("tok2vec", &[], nothing::<Tok2VecComponent>)
         .add_component("sentencizer", &sents, nothing::<Sentencizer>)
         .add_component("entity_ruler", &ents, nothing::<EntityRuler>);
+    transformers::register(&mut registry);
     registry
 }

@@ -7,8 +7,10 @@ mod documents;
 mod errors;
 mod fill;
 mod functions;
+mod init_config;
 mod score_weights;
 mod third_party;
+mod transformers;
 
 use serde_json::Value as Json;
 use std::path::{Path, PathBuf};

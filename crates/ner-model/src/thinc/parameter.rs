@@ -1,7 +1,7 @@
 use burn::module::{Param, ParamId};
 use burn::tensor::{Device, Gradients, Tensor, TensorData};
 use ner_layers::{Table, to_vec};
-use ner_optim::Gradient;
+use ner_optim::{Gradient, ParameterRole};
 use ner_thinc::Array;
 
 /// One tensor of weights, whatever its rank.
@@ -14,6 +14,11 @@ pub trait Parameter {
 
     /// A copy of the weights.
     fn array(&self) -> Array;
+
+    /// What it is in its network, for optimisers that treat parameters apart by it.
+    fn role(&self) -> ParameterRole {
+        ParameterRole::default()
+    }
 
     /// Moves the weights out. The parameter must not be used until they are put back.
     fn take(&mut self) -> TakenWeights;
@@ -57,6 +62,12 @@ impl<const D: usize> Parameter for Param<Tensor<D>> {
     fn array(&self) -> Array {
         let weights = to_vec(self.val().without_autodiff());
         Array::new(Parameter::shape(self), weights).expect("a tensor fills its shape")
+    }
+
+    /// A parameter of one axis is a bias or belongs to a normalisation. The biases of maxout layers have more and are taken
+    /// for weights, as in libraries that go by the number of axes.
+    fn role(&self) -> ParameterRole {
+        ParameterRole { layers_above: None, is_bias_or_norm: D == 1 }
     }
 
     fn take(&mut self) -> TakenWeights {

@@ -44,7 +44,7 @@ impl Adam {
 
     /// The update of a parameter that has or ever had a gradient, with what is remembered of it.
     fn pending<'a>(&mut self, update: ParameterUpdate<'a>) -> Option<PendingUpdate<'a>> {
-        let ParameterUpdate { key, weights, mut gradient, .. } = update;
+        let ParameterUpdate { key, scale, weights, mut gradient, .. } = update;
         let mut memory = match (self.memories.remove(&key), &gradient) {
             (Some(memory), _) => memory,
             (None, Some(_)) => Memory::new(weights.len()),
@@ -52,7 +52,7 @@ impl Adam {
             // decay (finish_update in thinc/model.py).
             (None, None) => return None,
         };
-        let penalty = self.settings.gradient_penalty();
+        let penalty = self.settings.gradient_penalty(scale);
         if penalty != 0.0 {
             // The penalty's gradient follows from the weights, so that no row can put off its step.
             memory.apply_all_deferred(weights);
@@ -65,7 +65,7 @@ impl Adam {
             None => {}
         }
         memory.n_updates += 1;
-        Some(PendingUpdate { key, memory, weights, gradient })
+        Some(PendingUpdate { key, scale, memory, weights, gradient })
     }
 
     /// What is remembered of a parameter with these weights.
@@ -103,6 +103,10 @@ impl Optimizer for Adam {
         for_each(blocks.collect(), Block::run);
         self.memories.extend(updates.into_iter().map(|update| (update.key, update.memory)));
         Ok(())
+    }
+
+    fn scales_steps(&self) -> bool {
+        true
     }
 
     fn apply_deferred(

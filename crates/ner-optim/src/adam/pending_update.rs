@@ -4,10 +4,12 @@ use super::settings::Settings;
 use super::step::Step;
 use crate::gradient::Gradient;
 use crate::optimizer::ParameterKey;
+use crate::role::StepScale;
 
 /// A parameter and the step that it is about to make.
 pub(crate) struct PendingUpdate<'a> {
     pub(crate) key: ParameterKey,
+    pub(crate) scale: StepScale,
     /// Of the step before, but for the number of updates.
     pub(crate) memory: Memory,
     pub(crate) weights: &'a mut [f32],
@@ -18,7 +20,7 @@ pub(crate) struct PendingUpdate<'a> {
 impl PendingUpdate<'_> {
     /// The work of the step, in blocks. Rows of a table without a gradient have none yet: their step is deferred.
     pub(crate) fn blocks(&mut self, settings: &Settings, clip: f32) -> Vec<Block<'_>> {
-        let step = Step::new(settings, self.memory.n_updates, clip);
+        let step = Step::new(settings, self.scale, self.memory.n_updates, clip);
         let (mut slice, deferred) =
             self.memory.slice(self.weights, step.uses_moments(), settings.use_averages);
         match (&self.gradient, deferred) {

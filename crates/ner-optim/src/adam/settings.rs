@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use ner_config::{Builder, ConfigError, NumberOrBlock};
 
 use crate::error::OptimError;
+use crate::role::StepScale;
 use crate::schedule::Schedule;
 
 /// How steps follow from gradients.
@@ -74,15 +75,24 @@ impl Settings {
         NAMES.into_iter().zip([learn_rate, l2, beta1, beta2, eps, grad_clip])
     }
 
+    /// The learning rate of a parameter.
+    pub(crate) fn learn_rate(&self, scale: StepScale) -> f64 {
+        self.learn_rate.value() * scale.learn_rate
+    }
+
     /// The part by which weights shrink at each step.
-    pub(crate) fn weight_decay(&self) -> f32 {
+    pub(crate) fn weight_decay(&self, scale: StepScale) -> f32 {
         // With the learning rate of the settings, not with the one that Adam corrects for bias; rounded to f32 once.
-        if self.l2_is_weight_decay { (self.learn_rate.value() * self.l2.value()) as f32 } else { 0.0 }
+        if self.l2_is_weight_decay {
+            (self.learn_rate(scale) * (self.l2.value() * scale.l2)) as f32
+        } else {
+            0.0
+        }
     }
 
     /// The multiple of the weights that is added to their gradient.
-    pub(crate) fn gradient_penalty(&self) -> f32 {
-        if self.l2_is_weight_decay { 0.0 } else { self.l2.value() as f32 }
+    pub(crate) fn gradient_penalty(&self, scale: StepScale) -> f32 {
+        if self.l2_is_weight_decay { 0.0 } else { (self.l2.value() * scale.l2) as f32 }
     }
 }
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::arithmetic::{Decays, Factors, ParameterSlice};
 use super::settings::{Algorithm, Settings};
+use crate::role::StepScale;
 
 /// One step of one parameter: what it does to each of its weights.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -27,15 +28,14 @@ pub(crate) enum Rule {
 impl Step {
     /// The step that `settings` ask for at a parameter's update number `n_updates`, counted from 1, with a gradient
     /// that is multiplied with `clip` before use.
-    pub(crate) fn new(settings: &Settings, n_updates: u32, clip: f32) -> Step {
-        let factors = |rate| Factors { clip, rate, weight_decay: settings.weight_decay() };
+    pub(crate) fn new(settings: &Settings, scale: StepScale, n_updates: u32, clip: f32) -> Step {
+        let learn_rate = settings.learn_rate(scale);
+        let factors = |rate| Factors { clip, rate, weight_decay: settings.weight_decay(scale) };
         let rule = match settings.algorithm {
-            Algorithm::RAdam => radam(settings, n_updates, factors),
-            Algorithm::Adam if settings.beta2.value() > 0.0 => adam(settings, n_updates, factors),
+            Algorithm::RAdam => radam(settings, learn_rate, n_updates, factors),
+            Algorithm::Adam if settings.beta2.value() > 0.0 => adam(settings, learn_rate, n_updates, factors),
             // spaCy: without a second moment Thinc's Adam is gradient descent, whatever beta1 (thinc/optimizers.py).
-            Algorithm::Adam | Algorithm::Sgd => {
-                Rule::Gradient { factors: factors(settings.learn_rate.value() as f32) }
-            }
+            Algorithm::Adam | Algorithm::Sgd => Rule::Gradient { factors: factors(learn_rate as f32) },
         };
         Step { rule, averaging: 1.0 - average_decay(n_updates) }
     }
@@ -76,10 +76,10 @@ impl Step {
 
 /// Adam with its two corrections of the bias in one rate: a * sqrt(1 - b2^t) / (1 - b1^t) (Kingma and Ba, 2015, end of
 /// section 2), so that moments need no correction weight by weight.
-fn adam(settings: &Settings, n_updates: u32, factors: impl Fn(f32) -> Factors) -> Rule {
+fn adam(settings: &Settings, learn_rate: f64, n_updates: u32, factors: impl Fn(f32) -> Factors) -> Rule {
     let (beta1, beta2) = (settings.beta1.value(), settings.beta2.value());
     let t = f64::from(n_updates);
-    let rate = settings.learn_rate.value() * (1.0 - beta2.powf(t)).sqrt() / (1.0 - beta1.powf(t));
+    let rate = learn_rate * (1.0 - beta2.powf(t)).sqrt() / (1.0 - beta1.powf(t));
     let (keep_first, keep_second) = (beta1 as f32, beta2 as f32);
     // spaCy: Thinc's Adam takes 1 - beta in f32 (thinc/backends/numpy_ops.pyx), its RAdam in f64
     // (thinc/optimizers.py); the last bits differ.
@@ -88,7 +88,7 @@ fn adam(settings: &Settings, n_updates: u32, factors: impl Fn(f32) -> Factors) -
     Rule::Adaptive { factors: factors(rate as f32), decays, eps: settings.eps.value() as f32 }
 }
 
-fn radam(settings: &Settings, n_updates: u32, factors: impl Fn(f32) -> Factors) -> Rule {
+fn radam(settings: &Settings, learn_rate: f64, n_updates: u32, factors: impl Fn(f32) -> Factors) -> Rule {
     let (beta1, beta2) = (settings.beta1.value(), settings.beta2.value());
     let decays = Decays {
         keep_first: beta1 as f32,
@@ -98,7 +98,7 @@ fn radam(settings: &Settings, n_updates: u32, factors: impl Fn(f32) -> Factors) 
     };
     // spaCy: Thinc's RAdam counts updates from 2 (thinc/optimizers.py).
     let t = f64::from(n_updates) + 1.0;
-    let rate = settings.learn_rate.value() / (1.0 - beta1.powf(t));
+    let rate = learn_rate / (1.0 - beta1.powf(t));
     match rectification(beta2, t) {
         Some(factor) => Rule::Adaptive {
             factors: factors((rate * factor) as f32),

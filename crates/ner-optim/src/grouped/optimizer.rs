@@ -61,6 +61,10 @@ impl Optimizer for Grouped {
             .try_for_each(|(member, updates)| member.optimizer.update_all(updates))
     }
 
+    fn scales_steps(&self) -> bool {
+        self.members.iter().all(|member| member.optimizer.scales_steps())
+    }
+
     fn apply_deferred(
         &mut self,
         key: ParameterKey,

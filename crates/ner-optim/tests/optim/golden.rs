@@ -85,7 +85,7 @@ impl Parameters {
     fn update(&mut self, optimizer: &mut dyn Optimizer, gradients: &Value) {
         let updates = (0..).map(ParameterKey).zip(&mut self.0).map(|(key, Parameter { name, weights })| {
             let gradient = gradients.get(name.as_str()).map(flat).map(Gradient::All);
-            ParameterUpdate { key, group: "", weights, gradient }
+            ParameterUpdate::new(key, "", weights, gradient)
         });
         optimizer.update_all(updates.collect()).unwrap();
     }

@@ -83,7 +83,7 @@ fn update<'a>(
     weights: &'a mut [f32],
     gradient: &[f32],
 ) -> ParameterUpdate<'a> {
-    ParameterUpdate { key, group, weights, gradient: Some(Gradient::All(gradient.to_vec())) }
+    ParameterUpdate::new(key, group, weights, Some(Gradient::All(gradient.to_vec())))
 }
 
 /// Gradient descent at rate 1, but for some groups.

@@ -4,7 +4,8 @@
 
 use ner_config::{Block, Kind, Registry, Table};
 use ner_optim::{
-    Gradient, OptimError, Optimizer, ParameterKey, ParameterUpdate, RowGradient, SavedOptimizer, Schedule,
+    Gradient, OptimError, Optimizer, ParameterKey, ParameterRole, ParameterUpdate, RowGradient,
+    SavedOptimizer, Schedule,
 };
 use proptest::prelude::*;
 
@@ -66,7 +67,12 @@ fn settings() -> impl Strategy<Value = Block> {
         let block = Block::function(Kind::Optimizers, "ner.grouped.v1");
         block.with("default", default.table().clone()).with("groups", groups)
     });
-    prop_oneof![3 => adam, 1 => grouped]
+    let fine_tuning = adam.clone().prop_map(|inner| {
+        let block = Block::function(Kind::Optimizers, "ner.fine_tuning.v1");
+        let block = block.with("optimizer", inner.table().clone());
+        block.with("encoder_factor", 0.5).with("layer_decay", 0.75).with("decay_biases_and_norms", false)
+    });
+    prop_oneof![3 => adam, 1 => grouped, 1 => fine_tuning]
 }
 
 fn schedule(name: &str) -> Block {
@@ -114,9 +120,12 @@ impl Run {
                 (step % 3 == 2).then(|| Gradient::All(numbers(seed + 3, matrix.len()))),
             ];
             let parameters = keys.into_iter().zip(["bias", "table", "matrix"]).zip([bias, table, matrix]);
-            let updates = parameters
-                .zip(gradients)
-                .map(|(((key, group), weights), gradient)| ParameterUpdate { key, group, weights, gradient });
+            let updates = parameters.zip(gradients).map(|(((key, group), weights), gradient)| {
+                ParameterUpdate::new(key, group, weights, gradient)
+            });
+            let roles = [ParameterRole { layers_above: Some(2), is_bias_or_norm: true }; 2];
+            let roles = roles.into_iter().chain([ParameterRole::default()]);
+            let updates = updates.zip(roles).map(|(update, role)| ParameterUpdate { role, ..update });
             self.optimizer.update_all(updates.collect()).unwrap();
             self.optimizer.step_schedules();
         }

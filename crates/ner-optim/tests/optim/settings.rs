@@ -95,7 +95,7 @@ fn parameters_that_never_had_a_gradient_do_not_decay() {
     let mut weights = [8.0];
     let mut step = |gradient: Option<&[f32]>, weights: &mut [f32]| {
         let gradient = gradient.map(|values| Gradient::All(values.to_vec()));
-        optimizer.update_all(vec![ParameterUpdate { key: KEY, group: "", weights, gradient }]).unwrap();
+        optimizer.update_all(vec![ParameterUpdate::new(KEY, "", weights, gradient)]).unwrap();
         weights[0]
     };
     assert_eq!(step(None, &mut weights), 8.0);
@@ -149,7 +149,7 @@ fn a_gradient_of_rows_moves_weights_as_the_same_gradient_of_all() {
 /// One step of one parameter.
 fn update(optimizer: &mut dyn Optimizer, weights: &mut [f32], gradient: &[f32]) -> Result<(), OptimError> {
     let gradient = Some(Gradient::All(gradient.to_vec()));
-    optimizer.update_all(vec![ParameterUpdate { key: KEY, group: "", weights, gradient }])
+    optimizer.update_all(vec![ParameterUpdate::new(KEY, "", weights, gradient)])
 }
 
 /// One step of one table.
@@ -159,7 +159,7 @@ fn update_rows(
     gradient: RowGradient,
 ) -> Result<(), OptimError> {
     let gradient = Some(Gradient::Rows(gradient));
-    optimizer.update_all(vec![ParameterUpdate { key: KEY, group: "", weights, gradient }])
+    optimizer.update_all(vec![ParameterUpdate::new(KEY, "", weights, gradient)])
 }
 
 /// The arguments of the schedules below.

@@ -59,7 +59,7 @@ fn sign(config: SignConfig, _: &Builder) -> Result<Box<dyn Optimizer>, ConfigErr
 }
 
 fn update(key: u64, weights: &mut [f32], gradient: Gradient) -> ParameterUpdate<'_> {
-    ParameterUpdate { key: ParameterKey(key), group: "ner", weights, gradient: Some(gradient) }
+    ParameterUpdate::new(ParameterKey(key), "ner", weights, Some(gradient))
 }
 
 #[test]

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use ner_model::{Parameter, TakenWeights};
-use ner_optim::{Gradient, OptimError, Optimizer, ParameterKey, ParameterUpdate};
+use ner_optim::{Gradient, OptimError, Optimizer, ParameterKey, ParameterUpdate, StepScale};
 
 /// Gradients by parameter, summed until the optimiser takes them.
 #[derive(Debug, Default)]
@@ -50,6 +50,8 @@ impl Gradients {
             parameters.iter().zip(&mut taken).map(|((component, parameter), taken)| ParameterUpdate {
                 key: ParameterKey(parameter.id()),
                 group: component,
+                role: parameter.role(),
+                scale: StepScale::default(),
                 weights: &mut taken.weights,
                 gradient: self.sums.remove(&parameter.id()),
             });
