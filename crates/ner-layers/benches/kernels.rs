@@ -4,7 +4,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use ner_cpython::NumpyRandom;
-use ner_layers::{HashEmbed, Init, LayerNorm, Maxout, MaxoutWindow, Mode};
+use ner_layers::{HashEmbed, Init, LayerNorm, Maxout, MaxoutWindow, Mode, Seeds};
 
 const ROWS: usize = 1000;
 const WIDTH: usize = 96;
@@ -67,7 +67,10 @@ fn forward_and_backward(bencher: Bencher<'_, '_>, name: &str) {
     setting.x = setting.x.require_grad();
     let mut random = NumpyRandom::new(0);
     bencher.counter(ItemsCount::new(3 * setting.flop)).bench_local(|| {
-        setting.forward(&mut Mode::Train { rate: 0.1, random: &mut random }).sum().backward()
+        setting
+            .forward(&mut Mode::Train { rate: 0.1, random: &mut random, seeds: &mut Seeds::new(0) })
+            .sum()
+            .backward()
     });
 }
 

@@ -8,7 +8,7 @@ use divan::counter::ItemsCount;
 use ner_config::{Kind, Registry, ResolvedConfig};
 use ner_cpython::NumpyRandom;
 use ner_doc::Doc;
-use ner_layers::{Init, Mode};
+use ner_layers::{Init, Mode, Seeds};
 use ner_model::{TokenSource, TokenVectors};
 use ner_vocab::Vocab;
 
@@ -62,7 +62,8 @@ fn learn(bencher: Bencher<'_, '_>, rate: f64) {
     let d_vectors =
         Tensor::<2>::ones([docs.len() * SENTENCE_TOKENS, tok2vec.width()], &Device::flex()).autodiff();
     bencher.counter(ItemsCount::new(SENTENCES * SENTENCE_TOKENS)).bench_local(|| {
-        let vectors = tok2vec.forward(&docs, &mut Mode::Train { rate, random: &mut random });
+        let vectors =
+            tok2vec.forward(&docs, &mut Mode::Train { rate, random: &mut random, seeds: &mut Seeds::new(0) });
         let mut pass = (vectors * d_vectors.clone()).sum().backward();
         let parameters = tok2vec.parameters_mut();
         parameters.into_iter().map(|parameter| parameter.take_gradient(&mut pass)).collect::<Vec<_>>()

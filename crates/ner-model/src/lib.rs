@@ -2,6 +2,7 @@
 
 mod embed;
 mod encode;
+mod listeners;
 mod token_vectors;
 
 mod parser;
@@ -20,6 +21,7 @@ pub use embed::distinct_words::DistinctWords;
 pub use encode::known_words::KnownWords;
 pub use encode::{Encode, EncodeStretch};
 pub use error::ModelError;
+pub use listeners::{Heard, Listen, ListenerRecipe, SharedGradient, SharedKind, SharedRows};
 pub use parser::state_gradient::{ParserGradients, StateGradient, VisitedState};
 pub use parser::state_layers::StateLayers;
 pub use parser::state_scorer::StateScorer;
@@ -34,5 +36,4 @@ pub use registrations::register;
 pub use thinc::layer_tree::LayerTree;
 pub use thinc::parameter::{Parameter, TakenWeights};
 pub use token_vectors::TokenVectors;
-pub use token_vectors::tok2vec_listener::Tok2VecListener;
-pub use token_vectors::token_source::TokenSource;
+pub use token_vectors::token_source::{TokenInput, TokenSource};

@@ -9,12 +9,17 @@ use crate::encode::maxout_window_encoder::maxout_window_encoder;
 use crate::encode::mish_window_encoder::mish_window_encoder;
 use crate::encode::torch_bilstm_encoder::torch_bilstm_encoder;
 use crate::encode::window_recipe::Version::{One, Two};
+use crate::listeners::last_transformer_layer_listener::last_transformer_layer_listener;
+use crate::listeners::pooling;
+use crate::listeners::scalar_weight::scalar_weight;
+use crate::listeners::scalar_weighting_listener::scalar_weighting_listener;
+use crate::listeners::tok2vec_listener::tok2vec_listener;
+use crate::listeners::transformer_listener::transformer_listener;
 use crate::parser::transition_based_parser::transition_based_parser;
 use crate::pretraining::characters::pretrain_characters;
 use crate::pretraining::vectors::pretrain_vectors;
 use crate::token_vectors::hash_embed_cnn::hash_embed_cnn;
 use crate::token_vectors::tok2vec::{tok2vec, tok2vec_v1};
-use crate::token_vectors::tok2vec_listener::tok2vec_listener;
 
 /// Registers the architectures of this crate. Two versions of one are named one after the other, the current one first.
 pub fn register(registry: &mut Registry) {
@@ -38,9 +43,18 @@ pub fn register(registry: &mut Registry) {
         .add(KIND, "spacy.MishWindowEncoder.v1", |config, builder| mish_window_encoder(config, One, builder))
         .add(KIND, "spacy.TorchBiLSTMEncoder.v1", torch_bilstm_encoder)
         .add(KIND, "spacy.Tok2VecListener.v1", tok2vec_listener)
+        .add(KIND, "spacy-transformers.TransformerListener.v1", transformer_listener)
+        .add(
+            KIND,
+            "spacy-curated-transformers.LastTransformerLayerListener.v1",
+            last_transformer_layer_listener,
+        )
+        .add(KIND, "spacy-curated-transformers.ScalarWeightingListener.v1", scalar_weighting_listener)
+        .add(KIND, "spacy-curated-transformers.ScalarWeight.v1", scalar_weight)
         // spaCy: the first version only lacks growth without an upper layer (spacy-legacy, parser.py).
         .add(KIND, "spacy.TransitionBasedParser.v2", transition_based_parser)
         .add(KIND, "spacy.TransitionBasedParser.v1", transition_based_parser)
         .add(KIND, "spacy.PretrainCharacters.v1", pretrain_characters)
         .add(KIND, "spacy.PretrainVectors.v1", pretrain_vectors);
+    pooling::register(registry);
 }

@@ -8,7 +8,8 @@ use ner_cpython::NumpyRandom;
 use ner_doc::Doc;
 use ner_layers::{Init, Mode, to_vec};
 use ner_model::{
-    LayerTree, Parameter, Recipe, Tok2VecListener, TokenSource, TokenVectors, TransitionBasedParser,
+    Heard, LayerTree, Listen, ListenerRecipe, Parameter, Recipe, SharedKind, SharedRows, TokenInput,
+    TokenSource, TokenVectors, TransitionBasedParser,
 };
 use ner_thinc::Layer;
 use ner_vocab::Vocab;
@@ -58,8 +59,23 @@ fn token_index(config: Config, _: &Builder<'_>) -> Result<TokenSource, ConfigErr
     Ok(TokenSource::Own(Recipe::new(width, make)))
 }
 
+/// A listener that takes the shared vectors twice as long.
+#[derive(Debug)]
+struct Doubled;
+
+impl Listen for Doubled {
+    fn forward(&self, shared: &SharedRows, _: &mut Mode<'_>) -> Tensor<2> {
+        shared.last().clone() * 2.0
+    }
+
+    fn layer(&self, _: &mut LayerTree) -> Arc<Layer> {
+        Layer::new("doubled").into()
+    }
+}
+
 fn other_listener(config: Config, _: &Builder<'_>) -> Result<TokenSource, ConfigError> {
-    Ok(TokenSource::Listener(Tok2VecListener { width: config.width, upstream: "other".to_owned() }))
+    let make = |_: usize, _: &mut Init<'_>| Box::new(Doubled) as Box<dyn Listen>;
+    Ok(TokenSource::Listener(ListenerRecipe::new("other", Some(config.width), SharedKind::Tok2Vec, make)))
 }
 
 /// The parser of a config whose token vectors `architecture` gives.
@@ -79,13 +95,13 @@ fn parser(architecture: &str) -> Result<TransitionBasedParser, ConfigError> {
 #[test]
 fn a_parser_stands_on_token_vectors_of_another_crate() {
     let parser = parser("outside.TokenIndex.v1").unwrap();
-    let mut model = parser.make(5, &mut Init::random(&mut NumpyRandom::new(0), &Device::flex()));
+    let mut model = parser.make(5, None, &mut Init::random(&mut NumpyRandom::new(0), &Device::flex()));
     assert_eq!(model.parameters_mut().len(), 2 + 3 + 2, "those of the layers above the token vectors");
 
     let vocab = Arc::new(Vocab::new("en").unwrap());
     let [two, three] =
         [&["a", "b"][..], &["c", "d", "e"]].map(|words| Doc::from_words(vocab.clone(), words, &[]));
-    let vectors = model.tok2vec.as_ref().unwrap().forward(&[&two, &three], &mut Mode::Predict);
+    let vectors = model.tok2vec().unwrap().forward(&[&two, &three], &mut Mode::Predict);
     let vectors = to_vec(vectors);
     assert_eq!(vectors.chunks(4).map(|vector| vector[0]).collect::<Vec<_>>(), [0.0, 1.0, 0.0, 1.0, 2.0]);
 
@@ -103,9 +119,15 @@ fn a_parser_stands_on_token_vectors_of_another_crate() {
 fn another_crate_registers_a_listener() {
     let parser = parser("outside.Listener.v1").unwrap();
     let TokenSource::Listener(listener) = &parser.tokens else { panic!("{:?}", parser.tokens) };
-    assert_eq!((listener.width, listener.upstream.as_str()), (4, "other"));
-    let model = parser.make(5, &mut Init::zeros(&Device::flex()));
-    assert!(model.tok2vec.is_none());
+    assert_eq!((listener.width, listener.upstream.as_str()), (Some(4), "other"));
+    let model = parser.make(5, None, &mut Init::zeros(&Device::flex()));
+    let TokenInput::Listener(listener) = &model.tokens else { panic!("{:?}", model.tokens) };
+    let vectors = Tensor::<2>::from_data([[1.0, 0.5, 0.0, -1.0]], &Device::flex());
+    let mode = &mut Mode::Predict;
+    let heard = Heard::new(&**listener, &SharedRows::of_tokens(vectors.clone()), mode);
+    assert_eq!(to_vec(heard.vectors()), [2.0, 1.0, 0.0, -2.0]);
+    let (shared, _) = heard.backward(vectors);
+    assert_eq!(to_vec(shared.layers[0].clone().unwrap()), [2.0, 1.0, 0.0, -2.0]);
 }
 
 #[test]

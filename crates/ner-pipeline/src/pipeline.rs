@@ -129,15 +129,7 @@ impl Pipeline {
 
     /// The component whose vectors the one called `name` takes; `None` if it has its own, or none.
     pub fn upstream_of(&self, name: &str) -> Option<&str> {
-        let component = self.components.get(name)?;
-        let upstream = match component.downcast_ref::<SkippedComponent>() {
-            Some(skipped) => skipped.upstream()?,
-            None => &component.listener()?.upstream,
-        };
-        let mut sharing = ByName::new();
-        let before = self.components.iter().take_while(|(other, _)| *other != name);
-        before.filter(|(_, other)| other.shares_vectors()).for_each(|(other, _)| sharing.insert(other, ()));
-        sharing.find(upstream).map(|(other, ())| other)
+        self.components.upstream_of(name)
     }
 
     /// The component with this name, to be changed.
@@ -208,7 +200,7 @@ impl Pipeline {
                     name,
                     match is_long && network.is_local() {
                         true => UpstreamVectors::Network(network),
-                        false => UpstreamVectors::Computed(network.forward(&docs, &mut Mode::Predict)),
+                        false => UpstreamVectors::Computed(network.share(&docs, &mut Mode::Predict)),
                     },
                 );
             }

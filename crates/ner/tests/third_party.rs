@@ -15,7 +15,7 @@ use ner_corpus::reader::{ExampleSource, Examples};
 use ner_cpython::{PythonRandom, SharedRandom};
 use ner_doc::{DocError, EntIob, Entity};
 use ner_layers::{Init, Mode};
-use ner_model::{LayerTree, Parameter, Recipe, TokenSource, TokenVectors};
+use ner_model::{LayerTree, Parameter, Recipe, SharedKind, TokenSource, TokenVectors};
 use ner_optim::{Gradient, OptimError, Optimizer, ParameterKey, ParameterUpdate, SavedOptimizer};
 use ner_pipeline::{Component, ComponentRecipe, Pipeline};
 use ner_scorer::{ScoreCounts, Scorer, Scores};
@@ -92,8 +92,8 @@ impl Component for PlacesComponent {
         Some(&*self.0)
     }
 
-    fn shares_vectors(&self) -> bool {
-        true
+    fn shares(&self) -> Option<SharedKind> {
+        Some(SharedKind::Tok2Vec)
     }
 }
 

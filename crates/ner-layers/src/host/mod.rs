@@ -8,4 +8,5 @@ pub(crate) mod mask;
 pub(crate) mod normalisation;
 pub(crate) mod product;
 pub(crate) mod registers;
+pub(crate) mod seeds;
 pub(crate) mod weighted_rows;

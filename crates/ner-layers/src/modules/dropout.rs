@@ -2,6 +2,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use ner_cpython::NumpyRandom;
 
 use crate::host::mask::Mask;
+use crate::host::seeds::Seeds;
 
 /// Whether layers run to predict or to learn.
 #[derive(Debug)]
@@ -14,6 +15,8 @@ pub enum Mode<'a> {
         rate: f64,
         /// Generator of the masks.
         random: &'a mut NumpyRandom,
+        /// Seeds for networks whose masks are not NumPy's.
+        seeds: &'a mut Seeds,
     },
 }
 
@@ -40,7 +43,7 @@ impl Mode<'_> {
     /// where Thinc's would.
     pub fn mask(&mut self, shape: [usize; 2]) -> Option<Mask> {
         match self {
-            Mode::Train { rate, random } if *rate > 0.0 => {
+            Mode::Train { rate, random, .. } if *rate > 0.0 => {
                 let mut factors = vec![0.0; shape[0] * shape[1]];
                 random.dropout_mask(*rate, &mut factors);
                 Some(Mask::new(factors, shape[1]))

@@ -113,7 +113,7 @@ mod tests {
 
     use super::*;
     use crate::test_support::{Function, check_gradients, check_same};
-    use crate::{Init, Mode, to_vec};
+    use crate::{Init, Mode, Seeds, to_vec};
 
     /// A layer of any size. Its inputs are: rows, weights, biases, gain, shift.
     #[derive(Clone, Copy, Debug)]
@@ -155,7 +155,8 @@ mod tests {
                         MaxoutWindow { window, is_residual: width == outputs, centres, saves_products };
                     let n_centres = layer.centres.as_ref().map_or(rows, |centres| centres.rows().len());
                     let random = &mut NumpyRandom::new(1);
-                    let mask = Mode::Train { rate: dropout, random }.mask([n_centres, outputs]);
+                    let mask = Mode::Train { rate: dropout, random, seeds: &mut Seeds::new(0) }
+                        .mask([n_centres, outputs]);
                     forward(&layer, x.reshape([rows, width]), &maxout, &norm, mask)
                 }),
             }

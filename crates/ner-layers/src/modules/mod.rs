@@ -14,6 +14,7 @@ pub(crate) mod maxout;
 pub(crate) mod maxout_window;
 pub(crate) mod mish;
 pub(crate) mod precomputable_affine;
+pub(crate) mod ragged;
 pub(crate) mod rows;
 pub(crate) mod window_shares;
 

@@ -61,9 +61,9 @@ impl Encode for TorchBiLstmEncoder {
         }
         match mode {
             Mode::Predict => each_alone(x, lengths, |x, _| self.lstm.forward(x, 1, &mut Mode::Predict)),
-            Mode::Train { random, .. } => {
+            Mode::Train { random, seeds, .. } => {
                 let layout = SideBySide::new(lengths);
-                let mut dropout = Mode::Train { rate: self.dropout, random };
+                let mut dropout = Mode::Train { rate: self.dropout, random, seeds };
                 let output = self.lstm.forward(layout.join.forward(x), layout.n_sequences, &mut dropout);
                 layout.part.forward(output)
             }

@@ -160,6 +160,7 @@ impl Encode for WindowEncoder {
 #[cfg(test)]
 mod tests {
     use ner_cpython::NumpyRandom;
+    use ner_layers::Seeds;
 
     use super::*;
 
@@ -195,7 +196,11 @@ mod tests {
 
     fn train(encoder: &WindowEncoder, rows: &[f32], lengths: &[usize]) -> Vec<f32> {
         let random = &mut NumpyRandom::new(0);
-        to_vec(encoder.forward(tensor(rows), lengths, &mut Mode::Train { rate: 0.0, random }))
+        to_vec(encoder.forward(
+            tensor(rows),
+            lengths,
+            &mut Mode::Train { rate: 0.0, random, seeds: &mut Seeds::new(0) },
+        ))
     }
 
     #[test]

@@ -208,6 +208,8 @@ mod tests {
     use ner_layers::Init;
 
     use super::*;
+    use crate::TokenInput;
+    use crate::listeners::tok2vec_listener::Tok2VecListener;
     use crate::parser::parser_weights::ParserSizes;
 
     const STEP: f32 = 1e-3;
@@ -248,7 +250,8 @@ mod tests {
                 use_upper,
             };
             let weights = ParserWeights::init(sizes, &mut Init::zeros(&Device::flex()));
-            let mut model = TransitionModel::new(None, weights);
+            let mut model =
+                TransitionModel::new(TokenInput::Listener(Box::new(Tok2VecListener { width: 1 })), weights);
             for parameter in model.parameters_mut() {
                 parameter.change(&mut |weights| random.fill_normal(0.0, 1.0, weights));
             }

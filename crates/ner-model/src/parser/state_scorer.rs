@@ -150,8 +150,9 @@ mod tests {
     use ner_cpython::NumpyRandom;
     use ner_layers::Init;
 
-    use crate::TransitionModel;
+    use crate::listeners::tok2vec_listener::Tok2VecListener;
     use crate::parser::parser_weights::{ParserSizes, ParserWeights};
+    use crate::{TokenInput, TransitionModel};
 
     const WIDTH: usize = 3;
     const HIDDEN: usize = 2;
@@ -171,7 +172,8 @@ mod tests {
         };
         let weights =
             ParserWeights::init(sizes, &mut Init::random(&mut NumpyRandom::new(0), &Device::flex()));
-        let mut model = TransitionModel::new(None, weights);
+        let mut model =
+            TransitionModel::new(TokenInput::Listener(Box::new(Tok2VecListener { width: 1 })), weights);
         for parameter in model.parameters_mut() {
             parameter.change(&mut |weights| weights.fill(1.0));
         }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::parser_weights::{ParserSizes, ParserWeights};
 use crate::argument_checks::{check_at_least_one, check_weights};
-use crate::{TokenSource, TransitionModel};
+use crate::{TokenInput, TokenSource, TransitionModel};
 
 /// Scores the actions of a transition system from the vectors of a few tokens.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -75,7 +75,7 @@ pub(crate) fn transition_based_parser(
     let n_features = if config.extra_state_tokens { EXTRA_STATE_TOKENS } else { STATE_TOKENS };
     let TransitionBasedParserConfig { hidden_width, maxout_pieces, use_upper, .. } = config;
     check_weights(builder, "hidden_width", &[n_features, hidden_width, maxout_pieces, hidden_width])?;
-    check_weights(builder, "hidden_width", &[hidden_width, tokens.width()])?;
+    check_weights(builder, "hidden_width", &[hidden_width, tokens.width().unwrap_or(1)])?;
     if let Some(n_actions) = config.nO {
         let message =
             format!("expected null: the number of actions follows from the labels, found {n_actions}");
@@ -86,19 +86,29 @@ pub(crate) fn transition_based_parser(
 
 impl TransitionBasedParser {
     /// Makes the model for `n_actions`, with its first weights from the bottom to the top: Thinc draws them in this order.
-    pub fn make(&self, n_actions: usize, init: &mut Init<'_>) -> TransitionModel {
-        let tok2vec = match &self.tokens {
-            TokenSource::Own(recipe) => Some(recipe.make(init)),
-            TokenSource::Listener(_) => None,
+    /// Of listeners that take whatever is shared, `upstream_width` is the length of the vectors; until it is known, the
+    /// model is one for vectors of length 1.
+    pub fn make(
+        &self,
+        n_actions: usize,
+        upstream_width: Option<usize>,
+        init: &mut Init<'_>,
+    ) -> TransitionModel {
+        let width = self.tokens.width().or(upstream_width).unwrap_or(1);
+        let tokens = self.tokens.make(width, init);
+        // What a network was made of may decide its width.
+        let width = match &tokens {
+            TokenInput::Own(tok2vec) => tok2vec.width(),
+            TokenInput::Listener(_) => width,
         };
         let sizes = ParserSizes {
-            width: self.tokens.width(),
+            width,
             n_features: self.n_features,
             n_hidden: self.hidden_width,
             n_pieces: self.maxout_pieces,
             n_actions,
             use_upper: self.use_upper,
         };
-        TransitionModel::new(tok2vec, ParserWeights::init(sizes, init))
+        TransitionModel::new(tokens, ParserWeights::init(sizes, init))
     }
 }

@@ -3,13 +3,13 @@ use std::sync::{Arc, OnceLock};
 use ner_thinc::{Layer, chain};
 
 use super::parser_weights::ParserWeights;
-use crate::{LayerTree, Parameter, StateLayers, StateScorer, TokenVectors};
+use crate::{LayerTree, Parameter, StateLayers, StateScorer, TokenInput, TokenVectors};
 
 /// The network of a recogniser: token vectors, and the layers that score a state's actions.
 #[derive(Debug)]
 pub struct TransitionModel {
-    /// The model's own token vectors, unless it listens to another component.
-    pub tok2vec: Option<Box<dyn TokenVectors>>,
+    /// Where the vectors of tokens come from.
+    pub tokens: TokenInput,
     /// The layers above the token vectors.
     pub(super) weights: ParserWeights,
     /// The same as they are used, until weights may change: a batch in prediction need not lay them out again.
@@ -17,15 +17,33 @@ pub struct TransitionModel {
 }
 
 impl TransitionModel {
-    pub(super) fn new(tok2vec: Option<Box<dyn TokenVectors>>, weights: ParserWeights) -> TransitionModel {
-        TransitionModel { tok2vec, weights, layers: OnceLock::new() }
+    pub(super) fn new(tokens: TokenInput, weights: ParserWeights) -> TransitionModel {
+        TransitionModel { tokens, weights, layers: OnceLock::new() }
+    }
+
+    /// The model's own token vectors, unless it listens to another component.
+    pub fn tok2vec(&self) -> Option<&dyn TokenVectors> {
+        match &self.tokens {
+            TokenInput::Own(tok2vec) => Some(&**tok2vec),
+            TokenInput::Listener(_) => None,
+        }
+    }
+
+    /// The same, to be changed.
+    pub fn tok2vec_mut(&mut self) -> Option<&mut dyn TokenVectors> {
+        match &mut self.tokens {
+            TokenInput::Own(tok2vec) => Some(&mut **tok2vec),
+            TokenInput::Listener(_) => None,
+        }
     }
 
     /// The trainable weights, those of the token vectors first.
     pub fn parameters_mut(&mut self) -> Vec<&mut dyn Parameter> {
         self.layers.take();
-        let mut parameters =
-            self.tok2vec.as_mut().map(|tok2vec| tok2vec.parameters_mut()).unwrap_or_default();
+        let mut parameters = match &mut self.tokens {
+            TokenInput::Own(tok2vec) => tok2vec.parameters_mut(),
+            TokenInput::Listener(listener) => listener.parameters_mut(),
+        };
         parameters.extend(self.weights.parameters_mut());
         parameters
     }
@@ -49,10 +67,10 @@ impl TransitionModel {
 
     /// The model as Thinc describes it.
     pub fn layer(&self, tree: &mut LayerTree) -> Arc<Layer> {
-        let [hidden, width] = self.weights.linear.weight.dims();
-        let source = match &self.tok2vec {
-            Some(tok2vec) => tok2vec.layer(tree),
-            None => Layer::new("tok2vec-listener").dim("nO", width).into(),
+        let [hidden, _] = self.weights.linear.weight.dims();
+        let source = match &self.tokens {
+            TokenInput::Own(tok2vec) => tok2vec.layer(tree),
+            TokenInput::Listener(listener) => listener.layer(tree),
         };
         let [linear, lower, upper] = self.weights.layers(tree);
         let array = Layer::new("list2array").into();

@@ -2,7 +2,6 @@
 
 pub(crate) mod hash_embed_cnn;
 pub(crate) mod tok2vec;
-pub(crate) mod tok2vec_listener;
 pub(crate) mod token_source;
 mod word_memory;
 
@@ -16,7 +15,7 @@ use ner_layers::Mode;
 use ner_thinc::Layer;
 use ner_vocab::Attribute;
 
-use crate::{LayerTree, Parameter};
+use crate::{LayerTree, Parameter, SharedRows};
 
 /// Gives every token of some documents a vector.
 pub trait TokenVectors: Debug + Send + Sync {
@@ -27,6 +26,25 @@ pub trait TokenVectors: Debug + Send + Sync {
     /// them.
     fn stretch(&self, doc: &Doc, tokens: Range<usize>) -> Tensor<2> {
         self.forward(&[doc], &mut Mode::Predict).slice([tokens, 0..self.width()])
+    }
+
+    /// The vectors as other components take them, `[tokens, width]` unless the network shares rows of another kind; then
+    /// [`forward`](TokenVectors::forward) gives the mean of each token's rows. There is at least one token.
+    fn share(&self, docs: &[&Doc], mode: &mut Mode<'_>) -> SharedRows {
+        SharedRows::of_tokens(self.forward(docs, mode))
+    }
+
+    /// Why the network cannot run on these documents, and what to do; called before it does.
+    fn check(&self, _docs: &[&Doc]) -> Result<(), String> {
+        Ok(())
+    }
+
+    /// How many numbers each forward pass takes from Python's generator and throws away.
+    ///
+    /// spaCy: one in spacy-transformers, which asks by chance whether to empty a cache of PyTorch
+    /// (layers/hf_wrapper.py). The order of examples would differ without it.
+    fn python_draws(&self) -> usize {
+        0
     }
 
     /// Whether [`stretch`](TokenVectors::stretch) takes time and memory for these tokens, not for all of the document, and

@@ -4,6 +4,7 @@ use burn::tensor::Device;
 use indexmap::IndexMap;
 use ner_config::{Block, ConfigError, Kind, NlpConfig, Registry, ResolvedConfig};
 use ner_layers::Init;
+use ner_model::{SharedKind, TokenVectors};
 use ner_tokenizer::TokenizerSource;
 use ner_vocab::Vectors;
 
@@ -33,11 +34,13 @@ impl<'a> Assembly<'a> {
         let disabled = self.options.disabled(&loaded, &self.nlp.disabled)?;
         let mut components = Components { by_name: IndexMap::new(), disabled };
         for name in loaded {
-            let component = match made.shift_remove(&name) {
+            let mut component = match made.shift_remove(&name) {
                 Some(component) => component,
                 None => self.component(&name, components.disabled.contains(&name))?,
             };
-            check_upstream(&name, &*component, &components)?;
+            if let Some(width) = check_upstream(&name, &*component, &components)? {
+                component.set_upstream_width(width);
+            }
             components.insert(name, component);
         }
         Ok(components)
@@ -83,21 +86,29 @@ pub(crate) fn unknown_factory<'a>(block: &'a Block, registry: &Registry) -> Opti
     registry.get(Kind::Factories, factory).is_none().then_some(factory)
 }
 
-/// Fails unless a listener has a component before it that shares vectors of the right length, and that runs if the
-/// listener does.
-fn check_upstream(name: &str, component: &dyn Component, before: &Components) -> Result<(), ConfigError> {
-    let Some(listener) = component.listener() else { return Ok(()) };
-    let (upstream, width) = (listener.upstream.as_str(), listener.width);
+/// Fails unless a listener has a component before it that shares rows of the right kind and length, and that runs if the
+/// listener does. Returns the length if it is known already.
+fn check_upstream(
+    name: &str,
+    component: &dyn Component,
+    before: &Components,
+) -> Result<Option<usize>, ConfigError> {
+    let Some(listener) = component.listener() else { return Ok(None) };
+    let upstream = listener.upstream.as_str();
     let (running, off) = sharing(before, &before.disabled, name);
     let wrong = |key: &str, message: String| {
         Err(ConfigError::Value { path: format!("components.{name}.model.tok2vec.{key}"), message })
     };
-    if let Some((_, &found)) = running.find(upstream) {
-        return match found == width {
-            true => Ok(()),
-            false => {
-                wrong("width", format!("expected the width of the tok2vec component, {found}, found {width}"))
-            }
+    if let Some((other, &Shared { kind, width })) = running.find(upstream) {
+        if !listener.kind.takes(kind) {
+            return wrong("@architectures", wrong_kind(other, listener.kind, kind));
+        }
+        return match (width, component.upstream_width()) {
+            (Some(expected), Some(found)) if expected != found => wrong(
+                "width",
+                format!("expected the width of the {} component, {expected}, found {found}", kind.factory()),
+            ),
+            _ => Ok(width),
         };
     }
     // Nothing shares its vectors under this name: because its kind is unknown, it is disabled, or it is not there at
@@ -119,25 +130,50 @@ fn check_upstream(name: &str, component: &dyn Component, before: &Components) ->
         None => wrong(
             "upstream",
             format!(
-                "expected a tok2vec component before {name} in nlp.pipeline, found none for {upstream:?}"
+                "expected a {} component before {name} in nlp.pipeline, found none for {upstream:?}",
+                listener.kind.factory()
             ),
         ),
     }
 }
 
-/// The widths of shared vectors by component: of those that the component `name` may listen to, and of those that are
+/// What to do about a listener that wants rows of the kind `wanted` of the component `other`, which shares others.
+fn wrong_kind(other: &str, wanted: SharedKind, shared: SharedKind) -> String {
+    if let (SharedKind::CuratedTransformer { .. }, SharedKind::CuratedTransformer { .. }) = (wanted, shared) {
+        return format!(
+            "the listener takes all layers of {other}, which shares the last one alone; set \
+             components.{other}.all_layer_outputs = true"
+        );
+    }
+    format!(
+        "expected \"{}\", which listens to a {}, as {other} is one; found the listener of a {}",
+        shared.listener(),
+        shared.factory(),
+        wanted.factory()
+    )
+}
+
+/// What a component shares.
+struct Shared {
+    kind: SharedKind,
+    /// Length of the rows; `None` if it is not known before the component's weights are.
+    width: Option<usize>,
+}
+
+/// What components share, by name: of those that the component `name` may listen to, and of those that are
 /// disabled while it is not.
 fn sharing<'a>(
     before: &'a Components,
     disabled: &BTreeSet<String>,
     name: &str,
-) -> (ByName<'a, usize>, ByName<'a, usize>) {
+) -> (ByName<'a, Shared>, ByName<'a, Shared>) {
     let (mut running, mut off) = (ByName::new(), ByName::new());
-    for (other, component) in before.iter().filter(|(_, component)| component.shares_vectors()) {
-        let Some(network) = component.token_vectors() else { continue };
+    for (other, component) in before.iter() {
+        let Some(kind) = component.shares() else { continue };
+        let width = component.token_vectors().map(TokenVectors::width);
         // A listener that is disabled too misses nothing.
         let is_off = disabled.contains(other) && !disabled.contains(name);
-        if is_off { &mut off } else { &mut running }.insert(other.as_str(), network.width());
+        if is_off { &mut off } else { &mut running }.insert(other.as_str(), Shared { kind, width });
     }
     (running, off)
 }

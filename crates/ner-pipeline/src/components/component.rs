@@ -2,10 +2,9 @@ use std::any::Any;
 use std::fmt::Debug;
 use std::sync::Arc;
 
-use burn::tensor::Tensor;
 use ner_doc::{Doc, Example};
 use ner_layers::Init;
-use ner_model::{LayerTree, Parameter, Tok2VecListener, TokenVectors};
+use ner_model::{LayerTree, ListenerRecipe, Parameter, SharedGradient, SharedKind, SharedRows, TokenVectors};
 use ner_scorer::Scorer;
 use ner_thinc::Layer;
 
@@ -50,14 +49,31 @@ pub trait Component: Any + Debug + Send + Sync {
         None
     }
 
-    /// Whether later components may take their token vectors from [`token_vectors`](Component::token_vectors).
-    fn shares_vectors(&self) -> bool {
-        false
+    /// What listeners among the later components may take from [`token_vectors`](Component::token_vectors); `None` if
+    /// it shares nothing.
+    fn shares(&self) -> Option<SharedKind> {
+        None
     }
 
-    /// The component whose vectors it takes in place of its own, if it is a listener.
-    fn listener(&self) -> Option<&Tok2VecListener> {
+    /// How it takes its token vectors from another component, if it is a listener.
+    fn listener(&self) -> Option<&ListenerRecipe> {
         None
+    }
+
+    /// Length of the rows that it takes if it is a listener; `None` if it takes rows of any length, and has not been told
+    /// yet how long they are.
+    fn upstream_width(&self) -> Option<usize> {
+        self.listener()?.width
+    }
+
+    /// Tells a listener how long the rows are that it takes, once that is known: before
+    /// [`initialize`](Component::initialize) and before [`read_settings`](Component::read_settings).
+    fn set_upstream_width(&mut self, _width: usize) {}
+
+    /// How many numbers prediction on documents takes from Python's generator and throws away, if they come in batches of
+    /// `batch_size`; see [`TokenVectors::python_draws`].
+    fn prediction_draws(&self, _docs: &[&Doc], _batch_size: usize) -> usize {
+        0
     }
 
     /// Annotates documents, which hold at least one token in all. `upstream` gives the vectors of their tokens if the
@@ -85,13 +101,13 @@ pub trait Component: Any + Debug + Send + Sync {
     }
 
     /// Learns from a batch: adds to the gradients and the loss of `update`. Returns the gradient of the `upstream`
-    /// vectors, if it learned from them. Vectors that it shares learn without its doing, from their listeners' gradients.
+    /// rows, if it learned from them. Rows that it shares learn without its doing, from their listeners' gradients.
     fn learn(
         &mut self,
         _batch: &Batch<'_>,
-        _upstream: Option<Tensor<2>>,
+        _upstream: Option<&SharedRows>,
         _update: &mut Update<'_>,
-    ) -> Result<Option<Tensor<2>>, PipelineError> {
+    ) -> Result<Option<SharedGradient>, PipelineError> {
         Ok(None)
     }
 
@@ -105,9 +121,9 @@ pub trait Component: Any + Debug + Send + Sync {
         &mut self,
         _rehearsal: &Rehearsal<'_>,
         _tutor: &TutorOf<'_>,
-        _upstream: Option<Tensor<2>>,
+        _upstream: Option<&SharedRows>,
         _update: &mut Update<'_>,
-    ) -> Result<Option<Tensor<2>>, PipelineError> {
+    ) -> Result<Option<SharedGradient>, PipelineError> {
         Ok(None)
     }
 
@@ -151,6 +167,11 @@ pub trait Component: Any + Debug + Send + Sync {
 }
 
 impl dyn Component {
+    /// Whether later components may listen to it.
+    pub fn shares_vectors(&self) -> bool {
+        self.shares().is_some()
+    }
+
     /// The component as one of a certain kind, if it is of that kind.
     pub fn downcast_ref<Kind: Component>(&self) -> Option<&Kind> {
         (self as &dyn Any).downcast_ref()

@@ -22,6 +22,24 @@ impl Components {
         self.by_name.iter().filter(is_running).map(|(name, component)| (name.as_str(), &**component))
     }
 
+    /// The component whose rows the one called `name` takes, running or not; `None` if it has its own, or none.
+    pub(crate) fn upstream_of(&self, name: &str) -> Option<&str> {
+        let component = self.by_name.get(name)?;
+        let upstream = match component.downcast_ref::<SkippedComponent>() {
+            Some(skipped) => skipped.upstream()?,
+            None => &component.listener()?.upstream,
+        };
+        let mut sharing = ByName::new();
+        let before = self.by_name.iter().take_while(|(other, _)| *other != name);
+        before.filter(|(_, other)| other.shares_vectors()).for_each(|(other, _)| sharing.insert(other, ()));
+        sharing.find(upstream).map(|(other, ())| other)
+    }
+
+    /// Length of the rows that the component called `name` takes from another one, if that one knows it.
+    pub(crate) fn width_above(&self, name: &str) -> Option<usize> {
+        Some(self.by_name[self.upstream_of(name)?].token_vectors()?.width())
+    }
+
     /// The names of the components that others take their vectors from.
     pub(crate) fn heard(&self) -> HashSet<&str> {
         // In the order of the pipeline, since `*` means the nearest component before the listener.

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use ner_config::{Block, Builder, ConfigError, Kind};
 use ner_layers::Init;
-use ner_model::{LayerTree, Recipe, TokenSource, TokenVectors};
+use ner_model::{LayerTree, Recipe, SharedKind, TokenSource, TokenVectors};
 use ner_thinc::Layer;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -61,8 +61,8 @@ impl Component for Tok2VecComponent {
         Some(&mut *self.model)
     }
 
-    fn shares_vectors(&self) -> bool {
-        true
+    fn shares(&self) -> Option<SharedKind> {
+        Some(SharedKind::Tok2Vec)
     }
 
     fn is_trainable(&self) -> bool {

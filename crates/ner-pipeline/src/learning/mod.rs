@@ -6,6 +6,7 @@ mod gradients;
 mod learning_state;
 mod random;
 mod rehearsal;
+mod sharing;
 mod step;
 mod supervision;
 mod tutor;

@@ -1,11 +1,12 @@
 use std::collections::HashMap;
 
-use burn::tensor::Tensor;
+use ner_config::ConfigError;
 use ner_doc::{Doc, Example};
-use ner_layers::{Init, Mode, to_vec};
-use ner_model::{Parameter, TokenVectors};
+use ner_layers::{Init, Mode};
+use ner_model::{Parameter, SharedGradient, SharedRows, TokenVectors};
 use ner_optim::{Optimizer, ParameterKey};
 
+use super::sharing::Sharing;
 use super::{Batch, Learning, Random, Update};
 use crate::components::{ByName, Component, Initialization};
 use crate::{Pipeline, PipelineError};
@@ -23,8 +24,17 @@ impl Pipeline {
         let mut random = Random::new(seed);
         let mut init =
             Init::random(&mut random.numpy, &self.device).with_vector_width(self.vocab.vectors().width());
-        let sourced = &self.sourced;
-        for (name, component) in self.components.iter_mut().filter(|(name, _)| !sourced.contains(*name)) {
+        let names: Vec<String> = self.components.keys().cloned().collect();
+        for name in &names {
+            let width = self.components.width_above(name);
+            let component = &mut *self.components[name];
+            if self.sourced.contains(name) {
+                check_width(name, component, width)?;
+                continue;
+            }
+            if let Some(width) = width {
+                component.set_upstream_width(width);
+            }
             component.check_static_vectors(name)?;
             component.initialize(&Initialization { name, examples, labels: labels.get(name) }, &mut init)?;
         }
@@ -42,12 +52,12 @@ impl Pipeline {
         learning: &mut Learning,
     ) -> Result<(), PipelineError> {
         let batch = Batch { examples, dropout };
-        self.learn_from(&batch.predicted(), dropout, learning, &mut |_, component, vectors, update| {
-            component.learn(&batch, vectors, update)
+        self.learn_from(&batch.predicted(), dropout, learning, &mut |_, component, rows, update| {
+            component.learn(&batch, rows, update)
         })
     }
 
-    /// Calls `learn` with the name of each component that learns from documents, the component, and the vectors that it
+    /// Calls `learn` with the name of each component that learns from documents, the component, and the rows that it
     /// takes from another. What it returns goes back into the networks that share vectors.
     pub(super) fn learn_from(
         &mut self,
@@ -63,44 +73,44 @@ impl Pipeline {
         if docs.iter().all(|doc| doc.is_empty()) {
             return Ok(());
         }
-        let mut shared: ByName<'_, SharedVectors> = ByName::new();
+        let mut shared: ByName<'_, Sharing> = ByName::new();
         let Learning { gradients, random, losses, frozen, .. } = learning;
         for (name, component) in self.components.iter_mut() {
             let is_frozen = frozen.contains(name);
-            if component.shares_vectors()
+            if let Some(kind) = component.shares()
                 && let Some(network) = component.token_vectors()
             {
                 // Frozen vectors are those of prediction: no dropout, and no random number drawn for it.
-                let mut mode = match is_frozen {
-                    true => Mode::Predict,
-                    false => Mode::Train { rate: dropout, random: &mut random.numpy },
+                let rows = if is_frozen {
+                    network.share(docs, &mut Mode::Predict)
+                } else {
+                    random.skip_python(network.python_draws());
+                    network.share(docs, &mut random.training(dropout))
                 };
-                shared.insert(name, SharedVectors::new(network.forward(docs, &mut mode)));
+                shared.insert(name, Sharing::new(rows, kind));
                 continue;
             }
             if is_frozen || !component.is_trainable() {
                 continue;
             }
             let upstream = component.listener().map(|listener| listener.upstream.clone());
-            let vectors = upstream.as_ref().and_then(|upstream| shared.find(upstream));
-            // A listener gets the values alone. The network behind them is passed back through once, with the sum of
-            // all gradients.
-            let vectors = vectors.map(|(_, shared)| shared.vectors.clone().without_autodiff());
+            let rows =
+                upstream.as_ref().and_then(|upstream| shared.find(upstream)).map(|(_, shared)| &shared.rows);
             let sum = losses.entry(name.clone()).or_default();
             // Exact: the sum was a number in single precision when it was put there.
             let mut loss = *sum as f32;
             let mut update = Update { random, gradients, loss: &mut loss };
-            let gradient = learn(name, &mut **component, vectors, &mut update)?;
+            let gradient = learn(name, &mut **component, rows, &mut update)?;
             *sum = f64::from(loss);
             if let (Some(upstream), Some(gradient)) = (upstream, gradient) {
                 shared.find_mut(&upstream).expect("its vectors were handed out above").add(gradient);
             }
         }
         // Collected first: the components' names are borrowed until then.
-        let shared: Vec<(String, SharedVectors)> =
+        let shared: Vec<(String, Sharing)> =
             shared.into_iter().map(|(name, shared)| (name.to_owned(), shared)).collect();
         for (name, shared) in shared.into_iter().filter(|(name, _)| !frozen.contains(name)) {
-            *losses.entry(name.clone()).or_default() += shared.loss;
+            *losses.entry(name.clone()).or_default() += shared.loss();
             if let Some(pass) = shared.backward() {
                 gradients.take_from(pass, self.components[&name].parameters_mut());
             }
@@ -189,6 +199,20 @@ impl Pipeline {
     }
 }
 
+/// Fails if a listener that came with its weights was made for rows of another length than those that it gets.
+fn check_width(name: &str, component: &dyn Component, width: Option<usize>) -> Result<(), ConfigError> {
+    match (component.upstream_width(), width) {
+        (Some(found), Some(expected)) if found != expected => Err(ConfigError::Value {
+            path: format!("components.{name}.source"),
+            message: format!(
+                "its network takes vectors of length {found}, and the component that it listens to gives {expected}; take \
+                 that component from the same source"
+            ),
+        }),
+        _ => Ok(()),
+    }
+}
+
 /// Brings the rows of a network's tables that documents look up to the optimiser's current step.
 pub(crate) fn update_rows(
     network: &mut dyn TokenVectors,
@@ -208,43 +232,7 @@ pub(crate) fn update_rows(
 type Learn<'a> = dyn FnMut(
         &str,
         &mut dyn Component,
-        Option<Tensor<2>>,
+        Option<&SharedRows>,
         &mut Update<'_>,
-    ) -> Result<Option<Tensor<2>>, PipelineError>
+    ) -> Result<Option<SharedGradient>, PipelineError>
     + 'a;
-
-/// Vectors of a component that others learn from, and the sum of these others' gradients.
-struct SharedVectors {
-    vectors: Tensor<2>,
-    gradient: Option<Tensor<2>>,
-    loss: f64,
-}
-
-impl SharedVectors {
-    fn new(vectors: Tensor<2>) -> SharedVectors {
-        SharedVectors { vectors, gradient: None, loss: 0.0 }
-    }
-
-    /// Adds a listener's gradient.
-    ///
-    /// spaCy: the sum of its squares is reported as the loss of the component that shares the vectors
-    /// (pipeline/tok2vec.py).
-    fn add(&mut self, gradient: Tensor<2>) {
-        let squares = to_vec(gradient.clone()).into_iter().map(|value| value * value);
-        self.loss += f64::from(squares.sum::<f32>());
-        self.gradient = Some(match self.gradient.take() {
-            Some(sum) => sum + gradient,
-            None => gradient,
-        });
-    }
-
-    fn backward(self) -> Option<burn::tensor::Gradients> {
-        let gradient = self.gradient?;
-        // Vectors without trainable weights below them have no backward pass.
-        if !self.vectors.is_autodiff() {
-            return None;
-        }
-        // A scalar whose gradient by the vectors is `gradient`, since Burn begins a backward pass at a scalar.
-        Some((self.vectors * gradient.autodiff()).sum().backward())
-    }
-}

@@ -123,7 +123,7 @@ impl Tutor {
         let mut shared = ByName::new();
         for (name, component) in self.components.iter().filter(|(_, component)| component.shares_vectors()) {
             if let Some(network) = component.token_vectors() {
-                shared.insert(name, UpstreamVectors::Computed(network.forward(docs, &mut Mode::Predict)));
+                shared.insert(name, UpstreamVectors::Computed(network.share(docs, &mut Mode::Predict)));
             }
         }
         shared

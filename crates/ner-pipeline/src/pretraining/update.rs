@@ -1,5 +1,5 @@
 use ner_doc::Doc;
-use ner_layers::{Init, Mode};
+use ner_layers::Init;
 use ner_model::{Cloze, HeadGradients, Parameter, PretrainingHead, PretrainingObjective, RandomWords};
 
 use super::PretrainedLayer;
@@ -94,7 +94,7 @@ impl Pretraining {
         let hidden: Vec<&Doc> = hidden.iter().collect();
         let network = component.token_vectors_mut().expect("it shares them");
         update_rows(network, &hidden, &mut **optimizer)?;
-        let mut mode = Mode::Train { rate: *dropout, random: &mut random.numpy };
+        let mut mode = random.training(*dropout);
         let vectors = network.forward(&hidden, &mut mode);
         let loss = |predicted: &mut [f32]| objective.loss(docs, predicted);
         let HeadGradients { loss, own, pass } = head.learn(vectors, &tokens, &mut mode, loss);

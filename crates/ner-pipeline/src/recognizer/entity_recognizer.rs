@@ -2,13 +2,12 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use burn::tensor::Tensor;
 use ner_config::ConfigError;
 use ner_doc::Doc;
 use ner_layers::{Init, Mode, to_vec};
 use ner_model::{
-    LayerTree, Parameter, StateScorer, Tok2VecListener, TokenSource, TokenVectors, TransitionBasedParser,
-    TransitionModel,
+    LayerTree, ListenerRecipe, Parameter, SharedGradient, SharedRows, StateScorer, TokenInput, TokenSource,
+    TokenVectors, TransitionBasedParser, TransitionModel,
 };
 use ner_scorer::Scorer;
 use ner_thinc::Layer;
@@ -31,6 +30,8 @@ pub struct EntityRecognizer {
     pub(super) architecture: Arc<TransitionBasedParser>,
     pub(super) actions: Actions,
     pub(super) model: TransitionModel,
+    /// Length of the rows that the model takes from another component, once it is known.
+    pub(super) upstream_width: Option<usize>,
     /// Actions that were added to a trained model and have not been gold yet.
     pub(super) unseen: BTreeSet<ActionId>,
     pub(super) supervision: Supervision,
@@ -46,12 +47,13 @@ impl EntityRecognizer {
         init: &mut Init<'_>,
     ) -> EntityRecognizer {
         let actions = Actions::without_labels();
-        let model = architecture.make(actions.len(), init);
+        let model = architecture.make(actions.len(), None, init);
         EntityRecognizer {
             settings,
             architecture: Arc::new(architecture),
             actions,
             model,
+            upstream_width: None,
             unseen: BTreeSet::new(),
             supervision: Supervision::default(),
             scorer,
@@ -85,9 +87,14 @@ impl EntityRecognizer {
         self.settings = settings;
         // spaCy: the key is in the file `moves` as well, and that one is used (transition_system.pyx).
         self.settings.incorrect_spans_key.clone_from(&actions.neg_key);
-        self.model = self.architecture.make(actions.len(), init);
+        self.model = self.make_model(&actions, init);
         self.actions = actions;
         self.unseen.clear();
+    }
+
+    /// A model for these actions with the weights that `init` gives.
+    pub(super) fn make_model(&self, actions: &Actions, init: &mut Init<'_>) -> TransitionModel {
+        self.architecture.make(actions.len(), self.upstream_width, init)
     }
 
     /// Adds a label, of which the model has learned nothing yet. Returns false if it has the label already.
@@ -116,9 +123,11 @@ impl EntityRecognizer {
     /// The scorer of the documents' states in prediction. `upstream` holds the vectors of their tokens if the model is a
     /// listener.
     pub(crate) fn scorer(&self, docs: &[&Doc], upstream: Option<&UpstreamVectors<'_>>) -> StateScorer {
-        let tokens = match &self.model.tok2vec {
-            Some(tok2vec) => tok2vec.forward(docs, &mut Mode::Predict),
-            None => upstream.expect(NO_UPSTREAM).of(docs),
+        let tokens = match &self.model.tokens {
+            TokenInput::Own(tok2vec) => tok2vec.forward(docs, &mut Mode::Predict),
+            TokenInput::Listener(listener) => {
+                listener.forward(&upstream.expect(NO_UPSTREAM).of(docs), &mut Mode::Predict)
+            }
         };
         self.model.scorer(to_vec(tokens))
     }
@@ -130,10 +139,14 @@ impl EntityRecognizer {
         docs: &[&mut Doc],
         upstream: Option<&UpstreamVectors<'a>>,
     ) -> Option<&'a dyn TokenVectors> {
-        let network = match (&self.model.tok2vec, upstream) {
-            (Some(tok2vec), _) => &**tok2vec,
-            (None, Some(UpstreamVectors::Network(network))) => *network,
-            (None, _) => return None,
+        let network = match (&self.model.tokens, upstream) {
+            (TokenInput::Own(tok2vec), _) => &**tok2vec,
+            (TokenInput::Listener(listener), Some(UpstreamVectors::Network(network)))
+                if listener.passes_on() =>
+            {
+                *network
+            }
+            (TokenInput::Listener(_), _) => return None,
         };
         let is_long = matches!(docs, [doc] if doc.len() > TOKENS_PER_PIECE);
         (is_long && self.settings.beam().is_none() && network.is_local()).then_some(network)
@@ -185,14 +198,22 @@ impl Component for EntityRecognizer {
     }
 
     fn token_vectors(&self) -> Option<&dyn TokenVectors> {
-        self.model.tok2vec.as_deref()
+        self.model.tok2vec()
     }
 
     fn token_vectors_mut(&mut self) -> Option<&mut dyn TokenVectors> {
-        self.model.tok2vec.as_mut().map(|tok2vec| &mut **tok2vec as &mut dyn TokenVectors)
+        self.model.tok2vec_mut()
     }
 
-    fn listener(&self) -> Option<&Tok2VecListener> {
+    fn upstream_width(&self) -> Option<usize> {
+        self.listener()?.width.or(self.upstream_width)
+    }
+
+    fn set_upstream_width(&mut self, width: usize) {
+        self.upstream_width = Some(width);
+    }
+
+    fn listener(&self) -> Option<&ListenerRecipe> {
         match &self.architecture.tokens {
             TokenSource::Own(_) => None,
             TokenSource::Listener(listener) => Some(listener),
@@ -250,7 +271,7 @@ impl Component for EntityRecognizer {
         }
         self.actions.neg_key.clone_from(&self.settings.incorrect_spans_key);
         // Drawn only now: the last layer has a row for each action, and labels decide how many there are.
-        self.model = self.architecture.make(self.actions.len(), init);
+        self.model = self.make_model(&self.actions, init);
         self.unseen.clear();
         Ok(())
     }
@@ -258,9 +279,9 @@ impl Component for EntityRecognizer {
     fn learn(
         &mut self,
         batch: &Batch<'_>,
-        upstream: Option<Tensor<2>>,
+        upstream: Option<&SharedRows>,
         update: &mut Update<'_>,
-    ) -> Result<Option<Tensor<2>>, PipelineError> {
+    ) -> Result<Option<SharedGradient>, PipelineError> {
         learn::learn(self, batch, upstream, update)
     }
 
@@ -272,9 +293,9 @@ impl Component for EntityRecognizer {
         &mut self,
         rehearsal: &Rehearsal<'_>,
         tutor: &TutorOf<'_>,
-        upstream: Option<Tensor<2>>,
+        upstream: Option<&SharedRows>,
         update: &mut Update<'_>,
-    ) -> Result<Option<Tensor<2>>, PipelineError> {
+    ) -> Result<Option<SharedGradient>, PipelineError> {
         Ok(rehearse::rehearse(self, rehearsal, tutor, upstream, update))
     }
 

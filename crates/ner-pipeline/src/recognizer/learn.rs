@@ -2,8 +2,8 @@
 
 use burn::tensor::Tensor;
 use ner_doc::{Doc, Example};
-use ner_layers::{Mode, to_vec};
-use ner_model::{StateGradient, StateScorer};
+use ner_layers::to_vec;
+use ner_model::{Heard, SharedGradient, SharedRows, StateGradient, StateScorer, TokenInput};
 use ner_optim::Gradient;
 use ner_transitions::{Starts, has_gold};
 
@@ -16,14 +16,14 @@ use super::scored_states::TrainingScorer;
 use crate::PipelineError;
 use crate::learning::{Batch, Gradients, Random, Update};
 
-/// Adds to the gradients and the loss of `update`. Returns the gradient of the `upstream` vectors, if the model is a
+/// Adds to the gradients and the loss of `update`. Returns the gradient of the `upstream` rows, if the model is a
 /// listener.
 pub(super) fn learn(
     recognizer: &mut EntityRecognizer,
     batch: &Batch<'_>,
-    upstream: Option<Tensor<2>>,
+    upstream: Option<&SharedRows>,
     update: &mut Update<'_>,
-) -> Result<Option<Tensor<2>>, PipelineError> {
+) -> Result<Option<SharedGradient>, PipelineError> {
     let examples = batch.examples;
     // spaCy: labels of the batch that the model lacks are added first (transition_parser.pyx).
     add_missing_labels(recognizer, examples);
@@ -40,7 +40,7 @@ pub(super) fn learn(
     let tokens = token_vectors(recognizer, &batch.predicted(), batch.dropout, upstream, update.random);
     // From here to the gradient of all vectors, plain slices replace tensors: states are many and small, and each
     // tensor operation on one would cost more than its arithmetic.
-    let scorer = recognizer.model.scorer(to_vec(tokens.clone().without_autodiff()));
+    let scorer = recognizer.model.scorer(to_vec(tokens.vectors()));
     let context = recognizer.context();
     let with =
         TrainingScorer { scorer: &scorer, context, hidden_dropout: recognizer.settings.hidden_dropout };
@@ -49,7 +49,7 @@ pub(super) fn learn(
         with,
         examples,
         offsets: &offsets(&batch.predicted()),
-        n_tokens: tokens.dims()[0],
+        n_tokens: batch.predicted().iter().map(|doc| doc.len()).sum(),
         supervision: &recognizer.supervision,
         unseen: &mut recognizer.unseen,
         random: &mut update.random.numpy,
@@ -64,36 +64,68 @@ pub(super) fn token_vectors(
     recognizer: &EntityRecognizer,
     docs: &[&Doc],
     dropout: f64,
-    upstream: Option<Tensor<2>>,
+    upstream: Option<&SharedRows>,
     random: &mut Random,
-) -> Tensor<2> {
-    match &recognizer.model.tok2vec {
-        Some(tok2vec) => tok2vec.forward(docs, &mut Mode::Train { rate: dropout, random: &mut random.numpy }),
-        None => upstream.expect(NO_UPSTREAM),
+) -> Tokens {
+    match &recognizer.model.tokens {
+        TokenInput::Own(tok2vec) => {
+            random.skip_python(tok2vec.python_draws());
+            Tokens::Own(tok2vec.forward(docs, &mut random.training(dropout)))
+        }
+        TokenInput::Listener(listener) => {
+            let shared = upstream.expect(NO_UPSTREAM);
+            Tokens::Heard(Heard::new(&**listener, shared, &mut random.training(dropout)))
+        }
     }
 }
 
-/// Adds the gradients of all weights to `gradients`. Returns that of the token vectors, if the model is a listener.
+/// The vectors of tokens that a recogniser learns from.
+pub(super) enum Tokens {
+    /// `[tokens, width]`, of its own network.
+    Own(Tensor<2>),
+    Heard(Heard),
+}
+
+impl Tokens {
+    /// The values alone, `[tokens, width]`.
+    pub(super) fn vectors(&self) -> Tensor<2> {
+        match self {
+            Tokens::Own(tokens) => tokens.clone().without_autodiff(),
+            Tokens::Heard(heard) => heard.vectors(),
+        }
+    }
+}
+
+/// Adds the gradients of all weights to `gradients`. Returns that of the shared rows, if the model is a listener.
 pub(super) fn pass_back(
     recognizer: &mut EntityRecognizer,
-    tokens: Tensor<2>,
+    tokens: Tokens,
     scorer: &StateScorer,
     gradient: StateGradient,
     gradients: &mut Gradients,
-) -> Option<Tensor<2>> {
+) -> Option<SharedGradient> {
     let found = gradient.finish(&recognizer.model, scorer);
     for (id, gradient) in found.parameters {
         gradients.add(id, Gradient::All(gradient));
     }
-    let Some(tok2vec) = &mut recognizer.model.tok2vec else { return Some(found.d_vectors) };
-    if !tokens.is_autodiff() {
+    match (tokens, &mut recognizer.model.tokens) {
         // Vectors without trainable weights have no backward pass.
-        return None;
+        (Tokens::Own(tokens), TokenInput::Own(tok2vec)) if tokens.is_autodiff() => {
+            // The gradient of the sum of `tokens * d_vectors` by `tokens` is `d_vectors`: Burn begins a backward pass at a
+            // scalar.
+            let pass = (tokens * found.d_vectors.autodiff()).sum().backward();
+            gradients.take_from(pass, tok2vec.parameters_mut());
+            None
+        }
+        (Tokens::Heard(heard), TokenInput::Listener(listener)) => {
+            let (shared, pass) = heard.backward(found.d_vectors);
+            if let Some(pass) = pass {
+                gradients.take_from(pass, listener.parameters_mut());
+            }
+            Some(shared)
+        }
+        _ => None,
     }
-    // The gradient of the sum of `tokens * d_vectors` by `tokens` is `d_vectors`: Burn begins a backward pass at a scalar.
-    let pass = (tokens * found.d_vectors.autodiff()).sum().backward();
-    gradients.take_from(pass, tok2vec.parameters_mut());
-    None
 }
 
 /// The decoder of this update, and after how many actions its documents are cut.

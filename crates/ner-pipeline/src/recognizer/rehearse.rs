@@ -1,8 +1,7 @@
 //! How a recogniser learns to do as it did before.
 
-use burn::tensor::Tensor;
 use ner_layers::{Init, to_vec};
-use ner_model::{StateGradient, StateScorer};
+use ner_model::{SharedGradient, SharedRows, StateGradient, StateScorer};
 use ner_transitions::{
     Action, Actions, Constraints, INVALID, Objective, ScoreDistance, SoftTarget, State, ValidActions,
 };
@@ -16,13 +15,14 @@ use crate::learning::{Keep, Rehearsal, Update, copy_weights};
 
 /// A recogniser that has the same weights, and no measure.
 pub(super) fn copy(recognizer: &mut EntityRecognizer, init: &mut Init<'_>) -> EntityRecognizer {
-    let mut model = recognizer.architecture.make(recognizer.actions.len(), init);
+    let mut model = recognizer.make_model(&recognizer.actions, init);
     copy_weights(recognizer.model.parameters_mut(), model.parameters_mut());
     EntityRecognizer {
         settings: recognizer.settings.clone(),
         architecture: recognizer.architecture.clone(),
         actions: recognizer.actions.clone(),
         model,
+        upstream_width: recognizer.upstream_width,
         unseen: recognizer.unseen.clone(),
         supervision: recognizer.supervision.clone(),
         scorer: None,
@@ -30,23 +30,23 @@ pub(super) fn copy(recognizer: &mut EntityRecognizer, init: &mut Init<'_>) -> En
 }
 
 /// Adds to the gradients and the loss of `update`: every state follows the recogniser's own best action, and in each
-/// visited state the tutor, given the same state, says what it would do. Returns the gradient of the `upstream` vectors,
+/// visited state the tutor, given the same state, says what it would do. Returns the gradient of the `upstream` rows,
 /// if the model is a listener.
 pub(super) fn rehearse(
     recognizer: &mut EntityRecognizer,
     rehearsal: &Rehearsal<'_>,
     tutor: &TutorOf<'_>,
-    upstream: Option<Tensor<2>>,
+    upstream: Option<&SharedRows>,
     update: &mut Update<'_>,
-) -> Option<Tensor<2>> {
+) -> Option<SharedGradient> {
     let theirs = tutor.component.downcast_ref::<EntityRecognizer>()?;
     let docs = rehearsal.docs;
     let their_scorer = theirs.scorer(docs, tutor.upstream);
     let tokens = token_vectors(recognizer, docs, rehearsal.dropout, upstream, update.random);
-    let scorer = recognizer.model.scorer(to_vec(tokens.clone().without_autodiff()));
+    let scorer = recognizer.model.scorer(to_vec(tokens.vectors()));
     let constraints = docs.iter().map(|doc| Constraints::new(doc, &recognizer.actions)).collect();
     let walk = Walk { recognizer, scorer: &scorer, theirs, their_scorer: &their_scorer, constraints };
-    let gradient = walk.run(rehearsal, tokens.dims()[0], update);
+    let gradient = walk.run(rehearsal, docs.iter().map(|doc| doc.len()).sum(), update);
     Some(pass_back(recognizer, tokens, &scorer, gradient, update.gradients)).flatten()
 }
 

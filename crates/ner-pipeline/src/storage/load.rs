@@ -88,8 +88,15 @@ fn load_components(files: &mut PipelineFiles, assembly: &Assembly<'_>) -> Result
     let left_out = assembly.nlp.pipeline.iter().filter(|name| !components.contains_key(*name));
     // What is left out on purpose is not kept either: no component in a saved pipeline would own these files.
     left_out.for_each(|name| files.forget_component(name));
-    for (name, component) in components.iter_mut() {
-        load_component(files, name, &mut **component, assembly.init())?;
+    let names: Vec<String> = components.keys().cloned().collect();
+    for name in &names {
+        // Known at the latest now that the component before has its weights.
+        let width = components.width_above(name);
+        let component = &mut *components[name];
+        if let Some(width) = width {
+            component.set_upstream_width(width);
+        }
+        load_component(files, name, component, assembly.init())?;
     }
     components.warn_of_skipped();
     Ok(components)
