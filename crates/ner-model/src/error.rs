@@ -6,6 +6,15 @@ pub enum ModelError {
     /// The model file does not fit the model that the config describes.
     #[error("the model file does not fit the config: {0}")]
     File(#[from] ThincError),
+    /// A pretrained encoder cannot be used.
+    #[error(transparent)]
+    Hub(#[from] ner_hub::HubError),
+    /// Its tokenizer cannot.
+    #[error(transparent)]
+    Pieces(#[from] ner_pieces::PiecesError),
+    /// A file of an encoder cannot be read.
+    #[error(transparent)]
+    Files(#[from] ner_files::FileError),
     /// An argument of an architecture has a value that cannot work.
     #[error("{argument}: {message}")]
     Argument {

@@ -4,6 +4,7 @@ mod embed;
 mod encode;
 mod listeners;
 mod token_vectors;
+mod transformers;
 
 mod parser;
 
@@ -37,3 +38,4 @@ pub use thinc::layer_tree::LayerTree;
 pub use thinc::parameter::{Parameter, TakenWeights};
 pub use token_vectors::TokenVectors;
 pub use token_vectors::token_source::{TokenInput, TokenSource};
+pub use transformers::{EncoderLoader, EncoderSources, PieceLoader, Preparation, TransformerRecipe};

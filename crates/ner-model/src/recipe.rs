@@ -2,6 +2,8 @@ use std::fmt::{self, Debug, Formatter};
 
 use ner_layers::Init;
 
+use crate::{ModelError, Preparation};
+
 /// Makes a part with its first weights.
 type Make<Part> = dyn Fn(&mut Init<'_>) -> Box<Part> + Send + Sync;
 
@@ -10,7 +12,11 @@ pub struct Recipe<Part: ?Sized> {
     /// Length of the vectors that the part gives.
     pub width: usize,
     make: Box<Make<Part>>,
+    prepare: Option<Box<Prepare>>,
 }
+
+/// Finds out what a part needs to be made that the config does not say.
+type Prepare = dyn Fn(&Preparation<'_>) -> Result<(), ModelError> + Send + Sync;
 
 impl<Part: ?Sized> Recipe<Part> {
     /// A recipe for a part that gives vectors of length `width`.
@@ -18,7 +24,27 @@ impl<Part: ?Sized> Recipe<Part> {
         width: usize,
         make: impl Fn(&mut Init<'_>) -> Box<Part> + Send + Sync + 'static,
     ) -> Recipe<Part> {
-        Recipe { width, make: Box::new(make) }
+        Recipe { width, make: Box::new(make), prepare: None }
+    }
+
+    /// A recipe for a part whose sizes its pretrained encoder decides: `prepare` finds the encoder for the parts that are
+    /// made afterwards. Until then, a part is made without.
+    pub fn with_preparation(
+        self,
+        prepare: impl Fn(&Preparation<'_>) -> Result<(), ModelError> + Send + Sync + 'static,
+    ) -> Recipe<Part> {
+        Recipe { prepare: Some(Box::new(prepare)), ..self }
+    }
+
+    /// Finds the pretrained encoder of the part, if it has one. Returns whether it has.
+    ///
+    /// # Errors
+    /// If the encoder is not there, or is damaged.
+    pub fn prepare(&self, preparation: &Preparation<'_>) -> Result<bool, ModelError> {
+        match &self.prepare {
+            Some(prepare) => prepare(preparation).map(|()| true),
+            None => Ok(false),
+        }
     }
 
     /// Makes the part.

@@ -35,12 +35,13 @@ impl Embeddings {
         }
     }
 
-    /// `[pieces, width]`
+    /// `[pieces, width]`. With `fixes_padding`, the rows of the padding piece learn nothing.
     pub(crate) fn forward(
         &self,
         ids: &[u32],
         positions: &[u32],
         config: &EncoderConfig,
+        fixes_padding: bool,
         dropout: Option<Dropout>,
     ) -> Tensor<2> {
         let words = self.words.sums(RowSums::copies(ids.to_vec()));
@@ -51,7 +52,7 @@ impl Embeddings {
             sum = sum + types.val().slice([0..1, 0..width]);
         }
         sum = sum + RowSums::copies(positions.to_vec()).forward(places);
-        let sum = without_gradient_of_padding(sum, ids, config);
+        let sum = if fixes_padding { without_gradient_of_padding(sum, ids, config) } else { sum };
         let rows = normalise(sum, (self.norm.gain.val(), self.norm.bias.val()), config.layer_norm_eps as f32);
         let rows = drop(rows, Place::Embeddings, dropout);
         match &self.projection {

@@ -1,21 +1,21 @@
 use burn::module::Param;
-use burn::tensor::Tensor;
-use ner_hub::{EncoderConfig, EncoderNames, LayerNames};
+use burn::tensor::{Device, Tensor};
+use ner_hub::{AttentionInput, EncoderConfig, EncoderNames, Family, LayerNames};
 use ner_layers::{Init, LayerNorm, Linear, Table};
 
 use crate::dropout::{Dropout, layer_seed};
 use crate::embeddings::{Embeddings, positions};
-use crate::kernel::shape::{LayerDropout, Shape};
+use crate::shape::{LayerDropout, Shape};
 use crate::layer::{self, EncoderLayer};
-use crate::windows::Windows;
 #[cfg(feature = "flex")]
-use crate::{fused::operations, predict::Predictor};
+use crate::{fused::operations, kernel::windows::Windows, predict::Predictor};
 
 /// An encoder: embeddings of pieces, and layers that mix those of a window.
 #[derive(Debug)]
 pub struct Encoder {
     config: EncoderConfig,
     origin: Origin,
+    #[cfg_attr(not(feature = "flex"), expect(dead_code, reason = "only kernels can do without what they keep"))]
     checkpoints: bool,
     embeddings: Embeddings,
     /// The layers with weights of their own, group by group.
@@ -116,6 +116,11 @@ impl Encoder {
         &self.config
     }
 
+    /// The device that it is on.
+    pub fn device(&self) -> Device {
+        self.embeddings.norm.gain.val().device().inner()
+    }
+
     /// Encodes windows of pieces, which stand one after the other in `ids`: `[pieces, width]`. No window is longer than
     /// the table of positions, and no id beyond the table of pieces.
     ///
@@ -128,26 +133,32 @@ impl Encoder {
         {
             return outputs;
         }
-        let windows = Windows::new(lengths);
         let positions = positions(ids, lengths, &self.config);
         let (seed, hidden_rate, attention_rate) = match pass {
             Pass::Predict => (0, 0.0, 0.0),
             Pass::Train { seed } => (seed, self.config.hidden_dropout, self.config.attention_dropout),
         };
         let dropout = Dropout::new(layer_seed(seed, 0), hidden_rate);
-        let mut x = self.embeddings.forward(ids, &positions, &self.config, dropout);
+        let fixes_padding = self.origin == Origin::HuggingFace;
+        let mut x = self.embeddings.forward(ids, &positions, &self.config, fixes_padding, dropout);
         let mut outputs = Vec::new();
         for (place, layer) in self.order().enumerate() {
             let seed = layer_seed(seed, place + 1);
+            let is_hugging_face = self.origin == Origin::HuggingFace;
+            // DistilBERT's and ALBERT's modules leave one of the two out (transformers, modeling_distilbert.py and
+            // modeling_albert.py); curated transformers have no such difference.
+            let drops = |family| !(is_hugging_face && self.config.family == family);
+            let hidden = Dropout::new(seed, hidden_rate);
             let dropout = LayerDropout {
                 attention: Dropout::new(seed, attention_rate),
-                hidden: Dropout::new(seed, hidden_rate),
-                of_context: self.origin == Origin::Curated,
+                attention_output: hidden.filter(|_| drops(Family::DistilBert)),
+                output: hidden.filter(|_| drops(Family::Albert)),
+                of_context: !is_hugging_face,
             };
             if all_layers {
                 outputs.push(x.clone());
             }
-            x = self.layer(&self.layers[layer], x, &windows, dropout);
+            x = self.layer(&self.layers[layer], x, lengths, dropout);
         }
         outputs.push(x);
         outputs
@@ -157,17 +168,17 @@ impl Encoder {
         &self,
         layer: &EncoderLayer,
         x: Tensor<2>,
-        windows: &Windows,
+        lengths: &[usize],
         dropout: LayerDropout,
     ) -> Tensor<2> {
         let (weights, shape) = (layer.tensors(), shape(&self.config));
         #[cfg(feature = "flex")]
         if operations::is_available(&x.device()) {
-            let call =
-                operations::Call { shape, windows: windows.clone(), dropout, checkpoints: self.checkpoints };
+            let windows = Windows::new(lengths);
+            let call = operations::Call { shape, windows, dropout, checkpoints: self.checkpoints };
             return operations::layer(x, weights, call);
         }
-        layer::compose(x, weights, &shape, windows, &dropout)
+        layer::compose(x, weights, &shape, lengths, &dropout)
     }
 
     /// The layers that a piece goes through by their places among those with weights of their own.
@@ -177,11 +188,13 @@ impl Encoder {
         groups.flat_map(move |group| group * layers_per_group..(group + 1) * layers_per_group)
     }
 
+    #[cfg(feature = "flex")]
     pub(crate) fn embeddings(&self) -> &Embeddings {
         &self.embeddings
     }
 
     /// The layers with weights of their own.
+    #[cfg(feature = "flex")]
     pub(crate) fn own_layers(&self) -> &[EncoderLayer] {
         &self.layers
     }
@@ -202,8 +215,8 @@ impl Encoder {
         for (layer, names) in self.layers.iter().zip(&names.layers) {
             let LayerNames { attention_input, .. } = names;
             let inputs: Vec<&str> = match attention_input {
-                ner_hub::AttentionInput::Apart(names) => names.iter().map(String::as_str).collect(),
-                ner_hub::AttentionInput::Stacked(name) => vec![name],
+                AttentionInput::Apart(names) => names.iter().map(String::as_str).collect(),
+                AttentionInput::Stacked(name) => vec![name],
             };
             debug_assert_eq!(inputs.len(), layer.attention_input.len(), "the names are of the same origin");
             for (linear, name) in layer.attention_input.iter().zip(inputs) {

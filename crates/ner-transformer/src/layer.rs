@@ -1,11 +1,11 @@
 use burn::module::{Module, Param};
-use burn::tensor::{Tensor, TensorData, activation::softmax};
+use burn::tensor::activation::{self as burn_activation, softmax};
+use burn::tensor::{Int, Tensor, TensorData};
+use ner_hub::Activation;
 use ner_layers::{Init, LayerNorm, Linear};
 
-use crate::activation;
 use crate::dropout::{Dropout, Place};
-use crate::kernel::shape::{LayerDropout, Shape};
-use crate::windows::Windows;
+use crate::shape::{LayerDropout, Shape};
 
 /// A layer of an encoder: attention, then two linear layers with a function between them, each half with a residual
 /// connection that is normalised afterwards (Vaswani et al., "Attention is all you need", 2017).
@@ -88,28 +88,28 @@ pub(crate) fn compose(
     x: Tensor<2>,
     weights: LayerTensors,
     shape: &Shape,
-    windows: &Windows,
+    lengths: &[usize],
     dropout: &LayerDropout,
 ) -> Tensor<2> {
     let inputs = linear(x.clone(), weights.attention_input);
-    let context = attend(inputs, shape, windows, dropout);
-    let output = drop(linear(context, weights.attention_output), Place::AttentionOutput, dropout.hidden);
+    let context = attend(inputs, shape, lengths, dropout);
+    let output = drop(linear(context, weights.attention_output), Place::AttentionOutput, dropout.attention_output);
     let x = normalise(x + output, weights.attention_norm, shape.epsilon);
-    let inner = activation::compose(shape.activation, linear(x.clone(), weights.intermediate));
-    let output = drop(linear(inner, weights.output), Place::Output, dropout.hidden);
+    let inner = activate(shape.activation, linear(x.clone(), weights.intermediate));
+    let output = drop(linear(inner, weights.output), Place::Output, dropout.output);
     normalise(x + output, weights.output_norm, shape.epsilon)
 }
 
 /// `[rows, 3 * width]` -> `[rows, width]`
-fn attend(inputs: Tensor<2>, shape: &Shape, windows: &Windows, dropout: &LayerDropout) -> Tensor<2> {
+fn attend(inputs: Tensor<2>, shape: &Shape, lengths: &[usize], dropout: &LayerDropout) -> Tensor<2> {
     let device = inputs.device();
     let (n_heads, head) = (shape.n_heads, shape.head());
-    let n_windows = windows.lengths().len();
-    let longest = windows.lengths().iter().copied().max().unwrap_or(0);
+    let n_windows = lengths.len();
+    let longest = lengths.iter().copied().max().unwrap_or(0);
     // Windows side by side, as long as the longest: the rows behind a window's last repeat row 0 and are not looked at.
     let (mut padded, mut rows, mut row) = (Vec::new(), Vec::new(), 0_i64);
     let mut hidden = vec![0.0_f32; n_windows * longest];
-    for (window, &length) in windows.lengths().iter().enumerate() {
+    for (window, &length) in lengths.iter().enumerate() {
         for place in 0..longest {
             let index = window * longest + place;
             if place < length {
@@ -124,7 +124,7 @@ fn attend(inputs: Tensor<2>, shape: &Shape, windows: &Windows, dropout: &LayerDr
     }
     let index = |rows: Vec<i64>| {
         let n_rows = rows.len();
-        Tensor::<1, burn::tensor::Int>::from_data(TensorData::new(rows, [n_rows]), &device)
+        Tensor::<1, Int>::from_data(TensorData::new(rows, [n_rows]), &device)
     };
     // [windows, heads, longest, head]
     let part = |which: usize| {
@@ -139,7 +139,7 @@ fn attend(inputs: Tensor<2>, shape: &Shape, windows: &Windows, dropout: &LayerDr
         ]);
     let mut weights = softmax(scores + hidden, 3);
     if let Some(dropout) = dropout.attention.filter(|_| !dropout.of_context) {
-        let factors = attention_factors(dropout, windows, n_heads, longest);
+        let factors = attention_factors(dropout, lengths, n_heads, longest);
         let shape = weights.dims();
         let n_factors = factors.len();
         weights = weights
@@ -151,10 +151,10 @@ fn attend(inputs: Tensor<2>, shape: &Shape, windows: &Windows, dropout: &LayerDr
 }
 
 /// The factors of attention's weights, `[windows, heads, longest, longest]`.
-fn attention_factors(dropout: Dropout, windows: &Windows, n_heads: usize, longest: usize) -> Vec<f32> {
-    let mut factors = vec![1.0; windows.lengths().len() * n_heads * longest * longest];
+fn attention_factors(dropout: Dropout, lengths: &[usize], n_heads: usize, longest: usize) -> Vec<f32> {
+    let mut factors = vec![1.0; lengths.len() * n_heads * longest * longest];
     let mut first = 0;
-    for (window, &length) in windows.lengths().iter().enumerate() {
+    for (window, &length) in lengths.iter().enumerate() {
         for head in 0..n_heads {
             for row in 0..length {
                 let start = ((window * n_heads + head) * longest + row) * longest;
@@ -165,6 +165,20 @@ fn attention_factors(dropout: Dropout, windows: &Windows, n_heads: usize, longes
         first += length;
     }
     factors
+}
+
+/// The function between the two halves of a feed-forward part.
+pub(crate) fn activate(activation: Activation, x: Tensor<2>) -> Tensor<2> {
+    match activation {
+        Activation::Gelu => burn_activation::gelu(x),
+        Activation::GeluNew => {
+            let cube = x.clone() * x.clone() * x.clone();
+            let inner = (x.clone() + cube * 0.044_715) * (2.0 / std::f32::consts::PI).sqrt();
+            x * 0.5 * (inner.tanh() + 1.0)
+        }
+        Activation::Relu => burn_activation::relu(x),
+        Activation::Silu => burn_activation::silu(x),
+    }
 }
 
 /// `[rows, inputs]` -> `[rows, outputs]`
@@ -191,10 +205,9 @@ pub(crate) fn zeros<const D: usize>(shape: [usize; D], init: &Init<'_>) -> Param
 
 #[cfg(all(test, feature = "flex"))]
 mod tests {
-    use ner_hub::Activation;
-
     use super::*;
     use crate::fused::operations::{self, Call};
+    use crate::kernel::windows::Windows;
     use crate::test_support::{Function, check_gradients, check_same};
 
     /// A layer of any size. Its inputs are: rows, and the weights in their order.
@@ -237,11 +250,14 @@ mod tests {
                         output: (i.reshape([width, inner]), j),
                         output_norm: (k, l),
                     };
-                    let (x, windows) = (x.reshape([n_rows, width]), Windows::new(&setting.lengths));
-                    let Setting { shape, dropout, checkpoints, .. } = setting.clone();
+                    let x = x.reshape([n_rows, width]);
+                    let Setting { shape, dropout, checkpoints, lengths } = setting.clone();
                     match is_fused {
-                        true => operations::layer(x, weights, Call { shape, windows, dropout, checkpoints }),
-                        false => compose(x, weights, &shape, &windows, &dropout),
+                        true => {
+                            let windows = Windows::new(&lengths);
+                            operations::layer(x, weights, Call { shape, windows, dropout, checkpoints })
+                        }
+                        false => compose(x, weights, &shape, &lengths, &dropout),
                     }
                 }),
             }
@@ -254,7 +270,12 @@ mod tests {
     }
 
     fn dropped(of_context: bool) -> LayerDropout {
-        LayerDropout { attention: Dropout::new(1, 0.3), hidden: Dropout::new(2, 0.2), of_context }
+        LayerDropout {
+            attention: Dropout::new(1, 0.3),
+            attention_output: Dropout::new(2, 0.2),
+            output: Dropout::new(3, 0.4),
+            of_context,
+        }
     }
 
     #[track_caller]

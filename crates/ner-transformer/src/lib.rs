@@ -1,18 +1,18 @@
 #![doc = include_str!("../README.md")]
 
-mod activation;
 mod dropout;
 mod embeddings;
 mod encoder;
 #[cfg(feature = "flex")]
 mod fused;
+#[cfg(feature = "flex")]
 mod kernel;
 mod layer;
 #[cfg(feature = "flex")]
 mod predict;
-#[cfg(test)]
+mod shape;
+#[cfg(all(test, feature = "flex"))]
 mod test_support;
-mod windows;
 
 pub use embeddings::Embeddings;
 pub use encoder::{Encoder, Origin, Pass, Weight, WeightMut};

@@ -13,7 +13,7 @@ use crate::kernel::embed::{Tables, project};
 use crate::kernel::forward::forward;
 use crate::kernel::weights::{LayerWeights, Norm, PackedLayer};
 use crate::layer::LayerTensors;
-use crate::windows::Windows;
+use crate::kernel::windows::Windows;
 
 /// Rows that go through all layers before the next ones: what a layer takes and gives is a few megabytes, however long a
 /// document is.
@@ -32,7 +32,7 @@ impl Predictor {
         lengths: &[usize],
         all_layers: bool,
     ) -> Option<Vec<Tensor<2>>> {
-        let device = encoder.embeddings().norm.gain.val().device().inner();
+        let device = encoder.device();
         if !is_available(&device) {
             return None;
         }

@@ -24,8 +24,18 @@ struct Place {
     name: String,
     id: u64,
     shape: Vec<usize>,
-    /// In the state of a wrapped PyTorch network, not among the layer's own parameters.
-    is_torch: bool,
+    kind: PlaceKind,
+}
+
+/// Where in its layer a parameter is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum PlaceKind {
+    /// Among the layer's own parameters.
+    Own,
+    /// In the state of a wrapped PyTorch network.
+    Torch,
+    /// In the state of a pretrained encoder, which is read before the network is made.
+    Wrapped,
 }
 
 impl LayerTree {
@@ -56,7 +66,7 @@ impl LayerTree {
             name: name.to_owned(),
             id: parameter.id(),
             shape: parameter.shape(),
-            is_torch: false,
+            kind: PlaceKind::Own,
         };
         self.places.extend(parameters.iter().map(place));
         layer
@@ -74,7 +84,30 @@ impl LayerTree {
             name: name.clone(),
             id: parameter.id(),
             shape: parameter.shape(),
-            is_torch: true,
+            kind: PlaceKind::Torch,
+        };
+        self.places.extend(parameters.iter().map(place));
+        layer
+    }
+
+    /// A layer that wraps a pretrained encoder. Its weights have been read from the shim before, which is made by `shim` if
+    /// the tree is to be written.
+    pub fn wrapped_leaf(
+        &mut self,
+        mut layer: Layer,
+        parameters: &[(String, &dyn Parameter)],
+        shim: impl FnOnce() -> Vec<u8>,
+    ) -> Arc<Layer> {
+        if self.with_weights {
+            layer.node.shims = vec![shim().into()];
+        }
+        let layer = Arc::new(layer);
+        let place = |(name, parameter): &(String, &dyn Parameter)| Place {
+            layer: layer.clone(),
+            name: name.clone(),
+            id: parameter.id(),
+            shape: parameter.shape(),
+            kind: PlaceKind::Wrapped,
         };
         self.places.extend(parameters.iter().map(place));
         layer
@@ -105,10 +138,10 @@ impl LayerTree {
         for place in &self.places {
             let index = index_of[&Arc::as_ptr(&place.layer)];
             let node = &mut file.nodes[index];
-            let array = if place.is_torch {
-                place.take_from_torch(index, node, &mut torch_states)
-            } else {
-                place.checked(node.params.get_mut(&place.name).and_then(Option::take))
+            let array = match place.kind {
+                PlaceKind::Own => place.checked(node.params.get_mut(&place.name).and_then(Option::take)),
+                PlaceKind::Torch => place.take_from_torch(index, node, &mut torch_states),
+                PlaceKind::Wrapped => continue,
             };
             let array = array.map_err(|error| error.in_node(index, &node.name))?;
             let parameter = parameters.get_mut(&place.id).expect("a tree names the model's own parameters");

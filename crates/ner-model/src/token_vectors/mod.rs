@@ -5,6 +5,7 @@ pub(crate) mod tok2vec;
 pub(crate) mod token_source;
 mod word_memory;
 
+use std::collections::HashMap;
 use std::fmt::Debug;
 use std::ops::Range;
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 use burn::tensor::Tensor;
 use ner_doc::Doc;
 use ner_layers::Mode;
+use ner_optim::ParameterRole;
 use ner_thinc::Layer;
 use ner_vocab::Attribute;
 
@@ -32,6 +34,14 @@ pub trait TokenVectors: Debug + Send + Sync {
     /// [`forward`](TokenVectors::forward) gives the mean of each token's rows. There is at least one token.
     fn share(&self, docs: &[&Doc], mode: &mut Mode<'_>) -> SharedRows {
         SharedRows::of_tokens(self.forward(docs, mode))
+    }
+
+    /// Shares all layers from now on, not the last one alone, if the network has several.
+    fn share_all_layers(&mut self) {}
+
+    /// What parameters are that optimisers may treat apart, by their ids: those of a pretrained encoder.
+    fn roles(&mut self) -> HashMap<u64, ParameterRole> {
+        HashMap::new()
     }
 
     /// Why the network cannot run on these documents, and what to do; called before it does.

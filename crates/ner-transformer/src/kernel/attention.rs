@@ -5,7 +5,7 @@ use std::ops::Range;
 use ner_layers::{Output, PackedMatrix, Rows, Start, Strips};
 
 use super::numeric::{LANES, dot, exp, largest};
-use super::shape::{LayerDropout, Shape};
+use crate::shape::{LayerDropout, Shape};
 use crate::dropout::{Dropout, Place};
 
 /// Scratch memory of attention.

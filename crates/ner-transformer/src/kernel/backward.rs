@@ -6,11 +6,11 @@ use pulp::Arch;
 use super::attention::{AttentionScratch, attend_backward, resized};
 use super::forward::{Saved, scale_and_shift};
 use super::norm::normalise_backward;
-use super::shape::{LayerDropout, Shape};
+use crate::shape::{LayerDropout, Shape};
 use super::weights::{LayerWeights, N_WEIGHTS, Norm};
-use crate::activation;
+use super::activation;
 use crate::dropout::{Dropout, Place};
-use crate::windows::{Group, Windows};
+use super::windows::{Group, Windows};
 
 /// Gradients of a layer: of its input `[rows, width]`, and of its weights in the order of [`LayerWeights`].
 #[derive(Debug)]
@@ -150,7 +150,7 @@ impl Backward<'_> {
         activation::apply(shape.activation, activated);
 
         // The second half: `output` is the gradient of the linear layer's result, `middle` that of its residual.
-        let half = Half { shape, norm: &weights.output_norm, dropout: dropout.hidden, first, factors };
+        let half = Half { shape, norm: &weights.output_norm, dropout: dropout.output, first, factors };
         middle.copy_from_slice(&gradient[wide(gradient)]);
         let scales = &saved.scales[group.rows.clone()];
         let factors = half.backward(Place::Output, &saved.normed[wide(&saved.normed)], scales, middle, output);
@@ -159,7 +159,7 @@ impl Backward<'_> {
         multiply(&transposed.intermediate, intermediate, Start::Output, middle, width, strips);
 
         // The first half.
-        let half = Half { shape, norm: &weights.attention_norm, dropout: dropout.hidden, first, factors };
+        let half = Half { shape, norm: &weights.attention_norm, dropout: dropout.attention_output, first, factors };
         x.copy_from_slice(middle);
         let scales = &saved.attention_scales[group.rows.clone()];
         half.backward(Place::AttentionOutput, normed, scales, x, attention_output);

@@ -5,11 +5,11 @@ use pulp::Arch;
 
 use super::attention::{AttentionScratch, attend, resized};
 use super::norm::normalise;
-use super::shape::{LayerDropout, Shape};
+use crate::shape::{LayerDropout, Shape};
 use super::weights::{Norm, PackedLayer, PackedLinear};
-use crate::activation;
+use super::activation;
 use crate::dropout::{Dropout, Place};
-use crate::windows::{Group, Windows};
+use super::windows::{Group, Windows};
 
 /// What the backward pass needs of a forward pass, each row by row.
 #[derive(Debug, Default)]
@@ -164,7 +164,7 @@ impl Pass<'_> {
         multiply(&layer.attention_input, x, parts.attention_input, strips);
         let within = windows.rows_of(group);
         attend(shape, within, first, dropout, parts.attention_input, parts.context, attention);
-        let half = Half { shape, dropout: dropout.hidden, first, factors };
+        let half = Half { shape, dropout: dropout.attention_output, first, factors };
         multiply(&layer.attention_output, parts.context, parts.attention_normed, strips);
         let rows = resized(rows, n_rows * width);
         let norm = &layer.attention_norm;
@@ -180,7 +180,7 @@ impl Pass<'_> {
         };
         activation::apply(shape.activation, activated);
         multiply(&layer.output, activated, parts.normed, strips);
-        let half = Half { shape, dropout: dropout.hidden, first, factors };
+        let half = Half { shape, dropout: dropout.output, first, factors };
         half.add_and_normalise(Place::Output, &layer.output_norm, rows, parts.normed, parts.scales, output);
     }
 }

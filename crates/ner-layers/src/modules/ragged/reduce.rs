@@ -1,7 +1,7 @@
 use burn::tensor::{Int, Tensor, TensorData};
 
 use super::weighted_rows::WeightedRows;
-use crate::modules::row_sums::RowSums;
+use crate::modules::rows::sums::RowSums;
 use crate::to_vec;
 
 /// The rows that belong to each token, any number of them: those of token `i` are `rows[starts[i]..starts[i + 1]]`.

@@ -42,10 +42,6 @@ impl Windows {
         self.groups.last().map_or(0, |group| group.rows.end)
     }
 
-    pub(crate) fn lengths(&self) -> &[usize] {
-        &self.lengths
-    }
-
     pub(crate) fn groups(&self) -> &[Group] {
         &self.groups
     }

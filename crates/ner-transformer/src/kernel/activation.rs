@@ -1,51 +1,37 @@
-use burn::tensor::{Tensor, activation as burn_activation};
 use ner_hub::Activation;
 
-use crate::kernel::numeric::{erf_and_gaussian, sigmoid, tanh};
+use super::numeric::{erf_and_gaussian, sigmoid, tanh};
 
 /// √(2/π) and the factor of the cube in the approximation of the normal distribution.
 const TANH: (f32, f32) = (0.797_884_6, 0.044_715);
 
-/// Composed of Burn's operations.
-pub(crate) fn compose(activation: Activation, x: Tensor<2>) -> Tensor<2> {
-        match activation {
-            Activation::Gelu => burn_activation::gelu(x),
-            Activation::GeluNew => {
-                let inner = (x.clone() + x.clone().powi_scalar(3) * TANH.1) * TANH.0;
-                x * 0.5 * (inner.tanh() + 1.0)
-            }
-            Activation::Relu => burn_activation::relu(x),
-            Activation::Silu => burn_activation::silu(x),
-        }
+/// Applies the function to `x`.
+#[inline(always)]
+pub(crate) fn apply(activation: Activation, x: &mut [f32]) {
+    match activation {
+        Activation::Gelu => x.iter_mut().for_each(|x| *x = gelu(*x)),
+        Activation::GeluNew => x.iter_mut().for_each(|x| *x = gelu_tanh(*x)),
+        Activation::Relu => x.iter_mut().for_each(|x| *x = x.max(0.0)),
+        Activation::Silu => x.iter_mut().for_each(|x| *x *= sigmoid(*x)),
     }
+}
 
-    /// Applies the function to `x`.
-    #[inline(always)]
-    pub(crate) fn apply(activation: Activation, x: &mut [f32]) {
-        match activation {
-            Activation::Gelu => x.iter_mut().for_each(|x| *x = gelu(*x)),
-            Activation::GeluNew => x.iter_mut().for_each(|x| *x = gelu_tanh(*x)),
-            Activation::Relu => x.iter_mut().for_each(|x| *x = x.max(0.0)),
-            Activation::Silu => x.iter_mut().for_each(|x| *x *= sigmoid(*x)),
+/// Turns the gradient of the function's value into that of its argument.
+#[inline(always)]
+pub(crate) fn backward(activation: Activation, x: &[f32], gradient: &mut [f32]) {
+    let pairs = gradient.iter_mut().zip(x);
+    match activation {
+        Activation::Gelu => pairs.for_each(|(gradient, x)| *gradient *= gelu_slope(*x)),
+        Activation::GeluNew => pairs.for_each(|(gradient, x)| *gradient *= gelu_tanh_slope(*x)),
+        Activation::Relu => {
+            pairs.for_each(|(gradient, x)| *gradient = if *x > 0.0 { *gradient } else { 0.0 })
         }
+        Activation::Silu => pairs.for_each(|(gradient, x)| {
+            let sigmoid = sigmoid(*x);
+            *gradient *= sigmoid * (x * (1.0 - sigmoid) + 1.0);
+        }),
     }
-
-    /// Turns the gradient of the function's value into that of its argument.
-    #[inline(always)]
-    pub(crate) fn backward(activation: Activation, x: &[f32], gradient: &mut [f32]) {
-        let pairs = gradient.iter_mut().zip(x);
-        match activation {
-            Activation::Gelu => pairs.for_each(|(gradient, x)| *gradient *= gelu_slope(*x)),
-            Activation::GeluNew => pairs.for_each(|(gradient, x)| *gradient *= gelu_tanh_slope(*x)),
-            Activation::Relu => {
-                pairs.for_each(|(gradient, x)| *gradient = if *x > 0.0 { *gradient } else { 0.0 })
-            }
-            Activation::Silu => pairs.for_each(|(gradient, x)| {
-                let sigmoid = sigmoid(*x);
-                *gradient *= sigmoid * (x * (1.0 - sigmoid) + 1.0);
-            }),
-        }
-    }
+}
 
 #[inline(always)]
 fn gelu(x: f32) -> f32 {
@@ -92,7 +78,7 @@ mod tests {
             let mut found = arguments();
             apply(activation, &mut found);
             let x = Tensor::<1>::from_data(arguments().as_slice(), &Device::flex()).unsqueeze::<2>();
-            let expected = ner_layers::to_vec(compose(activation, x));
+            let expected = ner_layers::to_vec(crate::layer::activate(activation, x));
             for ((x, found), expected) in arguments().iter().zip(&found).zip(expected) {
                 assert!((found - expected).abs() < 1e-6, "{activation:?} at {x}: {found}, {expected}");
             }

@@ -25,15 +25,20 @@ impl Shape {
 /// What a layer drops.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct LayerDropout {
+    /// Of the weights of attention.
     pub(crate) attention: Option<Dropout>,
-    pub(crate) hidden: Option<Dropout>,
+    /// Of what attention adds to the rows.
+    pub(crate) attention_output: Option<Dropout>,
+    /// Of what the feed-forward part adds.
+    pub(crate) output: Option<Dropout>,
     /// Whether `attention` drops sums of values, as curated transformers do, in place of the weights of these sums.
     pub(crate) of_context: bool,
 }
 
 impl LayerDropout {
     /// Whether nothing is dropped.
+    #[cfg(feature = "flex")]
     pub(crate) fn is_none(&self) -> bool {
-        self.attention.is_none() && self.hidden.is_none()
+        [self.attention, self.attention_output, self.output].iter().all(Option::is_none)
     }
 }

@@ -1,0 +1,126 @@
+//! Where the encoder and the pieces of a `curated_transformer` come from: the blocks of `[initialize.components]`.
+
+use std::path::PathBuf;
+
+use ner_config::{Builder, ConfigError, Kind, Registry};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// Where the weights of an encoder come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EncoderLoader {
+    /// An encoder as Hugging Face's libraries store it.
+    HuggingFace(HuggingFaceConfig),
+    /// A state that PyTorch wrote.
+    PyTorch(PyTorchConfig),
+}
+
+/// Where the pieces of an encoder come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PieceLoader {
+    /// The tokenizer of an encoder as Hugging Face's libraries store it.
+    HuggingFace(HuggingFaceConfig),
+    /// The vocabulary and the merges of byte-level pieces.
+    ByteBpe(ByteBpeConfig),
+    /// A list of word pieces.
+    Wordpiece(WordpieceConfig),
+    /// A model of SentencePiece.
+    Sentencepiece(SentencepieceConfig),
+}
+
+/// An encoder as Hugging Face's libraries store it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HuggingFaceConfig {
+    /// A folder, or a name that is looked for where encoders are.
+    pub name: String,
+    /// Which of several versions.
+    #[serde(default = "main")]
+    pub revision: String,
+}
+
+fn main() -> String {
+    "main".to_owned()
+}
+
+/// A state that PyTorch wrote.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PyTorchConfig {
+    /// The file.
+    pub path: PathBuf,
+}
+
+/// The vocabulary and the merges of byte-level pieces.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ByteBpeConfig {
+    /// `vocab.json`
+    pub vocab_path: PathBuf,
+    /// `merges.txt`
+    pub merges_path: PathBuf,
+}
+
+/// A list of word pieces.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WordpieceConfig {
+    /// `vocab.txt`
+    pub path: PathBuf,
+    /// The piece at the beginning of a document.
+    #[serde(default = "cls")]
+    pub bos_piece: String,
+    /// The piece at its end.
+    #[serde(default = "sep")]
+    pub eos_piece: String,
+    /// What stands for a word in which no piece fits.
+    #[serde(default = "unk")]
+    pub unk_piece: String,
+    /// Whether words are written in small letters.
+    #[serde(default)]
+    pub lowercase: bool,
+    /// Whether letters lose their accents.
+    #[serde(default)]
+    pub strip_accents: bool,
+}
+
+fn cls() -> String {
+    "[CLS]".to_owned()
+}
+
+fn sep() -> String {
+    "[SEP]".to_owned()
+}
+
+fn unk() -> String {
+    "[UNK]".to_owned()
+}
+
+/// A model of SentencePiece.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SentencepieceConfig {
+    /// The model's file.
+    pub path: PathBuf,
+}
+
+/// Registers the loaders of spacy-curated-transformers.
+pub(crate) fn register(registry: &mut Registry) {
+    fn loader<Config, Loader>(
+        wrap: impl Fn(Config) -> Loader,
+    ) -> impl Fn(Config, &Builder<'_>) -> Result<Loader, ConfigError> {
+        move |config, _| Ok(wrap(config))
+    }
+    const KIND: Kind = Kind::ModelLoaders;
+    registry
+        .add(
+            KIND,
+            "spacy-curated-transformers.HFTransformerEncoderLoader.v1",
+            loader(EncoderLoader::HuggingFace),
+        )
+        .add(KIND, "spacy-curated-transformers.PyTorchCheckpointLoader.v1", loader(EncoderLoader::PyTorch))
+        .add(KIND, "spacy-curated-transformers.HFPieceEncoderLoader.v1", loader(PieceLoader::HuggingFace))
+        .add(KIND, "spacy-curated-transformers.ByteBpeLoader.v1", loader(PieceLoader::ByteBpe))
+        .add(KIND, "spacy-curated-transformers.WordpieceLoader.v1", loader(PieceLoader::Wordpiece))
+        .add(KIND, "spacy-curated-transformers.SentencepieceLoader.v1", loader(PieceLoader::Sentencepiece));
+}

@@ -1,0 +1,19 @@
+//! Token vectors from pretrained encoders: spacy-transformers' and spacy-curated-transformers'.
+
+mod config_map;
+pub(crate) mod curated_config;
+mod curated_network;
+pub(crate) mod curated_pieces;
+mod encoder_weights;
+mod hugging_face_network;
+mod hugging_face_source;
+mod loaders;
+pub(crate) mod preparation;
+pub(crate) mod span_getters;
+pub(crate) mod tok2vec_transformer;
+pub(crate) mod transformer_model;
+
+pub use loaders::{EncoderLoader, PieceLoader};
+pub(crate) use loaders::register as register_loaders;
+pub use preparation::{EncoderSources, Preparation};
+pub use transformer_model::TransformerRecipe;
