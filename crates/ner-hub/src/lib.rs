@@ -9,6 +9,7 @@ mod weights;
 
 mod config;
 mod names;
+mod shim_settings;
 
 mod error;
 
@@ -19,4 +20,5 @@ pub use encoder_files::{EncoderFiles, TOKENIZER_FILES};
 pub use error::HubError;
 pub use find::{EncoderName, EncoderPlaces};
 pub use names::{AttentionInput, EncoderNames, LayerNames, Weight, from_curated, to_curated};
+pub use shim_settings::{settings_for_shim, settings_of_shim};
 pub use weights::{base_name, check_weights, read_weights};

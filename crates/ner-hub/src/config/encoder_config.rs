@@ -118,7 +118,8 @@ impl EncoderConfig {
             let expected = format!("a divisor of the width {}", self.hidden_size);
             return Err(settings.wrong(heads, expected, BROKEN));
         }
-        if self.n_layers > MAX_LAYERS || self.layers_per_group > MAX_LAYERS {
+        // With as many groups as layers at most, this bounds the number of names, too.
+        if self.n_layers.saturating_mul(self.layers_per_group) > MAX_LAYERS {
             return Err(settings.wrong(layers, format!("at most {MAX_LAYERS} layers"), BROKEN));
         }
         if !self.n_layers.is_multiple_of(self.n_groups) {

@@ -34,6 +34,14 @@ pub(super) struct Answer {
     pub(super) body: Body,
 }
 
+/// Why there is no answer.
+pub(super) enum Unanswered {
+    /// The connection failed; it may not fail again.
+    Broken(String),
+    /// The hub sends on to where nobody goes.
+    Astray(String),
+}
+
 impl Connection {
     pub(super) fn open(hub: &Hub) -> Result<Connection, HubError> {
         let endpoint = hub.endpoint.trim_end_matches('/').to_owned();
@@ -64,11 +72,11 @@ impl Connection {
         Ok(Connection { agent: config.into(), endpoint, token: hub.token.clone() })
     }
 
-    /// Asks for a file from the byte `from` on. The error is what went wrong on the way.
-    pub(super) fn ask(&self, url: &str, from: u64) -> Result<Answer, String> {
+    /// Asks for a file from the byte `from` on.
+    pub(super) fn ask(&self, url: &str, from: u64) -> Result<Answer, Unanswered> {
         let (mut url, mut sha256, mut commit) = (url.to_owned(), None, None);
         for _ in 0..=MAX_REDIRECTIONS {
-            let response = self.ask_once(&url, from)?;
+            let response = self.ask_once(&url, from).map_err(Unanswered::Broken)?;
             let headers = response.headers();
             sha256 = sha256.or_else(|| header(headers, "x-linked-etag").and_then(|etag| hex(&etag, 64)));
             commit = commit.or_else(|| header(headers, "x-repo-commit").and_then(|commit| hex(&commit, 40)));
@@ -78,9 +86,10 @@ impl Connection {
                 return Ok(Answer { url, status, sha256, commit, length, body: response.into_body() });
             }
             let location = header(headers, "location").unwrap_or_default();
-            url = redirected(&url, &location).ok_or_else(|| format!("redirected to {location:?}"))?;
+            let astray = || Unanswered::Astray(format!("redirected to {location:?}"));
+            url = redirected(&url, &location).ok_or_else(astray)?;
         }
-        Err(format!("redirected more than {MAX_REDIRECTIONS} times"))
+        Err(Unanswered::Astray(format!("redirected more than {MAX_REDIRECTIONS} times")))
     }
 
     fn ask_once(&self, url: &str, from: u64) -> Result<Response<Body>, String> {

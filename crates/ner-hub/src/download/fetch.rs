@@ -5,7 +5,7 @@ use std::time::Duration;
 use ner_files::NewDirectory;
 use sha2::{Digest, Sha256};
 
-use super::connection::{Answer, Connection};
+use super::connection::{Answer, Connection, Unanswered};
 use super::{Progress, Report};
 use crate::HubError;
 
@@ -73,7 +73,12 @@ fn ask(connection: &Connection, url: &str, from: u64) -> Result<Option<Answer>, 
                     return Err(failed(url, format!("status {status}"), mend));
                 }
             },
-            Err(error) => (error, "look at the connection and the address of the hub, and try again"),
+            Err(Unanswered::Astray(found)) => {
+                return Err(failed(url, found, "look at the address of the hub"));
+            }
+            Err(Unanswered::Broken(error)) => {
+                (error, "look at the connection and the address of the hub, and try again")
+            }
         };
         if attempt == MAX_ATTEMPTS {
             return Err(failed(url, found, mend));

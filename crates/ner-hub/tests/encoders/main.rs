@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod damaged;
+mod downloaded;
 mod found;
 mod golden;
+mod hub;
 mod tiny;
