@@ -47,6 +47,8 @@ for path in GOLDEN.glob("**/moves"):
     seed("moves", read(path))
 for path in [*GOLDEN.glob("tokenizer/**/tokenizer"), *GOLDEN.glob("tokenizer/**/tokenizer.gz")]:
     seed("tokenizer", read(path) + SEPARATOR + "It's 10km (at 5 p.m.)! don't www.a.com".encode())
+for path in GOLDEN.glob("transformers/models/*/s*piece*.model"):
+    seed("pieces", read(path) + SEPARATOR + "1,000  mg naïve ﬁn e\u0301 東京".encode())
 for path in GOLDEN.glob("**/*.spacy"):
     content = read(path)
     seed("docbin", content)

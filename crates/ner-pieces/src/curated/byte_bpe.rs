@@ -33,7 +33,8 @@ pub struct ByteBpe {
     settings: ByteBpeSettings,
     /// The attribute, which is written as it was read.
     processor: Vec<u8>,
-    tokenizer: Tokenizer,
+    /// In a box: it is ten times as large as other vocabularies.
+    tokenizer: Box<Tokenizer>,
     n_ids: usize,
     bos: u32,
     eos: u32,
@@ -123,7 +124,7 @@ impl ByteBpe {
         // Words are remembered outside, with their pieces.
         let model = BpeBuilder::new().vocab_and_merges(vocab.into_iter().collect::<Vocab>(), merges);
         let model = model.cache_capacity(0).build().expect("all parts and products of merges are pieces");
-        let mut tokenizer = Tokenizer::new(model);
+        let mut tokenizer = Box::new(Tokenizer::new(model));
         // Spaces stay where they are: the one before a word is given with it.
         tokenizer.with_pre_tokenizer(Some(ByteLevel::new(false, false, true)));
         Ok(ByteBpe { settings, processor, tokenizer, n_ids, bos, eos })

@@ -27,8 +27,15 @@ struct TokenizerFile {
 struct VocabularyModel {
     #[serde(rename = "type")]
     kind: Option<String>,
+    // Other kinds of models have lists here, which are not to be read before the kind is known.
     vocab: Value,
     #[serde(default)]
+    merges: Vec<Value>,
+}
+
+/// Pieces with their ids, and merges in either form.
+struct Vocabulary {
+    pieces: IndexMap<String, u32>,
     merges: Vec<Value>,
 }
 
@@ -66,7 +73,7 @@ impl PieceVocabulary {
             unk_piece: piece(&config.unk_token, "[UNK]"),
         };
         let wordpiece = match (vocabulary(files, "WordPiece")?, files.get(VOCAB_TXT)) {
-            (Some((vocab, _)), _) => Wordpiece::new(in_order(vocab)?, settings, TOKENIZER),
+            (Some(vocabulary), _) => Wordpiece::new(in_order(vocabulary.pieces)?, settings, TOKENIZER),
             (None, Some(vocab)) => Wordpiece::from_file(vocab, settings, VOCAB_TXT),
             (None, None) => Err(PiecesError::no_file(files, "tokenizer.json or vocab.txt")),
         };
@@ -85,9 +92,9 @@ impl PieceVocabulary {
             unk_piece: piece(&config.unk_token, "<unk>"),
         };
         let byte_bpe = match (vocabulary(files, "BPE")?, files.get(VOCAB_JSON), files.get(MERGES)) {
-            (Some((vocab, merges)), ..) => {
-                let merges = merges.into_iter().map(merge).collect::<Result<_, _>>()?;
-                ByteBpe::from_pieces(vocab, merges, settings, TOKENIZER)
+            (Some(vocabulary), ..) => {
+                let merges = vocabulary.merges.into_iter().map(merge).collect::<Result<_, _>>()?;
+                ByteBpe::from_pieces(vocabulary.pieces, merges, settings, TOKENIZER)
             }
             (None, Some(vocab), Some(merges)) => {
                 ByteBpe::from_files((vocab, VOCAB_JSON), (merges, MERGES), settings)
@@ -110,18 +117,16 @@ impl PieceVocabulary {
 }
 
 /// The vocabulary and the merges of `tokenizer.json`, if there is one.
-fn vocabulary(
-    files: &FileMap,
-    expected: &str,
-) -> Result<Option<(IndexMap<String, u32>, Vec<Value>)>, PiecesError> {
+fn vocabulary(files: &FileMap, expected: &str) -> Result<Option<Vocabulary>, PiecesError> {
     let Some(TokenizerFile { model }) = json(files, TOKENIZER)? else { return Ok(None) };
     if model.kind.as_deref().is_some_and(|kind| kind != expected) {
         let found = format!("a model of type {:?}", model.kind.unwrap_or_default());
         let mend = "take the piece encoder that belongs to the encoder";
         return Err(PiecesError::unreadable(TOKENIZER, found, &format!("type {expected:?}"), mend));
     }
-    let vocab = serde_json::from_value(model.vocab).map_err(|error| damaged(TOKENIZER, error.to_string()))?;
-    Ok(Some((vocab, model.merges)))
+    let pieces =
+        serde_json::from_value(model.vocab).map_err(|error| damaged(TOKENIZER, error.to_string()))?;
+    Ok(Some(Vocabulary { pieces, merges: model.merges }))
 }
 
 /// Pieces in the order of their ids.

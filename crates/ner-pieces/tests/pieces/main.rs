@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use ner_doc::Doc;
 use ner_files::FileMap;
@@ -18,23 +18,16 @@ mod refused;
 fn files(model: &str) -> FileMap {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/transformers/models").join(model);
     let entries = std::fs::read_dir(folder).unwrap().map(Result::unwrap);
-    entries.map(|entry| (entry.file_name().into_string().unwrap(), std::fs::read(entry.path()).unwrap())).collect()
+    entries
+        .map(|entry| (entry.file_name().into_string().unwrap(), std::fs::read(entry.path()).unwrap()))
+        .collect()
 }
 
 fn doc(words: &[&str]) -> Doc {
-    Doc::from_words(Arc::new(Vocab::new("en").unwrap()), words, &[])
+    static VOCAB: LazyLock<Arc<Vocab>> = LazyLock::new(|| Arc::new(Vocab::new("en").unwrap()));
+    Doc::from_words(VOCAB.clone(), words, &[])
 }
 
 fn windows() -> SpanGetter {
     SpanGetter::strided(128, 96).unwrap()
-}
-
-/// A piece encoder of each kind.
-fn encoders() -> Vec<PieceEncoder> {
-    let vocabularies = [
-        PieceVocabulary::bert_from_files(&files("bert-uncased"), true),
-        PieceVocabulary::roberta_from_files(&files("roberta")),
-        PieceVocabulary::sentencepiece_from_files(&files("albert"), Shift::None),
-    ];
-    vocabularies.map(|vocabulary| PieceEncoder::new(vocabulary.unwrap())).into()
 }
