@@ -220,6 +220,20 @@ impl Component for EntityRecognizer {
         }
     }
 
+    // spaCy: documents are parsed in parts of a batch, the shortest ones first (transition_parser.pyx).
+    fn prediction_draws(&self, docs: &[&Doc], batch_size: usize) -> usize {
+        let n_draws = self.model.tok2vec().map_or(0, TokenVectors::python_draws);
+        if n_draws == 0 {
+            return 0;
+        }
+        let n_passes = docs.chunks(batch_size.max(1)).map(|batch| {
+            let mut lengths: Vec<usize> = batch.iter().map(|doc| doc.len()).collect();
+            lengths.sort_unstable();
+            lengths.chunks((batch_size / 4).max(2)).filter(|part| part.iter().any(|&length| length > 0)).count()
+        });
+        n_draws * n_passes.sum::<usize>()
+    }
+
     fn predict(
         &self,
         docs: &mut [&mut Doc],
