@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use ner_doc::{Doc, EntIob, EntityUpdate, Example};
-use ner_pipeline::Tutor;
+use ner_pipeline::{PipelineError, Tutor};
 use ner_vocab::StringId;
 
 /// The labels that none of the examples has.

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use anyhow::bail;
 use clap::value_parser;
-use ner_config::{Registry, Value};
+use ner_config::Registry;
 use ner_corpus::CorpusError;
 use ner_corpus::reader::{Corpus, ExampleSource};
 use ner_cpython::{PythonRandom, SharedRandom};

@@ -125,10 +125,7 @@ impl Tutor {
     }
 
     /// The rows that its listeners take, if all its networks can run on the documents.
-    fn upstream<'a>(
-        &'a self,
-        docs: &[&Doc],
-    ) -> Result<ByName<'a, UpstreamVectors<'a>>, PipelineError> {
+    fn upstream<'a>(&'a self, docs: &[&Doc]) -> Result<ByName<'a, UpstreamVectors<'a>>, PipelineError> {
         let mut shared = ByName::new();
         for (name, component) in &self.components {
             if let Some(network) = component.checked_network(name, docs)?

@@ -44,8 +44,9 @@ impl PretrainedLayer {
             return Err(wrong("component", message));
         }
         if found.shares() != Some(SharedKind::Tok2Vec) {
-            let message =
-                format!("expected a tok2vec, found {component:?}, whose network is pretrained already; leave this step out");
+            let message = format!(
+                "expected a tok2vec, found {component:?}, whose network is pretrained already; leave this step out"
+            );
             return Err(wrong("component", message));
         }
         if !layer.is_empty() {

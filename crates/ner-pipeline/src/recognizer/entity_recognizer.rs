@@ -229,7 +229,10 @@ impl Component for EntityRecognizer {
         let n_passes = docs.chunks(batch_size.max(1)).map(|batch| {
             let mut lengths: Vec<usize> = batch.iter().map(|doc| doc.len()).collect();
             lengths.sort_unstable();
-            lengths.chunks((batch_size / 4).max(2)).filter(|part| part.iter().any(|&length| length > 0)).count()
+            lengths
+                .chunks((batch_size / 4).max(2))
+                .filter(|part| part.iter().any(|&length| length > 0))
+                .count()
         });
         n_draws * n_passes.sum::<usize>()
     }
