@@ -23,11 +23,15 @@ const ALL: &str = "@architectures = spacy-curated-transformers.ScalarWeightingLi
                    [model.tok2vec.weighting.grad_scaler_config]\n";
 
 fn parser(listener: &str, pooling: &str) -> Result<TransitionBasedParser, ConfigError> {
+    parser_of(8, listener, pooling)
+}
+
+fn parser_of(hidden: usize, listener: &str, pooling: &str) -> Result<TransitionBasedParser, ConfigError> {
     let mut registry = Registry::new();
     ner_model::register(&mut registry);
     let config = format!(
         "[model]\n@architectures = spacy.TransitionBasedParser.v2\nstate_type = ner\n\
-         extra_state_tokens = false\nhidden_width = 8\nmaxout_pieces = 2\nuse_upper = false\n\n\
+         extra_state_tokens = false\nhidden_width = {hidden}\nmaxout_pieces = 2\nuse_upper = false\n\n\
          [model.tok2vec]\n{listener}\n[model.tok2vec.pooling]\n@layers = {pooling}\n"
     );
     registry.build(Kind::Architectures, &ResolvedConfig::from_cfg_str(&config)?.block("model")?)
@@ -232,4 +236,32 @@ fn a_pooling_is_a_layer_that_is_known() {
     let message =
         parser(&ALL.replace("num_layers = 1", "num_layers = 0"), "reduce_sum.v1").unwrap_err().to_string();
     assert!(message.contains("num_layers") && message.contains("at least 1"), "{message}");
+}
+
+/// Models of pipelines that real spaCy has written, where `NER_GOLDEN` names the folder of the suite.
+#[test]
+fn models_of_spacy_are_written_as_they_were_read() {
+    let Some(suite) = std::env::var_os("NER_GOLDEN") else { return };
+    let pipelines = std::path::PathBuf::from(suite).join("transformers/pipelines");
+    for (name, listener) in [("hf-bert", HF), ("curated-bert", LAST), ("curated-roberta", LAST)] {
+        let bytes = std::fs::read(pipelines.join(name).join("ner/model")).unwrap();
+        let file = ModelFile::from_bytes(&bytes).unwrap();
+        let listener = listener.replace("0.5", "1.0").replace("width = 3", "width = 32");
+        let parser = parser_of(64, &listener, "reduce_mean.v1").unwrap();
+        let n_actions = file.nodes[2].dims["nO"].unwrap();
+        let mut model = parser.make(n_actions, Some(32), &mut Init::zeros(&Device::flex()));
+        let mut tree = LayerTree::to_read();
+        let root = model.layer(&mut tree);
+        let nodes = |file: &ModelFile| -> Vec<_> {
+            file.nodes[4..]
+                .iter()
+                .map(|node| (node.name.clone(), node.dims.clone(), node.refs.clone(), node.attrs.clone()))
+                .collect()
+        };
+        let expected = nodes(&file);
+        tree.load(&root, file, model.parameters_mut()).unwrap();
+        let written = ModelFile::from_layers(&model.layer(&mut LayerTree::to_write(0.0))).unwrap();
+        assert_eq!(nodes(&written), expected, "{name}");
+        assert_eq!(written.to_bytes(), bytes, "{name}");
+    }
 }

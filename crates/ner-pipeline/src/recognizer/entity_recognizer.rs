@@ -18,7 +18,7 @@ use super::decoder::{Decoder, DocStates};
 use super::greedy::Greedy;
 use super::pieces::{Pieces, TOKENS_PER_PIECE};
 use super::{RecognizerSettings, files, learn, rehearse};
-use crate::components::{Initialization, TutorOf, UpstreamVectors};
+use crate::components::{Initialization, TutorOf, UpstreamVectors, parsed_passes};
 use crate::learning::{Batch, Rehearsal, Supervision, Update};
 use crate::storage::{FileSink, PipelineFiles};
 use crate::{Component, EntityScore, PipelineError};
@@ -220,21 +220,13 @@ impl Component for EntityRecognizer {
         }
     }
 
-    // spaCy: documents are parsed in parts of a batch, the shortest ones first (transition_parser.pyx).
     fn prediction_draws(&self, docs: &[&Doc], batch_size: usize) -> usize {
         let n_draws = self.model.tok2vec().map_or(0, TokenVectors::python_draws);
         if n_draws == 0 {
             return 0;
         }
-        let n_passes = docs.chunks(batch_size.max(1)).map(|batch| {
-            let mut lengths: Vec<usize> = batch.iter().map(|doc| doc.len()).collect();
-            lengths.sort_unstable();
-            lengths
-                .chunks((batch_size / 4).max(2))
-                .filter(|part| part.iter().any(|&length| length > 0))
-                .count()
-        });
-        n_draws * n_passes.sum::<usize>()
+        let lengths: Vec<usize> = docs.iter().map(|doc| doc.len()).collect();
+        n_draws * parsed_passes(&lengths, batch_size)
     }
 
     fn predict(

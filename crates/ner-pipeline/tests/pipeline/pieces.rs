@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use burn::module::{Param, ParamId};
 use burn::tensor::{Device, Tensor, TensorData};
-use ner_config::{Block, Builder, ConfigError, Document, Kind, Registry};
+use ner_config::{Builder, ConfigError, Document, Registry};
 use ner_doc::{Doc, EntIob, Entity, Example};
 use ner_layers::{Init, Mode, RaggedRows, Reduce};
 use ner_model::{LayerTree, Parameter, SharedKind, SharedRows, TokenVectors};
@@ -146,7 +146,7 @@ fn pipeline(kind: &str, listener: &str) -> Result<Pipeline, PipelineError> {
     );
     let second = ner.replace("components.ner", "components.second");
     let config = format!(
-        "[nlp]\nlang = en\npipeline = [\"rows\",\"ner\",\"second\"]\n\n[components.rows]\nfactory = test_rows\nkind = {kind}\n\n\
+        "[nlp]\nlang = en\npipeline = [\"rows\",\"ner\",\"second\"]\n\n[components]\n\n[components.rows]\nfactory = test_rows\nkind = {kind}\n\n\
          {ner}\n{second}"
     );
     Pipeline::from_config(&Document::from_cfg_str(&config)?, &registry, &Device::flex())
