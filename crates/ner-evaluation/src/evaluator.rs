@@ -1,7 +1,7 @@
 use std::time::{Duration, Instant};
 
-use ner_doc::{Doc, DocError, Example};
-use ner_pipeline::Pipeline;
+use ner_doc::{Doc, Example};
+use ner_pipeline::{Pipeline, PipelineError};
 use ner_scorer::{ScoreCounts, Scorer, Scores, TokenScorer};
 
 /// Predicts examples part by part, and counts how close the predictions come to the references. Memory does not grow with
@@ -35,14 +35,15 @@ impl<'a> Evaluator<'a> {
     /// Annotates the predicted documents of some examples on all of rayon's threads, and counts them.
     ///
     /// # Errors
-    /// If the texts of an example differ by more than white space and case, or if an entity continues that never began.
-    pub fn add(&mut self, examples: &mut [Example]) -> Result<(), DocError> {
+    /// If a network cannot run on a document, the texts of an example differ by more than white space and case, or an entity
+    /// continues that never began.
+    pub fn add(&mut self, examples: &mut [Example]) -> Result<(), PipelineError> {
         let start = Instant::now();
         let mut docs: Vec<&mut Doc> = examples.iter_mut().map(|example| &mut example.predicted).collect();
-        self.pipeline.predict(&mut docs);
+        self.pipeline.predict(&mut docs)?;
         self.duration += start.elapsed();
         self.n_words += examples.iter().map(|example| example.predicted.len()).sum::<usize>();
-        self.counts.iter_mut().try_for_each(|counts| counts.add(examples))
+        Ok(self.counts.iter_mut().try_for_each(|counts| counts.add(examples))?)
     }
 
     /// The scores of all examples so far.

@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
 use ner_config::ConfigError;
+use ner_doc::DocError;
 use ner_files::FileError;
 use ner_model::ModelError;
 use ner_optim::OptimError;
@@ -36,6 +37,23 @@ pub enum PipelineError {
         /// Name of the component.
         component: String,
     },
+    /// A network cannot run on documents.
+    #[error("component {component}: {message}")]
+    Documents {
+        /// Name of the component.
+        component: String,
+        /// What was expected of the documents, and what to do.
+        message: String,
+    },
+    /// A component shares its vectors, and has no network yet.
+    #[error("component {component} has no weights yet: initialize the pipeline, or load a trained one")]
+    NotInitialized {
+        /// Name of the component.
+        component: String,
+    },
+    /// Annotation contradicts itself or its tokens.
+    #[error(transparent)]
+    Doc(#[from] DocError),
     /// A function that the config has called fails.
     #[error("{key}: the callback {name:?} failed: {source}")]
     Callback {

@@ -23,6 +23,7 @@ pub use assembly::LoadOptions;
 pub use callbacks::{BeforeUpdate, Callback, PipelineCallback, UpdateCallback};
 pub use components::{
     Component, ComponentRecipe, Initialization, SkippedComponent, Tok2VecComponent, TutorOf, UpstreamVectors,
+    padded_passes,
 };
 pub use error::PipelineError;
 pub use learning::{Batch, Gradients, Keep, Learning, Losses, Random, Rehearsal, Supervision, Tutor, Update};

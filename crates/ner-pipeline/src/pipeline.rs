@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use burn::tensor::Device;
 use indexmap::IndexMap;
-use ner_config::Document;
+use ner_config::{Document, Value};
 use ner_doc::{Doc, Example};
 use ner_files::FileMap;
 use ner_layers::Mode;
@@ -150,14 +150,17 @@ impl Pipeline {
     /// The tokens of a text with the entities that the components find in it.
     pub fn annotate(&self, text: &str) -> Result<Doc, PipelineError> {
         let mut docs = [self.tokenizer.tokenize(text)?];
-        self.predict(&mut docs);
+        self.predict(&mut docs)?;
         let [doc] = docs;
         Ok(doc)
     }
 
     /// Runs all components on documents that have tokens, on as many threads as there are. What is preset on the
     /// documents is respected.
-    pub fn predict<D: BorrowMut<Doc>>(&self, docs: &mut [D]) {
+    ///
+    /// # Errors
+    /// If a network cannot run on one of the documents.
+    pub fn predict<D: BorrowMut<Doc>>(&self, docs: &mut [D]) -> Result<(), PipelineError> {
         let mut docs: Vec<&mut Doc> = docs.iter_mut().map(BorrowMut::borrow_mut).collect();
         // A document without tokens has no row in a tensor, and no entities.
         docs.retain(|doc| !doc.is_empty());
@@ -170,44 +173,50 @@ impl Pipeline {
         }
         // A batch is the work of one thread. Each thread runs all components on it, so its vectors stay in that core's
         // cache.
-        batches.into_par_iter().for_each(|batch| drop(self.predict_batch(batch)));
+        let results = batches.into_par_iter().map(|batch| self.predict_batch(batch).map(drop));
+        // The error of the first batch that has one, whichever fails first.
+        results.collect::<Vec<_>>().into_iter().collect()
     }
 
     /// Runs all components on a document, and returns how sure the beams of its recognisers are of the entities that
     /// they considered; nothing for recognisers without beam search.
-    pub fn predict_with_scores(&self, doc: &mut Doc) -> Vec<EntityScore> {
+    ///
+    /// # Errors
+    /// If a network cannot run on the document.
+    pub fn predict_with_scores(&self, doc: &mut Doc) -> Result<Vec<EntityScore>, PipelineError> {
         if doc.is_empty() {
-            Vec::new()
-        } else {
-            self.predict_batch(&mut [doc]).into_iter().flatten().collect()
+            return Ok(Vec::new());
         }
+        Ok(self.predict_batch(&mut [doc])?.into_iter().flatten().collect())
     }
 
     /// The documents hold at least one token in all. Returns the entities that each beam considered in each document.
-    fn predict_batch(&self, docs: &mut [&mut Doc]) -> Vec<Vec<EntityScore>> {
+    fn predict_batch(&self, docs: &mut [&mut Doc]) -> Result<Vec<Vec<EntityScore>>, PipelineError> {
         let mut shared: ByName<'_, UpstreamVectors<'_>> = ByName::new();
         let mut scores = Vec::new();
         let is_long = matches!(docs, [doc] if doc.len() > TOKENS_PER_PIECE);
         let heard = self.components.heard();
         for (name, component) in self.running() {
             // Vectors that nobody takes, such as those of a pipeline whose tagger is skipped, are not computed.
-            if component.shares_vectors()
-                && heard.contains(name)
-                && let Some(network) = component.token_vectors()
+            if component.shares_vectors() && !heard.contains(name) {
+                continue;
+            }
+            let read: Vec<&Doc> = docs.iter().map(|doc| &**doc).collect();
+            if let Some(network) = component.checked_network(name, &read)?
+                && component.shares_vectors()
             {
-                let docs: Vec<&Doc> = docs.iter().map(|doc| &**doc).collect();
                 shared.insert(
                     name,
                     match is_long && network.is_local() {
                         true => UpstreamVectors::Network(network),
-                        false => UpstreamVectors::Computed(network.share(&docs, &mut Mode::Predict)),
+                        false => UpstreamVectors::Computed(network.share(&read, &mut Mode::Predict)),
                     },
                 );
             }
             let upstream = component.listener().and_then(|listener| shared.find(&listener.upstream));
             scores.extend(component.predict(docs, upstream.map(|(_, vectors)| vectors)));
         }
-        scores
+        Ok(scores)
     }
 
     /// Annotates the predicted documents that recognisers learn from with those of the components called `names` that
@@ -223,6 +232,23 @@ impl Pipeline {
                 component.predict(&mut docs, None);
             }
         }
+    }
+
+    /// Documents that come together where many are predicted: `nlp.batch_size`.
+    pub fn batch_size(&self) -> usize {
+        let config = self.config.resolve().ok();
+        match config.as_ref().and_then(|config| config.get("nlp.batch_size")) {
+            Some(&Value::Integer(size)) if size > 0 => size as usize,
+            // spaCy's own default, where a config has none.
+            _ => 1000,
+        }
+    }
+
+    /// How many numbers prediction on documents takes from Python's generator and throws away; see
+    /// [`TokenVectors::python_draws`](ner_model::TokenVectors::python_draws).
+    pub fn prediction_draws(&self, docs: &[&Doc]) -> usize {
+        let batch_size = self.batch_size();
+        self.running().map(|(_, component)| component.prediction_draws(docs, batch_size)).sum()
     }
 
     /// The measures of the predictions of all components that run.

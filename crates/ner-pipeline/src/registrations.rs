@@ -61,16 +61,13 @@ const TRANSFORMERS: &str = "transformers are not available yet: take the token v
                             config` writes them";
 
 /// Functions of configs with a transformer.
-const OF_TRANSFORMERS: [&str; 10] = [
+const OF_TRANSFORMERS: [&str; 7] = [
     "spacy-transformers.TransformerModel.v1",
     "spacy-transformers.TransformerModel.v2",
     "spacy-transformers.TransformerModel.v3",
-    "spacy-transformers.TransformerListener.v1",
     "spacy-transformers.Tok2VecTransformer.v1",
     "spacy-transformers.Tok2VecTransformer.v2",
     "spacy-transformers.Tok2VecTransformer.v3",
-    "spacy-curated-transformers.LastTransformerLayerListener.v1",
-    "spacy-curated-transformers.ScalarWeightingListener.v1",
     "spacy-curated-transformers.WithStridedSpans.v1",
 ];
 

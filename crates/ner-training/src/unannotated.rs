@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use ner_doc::{Doc, DocError, EntIob, EntityUpdate, Example};
-use ner_pipeline::Tutor;
+use ner_doc::{Doc, EntIob, EntityUpdate, Example};
+use ner_pipeline::{PipelineError, Tutor};
 use ner_vocab::StringId;
 
 /// The labels that none of the examples has.
@@ -24,12 +24,12 @@ pub(crate) fn fill_in(
     tutor: &Tutor,
     examples: &mut [Example],
     labels: &BTreeSet<String>,
-) -> Result<(), DocError> {
+) -> Result<(), PipelineError> {
     let labels: BTreeSet<StringId> = labels.iter().map(|label| StringId::of(label)).collect();
     // Predicted on the tokens of the references, so that nothing has to be aligned.
     let mut predicted: Vec<Doc> =
         examples.iter().map(|example| without_entities(&example.reference)).collect();
-    tutor.predict(&mut predicted);
+    tutor.predict(&mut predicted)?;
     for (example, predicted) in examples.iter_mut().zip(predicted) {
         let mut entities = predicted.entities()?;
         entities.retain(|entity| {

@@ -21,7 +21,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         docs.push(pipeline.tokenizer().tokenize(&line?)?);
     }
     // All at once, so that all cores have work; one text after the other is what `Pipeline::annotate` is for.
-    pipeline.predict(&mut docs);
+    pipeline.predict(&mut docs)?;
 
     let mut writer = DocBinWriter::new();
     docs.iter().for_each(|doc| writer.add(doc));

@@ -129,11 +129,11 @@ fn annotate<Extra>(
     let mut batch: Vec<Annotated<Extra>> = inputs.into_iter().map(tokenize).collect::<Result<_, Error>>()?;
     if with_scores {
         for annotated in &mut batch {
-            annotated.scores = pipeline.predict_with_scores(&mut annotated.doc);
+            annotated.scores = pipeline.predict_with_scores(&mut annotated.doc)?;
         }
     } else {
         let mut docs: Vec<&mut Doc> = batch.iter_mut().map(|annotated| &mut annotated.doc).collect();
-        pipeline.predict(&mut docs);
+        pipeline.predict(&mut docs)?;
     }
     Ok(batch)
 }

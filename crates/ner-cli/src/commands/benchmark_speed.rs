@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use anyhow::bail;
 use clap::value_parser;
-use ner_config::{Registry, Value};
+use ner_config::Registry;
 use ner_corpus::CorpusError;
 use ner_corpus::reader::{Corpus, ExampleSource};
 use ner_cpython::{PythonRandom, SharedRandom};
@@ -44,11 +44,11 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, registry: &Registry) -> anyhow::Result<()> {
     let pipeline = args.model.load(registry, &args.device.open()?)?;
     let docs = read(args, &pipeline)?;
-    let batch_size = args.batch_size.map_or_else(|| batch_size(&pipeline), |size| Ok(size as usize))?;
+    let batch_size = args.batch_size.map_or_else(|| pipeline.batch_size(), |size| size as usize);
     report::info(format_args!("Warming up for {} epochs...", args.warmup));
     for _ in 0..args.warmup {
         // Copies: entities that were predicted once would be presets of the next pass, and save work.
-        pipeline.predict(&mut docs.clone());
+        pipeline.predict(&mut docs.clone())?;
     }
     report::info(format_args!("Benchmarking {} batches...", args.batches));
     // The same seed each time: two measurements take the same documents in the same order.
@@ -60,7 +60,7 @@ pub(crate) fn run(args: &Args, registry: &Registry) -> anyhow::Result<()> {
             true => positions.next().unwrap_or_default(),
             false => random.randbelow(docs.len() as u64) as usize,
         };
-        speeds.push(speed(&pipeline, (0..batch_size).map(next).map(|index| docs[index].clone()).collect()));
+        speeds.push(speed(&pipeline, (0..batch_size).map(next).map(|index| docs[index].clone()).collect())?);
     }
     report::print(outliers(&mut speeds.clone()))?;
     report::print(mean(&speeds, &mut random))?;
@@ -78,19 +78,11 @@ fn read(args: &Args, pipeline: &Pipeline) -> anyhow::Result<Vec<Doc>> {
     Ok(docs)
 }
 
-fn batch_size(pipeline: &Pipeline) -> anyhow::Result<usize> {
-    match pipeline.config().resolve()?.get("nlp.batch_size") {
-        Some(&Value::Integer(size)) if size > 0 => Ok(size as usize),
-        // spaCy's own default, where a config has none.
-        _ => Ok(1000),
-    }
-}
-
 /// Words per second on one batch.
-fn speed(pipeline: &Pipeline, mut docs: Vec<Doc>) -> f64 {
+fn speed(pipeline: &Pipeline, mut docs: Vec<Doc>) -> anyhow::Result<f64> {
     let start = Instant::now();
-    pipeline.predict(&mut docs);
-    docs.iter().map(Doc::len).sum::<usize>() as f64 / start.elapsed().as_secs_f64()
+    pipeline.predict(&mut docs)?;
+    Ok(docs.iter().map(Doc::len).sum::<usize>() as f64 / start.elapsed().as_secs_f64())
 }
 
 /// How many of the values lie more than one and a half, and more than three, interquartile ranges from the quartiles.

@@ -251,14 +251,14 @@ fn all_components_of_spacy_are_named_at_once_with_a_way_out() {
     assert!(!run.stderr.contains("unknown function"), "{}", run.stderr);
     // What is inside of something that is not here is not told besides.
     let old = "@architectures = \"spacy.HashEmbedCNN.v2\"\nwidth = 16\ndepth = 1\nembed_size = 300\n";
-    let listener = "@architectures = \"spacy-transformers.TransformerListener.v1\"\ngrad_factor = 1.0\n\n\
+    let listener = "@architectures = \"spacy-transformers.Tok2VecTransformer.v3\"\ngrad_factor = 1.0\n\n\
                     [components.ner.model.tok2vec.pooling]\n@layers = \"reduce_mean.v1\"\n\n\
                     [initialize]\n\n[initialize.components]\n\n[initialize.components.trf]\n\n\
                     [initialize.components.trf.loader]\n@model_loaders = \"acme.Loader.v1\"\n";
     check(
         old,
         listener,
-        &["✘ a.cfg: line 20: components.ner.model.tok2vec: `spacy-transformers.TransformerListener.v1`"],
+        &["✘ a.cfg: line 20: components.ner.model.tok2vec: `spacy-transformers.Tok2VecTransformer.v3`"],
     );
     let lookups = "[initialize]\n[initialize.lookups]\n@misc = \"spacy.LookupsDataLoader.v1\"\nlang = en\ntables = []\n\n[training]";
     check("[training]", lookups, &["spacy.LookupsDataLoader.v1", "not available here", "null"]);

@@ -113,12 +113,12 @@ fn check_upstream(
     }
     // Nothing shares its vectors under this name: because its kind is unknown, it is disabled, or it is not there at
     // all. Each has another mend.
-    if let Some(skipped) = before.get(upstream).and_then(|other| other.downcast_ref::<SkippedComponent>()) {
+    if let Some((other, skipped)) = skipped_upstream(upstream, listener.kind, before) {
         let factory = skipped.factory();
         return wrong(
             "upstream",
             format!(
-                "{name} takes its vectors from {upstream}, a component of a kind that is not known here ({factory})"
+                "{name} takes its vectors from {other}, a component of a kind that is not known here ({factory})"
             ),
         );
     }
@@ -135,6 +135,22 @@ fn check_upstream(
             ),
         ),
     }
+}
+
+/// The component of a kind that is not known here which a listener with this `upstream` means. The nearest component of any
+/// name is meant only where transformers are: their kinds are many, and each has that word in its name.
+fn skipped_upstream<'a>(
+    upstream: &'a str,
+    kind: SharedKind,
+    before: &'a Components,
+) -> Option<(&'a str, &'a SkippedComponent)> {
+    let skipped = |(name, component): (&'a String, &'a Box<dyn Component>)| {
+        Some((name.as_str(), component.downcast_ref::<SkippedComponent>()?))
+    };
+    if upstream != "*" || kind == SharedKind::Tok2Vec {
+        return before.get_key_value(upstream).and_then(skipped);
+    }
+    before.iter().rev().filter_map(skipped).find(|(_, skipped)| skipped.factory().contains("transformer"))
 }
 
 /// What to do about a listener that wants rows of the kind `wanted` of the component `other`, which shares others.

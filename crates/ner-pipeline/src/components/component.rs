@@ -182,6 +182,22 @@ impl dyn Component {
         (self as &mut dyn Any).downcast_mut()
     }
 
+    /// Its network of token vectors, if it has one that can run on these documents.
+    pub(crate) fn checked_network(
+        &self,
+        name: &str,
+        docs: &[&Doc],
+    ) -> Result<Option<&dyn TokenVectors>, PipelineError> {
+        let Some(network) = self.token_vectors() else {
+            return match self.shares_vectors() {
+                true => Err(PipelineError::NotInitialized { component: name.to_owned() }),
+                false => Ok(None),
+            };
+        };
+        let documents = |message| PipelineError::Documents { component: name.to_owned(), message };
+        network.check(docs).map_err(documents).map(|()| Some(network))
+    }
+
     /// Fails if the network reads static vectors and the vocabulary has none.
     pub(crate) fn check_static_vectors(&self, name: &str) -> Result<(), PipelineError> {
         match self.token_vectors().and_then(TokenVectors::vector_width) {

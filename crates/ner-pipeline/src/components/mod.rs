@@ -1,6 +1,7 @@
 //! The trait of all components, the kinds that need no room of their own, and the list of components in a pipeline.
 
 mod component;
+mod forward_passes;
 mod list;
 mod upstream;
 mod upstream_vectors;
@@ -10,6 +11,8 @@ mod skipped;
 mod tok2vec;
 
 pub use component::{Component, ComponentRecipe, Initialization, TutorOf};
+pub use forward_passes::padded_passes;
+pub(crate) use forward_passes::parsed_passes;
 pub(crate) use list::Components;
 pub(crate) use sentencizer::sentencizer;
 pub use skipped::SkippedComponent;

@@ -1,4 +1,5 @@
-use ner_config::{Block, ConfigError, Kind, NlpConfig, Registry, Value};
+use ner_config::{Block, ConfigError, Kind, NlpConfig, Registry, Table, Value};
+use ner_model::SharedKind;
 use ner_thinc::Array;
 
 use crate::assembly::Assembly;
@@ -21,8 +22,24 @@ pub(super) fn with_own_vectors(
 ) -> Result<Option<Described>, PipelineError> {
     let Some(upstream) = pipeline.upstream_of(name).map(str::to_owned) else { return Ok(None) };
     let mut config = pipeline.config.resolve()?;
-    let network = config.get(&format!("components.{upstream}.model")).cloned().unwrap_or(Value::Null);
-    config.set(&format!("components.{name}.{LISTENER}"), network);
+    let place = format!("components.{name}.{LISTENER}");
+    let block = |path: &str| match config.get(path) {
+        Some(Value::Table(block)) => block.clone(),
+        _ => Table::new(),
+    };
+    let (network, listener) = (block(&format!("components.{upstream}.model")), block(&place));
+    let own = match pipeline.components[&upstream].shares() {
+        Some(SharedKind::CuratedTransformer { .. }) => {
+            let message =
+                format!("expected nothing: the network of {upstream}, a curated_transformer, is only shared");
+            return Err(
+                ConfigError::Value { path: format!("components.{name}.replace_listeners"), message }.into()
+            );
+        }
+        Some(SharedKind::Transformer) => own_transformer(network, &listener),
+        _ => network,
+    };
+    config.set(&place, own);
     let block = config.block(&format!("components.{name}"))?;
     let recipe: ComponentRecipe = registry.build(Kind::Factories, &block)?;
     let nlp: NlpConfig = config.section("nlp")?;
@@ -44,6 +61,19 @@ pub(super) fn with_own_vectors(
         parameter.change(&mut |values| values.copy_from_slice(weights.data()));
     }
     Ok(Some((block, own)))
+}
+
+/// The block of a transformer that a component has to itself, from the block of the one that it listened to.
+///
+/// spaCy: always the third version, whatever the transformer's was (spacy_transformers/layers/_util.py).
+fn own_transformer(mut network: Table, listener: &Table) -> Table {
+    network.insert("@architectures".to_owned(), "spacy-transformers.Tok2VecTransformer.v3".into());
+    for key in ["pooling", "grad_factor"] {
+        if let Some(value) = listener.get(key) {
+            network.entry(key.to_owned()).or_insert_with(|| value.clone());
+        }
+    }
+    network
 }
 
 fn settings_files(component: &dyn Component, name: &str) -> Result<FileMap, PipelineError> {

@@ -21,6 +21,8 @@ pub struct Learning {
     pub losses: Losses,
     /// The names of components that do not learn.
     pub frozen: HashSet<String>,
+    /// The names of components whose predictions later ones learn from: `training.annotating_components`.
+    pub annotating: HashSet<String>,
 }
 
 impl Learning {
@@ -32,6 +34,7 @@ impl Learning {
             random,
             losses: Losses::new(),
             frozen: HashSet::new(),
+            annotating: HashSet::new(),
         }
     }
 }

@@ -74,9 +74,13 @@ impl Pipeline {
             return Ok(());
         }
         let mut shared: ByName<'_, Sharing> = ByName::new();
-        let Learning { gradients, random, losses, frozen, .. } = learning;
+        let batch_size = self.batch_size();
+        let Learning { gradients, random, losses, frozen, annotating, .. } = learning;
         for (name, component) in self.components.iter_mut() {
             let is_frozen = frozen.contains(name);
+            if !is_frozen || component.shares_vectors() {
+                component.checked_network(name, docs)?;
+            }
             if let Some(kind) = component.shares()
                 && let Some(network) = component.token_vectors()
             {
@@ -87,6 +91,11 @@ impl Pipeline {
                     random.skip_python(network.python_draws());
                     network.share(docs, &mut random.training(dropout))
                 };
+                // spaCy: a component that annotates runs once more, as in prediction (language.py). What it would give are
+                // the rows of above where it is frozen, and elsewhere listeners do not read it.
+                if annotating.contains(name) {
+                    random.skip_python(component.prediction_draws(docs, batch_size));
+                }
                 shared.insert(name, Sharing::new(rows, kind));
                 continue;
             }

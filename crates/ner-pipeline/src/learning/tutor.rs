@@ -56,7 +56,7 @@ impl Pipeline {
         tutor: &Tutor,
         learning: &mut Learning,
     ) -> Result<(), PipelineError> {
-        let upstream = tutor.upstream(rehearsal.docs);
+        let upstream = tutor.upstream(rehearsal.docs)?;
         self.learn_from(
             rehearsal.docs,
             rehearsal.dropout,
@@ -89,20 +89,26 @@ impl Tutor {
     }
 
     /// Predicts on documents as the pipeline did, as far as it has the components.
-    pub fn predict(&self, docs: &mut [Doc]) {
-        docs.par_chunks_mut(DOCS_PER_BATCH).for_each(|docs| {
+    ///
+    /// # Errors
+    /// If a network cannot run on one of the documents.
+    pub fn predict(&self, docs: &mut [Doc]) -> Result<(), PipelineError> {
+        let results = docs.par_chunks_mut(DOCS_PER_BATCH).map(|docs| {
             // A document without tokens has no row in a tensor, and no entities.
             let mut docs: Vec<&mut Doc> = docs.iter_mut().filter(|doc| !doc.is_empty()).collect();
             if docs.is_empty() {
-                return;
+                return Ok(());
             }
-            let shared = self.upstream(&docs.iter().map(|doc| &**doc).collect::<Vec<_>>());
+            let shared = self.upstream(&docs.iter().map(|doc| &**doc).collect::<Vec<_>>())?;
             for name in self.components.keys() {
                 if let Some(of) = self.of(name, &shared) {
                     of.component.predict(&mut docs, of.upstream);
                 }
             }
+            Ok(())
         });
+        // The error of the first batch that has one, whichever fails first.
+        results.collect::<Vec<_>>().into_iter().collect()
     }
 
     /// The files of its components, from which [`Pipeline::tutor_from_files`] makes it again.
@@ -118,15 +124,17 @@ impl Tutor {
         Ok(files)
     }
 
-    /// The vectors that its listeners take.
-    fn upstream<'a>(&'a self, docs: &[&Doc]) -> ByName<'a, UpstreamVectors<'a>> {
+    /// The rows that its listeners take, if all its networks can run on the documents.
+    fn upstream<'a>(&'a self, docs: &[&Doc]) -> Result<ByName<'a, UpstreamVectors<'a>>, PipelineError> {
         let mut shared = ByName::new();
-        for (name, component) in self.components.iter().filter(|(_, component)| component.shares_vectors()) {
-            if let Some(network) = component.token_vectors() {
+        for (name, component) in &self.components {
+            if let Some(network) = component.checked_network(name, docs)?
+                && component.shares_vectors()
+            {
                 shared.insert(name, UpstreamVectors::Computed(network.share(docs, &mut Mode::Predict)));
             }
         }
-        shared
+        Ok(shared)
     }
 
     fn of<'a>(&'a self, name: &str, shared: &'a ByName<'a, UpstreamVectors<'a>>) -> Option<TutorOf<'a>> {

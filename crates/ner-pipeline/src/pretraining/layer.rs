@@ -2,7 +2,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use ner_config::{ConfigError, PretrainingConfig};
-use ner_model::{LayerTree, ModelError};
+use ner_model::{LayerTree, ModelError, SharedKind};
 use ner_thinc::{Bytes, Layer, ModelFile};
 
 use crate::components::Component;
@@ -41,6 +41,12 @@ impl PretrainedLayer {
             };
             let message =
                 format!("expected a component that shares its token vectors, found {component:?}; {instead}");
+            return Err(wrong("component", message));
+        }
+        if found.shares() != Some(SharedKind::Tok2Vec) {
+            let message = format!(
+                "expected a tok2vec, found {component:?}, whose network is pretrained already; leave this step out"
+            );
             return Err(wrong("component", message));
         }
         if !layer.is_empty() {

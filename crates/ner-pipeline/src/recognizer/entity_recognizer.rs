@@ -18,7 +18,7 @@ use super::decoder::{Decoder, DocStates};
 use super::greedy::Greedy;
 use super::pieces::{Pieces, TOKENS_PER_PIECE};
 use super::{RecognizerSettings, files, learn, rehearse};
-use crate::components::{Initialization, TutorOf, UpstreamVectors};
+use crate::components::{Initialization, TutorOf, UpstreamVectors, parsed_passes};
 use crate::learning::{Batch, Rehearsal, Supervision, Update};
 use crate::storage::{FileSink, PipelineFiles};
 use crate::{Component, EntityScore, PipelineError};
@@ -218,6 +218,15 @@ impl Component for EntityRecognizer {
             TokenSource::Own(_) => None,
             TokenSource::Listener(listener) => Some(listener),
         }
+    }
+
+    fn prediction_draws(&self, docs: &[&Doc], batch_size: usize) -> usize {
+        let n_draws = self.model.tok2vec().map_or(0, TokenVectors::python_draws);
+        if n_draws == 0 {
+            return 0;
+        }
+        let lengths: Vec<usize> = docs.iter().map(|doc| doc.len()).collect();
+        n_draws * parsed_passes(&lengths, batch_size)
     }
 
     fn predict(

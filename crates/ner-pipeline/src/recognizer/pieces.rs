@@ -113,7 +113,7 @@ mod tests {
         let network = components.clone().find_map(|component| component.token_vectors()).unwrap();
         let recognizer = components.filter_map(|other| other.downcast_ref::<EntityRecognizer>()).next_back();
         let expected = decode_whole(recognizer.unwrap(), network, &doc);
-        pipeline.predict(&mut [&mut doc]);
+        pipeline.predict(&mut [&mut doc]).unwrap();
         assert_eq!(doc.entities().unwrap(), expected);
     }
 }

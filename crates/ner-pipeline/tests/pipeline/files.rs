@@ -259,7 +259,7 @@ fn texts_of_another_tokenizer_need_tokens() {
     assert!(message.contains("spacy.ja.JapaneseTokenizer") && message.contains("tokens"), "{message}");
     let expected = load_all(golden_files()).annotate("Mr. Fagade Napa of Rigon Ltd lost $20").unwrap();
     let mut docs = [ner_doc::Doc::from_words(pipeline.vocab().clone(), &expected.words(), &[])];
-    pipeline.predict(&mut docs);
+    pipeline.predict(&mut docs).unwrap();
     assert_eq!(docs[0].entities().unwrap(), expected.entities().unwrap());
     let saved = pipeline.to_files().unwrap();
     assert!(saved.contains_key("tokenizer/cfg") && !saved.contains_key("tokenizer"));

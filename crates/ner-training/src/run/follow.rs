@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::time::Instant;
 
-use ner_doc::Example;
+use ner_doc::{Doc, Example};
 use ner_pipeline::{BeforeUpdate, Learning, Losses, Pipeline, PipelineError};
 use ner_transitions::TransitionError;
 
@@ -298,6 +298,9 @@ impl EvaluatedStep<'_> {
             }
             Ok::<_, TrainingError>(evaluation)
         })?;
+        // After the evaluation: nothing else drew meanwhile.
+        let predicted: Vec<&Doc> = dev.iter().map(|example| &example.predicted).collect();
+        learning.random.skip_python(pipeline.prediction_draws(&predicted));
         state.evaluations.push(evaluation.clone());
         outside.sink.event(&TrainingEvent::Evaluated(evaluation.clone()));
         outside.log.evaluation(&evaluation, outside.sink)

@@ -52,6 +52,7 @@ impl TrainingRun {
         // After the corpora have been read, whose augmenters have drawn from this generator.
         run.learning.random.python.set(saved.python.0);
         run.learning.random.numpy = saved.numpy.0;
+        run.learning.random.seeds.skip_to(saved.n_seeds);
         // Up to the start of the epoch only: the sizes since then are drawn as its batches are made again.
         run.batcher.skip_sizes(saved.state.n_sizes);
         let limits = run.state.stopping;

@@ -160,6 +160,7 @@ impl TrainingRun {
         let batcher = registry.build(Kind::Batchers, &settings.batcher)?;
         let mut learning = Learning::new(optimizer, random);
         learning.frozen = settings.frozen_components.iter().cloned().collect();
+        learning.annotating = settings.annotating_components.iter().cloned().collect();
         let plan = plan(&settings, &pipeline, &learning);
         let final_score = FinalScore::new(&settings.score_weights);
         let state = RunState::new(final_score, Stopping::new(settings.patience, settings.max_steps));

@@ -72,9 +72,10 @@ pub(super) fn measure(
 }
 
 /// Examples whose references are the pipeline's own predictions.
-pub(super) fn as_predicted(pipeline: &Pipeline, examples: &[Example]) -> Vec<Example> {
+pub(super) fn as_predicted(pipeline: &Pipeline, examples: &[Example]) -> Result<Vec<Example>, TrainingError> {
     let mut docs: Vec<Doc> = examples.iter().map(|example| without_entities(&example.predicted)).collect();
     let before = docs.clone();
-    pipeline.predict(&mut docs);
-    before.into_iter().zip(docs).map(|(predicted, reference)| Example::new(predicted, reference)).collect()
+    pipeline.predict(&mut docs)?;
+    let examples = before.into_iter().zip(docs);
+    Ok(examples.map(|(predicted, reference)| Example::new(predicted, reference)).collect())
 }

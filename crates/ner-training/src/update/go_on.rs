@@ -51,7 +51,7 @@ pub fn update(
     let mut measured = Measured {
         held_back: dev.clone(),
         eval: options.eval(pipeline.tokenizer())?,
-        texts: texts.as_ref().map(|texts| as_predicted(&pipeline, texts)),
+        texts: texts.as_ref().map(|texts| as_predicted(&pipeline, texts)).transpose()?,
     };
     let before = measured.measure(&mut pipeline)?;
 

@@ -94,7 +94,10 @@ mod tests {
     fn check(reduce: Reduce, expected: [f32; 10]) {
         let x =
             Tensor::<2>::from_data([[1.0, -2.0], [3.0, 4.0], [5.0, -6.0], [-7.0, 8.0]], &Default::default());
-        assert_eq!(to_vec(reduce.forward(x, &rows())), expected, "{reduce:?}");
+        let found = to_vec(reduce.forward(x, &rows()));
+        // A mean of three rows is a sum of thirds, each of which is rounded.
+        let is_close = found.iter().zip(&expected).all(|(found, expected)| (found - expected).abs() < 1e-6);
+        assert!(is_close && found.len() == expected.len(), "{reduce:?}: {found:?}");
         let value = move |[x]: [Tensor<1>; 1]| reduce.forward(x.reshape([4, 3]), &rows());
         check_gradients(Function { lengths: [4 * 3], value: Box::new(value) });
     }

@@ -8,3 +8,5 @@ mod models;
 mod rehearsals;
 mod suite;
 mod updates;
+
+pub(crate) use updates::adam;

@@ -61,7 +61,7 @@ fn check_predictions(folder: &Path, pipeline: &Pipeline) {
         if row["results"].as_object().unwrap().values().any(is_close) {
             continue;
         }
-        pipeline.predict(&mut docs);
+        pipeline.predict(&mut docs).unwrap();
         let last = row["results"].as_object().unwrap().values().next_back().unwrap();
         let strings = pipeline.vocab().strings();
         let text = |id| strings.get(id).unwrap_or_else(|| panic!("{id} is no known string")).to_string();
@@ -124,7 +124,7 @@ fn beams_are_as_sure_as_spacys() {
             recognizer.settings_mut().beam_width = row["beam_width"].as_u64().unwrap() as u32;
             recognizer.settings_mut().beam_density = row["beam_density"].as_f64().unwrap();
             let mut doc = input(&pipeline, &inputs[row["input"].as_u64().unwrap() as usize]);
-            let found = pipeline.predict_with_scores(&mut doc);
+            let found = pipeline.predict_with_scores(&mut doc).unwrap();
             let strings = pipeline.vocab().strings();
             let score_of = |expected: &Value| {
                 let [start, end] = [0, 1].map(|index| expected[index].as_u64().unwrap() as usize);
@@ -154,7 +154,7 @@ fn unknown_labels_of_presets_stay() {
         let pipeline = pipeline(&folder);
         for row in json(&folder.join("unknown_preset_labels.json")).as_array().unwrap() {
             let mut doc = unknown_label_doc(pipeline.vocab(), row);
-            pipeline.predict(std::slice::from_mut(&mut doc));
+            pipeline.predict(std::slice::from_mut(&mut doc)).unwrap();
             let label = |id| pipeline.vocab().strings().get(id).unwrap().to_string();
             let entities = doc.entities().unwrap().into_iter();
             let found: Vec<Value> = entities

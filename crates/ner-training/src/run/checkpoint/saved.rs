@@ -29,6 +29,9 @@ pub struct SavedRun {
     pub(in crate::run) components: IndexMap<String, Value>,
     pub(in crate::run) python: Generator<PythonRandom>,
     pub(in crate::run) numpy: Generator<NumpyRandom>,
+    /// Draws from the seeds of dropout inside of encoders.
+    #[serde(default)]
+    pub(in crate::run) n_seeds: u64,
 }
 
 /// What a run was begun with, and has to be resumed with.
@@ -70,6 +73,7 @@ impl Moving<'_> {
             components: states.collect(),
             python: Generator(learning.random.python.get()),
             numpy: Generator(learning.random.numpy.clone()),
+            n_seeds: learning.random.seeds.n_drawn(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Checks of a config that need no corpus.
 
 use ner_config::{ConfigError, TrainingConfig};
+use ner_model::SharedKind;
 use ner_optim::Optimizer;
 use ner_pipeline::{Pipeline, PipelineError};
 
@@ -76,7 +77,30 @@ pub(in crate::run) fn check_components(
             return Err(TrainingError::UnknownComponent { key, name: name.clone(), known });
         }
     }
-    check_skipped(settings, pipeline)
+    check_skipped(settings, pipeline)?;
+    check_frozen(settings, pipeline)
+}
+
+/// Fails if a component learns from a frozen transformer that does not annotate.
+///
+/// spaCy: E203. It holds for a frozen `tok2vec` too, which has always shared its vectors here all the same.
+fn check_frozen(settings: &TrainingConfig, pipeline: &Pipeline) -> Result<(), TrainingError> {
+    let TrainingConfig { frozen_components: frozen, annotating_components: annotating, .. } = settings;
+    let is_fixed = |name: &String| frozen.contains(name) && !annotating.contains(name);
+    let learning = pipeline.components().keys().filter(|name| !frozen.contains(name));
+    for name in learning {
+        let Some(upstream) = pipeline.upstream_of(name).map(str::to_owned) else { continue };
+        let shared = pipeline.components()[&upstream].shares();
+        if is_fixed(&upstream) && shared != Some(SharedKind::Tok2Vec) {
+            let message = format!(
+                "expected {upstream:?} in it: {name:?} learns from its vectors, and it is in frozen_components; add it, or \
+                 take it out of frozen_components"
+            );
+            let path = "training.annotating_components".to_owned();
+            return Err(ConfigError::Value { path, message }.into());
+        }
+    }
+    Ok(())
 }
 
 /// Fails unless components of kinds that are not known here only come along. Sources bring them: a factory that is not
