@@ -113,3 +113,21 @@ fn encoder(name: &str) -> Encoder {
         .find_map(|settings| ["hidden_size", "dim"].iter().find_map(|key| settings[*key].as_u64()));
     Encoder { name: name.to_owned(), width: width.and_then(|width| usize::try_from(width).ok()) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_says_how_wide_its_vectors_are() {
+        let folder = tempfile::tempdir().unwrap();
+        let name = folder.path().to_str().unwrap();
+        for (settings, width) in
+            [("{\"hidden_size\": 384}", Some(384)), ("{\"dim\": 768}", Some(768)), ("{", None)]
+        {
+            fs::write(folder.path().join("config.json"), settings).unwrap();
+            assert_eq!(encoder(name), Encoder { name: name.to_owned(), width });
+        }
+        assert_eq!(encoder("bert-base-uncased").width, None);
+    }
+}

@@ -3,6 +3,8 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use ner_config::Document;
+
 use crate::workshop::{SHORT, Workshop, annotated_lines, files, model, trained};
 
 const PATHS: &str = "--paths.train train.jsonl --paths.dev train.jsonl";
@@ -38,6 +40,10 @@ fn every_ready_config_trains() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../configs");
     for file in fs::read_dir(folder).unwrap() {
         let file = file.unwrap().path();
+        // A pretrained encoder is not in the repository.
+        if Document::read(&file).unwrap().get("components.transformer").is_some() {
+            continue;
+        }
         let command = format!("train {} -o out --training.max_steps 1 {PATHS}", file.display());
         workshop.run(&command).succeeded();
     }
