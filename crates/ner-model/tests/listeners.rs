@@ -47,9 +47,12 @@ fn listener(model: &mut TransitionModel) -> &mut Box<dyn Listen> {
     listener
 }
 
-/// Name, width and references of each layer, as real spaCy writes them (golden/transformers/pipelines).
+/// Name, width and references of a layer.
+type Described<'a> = (&'a str, Option<usize>, &'a [(&'a str, usize)]);
+
+/// What each layer is, as real spaCy writes them (golden/transformers/pipelines).
 #[track_caller]
-fn check_layers(listener: &str, expected: &[(&str, Option<usize>, &[(&str, usize)])]) {
+fn check_layers(listener: &str, expected: &[Described<'_>]) {
     let model = model(listener);
     let file = ModelFile::from_layers(&model.layer(&mut LayerTree::to_write(0.0))).unwrap();
     let found: Vec<_> = file

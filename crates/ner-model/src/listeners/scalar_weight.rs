@@ -92,10 +92,11 @@ impl ScalarWeight {
             None => self.layer_weights.val(),
         };
         let shares = softmax(weights, 0) * self.scale.val();
-        let layers =
-            shared.layers.iter().enumerate().map(|(index, layer)| {
-                layer.clone() * shares.clone().slice([index..index + 1]).reshape([1, 1])
-            });
+        let layers = shared
+            .layers
+            .iter()
+            .enumerate()
+            .map(|(index, layer)| layer.clone() * shares.clone().narrow(0, index, 1).reshape([1, 1]));
         layers.reduce(|sum, layer| sum + layer).expect("a network has a last layer")
     }
 

@@ -140,17 +140,19 @@ fn check_upstream(
 /// The component of a kind that is not known here which a listener with this `upstream` means. The nearest component of any
 /// name is meant only where transformers are: their kinds are many, and each has that word in its name.
 fn skipped_upstream<'a>(
-    upstream: &'a str,
+    upstream: &str,
     kind: SharedKind,
     before: &'a Components,
 ) -> Option<(&'a str, &'a SkippedComponent)> {
-    let skipped = |(name, component): (&'a String, &'a Box<dyn Component>)| {
-        Some((name.as_str(), component.downcast_ref::<SkippedComponent>()?))
+    let mut skipped = before
+        .iter()
+        .rev()
+        .filter_map(|(name, component)| Some((name.as_str(), component.downcast_ref::<SkippedComponent>()?)));
+    let is_meant = |(name, skipped): &(&str, &SkippedComponent)| match upstream {
+        "*" => kind != SharedKind::Tok2Vec && skipped.factory().contains("transformer"),
+        upstream => *name == upstream,
     };
-    if upstream != "*" || kind == SharedKind::Tok2Vec {
-        return before.get_key_value(upstream).and_then(skipped);
-    }
-    before.iter().rev().filter_map(skipped).find(|(_, skipped)| skipped.factory().contains("transformer"))
+    skipped.find(is_meant)
 }
 
 /// What to do about a listener that wants rows of the kind `wanted` of the component `other`, which shares others.
