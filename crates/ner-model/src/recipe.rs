@@ -36,15 +36,17 @@ impl<Part: ?Sized> Recipe<Part> {
         Recipe { prepare: Some(Box::new(prepare)), ..self }
     }
 
-    /// Finds the pretrained encoder of the part, if it has one. Returns whether it has.
+    /// Whether a pretrained encoder decides the part's sizes.
+    pub fn has_preparation(&self) -> bool {
+        self.prepare.is_some()
+    }
+
+    /// Finds the pretrained encoder of the part, if it has one.
     ///
     /// # Errors
     /// If the encoder is not there, or is damaged.
-    pub fn prepare(&self, preparation: &Preparation<'_>) -> Result<bool, ModelError> {
-        match &self.prepare {
-            Some(prepare) => prepare(preparation).map(|()| true),
-            None => Ok(false),
-        }
+    pub fn prepare(&self, preparation: &Preparation<'_>) -> Result<(), ModelError> {
+        self.prepare.as_ref().map_or(Ok(()), |prepare| prepare(preparation))
     }
 
     /// Makes the part.

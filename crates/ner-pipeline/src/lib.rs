@@ -22,7 +22,7 @@ mod registrations;
 pub use assembly::LoadOptions;
 pub use callbacks::{BeforeUpdate, Callback, PipelineCallback, UpdateCallback};
 pub use components::{
-    Component, ComponentRecipe, Initialization, SkippedComponent, Tok2VecComponent, TutorOf, UpstreamVectors,
+    Component, ComponentRecipe, Initialization, SkippedComponent, Tok2VecComponent, TransformerComponent, TutorOf, UpstreamVectors,
     padded_passes,
 };
 pub use error::PipelineError;

@@ -1,5 +1,5 @@
 use std::borrow::BorrowMut;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use burn::tensor::Device;
@@ -8,6 +8,7 @@ use ner_config::{Document, Value};
 use ner_doc::{Doc, Example};
 use ner_files::FileMap;
 use ner_layers::Mode;
+use ner_model::EncoderSources;
 use ner_scorer::Scorer;
 use ner_tokenizer::Tokenizer;
 use ner_vocab::Vocab;
@@ -33,6 +34,8 @@ pub struct Pipeline {
     pub(crate) kept: FileMap,
     /// Components that came with weights from another pipeline.
     pub(crate) sourced: BTreeSet<String>,
+    /// Where the pretrained encoders of components come from.
+    pub(crate) encoder_sources: HashMap<String, EncoderSources>,
     pub(crate) device: Device,
     /// The dropout rate of the last training, which model files note down.
     pub(crate) dropout_rate: f64,
@@ -51,6 +54,7 @@ impl Pipeline {
             components: Components::default(),
             kept: FileMap::new(),
             sourced: BTreeSet::new(),
+            encoder_sources: HashMap::new(),
             device: device.clone(),
             dropout_rate: 0.0,
         }

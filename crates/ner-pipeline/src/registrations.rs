@@ -1,10 +1,10 @@
 //! Everything of a pipeline that a config can name.
 
-use ner_config::{Block, Kind, Registry, Value};
+use ner_config::{Block, Kind, Registry, Table, Value};
 
 use crate::assembly::{chinese_tokenizer, tokenizer, vectors};
 use crate::callbacks::{copy_from_base_model, models_and_pipes_with_nvtx_range, models_with_nvtx_range};
-use crate::components::{SkippedComponent, sentencizer, tok2vec};
+use crate::components::{SkippedComponent, curated_transformer, sentencizer, tok2vec, transformer};
 use crate::recognizer::{beam_ner, ner};
 use crate::scorers::{ner_scorer, senter_scorer};
 
@@ -56,20 +56,35 @@ pub(crate) fn default_parser() -> Block {
 const OF_SPACY: &str = "a component of spaCy that this program does not have; with a `source`, and in \
                         training.frozen_components, it is kept as it is";
 
-/// What to do without a transformer.
-const TRANSFORMERS: &str = "transformers are not available yet: take the token vectors of a tok2vec, as `ner init \
-                            config` writes them";
+/// The network of a `transformer` unless the config says otherwise.
+// spaCy: as its own factory has it (spacy_transformers/pipeline_component.py), keys in this order.
+pub(crate) fn default_transformer() -> Block {
+    let spans = Block::function(Kind::SpanGetters, "spacy-transformers.strided_spans.v1");
+    let spans = spans.with("window", 128).with("stride", 96);
+    Block::function(Kind::Architectures, "spacy-transformers.TransformerModel.v3")
+        .with("name", "roberta-base")
+        .with("tokenizer_config", Table::from_iter([("use_fast".to_owned(), Value::from(true))]))
+        .with("transformer_config", Table::new())
+        .with("mixed_precision", false)
+        .with("grad_scaler_config", Table::new())
+        .with("get_spans", spans.table().clone())
+}
 
-/// Functions of configs with a transformer.
-const OF_TRANSFORMERS: [&str; 7] = [
-    "spacy-transformers.TransformerModel.v1",
-    "spacy-transformers.TransformerModel.v2",
-    "spacy-transformers.TransformerModel.v3",
-    "spacy-transformers.Tok2VecTransformer.v1",
-    "spacy-transformers.Tok2VecTransformer.v2",
-    "spacy-transformers.Tok2VecTransformer.v3",
-    "spacy-curated-transformers.WithStridedSpans.v1",
-];
+/// What a `transformer` keeps beside vectors unless the config says otherwise.
+pub(crate) fn default_annotations() -> Block {
+    Block::function(Kind::AnnotationSetters, "spacy-transformers.null_annotation_setter.v1")
+}
+
+/// The network of a `curated_transformer` unless the config says otherwise.
+pub(crate) fn default_curated_transformer() -> Block {
+    let pieces =
+        Block::function(Kind::Architectures, "spacy-curated-transformers.XlmrSentencepieceEncoder.v1");
+    let spans = Block::function(Kind::Architectures, "spacy-curated-transformers.WithStridedSpans.v1");
+    Block::function(Kind::Architectures, "spacy-curated-transformers.XlmrTransformer.v1")
+        .with("vocab_size", 250_002)
+        .with("piece_encoder", pieces.table().clone())
+        .with("with_spans", spans.table().clone())
+}
 
 /// Registers the components, and the tokenizer, vectors and scorer that configs of spaCy name.
 pub fn register(registry: &mut Registry) {
@@ -77,6 +92,8 @@ pub fn register(registry: &mut Registry) {
         .add_component("tok2vec", &[], tok2vec)
         .add_component("ner", SCORE_WEIGHTS, ner)
         .add_component("beam_ner", SCORE_WEIGHTS, beam_ner)
+        .add_component("transformer", &[], transformer)
+        .add_component("curated_transformer", &[], curated_transformer)
         .add_component("sentencizer", SENTENCE_SCORE_WEIGHTS, sentencizer)
         .add(Kind::Scorers, NER_SCORER, ner_scorer)
         .add(Kind::Scorers, SENTENCE_SCORER, senter_scorer)
@@ -87,11 +104,7 @@ pub fn register(registry: &mut Registry) {
         .add(Kind::Tokenizers, "spacy.zh.ChineseTokenizer", chinese_tokenizer)
         .add(Kind::Vectors, "spacy.Vectors.v1", vectors);
     for factory in SkippedComponent::of_spacy() {
-        let is_transformer = factory.ends_with("transformer");
-        registry.lack(Kind::Factories, factory, if is_transformer { TRANSFORMERS } else { OF_SPACY });
-    }
-    for architecture in OF_TRANSFORMERS {
-        registry.lack(Kind::Architectures, architecture, TRANSFORMERS);
+        registry.lack(Kind::Factories, factory, OF_SPACY);
     }
     registry.lack(
         Kind::Misc,

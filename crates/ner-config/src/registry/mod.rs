@@ -30,6 +30,8 @@ pub struct Registry {
     /// Why functions of other programs are not here.
     lacking: IndexMap<(Kind, String), String>,
     package_folders: Vec<PathBuf>,
+    encoder_folders: Vec<PathBuf>,
+    encoder_caches: Vec<PathBuf>,
 }
 
 impl Registry {
@@ -89,6 +91,23 @@ impl Registry {
     /// The folders in which packages lie that a document may name.
     pub fn package_folders(&self) -> &[PathBuf] {
         &self.package_folders
+    }
+
+    /// Sets where pretrained encoders lie that a document may name: `folders` with a folder for each, and `caches` of
+    /// Hugging Face's libraries; none unless this is called.
+    pub fn set_encoder_places(&mut self, folders: Vec<PathBuf>, caches: Vec<PathBuf>) -> &mut Self {
+        (self.encoder_folders, self.encoder_caches) = (folders, caches);
+        self
+    }
+
+    /// The folders in which pretrained encoders lie that a document may name.
+    pub fn encoder_folders(&self) -> &[PathBuf] {
+        &self.encoder_folders
+    }
+
+    /// The caches of Hugging Face's libraries.
+    pub fn encoder_caches(&self) -> &[PathBuf] {
+        &self.encoder_caches
     }
 
     /// Notes that other programs have a function `name` of `kind` and this one lacks it, with the reason and what to do, as

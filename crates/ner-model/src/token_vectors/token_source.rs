@@ -1,6 +1,6 @@
 use ner_layers::Init;
 
-use crate::{Listen, ListenerRecipe, Recipe, TokenVectors};
+use crate::{Listen, ListenerRecipe, ModelError, Preparation, Recipe, TokenVectors};
 
 /// Where a component gets its token vectors: the product of every architecture of token vectors.
 #[derive(Debug)]
@@ -17,6 +17,22 @@ impl TokenSource {
         match self {
             TokenSource::Own(recipe) => Some(recipe.width),
             TokenSource::Listener(recipe) => recipe.width,
+        }
+    }
+
+    /// Whether a pretrained encoder decides the sizes of the network.
+    pub fn has_encoder(&self) -> bool {
+        matches!(self, TokenSource::Own(recipe) if recipe.has_preparation())
+    }
+
+    /// Finds the pretrained encoder of the network, if it has one.
+    ///
+    /// # Errors
+    /// If the encoder is not there, or is damaged.
+    pub fn prepare(&self, preparation: &Preparation<'_>) -> Result<(), ModelError> {
+        match self {
+            TokenSource::Own(recipe) => recipe.prepare(preparation),
+            TokenSource::Listener(_) => Ok(()),
         }
     }
 

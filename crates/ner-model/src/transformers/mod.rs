@@ -15,5 +15,6 @@ pub(crate) mod transformer_model;
 
 pub use loaders::{EncoderLoader, PieceLoader};
 pub(crate) use loaders::register as register_loaders;
+pub use span_getters::ExtraAnnotations;
 pub use preparation::{EncoderSources, Preparation};
 pub use transformer_model::TransformerRecipe;

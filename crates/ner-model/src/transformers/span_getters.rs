@@ -20,22 +20,22 @@ struct StridedSpansConfig {
 #[serde(deny_unknown_fields)]
 struct NoConfig {}
 
-/// What `set_extra_annotations` builds: nothing is kept of an encoder's output but vectors.
+/// What an annotation setter keeps of an encoder's output beside vectors: nothing.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct NoExtraAnnotations;
+pub struct ExtraAnnotations;
 
 /// The setter that a `transformer` has unless the config says otherwise.
-pub(crate) const NO_ANNOTATIONS: &str = "spacy-transformers.null_annotation_setter.v1";
+const NO_ANNOTATIONS: &str = "spacy-transformers.null_annotation_setter.v1";
 
 /// The spans that a `transformer` has unless the config says otherwise.
-pub(crate) const STRIDED_SPANS: &str = "spacy-transformers.strided_spans.v1";
+const STRIDED_SPANS: &str = "spacy-transformers.strided_spans.v1";
 
 /// Registers the span getters and the annotation setter of spacy-transformers.
 pub(crate) fn register(registry: &mut Registry) {
     let doc = |_: NoConfig, _: &Builder<'_>| -> Result<SpanGetter, ConfigError> { Ok(SpanGetter::Doc) };
     let sent = |_: NoConfig, _: &Builder<'_>| -> Result<SpanGetter, ConfigError> { Ok(SpanGetter::Sent) };
-    let none = |_: NoConfig, _: &Builder<'_>| -> Result<NoExtraAnnotations, ConfigError> {
-        Ok(NoExtraAnnotations)
+    let none = |_: NoConfig, _: &Builder<'_>| -> Result<ExtraAnnotations, ConfigError> {
+        Ok(ExtraAnnotations)
     };
     registry
         .add(Kind::SpanGetters, STRIDED_SPANS, strided_spans)

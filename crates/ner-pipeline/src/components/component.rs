@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use ner_doc::{Doc, Example};
 use ner_layers::Init;
-use ner_model::{LayerTree, ListenerRecipe, Parameter, SharedGradient, SharedKind, SharedRows, TokenVectors};
+use ner_model::{
+    EncoderSources, LayerTree, ListenerRecipe, ModelError, Parameter, SharedGradient, SharedKind, SharedRows, TokenVectors,
+};
 use ner_scorer::Scorer;
-use ner_thinc::Layer;
+use ner_thinc::{Layer, ModelFile};
 
 use super::UpstreamVectors;
 use crate::learning::{Batch, Rehearsal, Supervision, Update};
@@ -94,6 +96,22 @@ pub trait Component: Any + Debug + Send + Sync {
 
     /// Sets how the states of its transition system are taught, if it has one.
     fn set_supervision(&mut self, _supervision: &Supervision) {}
+
+    /// Whether it does not learn, though it is trained in a run: its losses are counted all the same.
+    fn stays_as_it_is(&self) -> bool {
+        false
+    }
+
+    /// Whether a pretrained encoder decides the sizes of its network.
+    fn has_encoder(&self) -> bool {
+        false
+    }
+
+    /// Takes its pretrained encoder, weights included, out of its model file; before
+    /// [`read_settings`](Component::read_settings).
+    fn read_encoder(&mut self, _file: &ModelFile, _init: &mut Init<'_>) -> Result<(), ModelError> {
+        Ok(())
+    }
 
     /// Takes its labels and draws its first weights.
     fn initialize(&mut self, _data: &Initialization<'_>, _init: &mut Init<'_>) -> Result<(), PipelineError> {
@@ -216,6 +234,8 @@ pub struct Initialization<'a> {
     pub examples: &'a [Example],
     /// The labels of a label file, as `init labels` writes them; they win over those of the examples.
     pub labels: Option<&'a serde_json::Value>,
+    /// Where its pretrained encoder comes from, if it has one.
+    pub sources: &'a EncoderSources,
 }
 
 /// Everything that makes a component but the weights; the product of a registered factory.

@@ -9,6 +9,7 @@ mod upstream_vectors;
 mod sentencizer;
 mod skipped;
 mod tok2vec;
+mod transformer;
 
 pub use component::{Component, ComponentRecipe, Initialization, TutorOf};
 pub use forward_passes::padded_passes;
@@ -18,5 +19,7 @@ pub(crate) use sentencizer::sentencizer;
 pub use skipped::SkippedComponent;
 pub use tok2vec::Tok2VecComponent;
 pub(crate) use tok2vec::tok2vec;
+pub use transformer::TransformerComponent;
+pub(crate) use transformer::{curated_transformer, transformer};
 pub(crate) use upstream::ByName;
 pub use upstream_vectors::UpstreamVectors;

@@ -17,10 +17,9 @@ pub struct SkippedComponent {
 }
 
 /// spaCy's other components: what they do, as far as entities depend on it, and which attributes of tokens they set.
-const KNOWN: [(&str, Effect, &[Attribute]); 24] = [
+const KNOWN: [(&str, Effect, &[Attribute]); 22] = [
     ("attribute_ruler", Effect::None, RULED),
     ("beam_parser", Effect::Sentences, &[Attribute::DEP, Attribute::HEAD, Attribute::SENT_START]),
-    ("curated_transformer", Effect::None, &[]),
     ("doc_cleaner", Effect::None, &[]),
     ("entity_linker", Effect::None, &[Attribute::ENT_KB_ID]),
     ("entity_ruler", Effect::Entities, OF_ENTITIES),
@@ -41,7 +40,6 @@ const KNOWN: [(&str, Effect, &[Attribute]); 24] = [
     ("textcat_multilabel", Effect::None, &[]),
     ("token_splitter", Effect::Tokens, &[]),
     ("trainable_lemmatizer", Effect::None, &[Attribute::LEMMA]),
-    ("transformer", Effect::None, &[]),
 ];
 
 const OF_ENTITIES: &[Attribute] = &[Attribute::ENT_IOB, Attribute::ENT_TYPE, Attribute::ENT_ID];

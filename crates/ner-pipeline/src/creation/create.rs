@@ -6,6 +6,7 @@ use ner_config::{ConfigError, Document, NlpConfig, Registry, Value};
 use ner_vocab::Vectors;
 
 use super::base_model::BaseModel;
+use super::encoder_sources::encoder_sources;
 use super::sourced::Sourced;
 use crate::assembly::{Assembly, first_vectors, tokenizer_source};
 use crate::callbacks::CreationCallbacks;
@@ -68,6 +69,7 @@ impl Pipeline {
         pipeline.meta.set("labels", sourced.labels.into());
         pipeline.kept.extend(kept.into_iter().chain(sourced.kept));
         pipeline.sourced = names;
+        pipeline.encoder_sources = encoder_sources(&resolved, &nlp, registry)?;
         callbacks.complete(&mut pipeline, components)?;
         Ok(pipeline)
     }

@@ -2,6 +2,7 @@
 
 mod base_model;
 mod create;
+mod encoder_sources;
 mod origin;
 mod own_vectors;
 mod sourced;

@@ -1,6 +1,6 @@
 use ner_config::{Block, ConfigError, Kind, NlpConfig, Registry, Table, Value};
-use ner_model::SharedKind;
-use ner_thinc::Array;
+use ner_model::{LayerTree, ModelError, SharedKind};
+use ner_thinc::{Array, ModelFile};
 
 use crate::assembly::Assembly;
 use crate::storage::PipelineFiles;
@@ -52,6 +52,14 @@ pub(super) fn with_own_vectors(
         options: &LoadOptions::default(),
     };
     let mut own = recipe.make(&mut assembly.init());
+    if own.has_encoder() {
+        let wrong = |source: ModelError| PipelineError::Model { component: name.to_owned(), source };
+        let mut tree = LayerTree::to_write(0.0);
+        if let Some(root) = pipeline.components[&upstream].layer(&mut tree) {
+            let file = ModelFile::from_layers(&root).map_err(|error| wrong(error.into()))?;
+            own.read_encoder(&file, &mut assembly.init()).map_err(wrong)?;
+        }
+    }
     // Labels and settings go by way of the component's own files, so that no kind needs a way to copy them.
     let mut files = PipelineFiles::of_map(settings_files(&*pipeline.components[name], name)?);
     own.read_settings(name, &mut files, &mut assembly.init())?;

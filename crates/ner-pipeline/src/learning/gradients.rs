@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use ner_model::{Parameter, TakenWeights};
-use ner_optim::{Gradient, OptimError, Optimizer, ParameterKey, ParameterUpdate, StepScale};
+use ner_optim::{Gradient, OptimError, Optimizer, ParameterKey, ParameterRole, ParameterUpdate, StepScale};
 
 /// Gradients by parameter, summed until the optimiser takes them.
 #[derive(Debug, Default)]
@@ -37,10 +37,12 @@ impl Gradients {
         self.sums.get(&id).cloned().map(Gradient::into_dense)
     }
 
-    /// Moves the parameters of components by one step; their gradients are used up.
+    /// Moves the parameters of components by one step; their gradients are used up. `roles` are those of parameters that do not
+    /// know theirs.
     pub(crate) fn step(
         &mut self,
         mut parameters: Vec<(&str, &mut dyn Parameter)>,
+        roles: &HashMap<u64, ParameterRole>,
         optimizer: &mut dyn Optimizer,
     ) -> Result<(), OptimError> {
         // All weights are moved out at once, since the optimiser spreads all parameters together over threads.
@@ -50,7 +52,7 @@ impl Gradients {
             parameters.iter().zip(&mut taken).map(|((component, parameter), taken)| ParameterUpdate {
                 key: ParameterKey(parameter.id()),
                 group: component,
-                role: parameter.role(),
+                role: roles.get(&parameter.id()).copied().unwrap_or_else(|| parameter.role()),
                 scale: StepScale::default(),
                 weights: &mut taken.weights,
                 gradient: self.sums.remove(&parameter.id()),

@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use ner_config::ConfigError;
 use ner_doc::{Doc, Example};
 use ner_layers::{Init, Mode};
-use ner_model::{Parameter, SharedGradient, SharedRows, TokenVectors};
+use ner_model::{EncoderSources, Parameter, SharedGradient, SharedRows, TokenVectors};
 use ner_optim::{Optimizer, ParameterKey};
 
 use super::sharing::Sharing;
@@ -36,7 +36,12 @@ impl Pipeline {
                 component.set_upstream_width(width);
             }
             component.check_static_vectors(name)?;
-            component.initialize(&Initialization { name, examples, labels: labels.get(name) }, &mut init)?;
+            let none = EncoderSources::default();
+            let sources = self.encoder_sources.get(name).unwrap_or(&none);
+            component.initialize(
+                &Initialization { name, examples, labels: labels.get(name), sources },
+                &mut init,
+            )?;
         }
         Ok(())
     }
@@ -85,7 +90,7 @@ impl Pipeline {
                 && let Some(network) = component.token_vectors()
             {
                 // Frozen vectors are those of prediction: no dropout, and no random number drawn for it.
-                let rows = if is_frozen {
+                let rows = if is_frozen || component.stays_as_it_is() {
                     network.share(docs, &mut Mode::Predict)
                 } else {
                     random.skip_python(network.python_draws());
@@ -120,6 +125,9 @@ impl Pipeline {
             shared.into_iter().map(|(name, shared)| (name.to_owned(), shared)).collect();
         for (name, shared) in shared.into_iter().filter(|(name, _)| !frozen.contains(name)) {
             *losses.entry(name.clone()).or_default() += shared.loss();
+            if self.components[&name].stays_as_it_is() {
+                continue;
+            }
             if let Some(pass) = shared.backward() {
                 gradients.take_from(pass, self.components[&name].parameters_mut());
             }
@@ -130,10 +138,13 @@ impl Pipeline {
     /// Moves the weights of all components but the frozen ones by a step of the optimiser.
     pub fn finish_update(&mut self, learning: &mut Learning) -> Result<(), PipelineError> {
         let trained = self.components.iter_mut().filter(|(name, _)| !learning.frozen.contains(*name));
+        let networks = trained.filter_map(|(_, component)| component.token_vectors_mut());
+        let roles = networks.flat_map(|network| network.roles()).collect();
+        let trained = self.components.iter_mut().filter(|(name, _)| !learning.frozen.contains(*name));
         let parameters = trained.flat_map(|(name, component)| {
             component.parameters_mut().into_iter().map(|parameter| (name.as_str(), parameter))
         });
-        Ok(learning.gradients.step(parameters.collect(), &mut *learning.optimizer)?)
+        Ok(learning.gradients.step(parameters.collect(), &roles, &mut *learning.optimizer)?)
     }
 
     /// The first component with a weight that is infinite or not a number, if there is one.

@@ -1,6 +1,8 @@
+use std::collections::HashMap;
+
 use ner_doc::Doc;
 use ner_layers::Init;
-use ner_model::{Cloze, HeadGradients, Parameter, PretrainingHead, PretrainingObjective, RandomWords};
+use ner_model::{Cloze, EncoderSources, HeadGradients, Parameter, PretrainingHead, PretrainingObjective, RandomWords};
 
 use super::PretrainedLayer;
 use crate::components::Initialization;
@@ -46,7 +48,8 @@ impl Pretraining {
         let mut init = Init::random(&mut random.numpy, &device).with_vector_width(vocab.vectors().width());
         // spaCy: drawn once alone and once with the layers above, which is the draw that counts (training/pretrain.py).
         for _ in 0..2 {
-            let data = Initialization { name: &name, examples: &[], labels: None };
+            let sources = EncoderSources::default();
+            let data = Initialization { name: &name, examples: &[], labels: None, sources: &sources };
             component.initialize(&data, &mut init)?;
         }
         let width = component.token_vectors().expect("it shares them").width();
@@ -102,7 +105,11 @@ impl Pretraining {
         gradients.take_from(pass, component.parameters_mut());
         let parameters = component.parameters_mut().into_iter().chain(head.parameters_mut());
         let name = layer.component();
-        gradients.step(parameters.map(|parameter| (name, parameter)).collect(), &mut **optimizer)?;
+        gradients.step(
+            parameters.map(|parameter| (name, parameter)).collect(),
+            &HashMap::new(),
+            &mut **optimizer,
+        )?;
         Ok(loss)
     }
 }

@@ -6,11 +6,11 @@ use ner_config::ConfigError;
 use ner_doc::Doc;
 use ner_layers::{Init, Mode, to_vec};
 use ner_model::{
-    LayerTree, ListenerRecipe, Parameter, SharedGradient, SharedRows, StateScorer, TokenInput, TokenSource,
+    LayerTree, ListenerRecipe, ModelError, Parameter, Preparation, SharedGradient, SharedRows, StateScorer, TokenInput, TokenSource,
     TokenVectors, TransitionBasedParser, TransitionModel,
 };
 use ner_scorer::Scorer;
-use ner_thinc::Layer;
+use ner_thinc::{Layer, ModelFile};
 use ner_transitions::{ActionId, Actions, ContextFeatures, LabelFrequencies, LabelId};
 
 use super::beam::BeamSearch;
@@ -264,7 +264,20 @@ impl Component for EntityRecognizer {
         self.supervision = supervision.clone();
     }
 
+    fn has_encoder(&self) -> bool {
+        self.architecture.tokens.has_encoder()
+    }
+
+    fn read_encoder(&mut self, file: &ModelFile, init: &mut Init<'_>) -> Result<(), ModelError> {
+        self.architecture.tokens.prepare(&Preparation::File(file))?;
+        // Until its files are read, it has no labels.
+        self.model = self.make_model(&self.actions, init);
+        Ok(())
+    }
+
     fn initialize(&mut self, data: &Initialization<'_>, init: &mut Init<'_>) -> Result<(), PipelineError> {
+        let wrong = |source| PipelineError::Model { component: data.name.to_owned(), source };
+        self.architecture.tokens.prepare(&Preparation::Sources(data.sources)).map_err(wrong)?;
         match data.labels {
             None => {
                 let references = data.examples.iter().map(|example| &example.reference);

@@ -15,6 +15,9 @@ pub(crate) fn load_component(
     mut init: Init<'_>,
 ) -> Result<(), PipelineError> {
     component.check_static_vectors(name)?;
+    if component.has_encoder() {
+        return load_with_encoder(files, name, component, init);
+    }
     // Before the weights: labels are settings, and they decide the size of the last layer.
     component.read_settings(name, files, &mut init)?;
     let mut tree = LayerTree::to_read();
@@ -23,6 +26,25 @@ pub(crate) fn load_component(
     let bytes = Bytes::from(files.take(&path)?);
     let in_file = |error: ModelError| damaged(files.path(&path), &bytes, error);
     let file = ModelFile::from_bytes(&bytes).map_err(|error| in_file(error.into()))?;
+    tree.load(&root, file, component.parameters_mut()).map_err(in_file)
+}
+
+/// The same for a component whose network an encoder in its model file decides.
+fn load_with_encoder(
+    files: &mut PipelineFiles,
+    name: &str,
+    component: &mut dyn Component,
+    mut init: Init<'_>,
+) -> Result<(), PipelineError> {
+    let path = format!("{name}/model");
+    let bytes = Bytes::from(files.take(&path)?);
+    let place = files.path(&path);
+    let in_file = |error: ModelError| damaged(place.clone(), &bytes, error);
+    let file = ModelFile::from_bytes(&bytes).map_err(|error| in_file(error.into()))?;
+    component.read_encoder(&file, &mut init).map_err(in_file)?;
+    component.read_settings(name, files, &mut init)?;
+    let mut tree = LayerTree::to_read();
+    let Some(root) = component.layer(&mut tree) else { return Ok(()) };
     tree.load(&root, file, component.parameters_mut()).map_err(in_file)
 }
 
