@@ -58,13 +58,7 @@ impl HuggingFaceSource {
         tokenizer_config: ConfigTable,
         transformer_config: ConfigTable,
     ) -> HuggingFaceSource {
-        HuggingFaceSource {
-            name,
-            get_spans,
-            transformer_config,
-            tokenizer_config,
-            found: Mutex::default(),
-        }
+        HuggingFaceSource { name, get_spans, transformer_config, tokenizer_config, found: Mutex::default() }
     }
 
     /// Finds the encoder.
@@ -124,7 +118,8 @@ impl HuggingFaceSource {
         let own: Vec<_> = self.tokenizer_config.iter().filter(|(key, _)| *key != "use_fast").collect();
         if !own.is_empty() {
             let bytes = found.get(CONFIG).map_or(&b"{}"[..], Vec::as_slice);
-            let mut json: Json = serde_json::from_slice(bytes).unwrap_or_else(|_| Json::Object(Default::default()));
+            let mut json: Json =
+                serde_json::from_slice(bytes).unwrap_or_else(|_| Json::Object(Default::default()));
             if let Some(settings) = json.as_object_mut() {
                 settings.extend(own.into_iter().map(|(key, value)| (key.clone(), value.to_json())));
             }
@@ -159,9 +154,10 @@ impl HuggingFaceSource {
         let (index, node) = wrapper(file, WRAPPER)?;
         let read = || {
             let shim = node.shims.first().ok_or_else(|| ThincError::Missing {
-                what: "the state of the encoder: pipelines of spacy-transformers 1.0 keep it in a directory; \
+                what:
+                    "the state of the encoder: pipelines of spacy-transformers 1.0 keep it in a directory; \
                        load and save them with version 1.1 or later"
-                    .to_owned(),
+                        .to_owned(),
             })?;
             TorchShim::from_bytes(shim)
         };

@@ -34,9 +34,8 @@ pub(crate) const STRIDED_SPANS: &str = "spacy-transformers.strided_spans.v1";
 pub(crate) fn register(registry: &mut Registry) {
     let doc = |_: NoConfig, _: &Builder<'_>| -> Result<SpanGetter, ConfigError> { Ok(SpanGetter::Doc) };
     let sent = |_: NoConfig, _: &Builder<'_>| -> Result<SpanGetter, ConfigError> { Ok(SpanGetter::Sent) };
-    let none = |_: NoConfig, _: &Builder<'_>| -> Result<NoExtraAnnotations, ConfigError> {
-        Ok(NoExtraAnnotations)
-    };
+    let none =
+        |_: NoConfig, _: &Builder<'_>| -> Result<NoExtraAnnotations, ConfigError> { Ok(NoExtraAnnotations) };
     registry
         .add(Kind::SpanGetters, STRIDED_SPANS, strided_spans)
         .add(Kind::SpanGetters, "spacy-transformers.doc_spans.v1", doc)
