@@ -3,6 +3,7 @@ use std::path::{Path, PathBuf};
 use indexmap::IndexMap;
 use serde_json::Value;
 
+use crate::json::parse_json;
 use crate::weights::Checkpoint;
 use crate::{EncoderConfig, HubError};
 
@@ -44,17 +45,20 @@ impl EncoderFiles {
                 mend: "give the folder that they are in, or get the encoder again".to_owned(),
             });
         }
-        let settings = read_json(&path)?;
-        let config = EncoderConfig::from_json(&settings).map_err(|error| error.in_file(&path))?;
+        let (settings, config) = EncoderFiles::read_settings(&ner_files::read(&path)?, &path)?;
         Ok(EncoderFiles { folder: folder.to_owned(), settings, config })
     }
 
     /// Makes sure that the bytes of a `config.json` describe an encoder that is computed here.
     #[cfg(feature = "download")]
     pub(crate) fn check_settings(bytes: &[u8], path: &str) -> Result<(), HubError> {
-        let path = Path::new(path);
+        EncoderFiles::read_settings(bytes, Path::new(path)).map(drop)
+    }
+
+    fn read_settings(bytes: &[u8], path: &Path) -> Result<(Value, EncoderConfig), HubError> {
         let settings = parse_json(bytes, path)?;
-        EncoderConfig::from_json(&settings).map(drop).map_err(|error| error.in_file(path))
+        let config = EncoderConfig::from_json(&settings).map_err(|error| error.in_file(path))?;
+        Ok((settings, config))
     }
 
     /// The folder.
@@ -105,15 +109,4 @@ impl EncoderFiles {
                 .to_owned(),
         })
     }
-}
-
-pub(crate) fn read_json(path: &Path) -> Result<Value, HubError> {
-    parse_json(&ner_files::read(path)?, path)
-}
-
-fn parse_json(bytes: &[u8], path: &Path) -> Result<Value, HubError> {
-    serde_json::from_slice(ner_files::without_bom(bytes)).map_err(|error| {
-        let mend = "the file is damaged or incomplete; get it again from where the encoder came from";
-        HubError::content(format!("{error}"), "JSON", mend).in_file(path)
-    })
 }

@@ -12,6 +12,7 @@ mod names;
 mod shim_settings;
 
 mod error;
+mod json;
 
 pub use config::{Activation, EncoderConfig, Family};
 #[cfg(feature = "download")]

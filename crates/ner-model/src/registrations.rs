@@ -62,9 +62,11 @@ pub fn register(registry: &mut Registry) {
         .add(KIND, "spacy.PretrainVectors.v1", pretrain_vectors);
     pooling::register(registry);
     for version in ["v3", "v2", "v1"] {
-        registry
-            .add(KIND, &format!("spacy-transformers.TransformerModel.{version}"), transformer_model)
-            .add(KIND, &format!("spacy-transformers.Tok2VecTransformer.{version}"), tok2vec_transformer);
+        registry.add(KIND, &format!("spacy-transformers.TransformerModel.{version}"), transformer_model).add(
+            KIND,
+            &format!("spacy-transformers.Tok2VecTransformer.{version}"),
+            tok2vec_transformer,
+        );
     }
     for (name, kind) in [
         ("Bert", CuratedKind::Bert),

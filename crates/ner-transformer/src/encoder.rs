@@ -5,8 +5,8 @@ use ner_layers::{Init, LayerNorm, Linear, Table};
 
 use crate::dropout::{Dropout, layer_seed};
 use crate::embeddings::{Embeddings, positions};
-use crate::shape::{LayerDropout, Shape};
 use crate::layer::{self, EncoderLayer};
+use crate::shape::{LayerDropout, Shape};
 #[cfg(feature = "flex")]
 use crate::{fused::operations, kernel::windows::Windows, predict::Predictor};
 
@@ -15,7 +15,10 @@ use crate::{fused::operations, kernel::windows::Windows, predict::Predictor};
 pub struct Encoder {
     config: EncoderConfig,
     origin: Origin,
-    #[cfg_attr(not(feature = "flex"), expect(dead_code, reason = "only kernels can do without what they keep"))]
+    #[cfg_attr(
+        not(feature = "flex"),
+        expect(dead_code, reason = "only kernels can do without what they keep")
+    )]
     checkpoints: bool,
     embeddings: Embeddings,
     /// The layers with weights of their own, group by group.

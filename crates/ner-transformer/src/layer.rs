@@ -93,7 +93,8 @@ pub(crate) fn compose(
 ) -> Tensor<2> {
     let inputs = linear(x.clone(), weights.attention_input);
     let context = attend(inputs, shape, lengths, dropout);
-    let output = drop(linear(context, weights.attention_output), Place::AttentionOutput, dropout.attention_output);
+    let output =
+        drop(linear(context, weights.attention_output), Place::AttentionOutput, dropout.attention_output);
     let x = normalise(x + output, weights.attention_norm, shape.epsilon);
     let inner = activate(shape.activation, linear(x.clone(), weights.intermediate));
     let output = drop(linear(inner, weights.output), Place::Output, dropout.output);
@@ -133,17 +134,15 @@ fn attend(inputs: Tensor<2>, shape: &Shape, lengths: &[usize], dropout: &LayerDr
         part.reshape([n_windows, longest, n_heads, head]).swap_dims(1, 2)
     };
     let scores = part(0).matmul(part(1).transpose()) / (head as f32).sqrt();
-    let hidden: Tensor<4> =
-        Tensor::<1>::from_data(TensorData::new(hidden, [n_windows * longest]), &device).reshape([
-            n_windows, 1, 1, longest,
-        ]);
+    let hidden: Tensor<4> = Tensor::<1>::from_data(TensorData::new(hidden, [n_windows * longest]), &device)
+        .reshape([n_windows, 1, 1, longest]);
     let mut weights = softmax(scores + hidden, 3);
     if let Some(dropout) = dropout.attention.filter(|_| !dropout.of_context) {
         let factors = attention_factors(dropout, lengths, n_heads, longest);
         let shape = weights.dims();
         let n_factors = factors.len();
-        weights = weights
-            * Tensor::<1>::from_data(TensorData::new(factors, [n_factors]), &device).reshape(shape);
+        weights =
+            weights * Tensor::<1>::from_data(TensorData::new(factors, [n_factors]), &device).reshape(shape);
     }
     let context = weights.matmul(part(2)).swap_dims(1, 2).reshape([n_windows * longest, shape.width]);
     let context = context.select(0, index(rows));
@@ -189,7 +188,10 @@ pub(crate) fn linear(x: Tensor<2>, (weight, bias): LinearTensors) -> Tensor<2> {
 pub(crate) fn drop(x: Tensor<2>, place: Place, dropout: Option<Dropout>) -> Tensor<2> {
     let Some(dropout) = dropout else { return x };
     let ([n_rows, width], device) = (x.dims(), x.device());
-    x * Tensor::<2>::from_data(TensorData::new(dropout.matrix(place, n_rows, width), [n_rows, width]), &device)
+    x * Tensor::<2>::from_data(
+        TensorData::new(dropout.matrix(place, n_rows, width), [n_rows, width]),
+        &device,
+    )
 }
 
 pub(crate) fn normalise(x: Tensor<2>, (gain, shift): NormTensors, epsilon: f32) -> Tensor<2> {
@@ -306,9 +308,6 @@ mod tests {
     fn checkpoints_change_nothing() {
         let plain = Setting { dropout: dropped(false), ..setting(&[40, 3, 60, 33], 16, 2, 24) };
         let again = Setting { checkpoints: true, ..plain.clone() };
-        assert_eq!(
-            plain.function(true).value_and_gradients(),
-            again.function(true).value_and_gradients()
-        );
+        assert_eq!(plain.function(true).value_and_gradients(), again.function(true).value_and_gradients());
     }
 }

@@ -12,8 +12,8 @@ use crate::fused::operations::{is_available, numbers};
 use crate::kernel::embed::{Tables, project};
 use crate::kernel::forward::forward;
 use crate::kernel::weights::{LayerWeights, Norm, PackedLayer};
-use crate::layer::LayerTensors;
 use crate::kernel::windows::Windows;
+use crate::layer::LayerTensors;
 
 /// Rows that go through all layers before the next ones: what a layer takes and gives is a few megabytes, however long a
 /// document is.
@@ -36,7 +36,8 @@ impl Predictor {
         if !is_available(&device) {
             return None;
         }
-        let packed = self.0.get_or_init(|| encoder.own_layers().iter().map(|layer| pack(layer.tensors())).collect());
+        let packed =
+            self.0.get_or_init(|| encoder.own_layers().iter().map(|layer| pack(layer.tensors())).collect());
         let n_outputs = if all_layers { encoder.order().count() + 1 } else { 1 };
         let mut outputs = vec![Vec::new(); n_outputs];
         let (mut ids, mut lengths) = (ids, lengths);
@@ -90,7 +91,8 @@ fn embed(encoder: &Encoder, ids: &[u32], lengths: &[usize]) -> Vec<f32> {
     let places = primitive(embeddings.positions.val());
     let types = embeddings.types.as_ref().map(|types| primitive(types.val()));
     let types = types.as_ref().map_or(Cow::Borrowed(&[][..]), numbers);
-    let [gain, shift] = [&embeddings.norm.gain, &embeddings.norm.bias].map(|weights| primitive(weights.val()));
+    let [gain, shift] =
+        [&embeddings.norm.gain, &embeddings.norm.bias].map(|weights| primitive(weights.val()));
     let tables = Tables {
         words: &numbers(&words),
         positions: &numbers(&places),
@@ -102,8 +104,7 @@ fn embed(encoder: &Encoder, ids: &[u32], lengths: &[usize]) -> Vec<f32> {
     match &embeddings.projection {
         None => rows,
         Some(projection) => {
-            let [weight, bias] =
-                [primitive(projection.weight.val()), primitive(projection.bias.val())];
+            let [weight, bias] = [primitive(projection.weight.val()), primitive(projection.bias.val())];
             project(&rows, &numbers(&weight), &numbers(&bias))
         }
     }

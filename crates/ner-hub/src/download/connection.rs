@@ -3,8 +3,8 @@ use std::time::Duration;
 use ureq::http::{HeaderMap, Response};
 use ureq::{Agent, Body, Proxy};
 
-use super::Hub;
 use super::file_url::{origin, redirected};
+use super::hub::Hub;
 use crate::HubError;
 
 /// How often a hub may send on from one address to another.

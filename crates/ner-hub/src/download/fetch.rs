@@ -6,7 +6,7 @@ use ner_files::NewDirectory;
 use sha2::{Digest, Sha256};
 
 use super::connection::{Answer, Connection, Unanswered};
-use super::{Progress, Report};
+use super::hub::{Progress, Report};
 use crate::HubError;
 
 /// How often a file is asked for in all. A gigabyte over a bad line breaks more than once, and goes on where it broke.

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::safetensors::{Place, Safetensors};
 use super::{base_name, check_weights, pytorch};
-use crate::encoder_files::read_json;
+use crate::json::read_json;
 use crate::{EncoderConfig, HubError};
 
 /// The files of an encoder's weights, in one of the formats that Hugging Face's library writes.

@@ -150,8 +150,14 @@ impl PackedMatrix {
             let first = index * BLOCK_ROWS;
             let range = first..first + product.len() / self.columns;
             let output = Output { numbers: product, step: self.columns };
-            let block =
-                BlockProduct { matrix: self, rows, range, start: Start::Zeros, output, strips: &mut Strips::default() };
+            let block = BlockProduct {
+                matrix: self,
+                rows,
+                range,
+                start: Start::Zeros,
+                output,
+                strips: &mut Strips::default(),
+            };
             Arch::new().dispatch(block);
         });
         product
@@ -193,7 +199,12 @@ impl<'a> Source<'a> {
             }
             Rows::Apart(numbers, step) => {
                 // The last row ends before the next one would begin.
-                Source { numbers, count: (numbers.len() + step - inputs) / step, row_step: step, input_step: 1 }
+                Source {
+                    numbers,
+                    count: (numbers.len() + step - inputs) / step,
+                    row_step: step,
+                    input_step: 1,
+                }
             }
         }
     }
@@ -233,7 +244,8 @@ impl WithSimd for BlockProduct<'_, '_> {
 impl BlockProduct<'_, '_> {
     #[inline(always)]
     fn in_tiles<S: Simd, const ROWS: usize>(self, simd: S) {
-        let BlockProduct { matrix, rows, range, start, output: Output { numbers: output, step }, strips } = self;
+        let BlockProduct { matrix, rows, range, start, output: Output { numbers: output, step }, strips } =
+            self;
         let width = PANEL_REGISTERS * S::F32_LANES;
         let n_panels = matrix.columns.div_ceil(width);
         let tiles = || range.clone().step_by(ROWS);

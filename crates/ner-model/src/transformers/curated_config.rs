@@ -105,9 +105,8 @@ pub(crate) fn curated_transformer(
     let width = encoder.hidden_size;
     let source = Arc::new(CuratedSource::new(CuratedParts { config: encoder, names, pieces, spans }));
     let prepared = source.clone();
-    let network = Recipe::new(width, move |init| {
-        Box::new(CuratedNetwork::new(&source, init)) as Box<dyn TokenVectors>
-    });
+    let network =
+        Recipe::new(width, move |init| Box::new(CuratedNetwork::new(&source, init)) as Box<dyn TokenVectors>);
     let network = network.with_preparation(move |preparation| prepared.prepare(preparation));
     Ok(TransformerRecipe { network, kind: SharedKind::CuratedTransformer { all_layers: false } })
 }

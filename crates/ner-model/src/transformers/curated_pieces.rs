@@ -89,8 +89,8 @@ pub(crate) fn register(registry: &mut Registry) {
 
 fn strided_spans(config: StridedSpansConfig, builder: &Builder<'_>) -> Result<StridedSpans, ConfigError> {
     let StridedSpansConfig { stride, window, batch_size } = config;
-    let pieces = StridedPieces::new(stride, window)
-        .map_err(|error| builder.invalid("stride", error.to_string()))?;
+    let pieces =
+        StridedPieces::new(stride, window).map_err(|error| builder.invalid("stride", error.to_string()))?;
     Ok(StridedSpans { pieces, stride, window, batch_size })
 }
 
@@ -180,7 +180,9 @@ impl PieceKind {
             PieceKind::Sentencepiece(_) => "sentencepiece_processor",
         };
         let bytes = node.attrs.get(processor).map(Attr::packed).ok_or_else(|| {
-            in_node(ThincError::Missing { what: format!("the attribute {processor}, which holds the pieces") })
+            in_node(ThincError::Missing {
+                what: format!("the attribute {processor}, which holds the pieces"),
+            })
         })?;
         let text = |name: &str, default: String| {
             let value = node.attrs.get(name).and_then(Attr::value);

@@ -83,7 +83,10 @@ impl TokenVectors for HuggingFaceNetwork {
         };
         if self.source.get_spans == SpanGetter::Sent {
             let spans = docs.iter().enumerate().map(|(index, doc)| self.source.get_spans.spans(doc, index));
-            spans.map(|spans| spans.map(drop)).collect::<Result<(), _>>().map_err(|error| error.to_string())?;
+            spans
+                .map(|spans| spans.map(drop))
+                .collect::<Result<(), _>>()
+                .map_err(|error| error.to_string())?;
         }
         if !self.may_be_too_long(parts) {
             return Ok(());

@@ -2,7 +2,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use ner_config::{Table as ConfigTable, Value as ConfigValue};
 use ner_files::FileMap;
-use ner_hub::{EncoderConfig, EncoderFiles, EncoderNames};
+use ner_hub::{EncoderConfig, EncoderFiles, EncoderNames, settings_for_shim, settings_of_shim};
 use ner_layers::Init;
 use ner_pieces::{FastTokenizer, SpanGetter};
 use ner_thinc::{Array, ModelFile, Node, ShimSettings, ThincError, TorchShim};
@@ -10,7 +10,7 @@ use ner_transformer::{Encoder, Origin};
 use serde_json::Value as Json;
 
 use super::encoder_weights::{Arrays, check_finite, put};
-use super::{EncoderSources, Preparation, config_map};
+use super::{EncoderSources, Preparation};
 use crate::ModelError;
 
 /// The node of a model file that wraps an encoder of transformers.
@@ -58,13 +58,7 @@ impl HuggingFaceSource {
         tokenizer_config: ConfigTable,
         transformer_config: ConfigTable,
     ) -> HuggingFaceSource {
-        HuggingFaceSource {
-            name,
-            get_spans,
-            transformer_config,
-            tokenizer_config,
-            found: Mutex::default(),
-        }
+        HuggingFaceSource { name, get_spans, transformer_config, tokenizer_config, found: Mutex::default() }
     }
 
     /// Finds the encoder.
@@ -124,7 +118,8 @@ impl HuggingFaceSource {
         let own: Vec<_> = self.tokenizer_config.iter().filter(|(key, _)| *key != "use_fast").collect();
         if !own.is_empty() {
             let bytes = found.get(CONFIG).map_or(&b"{}"[..], Vec::as_slice);
-            let mut json: Json = serde_json::from_slice(bytes).unwrap_or_else(|_| Json::Object(Default::default()));
+            let mut json: Json =
+                serde_json::from_slice(bytes).unwrap_or_else(|_| Json::Object(Default::default()));
             if let Some(settings) = json.as_object_mut() {
                 settings.extend(own.into_iter().map(|(key, value)| (key.clone(), value.to_json())));
             }
@@ -140,13 +135,13 @@ impl HuggingFaceSource {
         if !self.tokenizer_config.contains_key("use_fast") {
             kwargs.push(("use_fast".to_owned(), true.into()));
         }
-        let kwargs = config_map::from_json(&Json::Object(kwargs.into_iter().collect()));
+        let kwargs = settings_for_shim(&Json::Object(kwargs.into_iter().collect()));
         let mut entries = vec![("kwargs".into(), kwargs)];
         let files = tokenizer.files().iter();
         entries.extend(files.map(|(name, bytes)| (name.as_str().into(), rmpv::Value::Binary(bytes.clone()))));
         let empty = || rmpv::Value::Map(Vec::new());
         let values = [
-            ("config", config_map::from_json(config)),
+            ("config", settings_for_shim(config)),
             ("tokenizer", rmpv::Value::Map(entries)),
             ("_init_tokenizer_config", empty()),
             ("_init_transformer_config", empty()),
@@ -159,16 +154,17 @@ impl HuggingFaceSource {
         let (index, node) = wrapper(file, WRAPPER)?;
         let read = || {
             let shim = node.shims.first().ok_or_else(|| ThincError::Missing {
-                what: "the state of the encoder: pipelines of spacy-transformers 1.0 keep it in a directory; \
+                what:
+                    "the state of the encoder: pipelines of spacy-transformers 1.0 keep it in a directory; \
                        load and save them with version 1.1 or later"
-                    .to_owned(),
+                        .to_owned(),
             })?;
             TorchShim::from_bytes(shim)
         };
         let TorchShim { settings, state } = read().map_err(|error| error.in_node(index, &node.name))?;
-        let (Some(state), Some(config)) = (state, settings.config()) else { return Ok(None) };
+        let Some(state) = state else { return Ok(None) };
         check_finite(&state.tensors).map_err(|error| error.in_node(index, &node.name))?;
-        let config = config_map::to_json(config);
+        let config = settings_of_shim(&settings)?;
         let checkpoints = config["gradient_checkpointing"].as_bool().unwrap_or(false);
         let config = EncoderConfig::from_json(&config)?;
         let shapes = state.tensors.iter().map(|(name, array)| (name.clone(), array.shape().to_vec()));

@@ -1,6 +1,5 @@
 //! Token vectors from pretrained encoders: spacy-transformers' and spacy-curated-transformers'.
 
-mod config_map;
 pub(crate) mod curated_config;
 mod curated_network;
 pub(crate) mod curated_pieces;

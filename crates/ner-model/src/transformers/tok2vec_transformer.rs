@@ -125,6 +125,9 @@ impl TokenVectors for Tok2VecTransformer {
         let encoder = encoder.layers([self.network.layer(tree), split]).into();
         let arrays = Layer::new("trfs2arrays").attr("grad_factor", self.grad_factor);
         let arrays = arrays.layers([pooling::layer(self.pooling)]).into();
-        Layer::new("transformer>>split-trf-batch>>trfs2arrays").dim("nO", width).layers([encoder, arrays]).into()
+        Layer::new("transformer>>split-trf-batch>>trfs2arrays")
+            .dim("nO", width)
+            .layers([encoder, arrays])
+            .into()
     }
 }

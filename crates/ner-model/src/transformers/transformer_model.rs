@@ -61,8 +61,9 @@ pub(super) fn source(
     config: TransformerModelConfig,
     builder: &Builder<'_>,
 ) -> Result<HuggingFaceSource, ConfigError> {
-    let TransformerModelConfig { name, get_spans, tokenizer_config, transformer_config, mixed_precision, .. } =
-        config;
+    let TransformerModelConfig {
+        name, get_spans, tokenizer_config, transformer_config, mixed_precision, ..
+    } = config;
     let get_spans: SpanGetter = builder.build(Kind::SpanGetters, &get_spans)?;
     if let Some(use_fast) = tokenizer_config.get("use_fast")
         && *use_fast != Value::Bool(true)

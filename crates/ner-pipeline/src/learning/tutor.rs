@@ -8,7 +8,7 @@ use rayon::slice::ParallelSliceMut;
 
 use super::{Learning, Rehearsal};
 use crate::components::{ByName, Component, TutorOf};
-use crate::storage::{PipelineFiles, load_component, write_component};
+use crate::storage::{PipelineFiles, load_component, model_file};
 use crate::{Pipeline, PipelineError, UpstreamVectors};
 
 /// Documents that are predicted together.
@@ -119,7 +119,10 @@ impl Tutor {
                 files.insert(path.to_owned(), bytes.to_vec());
                 Ok(())
             };
-            write_component(sink, name, &**component, 0.0)?;
+            component.write_settings(name, sink)?;
+            if let Some(chunks) = model_file(name, &**component, 0.0)? {
+                files.insert(format!("{name}/model"), chunks.concat());
+            }
         }
         Ok(files)
     }

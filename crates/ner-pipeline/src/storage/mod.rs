@@ -14,6 +14,6 @@ mod vocab;
 pub use files::PipelineFiles;
 pub(crate) use json::{content, damaged, json_bytes, read_json};
 pub use meta::Meta;
-pub(crate) use model::{load_component, write_component};
+pub(crate) use model::{load_component, model_file};
 pub use sink::FileSink;
 pub(crate) use vocab::{LOOKUPS, VocabFiles, read_vectors};

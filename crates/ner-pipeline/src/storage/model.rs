@@ -4,7 +4,7 @@ use ner_layers::Init;
 use ner_model::{LayerTree, ModelError};
 use ner_thinc::{Bytes, ModelFile};
 
-use super::{FileSink, PipelineFiles, damaged};
+use super::{PipelineFiles, damaged};
 use crate::{Component, PipelineError};
 
 /// Loads a component from its files.
@@ -48,17 +48,16 @@ fn load_with_encoder(
     tree.load(&root, file, component.parameters_mut()).map_err(in_file)
 }
 
-/// Writes the files of a component. Its layers note down the dropout rate of the last training.
-pub(crate) fn write_component(
-    sink: FileSink<'_>,
+/// The file `model` of a component in pieces, the states of wrapped networks not copied; `None` if it has no network. Its
+/// layers note down the dropout rate of the last training.
+pub(crate) fn model_file(
     name: &str,
     component: &dyn Component,
     dropout_rate: f64,
-) -> Result<(), PipelineError> {
-    component.write_settings(name, sink)?;
+) -> Result<Option<Vec<Bytes>>, PipelineError> {
     let mut tree = LayerTree::to_write(dropout_rate);
-    let Some(root) = component.layer(&mut tree) else { return Ok(()) };
+    let Some(root) = component.layer(&mut tree) else { return Ok(None) };
     let file = ModelFile::from_layers(&root)
         .map_err(|error| PipelineError::Model { component: name.to_owned(), source: error.into() })?;
-    sink(&format!("{name}/model"), &file.to_bytes())
+    Ok(Some(file.to_chunks()))
 }

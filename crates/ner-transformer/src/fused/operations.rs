@@ -5,9 +5,9 @@ use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, Dispatch, DispatchDevice, TensorMetadata, backend_extension};
 use burn::tensor::{Device, Tensor, TensorData};
 
-use crate::shape::{LayerDropout, Shape};
-use crate::layer::LayerTensors;
 use crate::kernel::windows::Windows;
+use crate::layer::LayerTensors;
+use crate::shape::{LayerDropout, Shape};
 
 /// Whether the operations of this module can be used on a device.
 pub(crate) fn is_available(device: &Device) -> bool {

@@ -65,8 +65,7 @@ mod tests {
 
     use super::*;
 
-    const ALL: [Activation; 4] =
-        [Activation::Gelu, Activation::GeluNew, Activation::Relu, Activation::Silu];
+    const ALL: [Activation; 4] = [Activation::Gelu, Activation::GeluNew, Activation::Relu, Activation::Silu];
 
     fn arguments() -> Vec<f32> {
         (-600..600).map(|n| n as f32 / 100.0 + 0.005).collect()

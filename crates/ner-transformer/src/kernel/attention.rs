@@ -5,8 +5,8 @@ use std::ops::Range;
 use ner_layers::{Output, PackedMatrix, Rows, Start, Strips};
 
 use super::numeric::{LANES, dot, exp, largest};
-use crate::shape::{LayerDropout, Shape};
 use crate::dropout::{Dropout, Place};
+use crate::shape::{LayerDropout, Shape};
 
 /// Scratch memory of attention.
 #[derive(Debug, Default)]

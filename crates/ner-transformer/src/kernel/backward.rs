@@ -3,14 +3,14 @@
 use ner_layers::{Output, PackedMatrix, Rows, Start, Strips, for_each_block_with};
 use pulp::Arch;
 
+use super::activation;
 use super::attention::{AttentionScratch, attend_backward, resized};
 use super::forward::{Saved, scale_and_shift};
 use super::norm::normalise_backward;
-use crate::shape::{LayerDropout, Shape};
 use super::weights::{LayerWeights, N_WEIGHTS, Norm};
-use super::activation;
-use crate::dropout::{Dropout, Place};
 use super::windows::{Group, Windows};
+use crate::dropout::{Dropout, Place};
+use crate::shape::{LayerDropout, Shape};
 
 /// Gradients of a layer: of its input `[rows, width]`, and of its weights in the order of [`LayerWeights`].
 #[derive(Debug)]
@@ -139,8 +139,16 @@ impl Backward<'_> {
         };
         let wide = |numbers| of(numbers, width);
         let Scratch { attention, strips, factors, d_context } = scratch;
-        let Part { x, attention_input, attention_output, middle, intermediate, output, middle_rows, activated } =
-            part;
+        let Part {
+            x,
+            attention_input,
+            attention_output,
+            middle,
+            intermediate,
+            output,
+            middle_rows,
+            activated,
+        } = part;
         let normed = &saved.attention_normed[wide(&saved.attention_normed)];
         for (normed, row) in normed.chunks_exact(width).zip(middle_rows.chunks_exact_mut(width)) {
             scale_and_shift(normed, &weights.attention_norm, row);
@@ -153,13 +161,15 @@ impl Backward<'_> {
         let half = Half { shape, norm: &weights.output_norm, dropout: dropout.output, first, factors };
         middle.copy_from_slice(&gradient[wide(gradient)]);
         let scales = &saved.scales[group.rows.clone()];
-        let factors = half.backward(Place::Output, &saved.normed[wide(&saved.normed)], scales, middle, output);
+        let factors =
+            half.backward(Place::Output, &saved.normed[wide(&saved.normed)], scales, middle, output);
         multiply(&transposed.output, output, Start::Zeros, intermediate, shape.inner, strips);
         activation::backward(shape.activation, before, intermediate);
         multiply(&transposed.intermediate, intermediate, Start::Output, middle, width, strips);
 
         // The first half.
-        let half = Half { shape, norm: &weights.attention_norm, dropout: dropout.attention_output, first, factors };
+        let half =
+            Half { shape, norm: &weights.attention_norm, dropout: dropout.attention_output, first, factors };
         x.copy_from_slice(middle);
         let scales = &saved.attention_scales[group.rows.clone()];
         half.backward(Place::AttentionOutput, normed, scales, x, attention_output);
@@ -196,7 +206,8 @@ impl<'a> Half<'a> {
     ) -> &'a mut Vec<f32> {
         let width = self.shape.width;
         let rows = gradient.chunks_exact_mut(width).zip(normed.chunks_exact(width)).zip(scales);
-        for (row, (((gradient, normed), scale), added)) in rows.zip(added.chunks_exact_mut(width)).enumerate() {
+        for (row, (((gradient, normed), scale), added)) in rows.zip(added.chunks_exact_mut(width)).enumerate()
+        {
             gradient.iter_mut().zip(&*self.norm.gain).for_each(|(gradient, gain)| *gradient *= gain);
             normalise_backward(gradient, normed, *scale);
             added.copy_from_slice(gradient);

@@ -3,13 +3,13 @@
 use ner_layers::{Output, Rows, Start, Strips, for_each_block_with};
 use pulp::Arch;
 
+use super::activation;
 use super::attention::{AttentionScratch, attend, resized};
 use super::norm::normalise;
-use crate::shape::{LayerDropout, Shape};
 use super::weights::{Norm, PackedLayer, PackedLinear};
-use super::activation;
-use crate::dropout::{Dropout, Place};
 use super::windows::{Group, Windows};
+use crate::dropout::{Dropout, Place};
+use crate::shape::{LayerDropout, Shape};
 
 /// What the backward pass needs of a forward pass, each row by row.
 #[derive(Debug, Default)]
@@ -168,8 +168,14 @@ impl Pass<'_> {
         multiply(&layer.attention_output, parts.context, parts.attention_normed, strips);
         let rows = resized(rows, n_rows * width);
         let norm = &layer.attention_norm;
-        let factors =
-            half.add_and_normalise(Place::AttentionOutput, norm, x, parts.attention_normed, parts.attention_scales, rows);
+        let factors = half.add_and_normalise(
+            Place::AttentionOutput,
+            norm,
+            x,
+            parts.attention_normed,
+            parts.attention_scales,
+            rows,
+        );
         multiply(&layer.intermediate, rows, parts.intermediate, strips);
         let activated = if keeps {
             let activated = resized(activated, parts.intermediate.len());
