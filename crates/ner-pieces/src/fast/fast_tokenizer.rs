@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use ner_files::FileMap;
 use tokenizers::Tokenizer;
 
+use super::by_words::ByWords;
 use super::settings::Settings;
 use super::vocab_files;
 use crate::PiecesError;
@@ -13,6 +14,7 @@ use crate::PiecesError;
 #[derive(Clone, Debug)]
 pub struct FastTokenizer {
     tokenizer: Tokenizer,
+    pub(super) by_words: Option<ByWords>,
     files: FileMap,
     max_length: Option<usize>,
 }
@@ -56,7 +58,9 @@ impl FastTokenizer {
                 read(json.to_string().as_bytes(), place, &settings)?
             }
         };
-        Ok(FastTokenizer { tokenizer, max_length: settings.max_length()?, files })
+        // A tokenizer that fails at the first text will say why at the next one.
+        let by_words = guarded(|| Ok(ByWords::of(&tokenizer))).unwrap_or_default();
+        Ok(FastTokenizer { by_words, tokenizer, max_length: settings.max_length()?, files })
     }
 
     /// The files as they were read: they are written as they are, since other versions may not read what this one writes.
@@ -84,7 +88,15 @@ impl FastTokenizer {
     /// # Errors
     /// What the tokenizer says, if it fails.
     pub fn encode(&self, text: &str) -> Result<EncodedText, String> {
-        let encoding = guarded(|| self.tokenizer.encode_char_offsets(text, true))?;
+        match self.by_words.as_ref().filter(|by_words| by_words.suits(text)) {
+            Some(by_words) => by_words.encode(text, |word| self.encode_whole(word, false)),
+            None => self.encode_whole(text, true),
+        }
+    }
+
+    /// The pieces of a text that is not cut into words.
+    pub(super) fn encode_whole(&self, text: &str, add_special: bool) -> Result<EncodedText, String> {
+        let encoding = guarded(|| self.tokenizer.encode_char_offsets(text, add_special))?;
         let offsets = encoding.get_offsets().iter().map(|&(start, end)| start..end).collect();
         Ok(EncodedText { ids: encoding.get_ids().to_vec(), offsets })
     }

@@ -1,6 +1,7 @@
 //! Hugging Face's fast tokenizers: spans of documents in one text each, aligned with tokens by characters.
 
 mod alignment;
+mod by_words;
 mod fast_tokenizer;
 mod pieces;
 mod settings;
