@@ -1,6 +1,6 @@
 use tokenizers::{NormalizerWrapper, PostProcessorWrapper, PreTokenizerWrapper, Tokenizer};
 
-use super::EncodedText;
+use super::encoded_text::EncodedText;
 use crate::word_memory::WordMemory;
 
 /// Encodes word by word where the result is that of the whole text, and remembers the words: `tokenizers` takes 5 to 10
@@ -128,54 +128,4 @@ fn ends(tokenizer: &Tokenizer) -> Option<(Vec<u32>, Vec<u32>)> {
     let (inner, whole) = (inner.get_ids(), whole.get_ids());
     let place = whole.windows(inner.len().max(1)).position(|ids| ids == inner)?;
     Some((whole[..place].to_vec(), whole[place + inner.len()..].to_vec()))
-}
-
-#[cfg(test)]
-mod tests {
-    use std::path::Path;
-    use std::sync::LazyLock;
-
-    use ner_files::FileMap;
-    use proptest::prelude::*;
-
-    use crate::FastTokenizer;
-
-    fn tokenizer(model: &str) -> FastTokenizer {
-        let folder =
-            Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/transformers/models").join(model);
-        let read = |name: &str| Some((name.to_owned(), std::fs::read(folder.join(name)).ok()?));
-        let files: FileMap = FastTokenizer::FILES.into_iter().filter_map(read).collect();
-        let tokenizer = FastTokenizer::from_files(files).unwrap();
-        assert!(tokenizer.by_words.is_some());
-        tokenizer
-    }
-
-    static TOKENIZERS: LazyLock<[FastTokenizer; 2]> =
-        LazyLock::new(|| ["bert-uncased", "roberta"].map(tokenizer));
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(400))]
-        #[test]
-        fn words_have_the_pieces_that_they_have_in_the_text(
-            parts in proptest::collection::vec(
-                prop_oneof![
-                    3 => Just(" ".to_owned()),
-                    3 => "[a-zA-Z]{1,6}",
-                    1 => "[0-9.,'!-]{1,4}",
-                    1 => "\\PC{1,3}",
-                    1 => proptest::sample::select(vec![
-                        "  ", "\t", "\n", "\u{a0}", "\u{301}", "\u{200d}", "\u{0}", "İ", "Σ", "東京", "'s", "[MASK]", "[SEP]",
-                        "<mask>", "</s>", "<pad>",
-                    ])
-                    .prop_map(str::to_owned),
-                ],
-                0..30,
-            ),
-        ) {
-            let text = parts.concat();
-            for tokenizer in TOKENIZERS.iter() {
-                prop_assert_eq!(tokenizer.encode(&text), tokenizer.encode_whole(&text, true));
-            }
-        }
-    }
 }

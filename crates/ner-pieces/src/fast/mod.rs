@@ -2,9 +2,11 @@
 
 mod alignment;
 mod by_words;
+mod doc_pieces;
+mod encoded_text;
 mod fast_tokenizer;
-mod pieces;
 mod settings;
 mod vocab_files;
 
-pub use fast_tokenizer::{EncodedText, FastTokenizer};
+pub use encoded_text::EncodedText;
+pub use fast_tokenizer::FastTokenizer;
