@@ -9,6 +9,7 @@ mod spans;
 mod curated;
 mod prefix_table;
 mod sentencepiece;
+mod word_memory;
 
 mod error;
 

@@ -5,7 +5,6 @@ mod hugging_face;
 mod piece_encoder;
 mod sentencepiece;
 mod strided_pieces;
-mod word_memory;
 mod wordpiece;
 
 pub use byte_bpe::{ByteBpe, ByteBpeSettings};

@@ -1,13 +1,13 @@
 use ner_doc::Doc;
 
-use super::word_memory::WordMemory;
 use super::{ByteBpe, Sentencepiece, Wordpiece};
+use crate::word_memory::WordMemory;
 
 /// Cuts documents into pieces token by token.
 #[derive(Clone, Debug)]
 pub struct PieceEncoder {
     vocabulary: PieceVocabulary,
-    memory: WordMemory,
+    memory: WordMemory<Box<[u32]>>,
 }
 
 /// The pieces that there are, and how words are cut into them.

@@ -1,10 +1,11 @@
 use std::any::Any;
-use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use ner_files::FileMap;
 use tokenizers::Tokenizer;
 
+use super::by_words::ByWords;
+use super::encoded_text::EncodedText;
 use super::settings::Settings;
 use super::vocab_files;
 use crate::PiecesError;
@@ -13,17 +14,9 @@ use crate::PiecesError;
 #[derive(Clone, Debug)]
 pub struct FastTokenizer {
     tokenizer: Tokenizer,
+    by_words: Option<ByWords>,
     files: FileMap,
     max_length: Option<usize>,
-}
-
-/// A text in pieces, special ones included.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EncodedText {
-    /// The pieces.
-    pub ids: Vec<u32>,
-    /// The characters of each in the text, counted in code points; none for special pieces.
-    pub offsets: Vec<Range<usize>>,
 }
 
 const TOKENIZER: &str = "tokenizer.json";
@@ -56,7 +49,9 @@ impl FastTokenizer {
                 read(json.to_string().as_bytes(), place, &settings)?
             }
         };
-        Ok(FastTokenizer { tokenizer, max_length: settings.max_length()?, files })
+        // A tokenizer that fails at the first text will say why at the next one.
+        let by_words = guarded(|| Ok(ByWords::of(&tokenizer))).unwrap_or_default();
+        Ok(FastTokenizer { by_words, tokenizer, max_length: settings.max_length()?, files })
     }
 
     /// The files as they were read: they are written as they are, since other versions may not read what this one writes.
@@ -84,7 +79,15 @@ impl FastTokenizer {
     /// # Errors
     /// What the tokenizer says, if it fails.
     pub fn encode(&self, text: &str) -> Result<EncodedText, String> {
-        let encoding = guarded(|| self.tokenizer.encode_char_offsets(text, true))?;
+        match self.by_words.as_ref().filter(|by_words| by_words.suits(text)) {
+            Some(by_words) => by_words.encode(text, |word| self.encode_whole(word, false)),
+            None => self.encode_whole(text, true),
+        }
+    }
+
+    /// The pieces of a text that is not cut into words.
+    fn encode_whole(&self, text: &str, add_special: bool) -> Result<EncodedText, String> {
+        let encoding = guarded(|| self.tokenizer.encode_char_offsets(text, add_special))?;
         let offsets = encoding.get_offsets().iter().map(|&(start, end)| start..end).collect();
         Ok(EncodedText { ids: encoding.get_ids().to_vec(), offsets })
     }
@@ -113,4 +116,53 @@ fn guarded<T>(work: impl FnOnce() -> tokenizers::Result<T>) -> Result<T, String>
 fn message(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("a panic in tokenizers").to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::sync::LazyLock;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn tokenizer(model: &str) -> FastTokenizer {
+        let folder =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/transformers/models").join(model);
+        let read = |name: &str| Some((name.to_owned(), std::fs::read(folder.join(name)).ok()?));
+        let files: FileMap = FastTokenizer::FILES.into_iter().filter_map(read).collect();
+        let tokenizer = FastTokenizer::from_files(files).unwrap();
+        assert!(tokenizer.by_words.is_some());
+        tokenizer
+    }
+
+    static TOKENIZERS: LazyLock<[FastTokenizer; 2]> =
+        LazyLock::new(|| ["bert-uncased", "roberta"].map(tokenizer));
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(400))]
+        #[test]
+        fn words_have_the_pieces_that_they_have_in_the_text(
+            parts in proptest::collection::vec(
+                prop_oneof![
+                    3 => Just(" ".to_owned()),
+                    3 => "[a-zA-Z]{1,6}",
+                    1 => "[0-9.,'!-]{1,4}",
+                    1 => "\\PC{1,3}",
+                    1 => proptest::sample::select(vec![
+                        "  ", "\t", "\n", "\u{a0}", "\u{301}", "\u{200d}", "\u{0}", "İ", "Σ", "東京", "'s", "[MASK]", "[SEP]",
+                        "<mask>", "</s>", "<pad>",
+                    ])
+                    .prop_map(str::to_owned),
+                ],
+                0..30,
+            ),
+        ) {
+            let text = parts.concat();
+            for tokenizer in TOKENIZERS.iter() {
+                prop_assert_eq!(tokenizer.encode(&text), tokenizer.encode_whole(&text, true));
+            }
+        }
+    }
 }

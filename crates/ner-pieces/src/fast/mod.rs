@@ -1,9 +1,12 @@
 //! Hugging Face's fast tokenizers: spans of documents in one text each, aligned with tokens by characters.
 
 mod alignment;
+mod by_words;
+mod doc_pieces;
+mod encoded_text;
 mod fast_tokenizer;
-mod pieces;
 mod settings;
 mod vocab_files;
 
-pub use fast_tokenizer::{EncodedText, FastTokenizer};
+pub use encoded_text::EncodedText;
+pub use fast_tokenizer::FastTokenizer;

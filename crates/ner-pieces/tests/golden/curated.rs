@@ -118,3 +118,22 @@ fn check_row(place: &str, encoder: &PieceEncoder, strided: StridedPieces, row: &
         assert_eq!(terms.iter().map(|(_, weight)| weight).sum::<f32>(), 1.0, "{place}: joined {terms:?}");
     }
 }
+
+/// A pipeline that spaCy saved holds the attributes that are written here, byte for byte.
+#[test]
+fn attributes_are_those_that_spacy_saves() {
+    for dir in golden_dirs() {
+        let saved = |pipeline: &str| fs::read(dir.join("pipelines").join(pipeline).join("transformer/model"));
+        let files = |model: &str| model_files(&dir.join("models").join(model));
+        if let Ok(model) = saved("curated-roberta") {
+            let pieces = PieceVocabulary::roberta_from_files(&files("roberta")).unwrap();
+            let PieceVocabulary::ByteBpe(pieces) = pieces else { panic!("RoBERTa's pieces are bytes") };
+            assert!(model.windows(pieces.processor().len()).any(|bytes| bytes == pieces.processor()));
+        }
+        if let Ok(model) = saved("curated-bert") {
+            let pieces = PieceVocabulary::bert_from_files(&files("bert-uncased"), true).unwrap();
+            let PieceVocabulary::Wordpiece(pieces) = pieces else { panic!("BERT's pieces are word pieces") };
+            assert!(model.windows(pieces.processor().len()).any(|bytes| bytes == pieces.processor()));
+        }
+    }
+}

@@ -8,23 +8,29 @@ const MAX_WORDS: usize = 1 << 17;
 /// Longer words hardly come again.
 const MAX_BYTES: usize = 64;
 
-/// Words with their pieces.
-pub(super) type Words = HashMap<Box<str>, Box<[u32]>>;
+/// Words with what is known of them.
+pub(crate) type Words<T> = HashMap<Box<str>, T>;
 
 /// The pieces of words that were met before. A copy remembers nothing.
-#[derive(Debug, Default)]
-pub(super) struct WordMemory(RwLock<Words>);
+#[derive(Debug)]
+pub(crate) struct WordMemory<T>(RwLock<Words<T>>);
 
-impl Clone for WordMemory {
-    fn clone(&self) -> WordMemory {
+impl<T> Default for WordMemory<T> {
+    fn default() -> WordMemory<T> {
+        WordMemory(RwLock::default())
+    }
+}
+
+impl<T> Clone for WordMemory<T> {
+    fn clone(&self) -> WordMemory<T> {
         WordMemory::default()
     }
 }
 
-impl WordMemory {
+impl<T> WordMemory<T> {
     /// Lends what is remembered, which others may read at the same time, and takes in what `work` has learned. A panic
     /// elsewhere leaves whole words alone.
-    pub(super) fn with<R>(&self, work: impl FnOnce(&Words, &mut Words) -> R) -> R {
+    pub(crate) fn with<R>(&self, work: impl FnOnce(&Words<T>, &mut Words<T>) -> R) -> R {
         let mut learned = Words::new();
         let result = work(&self.0.read().unwrap_or_else(PoisonError::into_inner), &mut learned);
         learned.retain(|word, _| word.len() <= MAX_BYTES);
