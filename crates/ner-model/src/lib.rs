@@ -38,4 +38,6 @@ pub use thinc::layer_tree::LayerTree;
 pub use thinc::parameter::{Parameter, TakenWeights};
 pub use token_vectors::TokenVectors;
 pub use token_vectors::token_source::{TokenInput, TokenSource};
-pub use transformers::{ExtraAnnotations, EncoderLoader, EncoderSources, PieceLoader, Preparation, TransformerRecipe};
+pub use transformers::{
+    EncoderLoader, EncoderSources, ExtraAnnotations, PieceLoader, Preparation, TransformerRecipe,
+};

@@ -248,7 +248,7 @@ fn models_of_spacy_are_written_as_they_were_read() {
     let pipelines = std::path::PathBuf::from(suite).join("transformers/pipelines");
     for (name, listener) in [("hf-bert", HF), ("curated-bert", LAST), ("curated-roberta", LAST)] {
         let bytes = std::fs::read(pipelines.join(name).join("ner/model")).unwrap();
-        let file = ModelFile::from_bytes(&bytes).unwrap();
+        let file = ModelFile::from_bytes(&bytes.clone().into()).unwrap();
         let listener = listener.replace("0.5", "1.0").replace("width = 3", "width = 32");
         let parser = parser_of(64, &listener, "reduce_mean.v1").unwrap();
         let n_actions = file.nodes[2].dims["nO"].unwrap();

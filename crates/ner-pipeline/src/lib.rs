@@ -22,8 +22,8 @@ mod registrations;
 pub use assembly::LoadOptions;
 pub use callbacks::{BeforeUpdate, Callback, PipelineCallback, UpdateCallback};
 pub use components::{
-    Component, ComponentRecipe, Initialization, SkippedComponent, Tok2VecComponent, TransformerComponent, TutorOf, UpstreamVectors,
-    padded_passes,
+    Component, ComponentRecipe, Initialization, SkippedComponent, Tok2VecComponent, TransformerComponent,
+    TutorOf, UpstreamVectors, padded_passes,
 };
 pub use error::PipelineError;
 pub use learning::{Batch, Gradients, Keep, Learning, Losses, Random, Rehearsal, Supervision, Tutor, Update};

@@ -12,8 +12,8 @@ pub(crate) mod span_getters;
 pub(crate) mod tok2vec_transformer;
 pub(crate) mod transformer_model;
 
-pub use loaders::{EncoderLoader, PieceLoader};
 pub(crate) use loaders::register as register_loaders;
-pub use span_getters::ExtraAnnotations;
+pub use loaders::{EncoderLoader, PieceLoader};
 pub use preparation::{EncoderSources, Preparation};
+pub use span_getters::ExtraAnnotations;
 pub use transformer_model::TransformerRecipe;

@@ -34,9 +34,8 @@ const STRIDED_SPANS: &str = "spacy-transformers.strided_spans.v1";
 pub(crate) fn register(registry: &mut Registry) {
     let doc = |_: NoConfig, _: &Builder<'_>| -> Result<SpanGetter, ConfigError> { Ok(SpanGetter::Doc) };
     let sent = |_: NoConfig, _: &Builder<'_>| -> Result<SpanGetter, ConfigError> { Ok(SpanGetter::Sent) };
-    let none = |_: NoConfig, _: &Builder<'_>| -> Result<ExtraAnnotations, ConfigError> {
-        Ok(ExtraAnnotations)
-    };
+    let none =
+        |_: NoConfig, _: &Builder<'_>| -> Result<ExtraAnnotations, ConfigError> { Ok(ExtraAnnotations) };
     registry
         .add(Kind::SpanGetters, STRIDED_SPANS, strided_spans)
         .add(Kind::SpanGetters, "spacy-transformers.doc_spans.v1", doc)

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use ner_doc::{Doc, Example};
 use ner_layers::Init;
 use ner_model::{
-    EncoderSources, LayerTree, ListenerRecipe, ModelError, Parameter, SharedGradient, SharedKind, SharedRows, TokenVectors,
+    EncoderSources, LayerTree, ListenerRecipe, ModelError, Parameter, SharedGradient, SharedKind, SharedRows,
+    TokenVectors,
 };
 use ner_scorer::Scorer;
 use ner_thinc::{Layer, ModelFile};

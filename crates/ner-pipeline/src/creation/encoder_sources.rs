@@ -34,8 +34,12 @@ pub(super) fn encoder_sources(
         let piecer_loader = loaders.piecer_loader.as_ref();
         let sources = EncoderSources {
             places: places.clone(),
-            encoder_loader: encoder_loader.map(|block| registry.build(Kind::ModelLoaders, block)).transpose()?,
-            piecer_loader: piecer_loader.map(|block| registry.build(Kind::ModelLoaders, block)).transpose()?,
+            encoder_loader: encoder_loader
+                .map(|block| registry.build(Kind::ModelLoaders, block))
+                .transpose()?,
+            piecer_loader: piecer_loader
+                .map(|block| registry.build(Kind::ModelLoaders, block))
+                .transpose()?,
         };
         Ok((name.clone(), sources))
     });

@@ -2,7 +2,9 @@ use std::collections::HashMap;
 
 use ner_doc::Doc;
 use ner_layers::Init;
-use ner_model::{Cloze, EncoderSources, HeadGradients, Parameter, PretrainingHead, PretrainingObjective, RandomWords};
+use ner_model::{
+    Cloze, EncoderSources, HeadGradients, Parameter, PretrainingHead, PretrainingObjective, RandomWords,
+};
 
 use super::PretrainedLayer;
 use crate::components::Initialization;

@@ -6,8 +6,8 @@ use ner_config::ConfigError;
 use ner_doc::Doc;
 use ner_layers::{Init, Mode, to_vec};
 use ner_model::{
-    LayerTree, ListenerRecipe, ModelError, Parameter, Preparation, SharedGradient, SharedRows, StateScorer, TokenInput, TokenSource,
-    TokenVectors, TransitionBasedParser, TransitionModel,
+    LayerTree, ListenerRecipe, ModelError, Parameter, Preparation, SharedGradient, SharedRows, StateScorer,
+    TokenInput, TokenSource, TokenVectors, TransitionBasedParser, TransitionModel,
 };
 use ner_scorer::Scorer;
 use ner_thinc::{Layer, ModelFile};
