@@ -23,6 +23,7 @@ pub use encode::known_words::KnownWords;
 pub use encode::{Encode, EncodeStretch};
 pub use error::ModelError;
 pub use listeners::{Heard, Listen, ListenerRecipe, SharedGradient, SharedKind, SharedRows};
+pub use ner_transformer::Precision;
 pub use parser::state_gradient::{ParserGradients, StateGradient, VisitedState};
 pub use parser::state_layers::StateLayers;
 pub use parser::state_scorer::StateScorer;

@@ -27,6 +27,7 @@ pub use components::{
 };
 pub use error::PipelineError;
 pub use learning::{Batch, Gradients, Keep, Learning, Losses, Random, Rehearsal, Supervision, Tutor, Update};
+pub use ner_model::Precision;
 pub use pipeline::Pipeline;
 pub use pretraining::{PretrainedLayer, Pretraining};
 pub use recognizer::{EntityRecognizer, EntityScore, RecognizerSettings};

@@ -8,7 +8,7 @@ use ner_config::{Document, Value};
 use ner_doc::{Doc, Example};
 use ner_files::FileMap;
 use ner_layers::Mode;
-use ner_model::EncoderSources;
+use ner_model::{EncoderSources, Precision};
 use ner_scorer::Scorer;
 use ner_tokenizer::Tokenizer;
 use ner_vocab::Vocab;
@@ -139,6 +139,12 @@ impl Pipeline {
     /// The component with this name, to be changed.
     pub fn component_mut(&mut self, name: &str) -> Option<&mut dyn Component> {
         self.components.get_mut(name).map(|component| &mut **component)
+    }
+
+    /// Sets how exactly pretrained encoders multiply in prediction. Other networks know single precision alone.
+    pub fn set_precision(&mut self, precision: Precision) {
+        let networks = self.components.values_mut().filter_map(|component| component.token_vectors_mut());
+        networks.for_each(|network| network.set_precision(precision));
     }
 
     /// Sets how the states of all transition systems are taught.

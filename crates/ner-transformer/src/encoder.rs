@@ -3,6 +3,7 @@ use burn::tensor::{Device, Tensor};
 use ner_hub::{AttentionInput, EncoderConfig, EncoderNames, Family, LayerNames};
 use ner_layers::{Init, LayerNorm, Linear, Table};
 
+use crate::Precision;
 use crate::dropout::{Dropout, layer_seed};
 use crate::embeddings::{Embeddings, positions};
 use crate::layer::{self, EncoderLayer};
@@ -112,6 +113,16 @@ impl Encoder {
     /// each layer only its input is kept (Chen et al., "Training deep nets with sublinear memory cost", 2016).
     pub fn with_checkpoints(self, checkpoints: bool) -> Encoder {
         Encoder { checkpoints, ..self }
+    }
+
+    /// Sets how exactly it multiplies in prediction. Only the CPU has other precisions than single; elsewhere nothing
+    /// changes.
+    #[cfg_attr(not(feature = "flex"), expect(unused_variables, reason = "no other build has kernels"))]
+    pub fn set_precision(&mut self, precision: Precision) {
+        #[cfg(feature = "flex")]
+        {
+            self.predictor = Predictor::new(precision);
+        }
     }
 
     /// The sizes and constants.
@@ -276,7 +287,7 @@ impl Encoder {
     fn forget(&mut self) {
         #[cfg(feature = "flex")]
         {
-            self.predictor = Predictor::default();
+            self.predictor.forget();
         }
     }
 }

@@ -8,6 +8,7 @@ mod fused;
 #[cfg(feature = "flex")]
 mod kernel;
 mod layer;
+mod precision;
 #[cfg(feature = "flex")]
 mod predict;
 mod shape;
@@ -17,3 +18,4 @@ mod test_support;
 pub use embeddings::Embeddings;
 pub use encoder::{Encoder, Origin, Pass, Weight, WeightMut};
 pub use layer::EncoderLayer;
+pub use precision::Precision;

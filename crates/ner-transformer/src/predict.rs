@@ -5,7 +5,6 @@ use burn::backend::Flex;
 use burn::backend::flex::FlexTensor;
 use burn::tensor::{Device, Tensor, TensorData};
 
-use crate::Encoder;
 use crate::embeddings::positions;
 use crate::encoder::shape;
 use crate::fused::operations::{is_available, numbers};
@@ -14,6 +13,7 @@ use crate::kernel::forward::forward;
 use crate::kernel::weights::{LayerWeights, Norm, PackedLayer};
 use crate::kernel::windows::Windows;
 use crate::layer::LayerTensors;
+use crate::{Encoder, Precision};
 
 /// Rows that go through all layers before the next ones: what a layer takes and gives is a few megabytes, however long a
 /// document is.
@@ -21,9 +21,22 @@ const ROWS_AT_ONCE: usize = 4096;
 
 /// An encoder in prediction on the CPU: the weights as kernels read them, kept until the weights may change.
 #[derive(Debug, Default)]
-pub(crate) struct Predictor(OnceLock<Vec<PackedLayer>>);
+pub(crate) struct Predictor {
+    precision: Precision,
+    packed: OnceLock<Vec<PackedLayer>>,
+}
 
 impl Predictor {
+    /// One that has yet to lay out the weights.
+    pub(crate) fn new(precision: Precision) -> Predictor {
+        Predictor { precision, packed: OnceLock::new() }
+    }
+
+    /// For weights that may have changed.
+    pub(crate) fn forget(&mut self) {
+        self.packed.take();
+    }
+
     /// See [`Encoder::forward`]. `None` if the encoder is on another device.
     pub(crate) fn predict(
         &self,
@@ -36,8 +49,11 @@ impl Predictor {
         if !is_available(&device) {
             return None;
         }
-        let packed =
-            self.0.get_or_init(|| encoder.own_layers().iter().map(|layer| pack(layer.tensors())).collect());
+        let pack_all = || {
+            let layers = encoder.own_layers().iter();
+            layers.map(|layer| pack(layer.tensors(), self.precision)).collect()
+        };
+        let packed = self.packed.get_or_init(pack_all);
         let n_outputs = if all_layers { encoder.order().count() + 1 } else { 1 };
         let mut outputs = vec![Vec::new(); n_outputs];
         let (mut ids, mut lengths) = (ids, lengths);
@@ -110,7 +126,7 @@ fn embed(encoder: &Encoder, ids: &[u32], lengths: &[usize]) -> Vec<f32> {
     }
 }
 
-fn pack(weights: LayerTensors) -> PackedLayer {
+fn pack(weights: LayerTensors, precision: Precision) -> PackedLayer {
     let LayerTensors { attention_input, attention_output, attention_norm, intermediate, output, output_norm } =
         weights;
     let weights = [
@@ -127,7 +143,7 @@ fn pack(weights: LayerTensors) -> PackedLayer {
         primitive(output_norm.0),
         primitive(output_norm.1),
     ];
-    PackedLayer::new(LayerWeights::new(weights.each_ref().map(numbers)))
+    PackedLayer::new(LayerWeights::new(weights.each_ref().map(numbers)), precision)
 }
 
 /// The backend's own tensor.

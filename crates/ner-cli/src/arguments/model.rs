@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use ner::Device;
 use ner_config::Registry;
-use ner_pipeline::{LoadOptions, Pipeline, PipelineFiles};
+use ner_pipeline::{LoadOptions, Pipeline, PipelineFiles, Precision};
 
 use crate::path::is_pipeline;
 
@@ -20,6 +20,10 @@ pub(crate) struct ModelArgs {
     /// Characters that a text may have; memory grows with the longest text.
     #[arg(long, value_name = "CHARACTERS", default_value_t = Pipeline::MAX_LENGTH)]
     max_length: usize,
+    /// How exactly a pretrained encoder multiplies: f32, bf16 (16 bits) or int8. Less is faster, and a few entities differ;
+    /// docs/measurements.md says how many.
+    #[arg(long, value_name = "PRECISION", default_value = "f32", value_parser = str::parse::<Precision>)]
+    precision: Precision,
     #[command(flatten)]
     run: RunArgs,
 }
@@ -44,6 +48,7 @@ impl ModelArgs {
         let options = LoadOptions { only_predict: true, ..self.run.options(self.exclude.clone()) };
         let mut pipeline = Pipeline::from_files(open(&self.model)?, &options, registry, device)?;
         pipeline.set_max_length(self.max_length);
+        pipeline.set_precision(self.precision);
         Ok(pipeline)
     }
 }

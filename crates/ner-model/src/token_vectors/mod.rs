@@ -15,6 +15,7 @@ use ner_doc::Doc;
 use ner_layers::Mode;
 use ner_optim::ParameterRole;
 use ner_thinc::Layer;
+use ner_transformer::Precision;
 use ner_vocab::Attribute;
 
 use crate::{LayerTree, Parameter, SharedRows};
@@ -38,6 +39,9 @@ pub trait TokenVectors: Debug + Send + Sync {
 
     /// Shares all layers from now on, not the last one alone, if the network has several.
     fn share_all_layers(&mut self) {}
+
+    /// Sets how exactly a pretrained encoder multiplies in prediction.
+    fn set_precision(&mut self, _precision: Precision) {}
 
     /// What parameters are that optimisers may treat apart, by their ids: those of a pretrained encoder.
     fn roles(&mut self) -> HashMap<u64, ParameterRole> {

@@ -9,7 +9,7 @@ use ner_layers::{Init, Mode, Reduce, WeightedRows};
 use ner_optim::ParameterRole;
 use ner_pieces::PieceEncoder;
 use ner_thinc::{Array, Layer, ShimSettings, ThincError, TorchShim, TorchState};
-use ner_transformer::{Encoder, Origin};
+use ner_transformer::{Encoder, Origin, Precision};
 
 use super::curated_pieces::{PieceKind, StridedSpans};
 use super::encoder_weights::{Arrays, check_finite, parameter, parameters_mut, put};
@@ -215,6 +215,10 @@ impl TokenVectors for CuratedNetwork {
 
     fn parameters_mut(&mut self) -> Vec<&mut dyn Parameter> {
         parameters_mut(&mut self.encoder)
+    }
+
+    fn set_precision(&mut self, precision: Precision) {
+        self.encoder.set_precision(precision);
     }
 
     fn roles(&mut self) -> HashMap<u64, ParameterRole> {

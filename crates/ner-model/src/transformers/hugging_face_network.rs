@@ -7,7 +7,7 @@ use ner_layers::{Mode, RaggedRows, Reduce};
 use ner_optim::ParameterRole;
 use ner_pieces::{Pieces, PiecesError, SpanGetter};
 use ner_thinc::{Array, Layer};
-use ner_transformer::{Encoder, Pass};
+use ner_transformer::{Encoder, Pass, Precision};
 
 use super::encoder_weights::{parameter, parameters_mut};
 use super::hugging_face_source::{HuggingFaceParts, HuggingFaceSource, WRAPPER};
@@ -121,6 +121,12 @@ impl TokenVectors for HuggingFaceNetwork {
 
     fn parameters_mut(&mut self) -> Vec<&mut dyn Parameter> {
         self.encoder.as_mut().map(|(encoder, _)| parameters_mut(encoder)).unwrap_or_default()
+    }
+
+    fn set_precision(&mut self, precision: Precision) {
+        if let Some((encoder, _)) = &mut self.encoder {
+            encoder.set_precision(precision);
+        }
     }
 
     fn roles(&mut self) -> HashMap<u64, ParameterRole> {

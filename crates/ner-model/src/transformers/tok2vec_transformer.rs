@@ -7,6 +7,7 @@ use ner_doc::Doc;
 use ner_layers::{Mode, Reduce};
 use ner_optim::ParameterRole;
 use ner_thinc::Layer;
+use ner_transformer::Precision;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -112,6 +113,10 @@ impl TokenVectors for Tok2VecTransformer {
 
     fn parameters_mut(&mut self) -> Vec<&mut dyn Parameter> {
         self.network.parameters_mut()
+    }
+
+    fn set_precision(&mut self, precision: Precision) {
+        self.network.set_precision(precision);
     }
 
     fn roles(&mut self) -> HashMap<u64, ParameterRole> {

@@ -9,6 +9,7 @@ use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Flex};
 
 use super::operations::{Call, FusedLayers, numbers, shape, tensor};
+use crate::Precision;
 use crate::kernel::backward::Backward as LayerBackward;
 use crate::kernel::forward::{Saved, forward_saving};
 use crate::kernel::weights::{LayerWeights, N_WEIGHTS, PackedLayer};
@@ -64,7 +65,7 @@ impl<C: CheckpointStrategy> FusedLayers for Autodiff<Flex, C> {
 }
 
 fn run(call: &Call, weights: &[FlexTensor; N_WEIGHTS], x: &[f32]) -> (Vec<f32>, Saved) {
-    let packed = PackedLayer::new(LayerWeights::new(weights.each_ref().map(numbers)));
+    let packed = PackedLayer::new(LayerWeights::new(weights.each_ref().map(numbers)), Precision::Single);
     forward_saving(&packed, &call.shape, &call.windows, &call.dropout, x)
 }
 

@@ -2,6 +2,7 @@ use burn::backend::Flex;
 use burn::backend::flex::FlexTensor;
 
 use super::operations::{Call, FusedLayers, numbers, shape, tensor};
+use crate::Precision;
 use crate::kernel::forward::{forward, forward_saving};
 use crate::kernel::weights::{LayerWeights, PackedLayer};
 
@@ -36,7 +37,7 @@ impl FusedLayers for Flex {
             output_gain,
             output_shift,
         ];
-        let packed = PackedLayer::new(LayerWeights::new(weights.each_ref().map(numbers)));
+        let packed = PackedLayer::new(LayerWeights::new(weights.each_ref().map(numbers)), Precision::Single);
         let Call { shape: sizes, windows, dropout, .. } = call;
         let rows = numbers(&x);
         let output = match dropout.is_none() {

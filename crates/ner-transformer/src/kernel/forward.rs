@@ -1,12 +1,12 @@
 //! The forward pass of a layer.
 
-use ner_layers::{Output, Rows, Start, Strips, for_each_block_with};
+use ner_layers::for_each_block_with;
 use pulp::Arch;
 
 use super::activation;
 use super::attention::{AttentionScratch, attend, resized};
 use super::norm::normalise;
-use super::weights::{Norm, PackedLayer, PackedLinear};
+use super::weights::{LinearScratch, Norm, PackedLayer};
 use super::windows::{Group, Windows};
 use crate::dropout::{Dropout, Place};
 use crate::shape::{LayerDropout, Shape};
@@ -42,7 +42,7 @@ struct Parts<'a> {
 #[derive(Debug, Default)]
 struct Scratch {
     attention: AttentionScratch,
-    strips: Strips,
+    linear: LinearScratch,
     factors: Vec<f32>,
     /// `[rows, width]`
     rows: Vec<f32>,
@@ -160,12 +160,12 @@ impl Pass<'_> {
         let Pass { layer, shape, windows, group, dropout } = self;
         let (width, n_rows, first) = (shape.width, group.rows.len(), group.rows.start);
         let x = &x[first * width..][..n_rows * width];
-        let Scratch { attention, strips, factors, rows, activated, .. } = scratch;
-        multiply(&layer.attention_input, x, parts.attention_input, strips);
+        let Scratch { attention, linear, factors, rows, activated, .. } = scratch;
+        layer.attention_input.multiply(x, parts.attention_input, linear);
         let within = windows.rows_of(group);
         attend(shape, within, first, dropout, parts.attention_input, parts.context, attention);
         let half = Half { shape, dropout: dropout.attention_output, first, factors };
-        multiply(&layer.attention_output, parts.context, parts.attention_normed, strips);
+        layer.attention_output.multiply(parts.context, parts.attention_normed, linear);
         let rows = resized(rows, n_rows * width);
         let norm = &layer.attention_norm;
         let factors = half.add_and_normalise(
@@ -176,7 +176,7 @@ impl Pass<'_> {
             parts.attention_scales,
             rows,
         );
-        multiply(&layer.intermediate, rows, parts.intermediate, strips);
+        layer.intermediate.multiply(rows, parts.intermediate, linear);
         let activated = if keeps {
             let activated = resized(activated, parts.intermediate.len());
             activated.copy_from_slice(parts.intermediate);
@@ -185,7 +185,7 @@ impl Pass<'_> {
             parts.intermediate
         };
         activation::apply(shape.activation, activated);
-        multiply(&layer.output, activated, parts.normed, strips);
+        layer.output.multiply(activated, parts.normed, linear);
         let half = Half { shape, dropout: dropout.output, first, factors };
         half.add_and_normalise(Place::Output, &layer.output_norm, rows, parts.normed, parts.scales, output);
     }
@@ -236,10 +236,4 @@ pub(crate) fn scale_and_shift(normed: &[f32], norm: &Norm<'_>, output: &mut [f32
     for ((output, value), (gain, shift)) in output.iter_mut().zip(normed).zip(weights) {
         *output = value.mul_add(*gain, *shift);
     }
-}
-
-#[inline(always)]
-fn multiply(linear: &PackedLinear, rows: &[f32], output: &mut [f32], strips: &mut Strips) {
-    let output = Output { numbers: output, step: linear.bias.len() };
-    linear.weight.multiply(Rows::ByRow(rows), Start::Bias(&linear.bias), output, strips);
 }

@@ -3,9 +3,11 @@
 pub(crate) mod activation;
 pub(crate) mod attention;
 pub(crate) mod backward;
+mod brain;
 pub(crate) mod embed;
 pub(crate) mod forward;
 pub(crate) mod norm;
 pub(crate) mod numeric;
+mod quantized;
 pub(crate) mod weights;
 pub(crate) mod windows;

@@ -1,6 +1,10 @@
 use std::borrow::Cow;
 
-use ner_layers::PackedMatrix;
+use ner_layers::{Output, PackedMatrix, Rows, Start, Strips};
+
+use super::brain::{BrainMatrix, BrainRows};
+use super::quantized::{QuantizedMatrix, QuantizedRows};
+use crate::Precision;
 
 /// How many tensors a layer has.
 pub(crate) const N_WEIGHTS: usize = 12;
@@ -72,14 +76,46 @@ impl Norm<'_> {
 /// A linear layer as the forward pass reads it.
 #[derive(Debug)]
 pub(crate) struct PackedLinear {
-    pub(crate) weight: PackedMatrix,
-    pub(crate) bias: Vec<f32>,
+    weight: PackedWeight,
+    bias: Vec<f32>,
+}
+
+#[derive(Debug)]
+enum PackedWeight {
+    Single(PackedMatrix),
+    Brain(BrainMatrix),
+    Int8(QuantizedMatrix),
+}
+
+/// Scratch memory of a linear layer.
+#[derive(Debug, Default)]
+pub(crate) struct LinearScratch {
+    strips: Strips,
+    brain: BrainRows,
+    quantized: QuantizedRows,
 }
 
 impl PackedLinear {
-    fn new(weight: &[f32], bias: Cow<'_, [f32]>) -> PackedLinear {
+    fn new(weight: &[f32], bias: Cow<'_, [f32]>, precision: Precision) -> PackedLinear {
         let inputs = weight.len() / bias.len();
-        PackedLinear { weight: PackedMatrix::from_columns(weight, inputs), bias: bias.into_owned() }
+        let weight = match precision {
+            Precision::Single => PackedWeight::Single(PackedMatrix::from_columns(weight, inputs)),
+            Precision::Brain => PackedWeight::Brain(BrainMatrix::new(weight, inputs)),
+            Precision::Int8 => PackedWeight::Int8(QuantizedMatrix::new(weight, inputs)),
+        };
+        PackedLinear { weight, bias: bias.into_owned() }
+    }
+
+    /// `[rows, inputs]` -> `[rows, outputs]`, on the calling thread.
+    pub(crate) fn multiply(&self, rows: &[f32], output: &mut [f32], scratch: &mut LinearScratch) {
+        match &self.weight {
+            PackedWeight::Single(weight) => {
+                let output = Output { numbers: output, step: self.bias.len() };
+                weight.multiply(Rows::ByRow(rows), Start::Bias(&self.bias), output, &mut scratch.strips);
+            }
+            PackedWeight::Brain(weight) => weight.multiply(rows, &self.bias, output, &mut scratch.brain),
+            PackedWeight::Int8(weight) => weight.multiply(rows, &self.bias, output, &mut scratch.quantized),
+        }
     }
 }
 
@@ -95,7 +131,7 @@ pub(crate) struct PackedLayer {
 }
 
 impl PackedLayer {
-    pub(crate) fn new(weights: LayerWeights<'_>) -> PackedLayer {
+    pub(crate) fn new(weights: LayerWeights<'_>, precision: Precision) -> PackedLayer {
         let LayerWeights { attention_norm, output_norm, .. } = weights;
         let [attention_input, attention_output, intermediate, output] = [
             (weights.attention_input, weights.attention_input_bias),
@@ -103,7 +139,7 @@ impl PackedLayer {
             (weights.intermediate, weights.intermediate_bias),
             (weights.output, weights.output_bias),
         ]
-        .map(|(weight, bias)| PackedLinear::new(&weight, bias));
+        .map(|(weight, bias)| PackedLinear::new(&weight, bias, precision));
         PackedLayer {
             attention_input,
             attention_output,
