@@ -65,6 +65,11 @@ impl EntityRecognizer {
         &self.actions
     }
 
+    /// The network.
+    pub fn model(&self) -> &TransitionModel {
+        &self.model
+    }
+
     /// The settings.
     pub fn settings(&self) -> &RecognizerSettings {
         &self.settings
