@@ -1,5 +1,6 @@
 //! Token vectors from pretrained encoders: spacy-transformers' and spacy-curated-transformers'.
 
+pub(crate) mod curated_arguments;
 pub(crate) mod curated_config;
 mod curated_network;
 pub(crate) mod curated_pieces;

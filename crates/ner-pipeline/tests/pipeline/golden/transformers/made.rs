@@ -28,7 +28,7 @@ pub(super) fn pipeline(folder: &Path, meta: &Value) -> Pipeline {
     });
     make_absolute(&mut config, folder);
     let registry = registry();
-    let config = Document::from_json_str(&config.to_string()).unwrap().fill(&registry).unwrap();
+    let config = Document::from_json_str(&config.to_string()).unwrap();
     let mut pipeline = Pipeline::from_config(&config, &registry, &Device::flex()).unwrap();
     let labels = [("ner".to_owned(), label_file(&meta["labels"]))].into_iter().collect();
     pipeline.initialize(&[], &labels, 0).unwrap();
