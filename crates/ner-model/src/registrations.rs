@@ -72,8 +72,16 @@ pub fn register(registry: &mut Registry) {
         );
     }
     registry
-        .add(KIND, "spacy-curated-transformers.BertTransformer.v1", curated_transformer::<BertTransformerConfig>)
-        .add(KIND, "spacy-curated-transformers.AlbertTransformer.v1", curated_transformer::<AlbertTransformerConfig>);
+        .add(
+            KIND,
+            "spacy-curated-transformers.BertTransformer.v1",
+            curated_transformer::<BertTransformerConfig>,
+        )
+        .add(
+            KIND,
+            "spacy-curated-transformers.AlbertTransformer.v1",
+            curated_transformer::<AlbertTransformerConfig>,
+        );
     for name in ["Roberta", "Xlmr", "Camembert"] {
         let name = format!("spacy-curated-transformers.{name}Transformer.v1");
         registry.add(KIND, &name, curated_transformer::<RobertaTransformerConfig>);

@@ -7,6 +7,7 @@ pub(crate) mod curated_pieces;
 mod encoder_weights;
 mod hugging_face_network;
 mod hugging_face_source;
+mod joined_rows;
 mod loaders;
 pub(crate) mod preparation;
 pub(crate) mod span_getters;
