@@ -38,7 +38,8 @@ fn run(folder: &Path, max_steps: i64) -> Vec<Value> {
     config.set("training.logger.output_file", output.path().join("log.jsonl").to_str().unwrap().to_owned());
     let registry = registry();
     let config = config.fill(&registry).unwrap();
-    let output_of_run = Output::to(&output.path().join("models"));
+    let models = output.path().join("models");
+    let output_of_run = Output::to(&models);
     train(&config, &registry, &Device::flex(), Some(&output_of_run), &mut Unheard, &|| false).unwrap();
     rows(&output.path().join("log.jsonl"))
 }

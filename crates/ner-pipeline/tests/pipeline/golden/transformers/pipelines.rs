@@ -68,7 +68,15 @@ fn check_predictions(case: &Case, pipeline: &Pipeline) {
             let end = start + doc.span_text(entity.start..entity.end).chars().count();
             json!([start, end, *pipeline.vocab().strings().get(entity.label).unwrap()])
         });
-        assert_eq!(Value::Array(entities.collect()), expected["ents"], "{}: {}", case.name, expected["text"]);
+        // spaCy cannot predict on white space alone with curated transformers: there is nothing to find.
+        let expected_entities = if expected["error"].is_string() { &json!([]) } else { &expected["ents"] };
+        assert_eq!(
+            Value::Array(entities.collect()),
+            *expected_entities,
+            "{}: {}",
+            case.name,
+            expected["text"]
+        );
     }
 }
 

@@ -89,7 +89,10 @@ fn follow(recognizer: &EntityRecognizer, scorer: &StateScorer, doc: &Doc) -> (Ve
         scorer.scores(&hidden, &mut scores);
         all.extend_from_slice(&scores);
         let valid = ValidActions::new(&state, &constraints);
-        let best = valid.best(actions, &scores).unwrap();
+        let Some(best) = valid.best(actions, &scores) else {
+            state.force_final();
+            continue;
+        };
         let others = actions.iter().filter(|(id, action)| *id != best && valid.contains(*action));
         let second = others.map(|(id, _)| scores[id.index()]).fold(f32::NEG_INFINITY, f32::max);
         margin = margin.min(scores[best.index()] - second);
@@ -199,10 +202,10 @@ fn check_row(
         largest.n_compared[2] += 1;
     }
     if margin > MIN_MARGIN {
-        pipeline.predict(&mut [&mut doc]).unwrap();
+        pipeline.predict(&mut [&mut doc]).unwrap_or_else(|error| panic!("{place}: {error}"));
         let found: Vec<Value> = doc
             .entities()
-            .unwrap()
+            .unwrap_or_else(|error| panic!("{place}: {error}"))
             .iter()
             .map(|entity| {
                 let label = pipeline.vocab().strings().get(entity.label).unwrap();
