@@ -20,7 +20,10 @@ use crate::pretraining::characters::pretrain_characters;
 use crate::pretraining::vectors::pretrain_vectors;
 use crate::token_vectors::hash_embed_cnn::hash_embed_cnn;
 use crate::token_vectors::tok2vec::{tok2vec, tok2vec_v1};
-use crate::transformers::curated_config::{CuratedKind, curated_transformer};
+use crate::transformers::curated_arguments::{
+    AlbertTransformerConfig, BertTransformerConfig, RobertaTransformerConfig,
+};
+use crate::transformers::curated_config::curated_transformer;
 use crate::transformers::tok2vec_transformer::tok2vec_transformer;
 use crate::transformers::transformer_model::transformer_model;
 use crate::transformers::{self, curated_pieces, span_getters};
@@ -68,15 +71,20 @@ pub fn register(registry: &mut Registry) {
             tok2vec_transformer,
         );
     }
-    for (name, kind) in [
-        ("Bert", CuratedKind::Bert),
-        ("Roberta", CuratedKind::Roberta),
-        ("Xlmr", CuratedKind::Roberta),
-        ("Camembert", CuratedKind::Roberta),
-        ("Albert", CuratedKind::Albert),
-    ] {
+    registry
+        .add(
+            KIND,
+            "spacy-curated-transformers.BertTransformer.v1",
+            curated_transformer::<BertTransformerConfig>,
+        )
+        .add(
+            KIND,
+            "spacy-curated-transformers.AlbertTransformer.v1",
+            curated_transformer::<AlbertTransformerConfig>,
+        );
+    for name in ["Roberta", "Xlmr", "Camembert"] {
         let name = format!("spacy-curated-transformers.{name}Transformer.v1");
-        registry.add(KIND, &name, move |config, builder| curated_transformer(kind, config, builder));
+        registry.add(KIND, &name, curated_transformer::<RobertaTransformerConfig>);
     }
     curated_pieces::register(registry);
     span_getters::register(registry);

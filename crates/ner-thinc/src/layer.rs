@@ -13,12 +13,14 @@ pub struct Layer {
     pub node: Node<Arc<Layer>>,
     /// What it is composed of, in order.
     pub layers: Vec<Arc<Layer>>,
+    /// The names by which it refers to itself.
+    pub own_names: Vec<String>,
 }
 
 impl Layer {
     /// A layer without anything yet.
     pub fn new(name: impl Into<String>) -> Layer {
-        Layer { node: Node::new(name), layers: Vec::new() }
+        Layer { node: Node::new(name), layers: Vec::new(), own_names: Vec::new() }
     }
 
     /// Sets a dimension; `None` declares one that is not known.
@@ -42,6 +44,12 @@ impl Layer {
     /// Names a layer below.
     pub fn reference(mut self, name: &str, layer: &Arc<Layer>) -> Layer {
         self.node.refs.insert(name.to_owned(), Some(layer.clone()));
+        self
+    }
+
+    /// Gives it a name for itself.
+    pub fn reference_to_itself(mut self, name: &str) -> Layer {
+        self.own_names.push(name.to_owned());
         self
     }
 
@@ -75,7 +83,7 @@ impl ModelFile {
         let nodes = order.iter().enumerate().map(|(index, layer)| {
             let node = &layer.node;
             let refs =
-                numbered_references(node, &indices).map_err(|error| error.in_node(index, &node.name))?;
+                numbered_references(layer, &indices).map_err(|error| error.in_node(index, &node.name))?;
             Ok(Node {
                 name: node.name.clone(),
                 dims: node.dims.clone(),
@@ -99,7 +107,7 @@ impl ModelFile {
         }
         let indices = index_of(&order);
         for (index, (node, layer)) in self.nodes.iter().zip(&order).enumerate() {
-            check_node(node, &layer.node, &indices).map_err(|error| error.in_node(index, &node.name))?;
+            check_node(node, layer, &indices).map_err(|error| error.in_node(index, &node.name))?;
         }
         Ok(())
     }
@@ -113,7 +121,7 @@ fn index_of(order: &[Arc<Layer>]) -> Indices {
 }
 
 fn numbered_references(
-    node: &Node<Arc<Layer>>,
+    layer: &Arc<Layer>,
     indices: &Indices,
 ) -> Result<IndexMap<String, Option<usize>>, ThincError> {
     let number = |name: &String, layer: &Arc<Layer>| match indices.get(&Arc::as_ptr(layer)) {
@@ -121,16 +129,19 @@ fn numbered_references(
         // spaCy: Thinc refuses to write it as well, for it has no number (thinc/model.py).
         None => Err(ThincError::DanglingReference { reference: name.clone() }),
     };
-    node.refs
-        .iter()
-        .map(|(name, layer)| Ok((name.clone(), layer.as_ref().map(|layer| number(name, layer)).transpose()?)))
-        .collect()
+    let to_others = layer.node.refs.iter();
+    let to_others = to_others.map(|(name, other)| {
+        Ok((name.clone(), other.as_ref().map(|other| number(name, other)).transpose()?))
+    });
+    let to_itself = layer.own_names.iter().map(|name| Ok((name.clone(), Some(number(name, layer)?))));
+    to_others.chain(to_itself).collect()
 }
 
 /// Compares a layer of the file with its place in the tree.
-fn check_node(found: &Node, expected: &Node<Arc<Layer>>, indices: &Indices) -> Result<(), ThincError> {
+fn check_node(found: &Node, expected: &Arc<Layer>, indices: &Indices) -> Result<(), ThincError> {
     // spaCy: names are not compared: Thinc takes over those of the file (thinc/model.py).
     let references = numbered_references(expected, indices)?;
+    let expected = &expected.node;
     if found.refs != references {
         return Err(mismatch("the references".to_owned(), &found.refs, &references));
     }

@@ -71,7 +71,9 @@ impl ModelFile {
         Ok(())
     }
 
-    /// Makes sure that every reference points to a layer and that none leads back to where it came from.
+    /// Makes sure that every reference points to a layer and that none leads back to where it came from by way of another
+    /// layer. A layer may name itself: encoders of SentencePiece do
+    /// (tokenization/sentencepiece_encoder.py of spacy_curated_transformers).
     pub(crate) fn check_references(&self) -> Result<(), ThincError> {
         // References are counted, not the layers that have them: one layer may have two names for another.
         let mut n_referring = vec![0_usize; self.nodes.len()];
@@ -82,7 +84,7 @@ impl ModelFile {
                 let count = n_referring.get_mut(target).ok_or_else(|| {
                     ThincError::DanglingReference { reference: reference.clone() }.in_node(index, &node.name)
                 })?;
-                *count += 1;
+                *count += usize::from(target != index);
             }
         }
         self.check_acyclic(n_referring)
@@ -93,7 +95,7 @@ impl ModelFile {
         let mut free: Vec<usize> = (0..self.nodes.len()).filter(|&index| n_referring[index] == 0).collect();
         // A loop, since a recursion as deep as the longest path of a hostile file would overflow the stack.
         while let Some(index) = free.pop() {
-            for &target in self.nodes[index].refs.values().flatten() {
+            for &target in self.nodes[index].refs.values().flatten().filter(|target| **target != index) {
                 n_referring[target] -= 1;
                 if n_referring[target] == 0 {
                     free.push(target);

@@ -174,6 +174,9 @@ fn a_wrong_file_says_where() {
     );
     let mut changed = small_model();
     changed.nodes[5].refs.insert("self".to_owned(), Some(5));
+    assert_eq!(ModelFile::from_bytes(&changed.to_bytes().into()).unwrap(), changed);
+    changed.nodes[5].refs.insert("there".to_owned(), Some(6));
+    changed.nodes[6].refs.insert("back".to_owned(), Some(5));
     check(&changed.to_bytes(), "layer 5 (list2array): its references lead in a circle");
     changed.nodes[5].refs.insert("self".to_owned(), Some(40));
     check(&changed.to_bytes(), "layer 5 (list2array): reference self points to a layer outside of the tree");

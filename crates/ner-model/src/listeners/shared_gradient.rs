@@ -25,10 +25,11 @@ impl SharedGradient {
         SharedGradient { layers: layers.collect() }
     }
 
-    /// The sum of its squares.
-    pub fn squares(&self) -> f32 {
-        let layers = self.layers.iter().flatten();
-        layers.map(|layer| to_vec(layer.clone()).into_iter().map(|value| value * value).sum::<f32>()).sum()
+    /// The sum of its squares, exact to the last digits of single precision: of some ten thousand numbers, a running sum in
+    /// single precision is off by 5e-6.
+    pub fn squares(&self) -> f64 {
+        let numbers = self.layers.iter().flatten().flat_map(|layer| to_vec(layer.clone()));
+        numbers.map(|value| f64::from(value).powi(2)).sum()
     }
 
     /// Passes the gradient back through the network that the rows came from; `None` if it has no weights that learn.

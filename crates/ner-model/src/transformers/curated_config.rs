@@ -1,85 +1,21 @@
 use std::sync::Arc;
 
-use ner_config::{Block, Builder, ConfigError, Kind, Table, Value};
-use ner_hub::{Activation, EncoderConfig, EncoderNames, Family};
-use schemars::JsonSchema;
-use serde::Deserialize;
+use ner_config::{Builder, ConfigError, Kind, Value};
+use ner_hub::{Activation, EncoderConfig, EncoderNames};
 
+use super::curated_arguments::CuratedArguments;
 use super::curated_network::{CuratedNetwork, CuratedParts, CuratedSource};
 use super::curated_pieces::{PieceKind, StridedSpans};
 use super::transformer_model::TransformerRecipe;
 use crate::argument_checks::{check_at_least_one, check_weights};
 use crate::{Recipe, SharedKind, TokenVectors};
 
-/// An encoder of curated transformers. What the config leaves out is the encoder's kind's own.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct CuratedTransformerConfig {
-    /// Rows of the table of pieces.
-    pub vocab_size: usize,
-    /// Windows over the pieces of a document.
-    pub with_spans: Block,
-    /// Cuts tokens into pieces.
-    pub piece_encoder: Block,
-    /// Rates of dropout.
-    pub attention_probs_dropout_prob: Option<f64>,
-    /// Rates of dropout.
-    pub hidden_dropout_prob: Option<f64>,
-    /// The function in the feed-forward part.
-    pub hidden_act: Option<String>,
-    /// Width of the layers.
-    pub hidden_width: Option<usize>,
-    /// Width inside of the feed-forward part.
-    pub intermediate_width: Option<usize>,
-    /// Width of the embeddings (ALBERT).
-    pub embedding_width: Option<usize>,
-    /// What layer normalisation adds to the variance.
-    pub layer_norm_eps: Option<f64>,
-    /// Rows of the table of positions.
-    pub max_position_embeddings: Option<usize>,
-    /// The longest window.
-    pub model_max_length: Option<usize>,
-    /// Heads of attention.
-    pub num_attention_heads: Option<usize>,
-    /// Layers.
-    pub num_hidden_layers: Option<usize>,
-    /// Groups of layers with the same weights (ALBERT).
-    pub num_hidden_groups: Option<usize>,
-    /// The piece that fills up.
-    pub padding_idx: Option<usize>,
-    /// Rows of the table of types.
-    pub type_vocab_size: Option<usize>,
-    /// Compilation by PyTorch; without a meaning here.
-    #[serde(default)]
-    #[expect(dead_code, reason = "configs of spaCy have it")]
-    pub torchscript: bool,
-    /// Half precision where a GPU trains with PyTorch; here everything is computed in single precision.
-    #[serde(default)]
-    pub mixed_precision: bool,
-    /// Settings of PyTorch for that; without a meaning here.
-    #[serde(default)]
-    #[expect(dead_code, reason = "configs of spaCy have it")]
-    pub grad_scaler_config: Table,
-    /// A listener in place of the encoder, where spaCy replaced the listeners of a component.
-    #[serde(default)]
-    pub wrapped_listener: Option<Value>,
-}
-
-/// What differs between the kinds: `BertTransformer.v1` and so on.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum CuratedKind {
-    Bert,
-    /// RoBERTa, XLM-R and CamemBERT.
-    Roberta,
-    Albert,
-}
-
 /// `spacy-curated-transformers.BertTransformer.v1` and its like.
-pub(crate) fn curated_transformer(
-    kind: CuratedKind,
-    config: CuratedTransformerConfig,
+pub(crate) fn curated_transformer<Config: Into<CuratedArguments>>(
+    config: Config,
     builder: &Builder<'_>,
 ) -> Result<TransformerRecipe, ConfigError> {
+    let config: CuratedArguments = config.into();
     if config.wrapped_listener.as_ref().is_some_and(|listener| *listener != Value::Null) {
         let message = "expected null: components whose listeners spaCy replaced by copies of the transformer are not \
                        opened; train with the listener, or source the component with its transformer";
@@ -90,8 +26,8 @@ pub(crate) fn curated_transformer(
     }
     let pieces: PieceKind = builder.build(Kind::Architectures, &config.piece_encoder)?;
     let spans: StridedSpans = builder.build(Kind::Architectures, &config.with_spans)?;
-    let longest = config.model_max_length.unwrap_or(512);
-    let encoder = sizes(kind, config, builder)?;
+    let longest = config.model_max_length;
+    let encoder = sizes(config, builder)?;
     let limit = longest.min(encoder.max_pieces());
     if spans.window > limit {
         let message = format!(
@@ -111,52 +47,28 @@ pub(crate) fn curated_transformer(
     Ok(TransformerRecipe { network, kind: SharedKind::CuratedTransformer { all_layers: false } })
 }
 
-fn sizes(
-    kind: CuratedKind,
-    config: CuratedTransformerConfig,
-    builder: &Builder<'_>,
-) -> Result<EncoderConfig, ConfigError> {
-    let family = match kind {
-        CuratedKind::Bert => Family::Bert,
-        CuratedKind::Roberta => Family::Roberta,
-        CuratedKind::Albert => Family::Albert,
-    };
-    let is_albert = family == Family::Albert;
-    let is_roberta = family == Family::Roberta;
-    if !is_albert {
-        for (key, is_there) in [
-            ("embedding_width", config.embedding_width.is_some()),
-            ("num_hidden_groups", config.num_hidden_groups.is_some()),
-        ] {
-            if is_there {
-                return Err(builder.invalid(key, "only AlbertTransformer.v1 has this key; remove it"));
-            }
-        }
-    }
-    let hidden_size = config.hidden_width.unwrap_or(768);
-    let n_layers = config.num_hidden_layers.unwrap_or(12);
-    let name = config.hidden_act.unwrap_or_else(|| if is_albert { "gelu_new" } else { "gelu" }.to_owned());
-    let Some(activation) = Activation::from_name(&name) else {
-        let message = format!("found {name:?}, expected \"gelu\", \"gelu_new\", \"relu\" or \"silu\"");
+fn sizes(config: CuratedArguments, builder: &Builder<'_>) -> Result<EncoderConfig, ConfigError> {
+    let Some(activation) = Activation::from_name(&config.hidden_act) else {
+        let message =
+            format!("found {:?}, expected \"gelu\", \"gelu_new\", \"relu\" or \"silu\"", config.hidden_act);
         return Err(builder.invalid("hidden_act", message));
     };
-    let dropout = if is_albert { 0.0 } else { 0.1 };
     let encoder = EncoderConfig {
-        family,
+        family: config.family,
         vocab_size: config.vocab_size,
-        embedding_size: if is_albert { config.embedding_width.unwrap_or(128) } else { hidden_size },
-        hidden_size,
-        n_layers,
-        n_heads: config.num_attention_heads.unwrap_or(12),
-        intermediate_size: config.intermediate_width.unwrap_or(3072),
+        embedding_size: config.embedding_width.unwrap_or(config.hidden_width),
+        hidden_size: config.hidden_width,
+        n_layers: config.num_hidden_layers,
+        n_heads: config.num_attention_heads,
+        intermediate_size: config.intermediate_width,
         activation,
-        layer_norm_eps: config.layer_norm_eps.unwrap_or(if is_roberta { 1e-5 } else { 1e-12 }),
-        max_positions: config.max_position_embeddings.unwrap_or(if is_roberta { 514 } else { 512 }),
-        type_vocab_size: config.type_vocab_size.unwrap_or(if is_roberta { 1 } else { 2 }),
-        padding_id: config.padding_idx.unwrap_or(usize::from(is_roberta)),
-        hidden_dropout: config.hidden_dropout_prob.unwrap_or(dropout),
-        attention_dropout: config.attention_probs_dropout_prob.unwrap_or(dropout),
-        n_groups: if is_albert { config.num_hidden_groups.unwrap_or(1) } else { n_layers },
+        layer_norm_eps: config.layer_norm_eps,
+        max_positions: config.max_position_embeddings,
+        type_vocab_size: config.type_vocab_size,
+        padding_id: config.padding_idx,
+        hidden_dropout: config.hidden_dropout_prob,
+        attention_dropout: config.attention_probs_dropout_prob,
+        n_groups: config.num_hidden_groups.unwrap_or(config.num_hidden_layers),
         layers_per_group: 1,
     };
     check(&encoder, builder)?;

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use burn::tensor::Tensor;
 use ner_doc::Doc;
 use ner_hub::{EncoderConfig, EncoderNames, to_curated};
-use ner_layers::{Init, Mode, Reduce, WeightedRows};
+use ner_layers::{Init, Mode, Reduce};
 use ner_optim::ParameterRole;
 use ner_pieces::PieceEncoder;
 use ner_thinc::{Array, Layer, ShimSettings, ThincError, TorchShim, TorchState};
@@ -15,6 +15,7 @@ use super::curated_pieces::{PieceKind, StridedSpans};
 use super::encoder_weights::{Arrays, check_finite, parameter, parameters_mut, put};
 use super::hugging_face_network::{distinct, pass, ragged, roles};
 use super::hugging_face_source::wrapper;
+use super::joined_rows::JoinedRows;
 use super::{EncoderLoader, EncoderSources, Preparation};
 use crate::{LayerTree, ModelError, Parameter, SharedRows, TokenVectors};
 
@@ -184,7 +185,7 @@ impl TokenVectors for CuratedNetwork {
         let layers = match pieces.joined {
             None => layers,
             Some(joined) => {
-                let join = WeightedRows::new(&joined.rows.starts, &joined.rows.rows, &joined.weights);
+                let join = JoinedRows::new(&joined);
                 layers.into_iter().map(|layer| join.forward(layer)).collect()
             }
         };

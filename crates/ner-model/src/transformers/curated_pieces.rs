@@ -247,6 +247,9 @@ impl PieceKind {
             }
             Some(_) | None => {}
         }
+        if let PieceKind::Sentencepiece(_) = self {
+            layer = layer.reference_to_itself("encoder");
+        }
         let adapter = match self {
             PieceKind::Sentencepiece(Shift::Xlmr) => "xlmr_adapter",
             PieceKind::Sentencepiece(Shift::Camembert) => "camembert_adapter",

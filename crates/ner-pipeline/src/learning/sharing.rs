@@ -18,7 +18,7 @@ impl Sharing {
     /// Adds a listener's gradient.
     pub(super) fn add(&mut self, gradient: SharedGradient) {
         if self.adds_up_squares() {
-            self.squares += f64::from(gradient.squares());
+            self.squares += gradient.squares();
         }
         self.gradient = Some(match self.gradient.take() {
             Some(sum) => sum.plus(gradient),
@@ -31,7 +31,7 @@ impl Sharing {
     /// `curated_transformer` it is that of the sum of all gradients (spacy_curated_transformers/pipeline/transformer.py).
     pub(super) fn loss(&self) -> f64 {
         match &self.gradient {
-            Some(gradient) if !self.adds_up_squares() => f64::from(gradient.squares()),
+            Some(gradient) if !self.adds_up_squares() => gradient.squares(),
             _ => self.squares,
         }
     }

@@ -42,6 +42,10 @@ impl Pipeline {
                 &Initialization { name, examples, labels: labels.get(name), sources },
                 &mut init,
             )?;
+            // A label file may name some that no example has.
+            for label in component.labels() {
+                self.vocab.strings().add(&label);
+            }
         }
         Ok(())
     }

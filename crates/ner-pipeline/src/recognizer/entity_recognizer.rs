@@ -65,6 +65,11 @@ impl EntityRecognizer {
         &self.actions
     }
 
+    /// The network.
+    pub fn model(&self) -> &TransitionModel {
+        &self.model
+    }
+
     /// The settings.
     pub fn settings(&self) -> &RecognizerSettings {
         &self.settings
@@ -268,11 +273,9 @@ impl Component for EntityRecognizer {
         self.architecture.tokens.has_encoder()
     }
 
-    fn read_encoder(&mut self, file: &ModelFile, init: &mut Init<'_>) -> Result<(), ModelError> {
-        self.architecture.tokens.prepare(&Preparation::File(file))?;
-        // Until its files are read, it has no labels.
-        self.model = self.make_model(&self.actions, init);
-        Ok(())
+    fn read_encoder(&mut self, file: &ModelFile, _: &mut Init<'_>) -> Result<(), ModelError> {
+        // The network is made once the labels are known, and takes the weights then.
+        self.architecture.tokens.prepare(&Preparation::File(file))
     }
 
     fn initialize(&mut self, data: &Initialization<'_>, init: &mut Init<'_>) -> Result<(), PipelineError> {

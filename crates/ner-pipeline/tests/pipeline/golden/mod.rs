@@ -7,6 +7,7 @@ mod initial_weights;
 mod models;
 mod rehearsals;
 mod suite;
+mod transformers;
 mod updates;
 
 pub(crate) use updates::adam;

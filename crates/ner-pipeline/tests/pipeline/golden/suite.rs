@@ -21,9 +21,18 @@ pub(crate) fn cases(area: &str, names: &[&str]) -> Vec<PathBuf> {
     folders
 }
 
+/// The slice that is in the repository, and the whole suite.
+pub(crate) fn roots() -> Vec<PathBuf> {
+    [slice_root()].into_iter().chain(std::env::var_os("NER_GOLDEN").map(PathBuf::from)).collect()
+}
+
+fn slice_root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/data")
+}
+
 /// The folders below `area` with these names in the repository's slice, as far as they are there.
 pub(crate) fn slice(area: &str, names: &[&str]) -> Vec<PathBuf> {
-    let slice = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/data");
+    let slice = slice_root();
     names.iter().map(|name| slice.join(area).join(name)).filter(|folder| folder.is_dir()).collect()
 }
 

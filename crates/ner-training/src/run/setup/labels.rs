@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use ner_config::{Block, ConfigError, InitializeConfig, Kind, Registry, ResolvedConfig, Value};
-use ner_pipeline::Pipeline;
+use ner_pipeline::{Component, Pipeline, TransformerComponent};
 
 use crate::TrainingError;
 
@@ -28,6 +28,7 @@ pub fn labels(
         if pipeline.is_skipped(name) {
             continue;
         }
+        check_arguments(&*pipeline.components()[name], block)?;
         if let Some(found) = read_labels(block, registry)? {
             labels.insert(name.clone(), found);
         }
@@ -35,15 +36,25 @@ pub fn labels(
     Ok(labels)
 }
 
+/// spaCy hands all keys to the component's `initialize`. Encoders of curated transformers take their loaders, which the
+/// pipeline has read already, and recognisers their labels.
+fn check_arguments(component: &dyn Component, block: &Block) -> Result<(), ConfigError> {
+    let encoder: Option<&TransformerComponent> = component.downcast_ref();
+    let known: &[&str] = match encoder.and_then(TransformerComponent::is_frozen) {
+        Some(_) => &["encoder_loader", "piecer_loader"],
+        None => &["labels"],
+    };
+    match block.table().keys().find(|key| !known.contains(&key.as_str())) {
+        None => Ok(()),
+        Some(key) => Err(ConfigError::Value {
+            path: format!("{}.{key}", block.path()),
+            message: format!("expected {}, which is all that the component takes here", known.join(" or ")),
+        }),
+    }
+}
+
 fn read_labels(block: &Block, registry: &Registry) -> Result<Option<serde_json::Value>, TrainingError> {
     let path = format!("{}.labels", block.path());
-    // spaCy hands all keys to the component's `initialize`; for recognisers `labels` is the only one there is.
-    if let Some(key) = block.table().keys().find(|key| *key != "labels") {
-        return Err(TrainingError::Config(ConfigError::Value {
-            path: format!("{}.{key}", block.path()),
-            message: "expected labels, the one argument that a component takes here".to_owned(),
-        }));
-    }
     match block.table().get("labels") {
         None | Some(Value::Null) => Ok(None),
         Some(Value::Table(table)) => {

@@ -4,6 +4,7 @@ mod batchers;
 mod pretrain;
 mod runs;
 mod scores;
+mod transformers;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -10,7 +10,8 @@ use serde_json::Value;
 
 use super::{golden_dirs, json_lines as rows, registry};
 
-struct Unheard;
+/// Hears nothing of a run.
+pub(super) struct Unheard;
 
 impl EventSink for Unheard {
     fn event(&mut self, _: &TrainingEvent) {}

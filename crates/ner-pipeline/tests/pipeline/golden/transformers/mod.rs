@@ -1,0 +1,7 @@
+//! Pretrained encoders: what spacy-transformers and spacy-curated-transformers computed.
+
+mod made;
+mod pipelines;
+mod tensors;
+mod updates;
+mod vectors;
