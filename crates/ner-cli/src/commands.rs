@@ -4,6 +4,8 @@ pub(crate) mod apply;
 pub(crate) mod assemble;
 pub(crate) mod benchmark_speed;
 pub(crate) mod convert;
+#[cfg(feature = "download")]
+pub(crate) mod download_encoder;
 pub(crate) mod evaluate;
 pub(crate) mod fill_config;
 pub(crate) mod info;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use ner_config::{Builder, ConfigError, Kind, Registry};
+use ner_hub::EncoderPlaces;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -40,7 +41,7 @@ pub struct HuggingFaceConfig {
 }
 
 fn main() -> String {
-    "main".to_owned()
+    EncoderPlaces::MAIN.to_owned()
 }
 
 /// A state that PyTorch wrote.
