@@ -3,8 +3,8 @@ use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 #[cfg(feature = "download")]
 use crate::commands::download_encoder;
 use crate::commands::{
-    apply, assemble, benchmark_speed, convert, evaluate, fill_config, info, init_config, init_labels,
-    init_vectors, package, pretrain, registry, train, update,
+    apply, assemble, benchmark_speed, convert, evaluate, info, init, package, pretrain, registry, train,
+    update,
 };
 use crate::encoders::EncoderArgs;
 
@@ -53,10 +53,10 @@ pub(crate) enum Benchmark {
 
 #[derive(Subcommand)]
 pub(crate) enum Init {
-    Config(init_config::Args),
-    FillConfig(fill_config::Args),
-    Vectors(init_vectors::Args),
-    Labels(init_labels::Args),
+    Config(init::config::Args),
+    FillConfig(init::fill_config::Args),
+    Vectors(init::vectors::Args),
+    Labels(init::labels::Args),
 }
 
 /// How results are printed.

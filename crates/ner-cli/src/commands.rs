@@ -7,11 +7,8 @@ pub(crate) mod convert;
 #[cfg(feature = "download")]
 pub(crate) mod download_encoder;
 pub(crate) mod evaluate;
-pub(crate) mod fill_config;
 pub(crate) mod info;
-pub(crate) mod init_config;
-pub(crate) mod init_labels;
-pub(crate) mod init_vectors;
+pub(crate) mod init;
 pub(crate) mod package;
 pub(crate) mod pretrain;
 pub(crate) mod registry;

@@ -10,8 +10,8 @@ use crate::command_line::CommandLine;
 #[cfg(feature = "download")]
 use crate::commands::download_encoder;
 use crate::commands::{
-    apply, assemble, benchmark_speed, convert, evaluate, fill_config, info, init_config, init_labels,
-    init_vectors, package, pretrain, registry, train, update,
+    apply, assemble, benchmark_speed, convert, evaluate, info, init, package, pretrain, registry, train,
+    update,
 };
 use crate::{Registrations, encoders, failure, logging, model, report};
 
@@ -64,10 +64,10 @@ fn execute(command: &Command, overrides: &[String], registrations: &Registration
         Command::Convert(args) => convert::run(args),
         #[cfg(feature = "download")]
         Command::DownloadEncoder(args) => download_encoder::run(args),
-        Command::Init(Init::Config(args)) => init_config::run(args, &registry),
-        Command::Init(Init::FillConfig(args)) => fill_config::run(args, &registry),
-        Command::Init(Init::Vectors(args)) => init_vectors::run(args, &registry),
-        Command::Init(Init::Labels(args)) => init_labels::run(args, overrides, &registry),
+        Command::Init(Init::Config(args)) => init::config::run(args, &registry),
+        Command::Init(Init::FillConfig(args)) => init::fill_config::run(args, &registry),
+        Command::Init(Init::Vectors(args)) => init::vectors::run(args, &registry),
+        Command::Init(Init::Labels(args)) => init::labels::run(args, overrides, &registry),
         Command::Assemble(args) => assemble::run(args, overrides, &registry),
         Command::Package(args) => package::run(args),
         Command::Registry(args) => registry::run(args, &registry),

@@ -31,7 +31,8 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let name = EncoderName::parse(&args.name)?;
     let to = args.to.clone().or_else(encoders::for_downloads);
-    let to = to.context("no folder of the user is known: say where to put the encoder, as in --to encoders")?;
+    let to =
+        to.context("no folder of the user is known: say where to put the encoder, as in --to encoders")?;
     check_place(&to.join(name.to_string()))?;
     let endpoint = args.endpoint.clone().or_else(|| variable(&["HF_ENDPOINT"]));
     let endpoint = endpoint.unwrap_or_else(|| Hub::HUGGING_FACE.to_owned());
@@ -42,7 +43,10 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     drop(bar);
     report::good(format_args!("Saved encoder to {}", place.display()));
     report::line("You can now write a config with it:");
-    report::line(format_args!("ner init config config.toml --encoder {name}{}", told_where(args.to.as_deref())));
+    report::line(format_args!(
+        "ner init config config.toml --encoder {name}{}",
+        told_where(args.to.as_deref())
+    ));
     Ok(())
 }
 
@@ -119,9 +123,14 @@ mod tests {
         assert_eq!(find("http://hub.org:80", &set).as_deref(), Some("b:1"));
         assert_eq!(find("https://hub.org", &set[1..]).as_deref(), Some("c:1"));
         assert_eq!(find("http://hub.org", &[("HTTP_PROXY", "b:1")]), None);
-        for (excepted, is_excepted) in
-            [("hub.org", true), (".org", true), ("x.org, *.org", true), ("*", true), ("ub.org", false), (",", false)]
-        {
+        for (excepted, is_excepted) in [
+            ("hub.org", true),
+            (".org", true),
+            ("x.org, *.org", true),
+            ("*", true),
+            ("ub.org", false),
+            (",", false),
+        ] {
             let found = find("https://hub.org", &[("https_proxy", "a:1"), ("no_proxy", excepted)]);
             assert_eq!(found.is_none(), is_excepted, "{excepted}");
         }

@@ -2,7 +2,9 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use ner_config::{Table as ConfigTable, Value as ConfigValue};
 use ner_files::FileMap;
-use ner_hub::{EncoderConfig, EncoderFiles, EncoderNames, EncoderPlaces, settings_for_shim, settings_of_shim};
+use ner_hub::{
+    EncoderConfig, EncoderFiles, EncoderNames, EncoderPlaces, settings_for_shim, settings_of_shim,
+};
 use ner_layers::Init;
 use ner_pieces::{FastTokenizer, SpanGetter};
 use ner_thinc::{Array, ModelFile, Node, ShimSettings, ThincError, TorchShim};
