@@ -1,9 +1,12 @@
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
+#[cfg(feature = "download")]
+use crate::commands::download_encoder;
 use crate::commands::{
-    apply, assemble, benchmark_speed, convert, evaluate, fill_config, info, init_config, init_labels,
-    init_vectors, package, pretrain, registry, train, update,
+    apply, assemble, benchmark_speed, convert, evaluate, info, init, package, pretrain, registry, train,
+    update,
 };
+use crate::encoders::EncoderArgs;
 
 /// Train, evaluate and use recognisers of named entities. Files and options are spaCy's.
 #[derive(Parser)]
@@ -31,6 +34,8 @@ pub(crate) enum Command {
     Benchmark(Benchmark),
     Apply(apply::Args),
     Convert(convert::Args),
+    #[cfg(feature = "download")]
+    DownloadEncoder(download_encoder::Args),
     /// Write what training begins with: a config, word vectors, labels.
     #[command(subcommand)]
     Init(Init),
@@ -48,10 +53,10 @@ pub(crate) enum Benchmark {
 
 #[derive(Subcommand)]
 pub(crate) enum Init {
-    Config(init_config::Args),
-    FillConfig(fill_config::Args),
-    Vectors(init_vectors::Args),
-    Labels(init_labels::Args),
+    Config(init::config::Args),
+    FillConfig(init::fill_config::Args),
+    Vectors(init::vectors::Args),
+    Labels(init::labels::Args),
 }
 
 /// How results are printed.
@@ -64,6 +69,18 @@ pub(crate) enum Format {
 }
 
 impl Command {
+    /// Where the user says that encoders are, if the command needs any.
+    pub(crate) fn encoders(&self) -> Option<&EncoderArgs> {
+        match self {
+            Command::Train(args) => Some(&args.encoders),
+            Command::Pretrain(args) => Some(&args.encoders),
+            Command::Assemble(args) => Some(&args.encoders),
+            Command::Init(Init::Config(args)) => Some(&args.encoders),
+            Command::Init(Init::Labels(args)) => Some(&args.encoders),
+            _ => None,
+        }
+    }
+
     /// Whether options such as `--training.max_steps 200` mean something.
     pub(crate) fn takes_overrides(&self) -> bool {
         matches!(

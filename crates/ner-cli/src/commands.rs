@@ -4,12 +4,11 @@ pub(crate) mod apply;
 pub(crate) mod assemble;
 pub(crate) mod benchmark_speed;
 pub(crate) mod convert;
+#[cfg(feature = "download")]
+pub(crate) mod download_encoder;
 pub(crate) mod evaluate;
-pub(crate) mod fill_config;
 pub(crate) mod info;
-pub(crate) mod init_config;
-pub(crate) mod init_labels;
-pub(crate) mod init_vectors;
+pub(crate) mod init;
 pub(crate) mod package;
 pub(crate) mod pretrain;
 pub(crate) mod registry;

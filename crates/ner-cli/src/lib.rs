@@ -17,7 +17,7 @@ mod path;
 mod report;
 mod rules;
 
-use arguments::{beam, code, device, model};
+use arguments::{beam, code, device, encoders, model};
 
 pub use ner::{Registrations, builtin};
 pub use run::run;

@@ -7,11 +7,13 @@ use clap::{CommandFactory, Parser};
 
 use crate::args::{Benchmark, Cli, Command, Init};
 use crate::command_line::CommandLine;
+#[cfg(feature = "download")]
+use crate::commands::download_encoder;
 use crate::commands::{
-    apply, assemble, benchmark_speed, convert, evaluate, fill_config, info, init_config, init_labels,
-    init_vectors, package, pretrain, registry, train, update,
+    apply, assemble, benchmark_speed, convert, evaluate, info, init, package, pretrain, registry, train,
+    update,
 };
-use crate::{Registrations, failure, logging, model, report};
+use crate::{Registrations, encoders, failure, logging, model, report};
 
 /// Runs the command that the program's arguments name, with the functions of `registrations`. The exit code: 0 done, 1
 /// the work failed, 2 wrong usage, 130 interrupted.
@@ -49,6 +51,7 @@ fn refuse_long_dashes(arguments: &[OsString]) {
 fn execute(command: &Command, overrides: &[String], registrations: &Registrations) -> anyhow::Result<()> {
     let mut registry = registrations.registry();
     registry.set_package_folders(model::package_folders());
+    registry.set_encoder_places(encoders::folders(command.encoders()), encoders::caches());
     match command {
         Command::Train(args) => train::run(args, overrides, &registry),
         Command::Pretrain(args) => pretrain::run(args, overrides, &registry),
@@ -59,10 +62,12 @@ fn execute(command: &Command, overrides: &[String], registrations: &Registration
         Command::Benchmark(Benchmark::Speed(args)) => benchmark_speed::run(args, &registry),
         Command::Apply(args) => apply::run(args, &registry),
         Command::Convert(args) => convert::run(args),
-        Command::Init(Init::Config(args)) => init_config::run(args, &registry),
-        Command::Init(Init::FillConfig(args)) => fill_config::run(args, &registry),
-        Command::Init(Init::Vectors(args)) => init_vectors::run(args, &registry),
-        Command::Init(Init::Labels(args)) => init_labels::run(args, overrides, &registry),
+        #[cfg(feature = "download")]
+        Command::DownloadEncoder(args) => download_encoder::run(args),
+        Command::Init(Init::Config(args)) => init::config::run(args, &registry),
+        Command::Init(Init::FillConfig(args)) => init::fill_config::run(args, &registry),
+        Command::Init(Init::Vectors(args)) => init::vectors::run(args, &registry),
+        Command::Init(Init::Labels(args)) => init::labels::run(args, overrides, &registry),
         Command::Assemble(args) => assemble::run(args, overrides, &registry),
         Command::Package(args) => package::run(args),
         Command::Registry(args) => registry::run(args, &registry),

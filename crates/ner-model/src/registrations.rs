@@ -20,13 +20,7 @@ use crate::pretraining::characters::pretrain_characters;
 use crate::pretraining::vectors::pretrain_vectors;
 use crate::token_vectors::hash_embed_cnn::hash_embed_cnn;
 use crate::token_vectors::tok2vec::{tok2vec, tok2vec_v1};
-use crate::transformers::curated_arguments::{
-    AlbertTransformerConfig, BertTransformerConfig, RobertaTransformerConfig,
-};
-use crate::transformers::curated_config::curated_transformer;
-use crate::transformers::tok2vec_transformer::tok2vec_transformer;
-use crate::transformers::transformer_model::transformer_model;
-use crate::transformers::{self, curated_pieces, span_getters};
+use crate::transformers;
 
 /// Registers the architectures of this crate. Two versions of one are named one after the other, the current one first.
 pub fn register(registry: &mut Registry) {
@@ -64,29 +58,5 @@ pub fn register(registry: &mut Registry) {
         .add(KIND, "spacy.PretrainCharacters.v1", pretrain_characters)
         .add(KIND, "spacy.PretrainVectors.v1", pretrain_vectors);
     pooling::register(registry);
-    for version in ["v3", "v2", "v1"] {
-        registry.add(KIND, &format!("spacy-transformers.TransformerModel.{version}"), transformer_model).add(
-            KIND,
-            &format!("spacy-transformers.Tok2VecTransformer.{version}"),
-            tok2vec_transformer,
-        );
-    }
-    registry
-        .add(
-            KIND,
-            "spacy-curated-transformers.BertTransformer.v1",
-            curated_transformer::<BertTransformerConfig>,
-        )
-        .add(
-            KIND,
-            "spacy-curated-transformers.AlbertTransformer.v1",
-            curated_transformer::<AlbertTransformerConfig>,
-        );
-    for name in ["Roberta", "Xlmr", "Camembert"] {
-        let name = format!("spacy-curated-transformers.{name}Transformer.v1");
-        registry.add(KIND, &name, curated_transformer::<RobertaTransformerConfig>);
-    }
-    curated_pieces::register(registry);
-    span_getters::register(registry);
-    transformers::register_loaders(registry);
+    transformers::register(registry);
 }

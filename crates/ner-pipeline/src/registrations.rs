@@ -1,6 +1,7 @@
 //! Everything of a pipeline that a config can name.
 
 use ner_config::{Block, Kind, Registry, Table, Value};
+use ner_model::SharedKind;
 
 use crate::assembly::{chinese_tokenizer, tokenizer, vectors};
 use crate::callbacks::{copy_from_base_model, models_and_pipes_with_nvtx_range, models_with_nvtx_range};
@@ -19,6 +20,18 @@ pub const COPY_FROM_BASE_MODEL: &str = "spacy.copy_from_base_model.v1";
 
 /// The tokenizer whose rules are those of a pipeline or of its language.
 pub const RULE_TOKENIZER: &str = "spacy.Tokenizer.v1";
+
+/// The token vectors of a component that has a transformer to itself.
+pub(crate) const TOK2VEC_TRANSFORMER: &str = "spacy-transformers.Tok2VecTransformer.v3";
+
+/// The architecture that listens to a component which shares rows of this kind.
+pub(crate) fn listener_to(kind: SharedKind) -> &'static str {
+    match kind {
+        SharedKind::Tok2Vec => "spacy.Tok2VecListener.v1",
+        SharedKind::Transformer => "spacy-transformers.TransformerListener.v1",
+        SharedKind::CuratedTransformer { .. } => "spacy-curated-transformers.LastTransformerLayerListener.v1",
+    }
+}
 
 /// How the scores of a recogniser count unless the config says otherwise.
 const SCORE_WEIGHTS: &[(&str, Option<f64>)] =

@@ -9,7 +9,9 @@ use crate::embeddings::{Embeddings, positions};
 use crate::layer::{self, EncoderLayer};
 use crate::shape::{LayerDropout, Shape};
 #[cfg(feature = "flex")]
-use crate::{fused::operations, kernel::windows::Windows, predict::Predictor};
+use crate::{
+    fused::operations, kernel::weights::PackedLayer, kernel::windows::Windows, packed_layers::PackedLayers,
+};
 
 /// An encoder: embeddings of pieces, and layers that mix those of a window.
 #[derive(Debug)]
@@ -25,7 +27,7 @@ pub struct Encoder {
     /// The layers with weights of their own, group by group.
     layers: Vec<EncoderLayer>,
     #[cfg(feature = "flex")]
-    predictor: Predictor,
+    packed: PackedLayers,
 }
 
 /// Whose encoder it is: both compute the same, but they store weights, and drop numbers in training, differently.
@@ -90,7 +92,7 @@ impl Encoder {
             embeddings,
             layers,
             #[cfg(feature = "flex")]
-            predictor: Predictor::default(),
+            packed: PackedLayers::default(),
         }
     }
 
@@ -121,7 +123,7 @@ impl Encoder {
     pub fn set_precision(&mut self, precision: Precision) {
         #[cfg(feature = "flex")]
         {
-            self.predictor = Predictor::new(precision);
+            self.packed = PackedLayers::new(precision);
         }
     }
 
@@ -143,7 +145,7 @@ impl Encoder {
         debug_assert_eq!(ids.len(), lengths.iter().sum::<usize>(), "windows hold all pieces");
         #[cfg(feature = "flex")]
         if pass == Pass::Predict
-            && let Some(outputs) = self.predictor.predict(self, ids, lengths, all_layers)
+            && let Some(outputs) = self.predict(ids, lengths, all_layers)
         {
             return outputs;
         }
@@ -207,10 +209,10 @@ impl Encoder {
         &self.embeddings
     }
 
-    /// The layers with weights of their own.
+    /// The layers with weights of their own, as kernels read them.
     #[cfg(feature = "flex")]
-    pub(crate) fn own_layers(&self) -> &[EncoderLayer] {
-        &self.layers
+    pub(crate) fn packed_layers(&self) -> &[PackedLayer] {
+        self.packed.of(&self.layers)
     }
 
     /// All weights with their names, in the order of [`weights_mut`](Encoder::weights_mut).
@@ -287,7 +289,7 @@ impl Encoder {
     fn forget(&mut self) {
         #[cfg(feature = "flex")]
         {
-            self.predictor.forget();
+            self.packed.forget();
         }
     }
 }

@@ -5,6 +5,7 @@ use ner_hub::Activation;
 use ner_layers::{Init, LayerNorm, Linear};
 
 use crate::dropout::{Dropout, Place};
+use crate::layer_tensors::{LayerTensors, LinearTensors, NormTensors};
 use crate::shape::{LayerDropout, Shape};
 
 /// A layer of an encoder: attention, then two linear layers with a function between them, each half with a residual
@@ -24,23 +25,6 @@ pub struct EncoderLayer {
     pub output: Linear,
     /// The normalisation after it.
     pub output_norm: LayerNorm,
-}
-
-/// A linear layer's weight `[outputs, inputs]` and bias `[outputs]`.
-pub(crate) type LinearTensors = (Tensor<2>, Tensor<1>);
-
-/// A normalisation's scale and shift, `[width]`.
-pub(crate) type NormTensors = (Tensor<1>, Tensor<1>);
-
-/// The weights of a layer, those of queries, keys and values stacked.
-#[derive(Clone, Debug)]
-pub(crate) struct LayerTensors {
-    pub(crate) attention_input: LinearTensors,
-    pub(crate) attention_output: LinearTensors,
-    pub(crate) attention_norm: NormTensors,
-    pub(crate) intermediate: LinearTensors,
-    pub(crate) output: LinearTensors,
-    pub(crate) output_norm: NormTensors,
 }
 
 impl EncoderLayer {

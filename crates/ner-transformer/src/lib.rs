@@ -8,6 +8,9 @@ mod fused;
 #[cfg(feature = "flex")]
 mod kernel;
 mod layer;
+mod layer_tensors;
+#[cfg(feature = "flex")]
+mod packed_layers;
 mod precision;
 #[cfg(feature = "flex")]
 mod predict;

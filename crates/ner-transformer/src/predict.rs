@@ -1,70 +1,40 @@
 use std::borrow::Cow;
-use std::sync::OnceLock;
 
-use burn::backend::Flex;
-use burn::backend::flex::FlexTensor;
 use burn::tensor::{Device, Tensor, TensorData};
 
+use crate::Encoder;
 use crate::embeddings::positions;
 use crate::encoder::shape;
 use crate::fused::operations::{is_available, numbers};
 use crate::kernel::embed::{Tables, project};
 use crate::kernel::forward::forward;
-use crate::kernel::weights::{LayerWeights, Norm, PackedLayer};
+use crate::kernel::weights::{Norm, PackedLayer};
 use crate::kernel::windows::Windows;
-use crate::layer::LayerTensors;
-use crate::{Encoder, Precision};
+use crate::packed_layers::primitive;
 
 /// Rows that go through all layers before the next ones: what a layer takes and gives is a few megabytes, however long a
 /// document is.
 const ROWS_AT_ONCE: usize = 4096;
 
-/// An encoder in prediction on the CPU: the weights as kernels read them, kept until the weights may change.
-#[derive(Debug, Default)]
-pub(crate) struct Predictor {
-    precision: Precision,
-    packed: OnceLock<Vec<PackedLayer>>,
-}
-
-impl Predictor {
-    /// One that has yet to lay out the weights.
-    pub(crate) fn new(precision: Precision) -> Predictor {
-        Predictor { precision, packed: OnceLock::new() }
-    }
-
-    /// For weights that may have changed.
-    pub(crate) fn forget(&mut self) {
-        self.packed.take();
-    }
-
-    /// See [`Encoder::forward`]. `None` if the encoder is on another device.
-    pub(crate) fn predict(
-        &self,
-        encoder: &Encoder,
-        ids: &[u32],
-        lengths: &[usize],
-        all_layers: bool,
-    ) -> Option<Vec<Tensor<2>>> {
-        let device = encoder.device();
+impl Encoder {
+    /// [`Encoder::forward`] in prediction on the CPU. `None` if the encoder is on another device.
+    pub(crate) fn predict(&self, ids: &[u32], lengths: &[usize], all_layers: bool) -> Option<Vec<Tensor<2>>> {
+        let device = self.device();
         if !is_available(&device) {
             return None;
         }
-        let pack_all = || {
-            let layers = encoder.own_layers().iter();
-            layers.map(|layer| pack(layer.tensors(), self.precision)).collect()
-        };
-        let packed = self.packed.get_or_init(pack_all);
-        let n_outputs = if all_layers { encoder.order().count() + 1 } else { 1 };
+        let packed = self.packed_layers();
+        let n_outputs = if all_layers { self.order().count() + 1 } else { 1 };
         let mut outputs = vec![Vec::new(); n_outputs];
         let (mut ids, mut lengths) = (ids, lengths);
         while !lengths.is_empty() {
             let n_windows = windows_at_once(lengths);
             let (first, others) = lengths.split_at(n_windows);
             let (first_ids, other_ids) = ids.split_at(first.iter().sum());
-            predict_windows(encoder, packed, first_ids, first, &mut outputs);
+            predict_windows(self, packed, first_ids, first, &mut outputs);
             (ids, lengths) = (other_ids, others);
         }
-        let width = encoder.config().hidden_size;
+        let width = self.config().hidden_size;
         Some(outputs.into_iter().map(|output| tensor(output, width, &device)).collect())
     }
 }
@@ -124,32 +94,6 @@ fn embed(encoder: &Encoder, ids: &[u32], lengths: &[usize]) -> Vec<f32> {
             project(&rows, &numbers(&weight), &numbers(&bias))
         }
     }
-}
-
-fn pack(weights: LayerTensors, precision: Precision) -> PackedLayer {
-    let LayerTensors { attention_input, attention_output, attention_norm, intermediate, output, output_norm } =
-        weights;
-    let weights = [
-        primitive(attention_input.0),
-        primitive(attention_input.1),
-        primitive(attention_output.0),
-        primitive(attention_output.1),
-        primitive(attention_norm.0),
-        primitive(attention_norm.1),
-        primitive(intermediate.0),
-        primitive(intermediate.1),
-        primitive(output.0),
-        primitive(output.1),
-        primitive(output_norm.0),
-        primitive(output_norm.1),
-    ];
-    PackedLayer::new(LayerWeights::new(weights.each_ref().map(numbers)), precision)
-}
-
-/// The backend's own tensor.
-fn primitive<const D: usize>(tensor: Tensor<D>) -> FlexTensor {
-    let tensor = tensor.without_autodiff().try_into_primitive::<Flex>();
-    tensor.ok().expect("the device was asked before")
 }
 
 fn tensor(numbers: Vec<f32>, width: usize, device: &Device) -> Tensor<2> {

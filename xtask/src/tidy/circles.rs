@@ -26,11 +26,6 @@ const ACCEPTED: [Accepted; 12] = [
         "a format's reader takes a job, which holds those options",
     ),
     (
-        "crates/ner-model/src/token_vectors/token_source.rs",
-        "crates/ner-model/src/token_vectors/tok2vec_listener.rs",
-        "a listener is one of the two kinds of a source, and its registered builder gives a source",
-    ),
-    (
         "crates/ner-package/src/package.rs",
         "crates/ner-package/src/sdist.rs",
         "a package is asked for its archives, and they are made of all that it holds",
@@ -42,6 +37,11 @@ const ACCEPTED: [Accepted; 12] = [
         "a factory's default is a registered name, and those stand in one file",
     ),
     ("crates/ner-pipeline/src/components/tok2vec.rs", "crates/ner-pipeline/src/registrations.rs", "the same"),
+    (
+        "crates/ner-pipeline/src/components/transformer.rs",
+        "crates/ner-pipeline/src/registrations.rs",
+        "the same",
+    ),
     (
         "crates/ner-pipeline/src/recognizer/factories.rs",
         "crates/ner-pipeline/src/registrations.rs",

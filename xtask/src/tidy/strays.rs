@@ -25,16 +25,18 @@ pub(crate) fn registered_names(tree: &Tree) -> Vec<String> {
         .collect()
 }
 
-/// The first name of the form `spacy.X.vN` or `spacy-legacy.X.vN` in a line.
+/// The first name of the form `spacy.X.vN` in a line, of spaCy or one of its libraries.
 fn registered_name(line: &str) -> Option<&str> {
     let words = line.split(|sign: char| !(sign.is_alphanumeric() || ".-_".contains(sign)));
+    const LIBRARIES: [&str; 4] =
+        ["spacy", "spacy-legacy", "spacy-transformers", "spacy-curated-transformers"];
     words.into_iter().find(|word| {
         let parts: Vec<_> = word.split('.').collect();
         let is_version = |part: &str| {
             let digits = part.strip_prefix('v').unwrap_or_default();
             !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit())
         };
-        matches!(parts[..], ["spacy" | "spacy-legacy", name, version] if !name.is_empty() && is_version(version))
+        matches!(parts[..], [library, name, version] if LIBRARIES.contains(&library) && !name.is_empty() && is_version(version))
     })
 }
 

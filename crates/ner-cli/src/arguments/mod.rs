@@ -3,4 +3,5 @@
 pub(crate) mod beam;
 pub(crate) mod code;
 pub(crate) mod device;
+pub(crate) mod encoders;
 pub(crate) mod model;

@@ -7,6 +7,7 @@ use ner_pipeline::Pipeline;
 
 use crate::code::CodeArgs;
 use crate::device::DeviceArgs;
+use crate::encoders::EncoderArgs;
 use crate::{config_file, path, report};
 
 /// Make a pipeline of a config and of components that it takes from other pipelines, without training.
@@ -20,6 +21,8 @@ pub(crate) struct Args {
     config: PathBuf,
     /// Directory for the pipeline.
     output: PathBuf,
+    #[command(flatten)]
+    pub(crate) encoders: EncoderArgs,
     #[command(flatten)]
     device: DeviceArgs,
     #[command(flatten)]

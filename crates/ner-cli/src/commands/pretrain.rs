@@ -8,6 +8,7 @@ use ner_training::{Pretrain, PretrainingEvent, PretrainingOutput, ResumeFrom};
 
 use crate::code::CodeArgs;
 use crate::device::DeviceArgs;
+use crate::encoders::EncoderArgs;
 use crate::failure::{Interrupted, Usage};
 use crate::interrupt::Interrupt;
 use crate::{config_file, path, report};
@@ -36,6 +37,8 @@ pub(crate) struct Args {
     /// Do not write model-last.bin.
     #[arg(short = 'L', long)]
     skip_last: bool,
+    #[command(flatten)]
+    pub(crate) encoders: EncoderArgs,
     #[command(flatten)]
     device: DeviceArgs,
     #[command(flatten)]

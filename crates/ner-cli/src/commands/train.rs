@@ -8,6 +8,7 @@ use ner_training::Output;
 use crate::code::CodeArgs;
 use crate::console::Console;
 use crate::device::DeviceArgs;
+use crate::encoders::EncoderArgs;
 use crate::failure::Interrupted;
 use crate::interrupt::Interrupt;
 use crate::{config_file, path, report};
@@ -31,6 +32,8 @@ pub(crate) struct Args {
     /// stay on their side when others are added.
     #[arg(long)]
     dev_split: Option<f64>,
+    #[command(flatten)]
+    pub(crate) encoders: EncoderArgs,
     #[command(flatten)]
     device: DeviceArgs,
     #[command(flatten)]

@@ -12,10 +12,10 @@ pub struct EncoderPlaces {
     pub caches: Vec<PathBuf>,
 }
 
-/// The revision that is meant if none is named.
-pub(crate) const MAIN: &str = "main";
-
 impl EncoderPlaces {
+    /// The revision that is meant if none is named.
+    pub const MAIN: &str = "main";
+
     /// Finds an encoder: in the folder `name` if there is one, else by its name in `folders`, then in `caches`.
     ///
     /// # Errors
@@ -36,7 +36,7 @@ impl EncoderPlaces {
         let mut places: Vec<_> =
             folders.flat_map(|place| encoder.folders().into_iter().map(|name| place.join(name))).collect();
         // A folder that somebody filled has one revision, and nothing says which.
-        if revision != MAIN {
+        if revision != EncoderPlaces::MAIN {
             places.clear();
         }
         places.extend(self.caches.iter().map(|place| cache::folder(place, &encoder, revision)));

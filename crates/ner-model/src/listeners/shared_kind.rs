@@ -24,17 +24,6 @@ impl SharedKind {
         }
     }
 
-    /// The architecture that listens to such a component.
-    pub fn listener(self) -> &'static str {
-        match self {
-            SharedKind::Tok2Vec => "spacy.Tok2VecListener.v1",
-            SharedKind::Transformer => "spacy-transformers.TransformerListener.v1",
-            SharedKind::CuratedTransformer { .. } => {
-                "spacy-curated-transformers.LastTransformerLayerListener.v1"
-            }
-        }
-    }
-
     /// The factory of such a component.
     pub fn factory(self) -> &'static str {
         match self {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ner_config::{Builder, ConfigError, Kind, Registry};
+use ner_config::{Builder, ConfigError};
 use ner_pieces::{
     ByteBpe, ByteBpeSettings, PieceEncoder, PieceVocabulary, Sentencepiece, Shift, StridedPieces, Wordpiece,
     WordpieceSettings,
@@ -28,11 +28,6 @@ pub(crate) enum PieceKind {
     /// SentencePiece.
     Sentencepiece(Shift),
 }
-
-/// No settings.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct NoConfig {}
 
 /// Windows of pieces.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -70,24 +65,11 @@ pub(crate) struct StridedSpans {
     batch_size: usize,
 }
 
-/// Registers the piece encoders and the windows over pieces.
-pub(crate) fn register(registry: &mut Registry) {
-    let kinds = [
-        ("BertWordpieceEncoder.v1", PieceKind::Wordpiece { splits_punctuation: true }),
-        ("WordpieceEncoder.v1", PieceKind::Wordpiece { splits_punctuation: false }),
-        ("ByteBpeEncoder.v1", PieceKind::ByteBpe),
-        ("SentencepieceEncoder.v1", PieceKind::Sentencepiece(Shift::None)),
-        ("XlmrSentencepieceEncoder.v1", PieceKind::Sentencepiece(Shift::Xlmr)),
-        ("CamembertSentencepieceEncoder.v1", PieceKind::Sentencepiece(Shift::Camembert)),
-    ];
-    for (name, kind) in kinds {
-        let build = move |_: NoConfig, _: &Builder<'_>| -> Result<PieceKind, ConfigError> { Ok(kind) };
-        registry.add(Kind::Architectures, &format!("spacy-curated-transformers.{name}"), build);
-    }
-    registry.add(Kind::Architectures, "spacy-curated-transformers.WithStridedSpans.v1", strided_spans);
-}
-
-fn strided_spans(config: StridedSpansConfig, builder: &Builder<'_>) -> Result<StridedSpans, ConfigError> {
+/// `spacy-curated-transformers.WithStridedSpans.v1`
+pub(super) fn strided_spans(
+    config: StridedSpansConfig,
+    builder: &Builder<'_>,
+) -> Result<StridedSpans, ConfigError> {
     let StridedSpansConfig { stride, window, batch_size } = config;
     let pieces =
         StridedPieces::new(stride, window).map_err(|error| builder.invalid("stride", error.to_string()))?;

@@ -97,7 +97,7 @@ impl TokenVectors for HuggingFaceNetwork {
             true => Ok(()),
             false => Err(format!(
                 "a window has {longest} pieces, expected at most {limit}, the positions that the encoder knows; take \
-                 spacy-transformers.strided_spans.v1 with a smaller window, or set tokenizer_config.model_max_length \
+                 strided_spans with a smaller window, or set tokenizer_config.model_max_length \
                  = {limit} to cut windows"
             )),
         }

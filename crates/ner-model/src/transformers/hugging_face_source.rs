@@ -2,7 +2,9 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use ner_config::{Table as ConfigTable, Value as ConfigValue};
 use ner_files::FileMap;
-use ner_hub::{EncoderConfig, EncoderFiles, EncoderNames, settings_for_shim, settings_of_shim};
+use ner_hub::{
+    EncoderConfig, EncoderFiles, EncoderNames, EncoderPlaces, settings_for_shim, settings_of_shim,
+};
 use ner_layers::Init;
 use ner_pieces::{FastTokenizer, SpanGetter};
 use ner_thinc::{Array, ModelFile, Node, ShimSettings, ThincError, TorchShim};
@@ -88,7 +90,7 @@ impl HuggingFaceSource {
     }
 
     fn from_sources(&self, sources: &EncoderSources) -> Result<Found, ModelError> {
-        let files = sources.places.find(&self.name, "main")?;
+        let files = sources.places.find(&self.name, EncoderPlaces::MAIN)?;
         let (json, config) = self.with_own_settings(&files)?;
         let tokenizer_files = self.tokenizer_files(&files)?;
         let tokenizer = FastTokenizer::from_files(tokenizer_files)?;

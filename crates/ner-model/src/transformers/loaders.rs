@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use ner_config::{Builder, ConfigError, Kind, Registry};
+use ner_hub::EncoderPlaces;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -40,7 +40,7 @@ pub struct HuggingFaceConfig {
 }
 
 fn main() -> String {
-    "main".to_owned()
+    EncoderPlaces::MAIN.to_owned()
 }
 
 /// A state that PyTorch wrote.
@@ -102,25 +102,4 @@ fn unk() -> String {
 pub struct SentencepieceConfig {
     /// The model's file.
     pub path: PathBuf,
-}
-
-/// Registers the loaders of spacy-curated-transformers.
-pub(crate) fn register(registry: &mut Registry) {
-    fn loader<Config, Loader>(
-        wrap: impl Fn(Config) -> Loader,
-    ) -> impl Fn(Config, &Builder<'_>) -> Result<Loader, ConfigError> {
-        move |config, _| Ok(wrap(config))
-    }
-    const KIND: Kind = Kind::ModelLoaders;
-    registry
-        .add(
-            KIND,
-            "spacy-curated-transformers.HFTransformerEncoderLoader.v1",
-            loader(EncoderLoader::HuggingFace),
-        )
-        .add(KIND, "spacy-curated-transformers.PyTorchCheckpointLoader.v1", loader(EncoderLoader::PyTorch))
-        .add(KIND, "spacy-curated-transformers.HFPieceEncoderLoader.v1", loader(PieceLoader::HuggingFace))
-        .add(KIND, "spacy-curated-transformers.ByteBpeLoader.v1", loader(PieceLoader::ByteBpe))
-        .add(KIND, "spacy-curated-transformers.WordpieceLoader.v1", loader(PieceLoader::Wordpiece))
-        .add(KIND, "spacy-curated-transformers.SentencepieceLoader.v1", loader(PieceLoader::Sentencepiece));
 }

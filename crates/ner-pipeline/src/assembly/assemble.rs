@@ -10,6 +10,7 @@ use ner_vocab::Vectors;
 
 use super::LoadOptions;
 use crate::components::{ByName, Components, SkippedComponent};
+use crate::registrations::listener_to;
 use crate::{Component, ComponentRecipe, PipelineError};
 
 /// How the components of a config are made.
@@ -165,7 +166,7 @@ fn wrong_kind(other: &str, wanted: SharedKind, shared: SharedKind) -> String {
     }
     format!(
         "expected \"{}\", which listens to a {}, as {other} is one; found the listener of a {}",
-        shared.listener(),
+        listener_to(shared),
         shared.factory(),
         wanted.factory()
     )

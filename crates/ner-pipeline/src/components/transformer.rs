@@ -60,7 +60,7 @@ pub(crate) fn transformer(
     let ExtraAnnotations = builder.build(Kind::AnnotationSetters, &set_extra_annotations)?;
     let recipe: TransformerRecipe = builder.build(Kind::Architectures, &model)?;
     if recipe.kind != SharedKind::Transformer {
-        let message = "expected spacy-transformers.TransformerModel.v3; encoders of spacy-curated-transformers belong \
+        let message = "expected a TransformerModel of spacy-transformers; encoders of spacy-curated-transformers belong \
                        to a component of the factory curated_transformer";
         return Err(builder.invalid("model", message));
     }

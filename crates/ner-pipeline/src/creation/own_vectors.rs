@@ -3,6 +3,7 @@ use ner_model::{LayerTree, ModelError, SharedKind};
 use ner_thinc::{Array, ModelFile};
 
 use crate::assembly::Assembly;
+use crate::registrations::TOK2VEC_TRANSFORMER;
 use crate::storage::PipelineFiles;
 use crate::{Component, ComponentRecipe, LoadOptions, Pipeline, PipelineError};
 use ner_files::FileMap;
@@ -75,7 +76,7 @@ pub(super) fn with_own_vectors(
 ///
 /// spaCy: always the third version, whatever the transformer's was (spacy_transformers/layers/_util.py).
 fn own_transformer(mut network: Table, listener: &Table) -> Table {
-    network.insert("@architectures".to_owned(), "spacy-transformers.Tok2VecTransformer.v3".into());
+    network.insert("@architectures".to_owned(), TOK2VEC_TRANSFORMER.into());
     for key in ["pooling", "grad_factor"] {
         if let Some(value) = listener.get(key) {
             network.entry(key.to_owned()).or_insert_with(|| value.clone());

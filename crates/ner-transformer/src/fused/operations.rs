@@ -6,7 +6,7 @@ use burn::backend::{Backend, Dispatch, DispatchDevice, TensorMetadata, backend_e
 use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::kernel::windows::Windows;
-use crate::layer::LayerTensors;
+use crate::layer_tensors::LayerTensors;
 use crate::shape::{LayerDropout, Shape};
 
 /// Whether the operations of this module can be used on a device.

@@ -8,6 +8,7 @@ use ner_cpython::write_indented_srsly_json;
 
 use crate::code::CodeArgs;
 use crate::device::DeviceArgs;
+use crate::encoders::EncoderArgs;
 use crate::{config_file, path, report};
 
 /// Write the labels of the training data into a file for each component, which spares training the search for them.
@@ -21,6 +22,8 @@ pub(crate) struct Args {
     config: PathBuf,
     /// Directory for the files.
     output: PathBuf,
+    #[command(flatten)]
+    pub(crate) encoders: EncoderArgs,
     #[command(flatten)]
     device: DeviceArgs,
     #[command(flatten)]

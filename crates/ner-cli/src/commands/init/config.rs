@@ -1,12 +1,12 @@
 //! `ner init config`
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::ValueEnum;
 use ner_config::{Encoder, InitOptions, Optimize, Registry, init_config, with_notes};
-use serde_json::Value;
+use ner_hub::{EncoderPlaces, HubError};
 
+use crate::encoders::EncoderArgs;
 use crate::{config_file, model, path, report, rules};
 
 /// Write a complete config for a new pipeline, with the settings that suit its use.
@@ -29,6 +29,8 @@ pub(crate) struct Args {
     /// A pretrained encoder, its folder or its name on Hugging Face's hub; without --gpu with settings for a CPU.
     #[arg(long, value_name = "NAME")]
     encoder: Option<String>,
+    #[command(flatten)]
+    pub(crate) encoders: EncoderArgs,
     /// A pipeline whose tokenizer is taken, or its file `tokenizer`; for languages without rules built in.
     #[arg(long)]
     tokenizer: Option<PathBuf>,
@@ -48,7 +50,7 @@ enum Choice {
 
 pub(crate) fn run(args: &Args, registry: &Registry) -> anyhow::Result<()> {
     path::refuse_existing(&args.output_file, args.force)?;
-    let mut document = init_config(&args.options(), registry)?;
+    let mut document = init_config(&args.options(registry)?, registry)?;
     if let Some(path) = &args.tokenizer {
         model::find(path)?;
         rules::take_from(path, &mut document);
@@ -72,8 +74,8 @@ pub(crate) fn run(args: &Args, registry: &Registry) -> anyhow::Result<()> {
 }
 
 impl Args {
-    fn options(&self) -> InitOptions {
-        InitOptions {
+    fn options(&self, registry: &Registry) -> anyhow::Result<InitOptions> {
+        Ok(InitOptions {
             lang: self.lang.clone(),
             pipeline: self.pipeline.iter().map(|name| name.trim().to_owned()).collect(),
             optimize: match self.optimize {
@@ -81,9 +83,9 @@ impl Args {
                 Choice::Accuracy => Optimize::Accuracy,
             },
             gpu: self.gpu,
-            encoder: self.encoder.as_deref().map(encoder),
+            encoder: self.encoder.as_deref().map(|name| encoder(name, registry)).transpose()?,
             pretraining: self.pretraining,
-        }
+        })
     }
 
     fn tell(&self, transformer: Option<&str>) {
@@ -102,32 +104,18 @@ impl Args {
     }
 }
 
-/// The encoder of this name, with its width if it is a folder that says so.
-fn encoder(name: &str) -> Encoder {
-    // A folder that is incomplete is told by `train`, which needs all of it.
-    let settings = fs::read(Path::new(name).join("config.json")).ok();
-    let settings: Option<Value> = settings.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-    // DistilBERT calls it otherwise.
-    let width = settings
-        .iter()
-        .find_map(|settings| ["hidden_size", "dim"].iter().find_map(|key| settings[*key].as_u64()));
-    Encoder { name: name.to_owned(), width: width.and_then(|width| usize::try_from(width).ok()) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_folder_says_how_wide_its_vectors_are() {
-        let folder = tempfile::tempdir().unwrap();
-        let name = folder.path().to_str().unwrap();
-        for (settings, width) in
-            [("{\"hidden_size\": 384}", Some(384)), ("{\"dim\": 768}", Some(768)), ("{", None)]
-        {
-            fs::write(folder.path().join("config.json"), settings).unwrap();
-            assert_eq!(encoder(name), Encoder { name: name.to_owned(), width });
+/// The encoder of this name, with its width if it is there already.
+fn encoder(name: &str, registry: &Registry) -> anyhow::Result<Encoder> {
+    let folders = registry.encoder_folders().to_vec();
+    let places = EncoderPlaces { folders, caches: registry.encoder_caches().to_vec() };
+    let width = match places.find(name, EncoderPlaces::MAIN) {
+        Ok(files) => Some(files.config().hidden_size),
+        // A config may be written before its encoder is there.
+        Err(error @ HubError::Nowhere { .. }) => {
+            report::warn(error);
+            None
         }
-        assert_eq!(encoder("bert-base-uncased").width, None);
-    }
+        Err(error) => return Err(error.into()),
+    };
+    Ok(Encoder { name: name.to_owned(), width })
 }

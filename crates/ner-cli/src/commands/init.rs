@@ -1,0 +1,6 @@
+//! `ner init`: what training begins with.
+
+pub(crate) mod config;
+pub(crate) mod fill_config;
+pub(crate) mod labels;
+pub(crate) mod vectors;
