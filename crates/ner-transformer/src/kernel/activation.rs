@@ -8,11 +8,28 @@ const TANH: (f32, f32) = (0.797_884_6, 0.044_715);
 /// Applies the function to `x`.
 #[inline(always)]
 pub(crate) fn apply(activation: Activation, x: &mut [f32]) {
+    // Loops, not iterators with closures: those would be compiled for the oldest processor.
     match activation {
-        Activation::Gelu => x.iter_mut().for_each(|x| *x = gelu(*x)),
-        Activation::GeluNew => x.iter_mut().for_each(|x| *x = gelu_tanh(*x)),
-        Activation::Relu => x.iter_mut().for_each(|x| *x = x.max(0.0)),
-        Activation::Silu => x.iter_mut().for_each(|x| *x *= sigmoid(*x)),
+        Activation::Gelu => {
+            for x in x {
+                *x = gelu(*x);
+            }
+        }
+        Activation::GeluNew => {
+            for x in x {
+                *x = gelu_tanh(*x);
+            }
+        }
+        Activation::Relu => {
+            for x in x {
+                *x = x.max(0.0);
+            }
+        }
+        Activation::Silu => {
+            for x in x {
+                *x *= sigmoid(*x);
+            }
+        }
     }
 }
 
@@ -21,15 +38,27 @@ pub(crate) fn apply(activation: Activation, x: &mut [f32]) {
 pub(crate) fn backward(activation: Activation, x: &[f32], gradient: &mut [f32]) {
     let pairs = gradient.iter_mut().zip(x);
     match activation {
-        Activation::Gelu => pairs.for_each(|(gradient, x)| *gradient *= gelu_slope(*x)),
-        Activation::GeluNew => pairs.for_each(|(gradient, x)| *gradient *= gelu_tanh_slope(*x)),
-        Activation::Relu => {
-            pairs.for_each(|(gradient, x)| *gradient = if *x > 0.0 { *gradient } else { 0.0 })
+        Activation::Gelu => {
+            for (gradient, x) in pairs {
+                *gradient *= gelu_slope(*x);
+            }
         }
-        Activation::Silu => pairs.for_each(|(gradient, x)| {
-            let sigmoid = sigmoid(*x);
-            *gradient *= sigmoid * (x * (1.0 - sigmoid) + 1.0);
-        }),
+        Activation::GeluNew => {
+            for (gradient, x) in pairs {
+                *gradient *= gelu_tanh_slope(*x);
+            }
+        }
+        Activation::Relu => {
+            for (gradient, x) in pairs {
+                *gradient = if *x > 0.0 { *gradient } else { 0.0 };
+            }
+        }
+        Activation::Silu => {
+            for (gradient, x) in pairs {
+                let sigmoid = sigmoid(*x);
+                *gradient *= sigmoid * (x * (1.0 - sigmoid) + 1.0);
+            }
+        }
     }
 }
 

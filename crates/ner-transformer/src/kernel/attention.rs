@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use ner_layers::{Output, PackedMatrix, Rows, Start, Strips};
 
-use super::numeric::{LANES, dot, exp, largest};
+use super::numeric::{LANES, dot, exp, largest, total};
 use crate::dropout::{Dropout, Place};
 use crate::shape::{LayerDropout, Shape};
 
@@ -72,7 +72,9 @@ impl<'a> Head<'a> {
         let output = Output { numbers: weights, step: n_rows };
         scratch.matrix.multiply(self.rows(0), Start::Zeros, output, &mut scratch.strips);
         let factor = 1.0 / (head as f32).sqrt();
-        weights.chunks_exact_mut(n_rows).for_each(|row| softmax(row, factor));
+        for row in weights.chunks_exact_mut(n_rows) {
+            softmax(row, factor);
+        }
     }
 
     /// Multiplies weights, or their gradient, by the factors of dropout.
@@ -82,7 +84,9 @@ impl<'a> Head<'a> {
         for (row, weights) in weights.chunks_exact_mut(self.n_rows).enumerate() {
             let row = (first_row + self.first + row) * self.shape.n_heads + self.head;
             dropout.factors(Place::Attention, row as u64, factors);
-            weights.iter_mut().zip(&*factors).for_each(|(weight, factor)| *weight *= factor);
+            for (weight, factor) in weights.iter_mut().zip(&*factors) {
+                *weight *= factor;
+            }
         }
     }
 }
@@ -136,7 +140,9 @@ fn drop_context(
     let factors = resized(&mut scratch.factors, shape.width);
     for (row, context) in context.chunks_exact_mut(shape.width).enumerate() {
         dropout.factors(Place::Attention, (first_row + row) as u64, factors);
-        context.iter_mut().zip(&*factors).for_each(|(value, factor)| *value *= factor);
+        for (value, factor) in context.iter_mut().zip(&*factors) {
+            *value *= factor;
+        }
     }
 }
 
@@ -182,7 +188,9 @@ pub(crate) fn attend_backward(
             }
             for (d_row, row) in d_weights.chunks_exact_mut(n_rows).zip(weights.chunks_exact(n_rows)) {
                 let slope = dot(d_row, row);
-                d_row.iter_mut().zip(row).for_each(|(d, weight)| *d = (*d - slope) * weight * factor);
+                for (d, weight) in d_row.iter_mut().zip(row) {
+                    *d = (*d - slope) * weight * factor;
+                }
             }
             matrix.pack_rows(head.part(1), size, head.step());
             matrix.multiply(Rows::ByRow(d_weights), Start::Zeros, head.output(0, d_inputs), strips);
@@ -208,8 +216,10 @@ fn softmax(row: &mut [f32], factor: f32) {
         *value = exp(value.mul_add(factor, -shift));
         *sum += *value;
     }
-    let scale = 1.0 / sums.iter().sum::<f32>();
-    row.iter_mut().for_each(|value| *value *= scale);
+    let scale = 1.0 / total(&sums);
+    for value in row.iter_mut() {
+        *value *= scale;
+    }
 }
 
 /// The first `len` numbers of a buffer that grows with the largest one asked for.

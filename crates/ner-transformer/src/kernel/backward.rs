@@ -208,13 +208,17 @@ impl<'a> Half<'a> {
         let rows = gradient.chunks_exact_mut(width).zip(normed.chunks_exact(width)).zip(scales);
         for (row, (((gradient, normed), scale), added)) in rows.zip(added.chunks_exact_mut(width)).enumerate()
         {
-            gradient.iter_mut().zip(&*self.norm.gain).for_each(|(gradient, gain)| *gradient *= gain);
+            for (gradient, gain) in gradient.iter_mut().zip(&*self.norm.gain) {
+                *gradient *= gain;
+            }
             normalise_backward(gradient, normed, *scale);
             added.copy_from_slice(gradient);
             if let Some(dropout) = self.dropout {
                 let factors = resized(self.factors, width);
                 dropout.factors(place, (self.first + row) as u64, factors);
-                added.iter_mut().zip(&*factors).for_each(|(value, factor)| *value *= factor);
+                for (value, factor) in added.iter_mut().zip(&*factors) {
+                    *value *= factor;
+                }
             }
         }
         self.factors
@@ -300,7 +304,9 @@ fn column_sums(rows: &[f32], width: usize) -> Vec<f32> {
         #[inline(always)]
         || {
             for row in rows.chunks_exact(width) {
-                sums.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
+                for (sum, value) in sums.iter_mut().zip(row) {
+                    *sum += value;
+                }
             }
         },
     );

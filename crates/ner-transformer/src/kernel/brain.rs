@@ -33,10 +33,9 @@ impl BrainMatrix {
         for (output, weights) in weights.chunks_exact(inputs).enumerate() {
             let panel = &mut panels[output / COLUMNS * n_steps..][..n_steps];
             for (place, weights) in panel.iter_mut().zip(weights.chunks(STEP)) {
-                place[output % COLUMNS]
-                    .iter_mut()
-                    .zip(weights)
-                    .for_each(|(place, weight)| *place = round(*weight));
+                for (place, weight) in place[output % COLUMNS].iter_mut().zip(weights) {
+                    *place = round(*weight);
+                }
             }
         }
         BrainMatrix { inputs, outputs, panels }
@@ -84,7 +83,9 @@ impl BrainMatrix {
                 let sums = product(panel, strip);
                 for (sums, output) in sums.iter().zip(output.chunks_mut(self.outputs)) {
                     let places = output[columns.clone()].iter_mut().zip(&bias[columns.clone()]);
-                    places.zip(sums).for_each(|((place, bias), sum)| *place = sum + bias);
+                    for ((place, bias), sum) in places.zip(sums) {
+                        *place = sum + bias;
+                    }
                 }
             }
         }
@@ -103,7 +104,9 @@ impl BrainRows {
             || {
                 let mut numbers = vec![0; n_steps * STEP];
                 for (row, values) in rows.chunks_exact(inputs).enumerate() {
-                    numbers.iter_mut().zip(values).for_each(|(number, value)| *number = round(*value));
+                    for (number, value) in numbers.iter_mut().zip(values) {
+                        *number = round(*value);
+                    }
                     let (numbers, _) = numbers.as_chunks::<STEP>();
                     let strip = &mut self.0[row / ROWS * n_steps..][..n_steps];
                     for (place, numbers) in strip.iter_mut().zip(numbers) {

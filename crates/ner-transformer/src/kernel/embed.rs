@@ -35,9 +35,13 @@ impl Tables<'_> {
                 for (output, (&id, &position)) in output.chunks_exact_mut(width).zip(places) {
                     sum.copy_from_slice(&self.words[row(self.words, id)]);
                     // In the order in which transformers adds them: word, type, position.
-                    sum.iter_mut().zip(self.kind).for_each(|(sum, value)| *sum += value);
+                    for (sum, value) in sum.iter_mut().zip(self.kind) {
+                        *sum += value;
+                    }
                     let position = &self.positions[row(self.positions, position)];
-                    sum.iter_mut().zip(position).for_each(|(sum, value)| *sum += value);
+                    for (sum, value) in sum.iter_mut().zip(position) {
+                        *sum += value;
+                    }
                     normalise(&mut sum, self.epsilon);
                     scale_and_shift(&sum, &self.norm, output);
                 }
@@ -52,7 +56,9 @@ pub(crate) fn project(rows: &[f32], weight: &[f32], bias: &[f32]) -> Vec<f32> {
     let matrix = PackedMatrix::from_columns(weight, weight.len() / bias.len());
     let mut output = matrix.product(Rows::ByRow(rows));
     for row in output.chunks_exact_mut(bias.len()) {
-        row.iter_mut().zip(bias).for_each(|(value, bias)| *value += bias);
+        for (value, bias) in row.iter_mut().zip(bias) {
+            *value += bias;
+        }
     }
     output
 }

@@ -220,9 +220,13 @@ impl<'a> Half<'a> {
             if let Some(dropout) = self.dropout {
                 let factors = resized(self.factors, width);
                 dropout.factors(place, (self.first + row) as u64, factors);
-                normed.iter_mut().zip(&*factors).for_each(|(value, factor)| *value *= factor);
+                for (value, factor) in normed.iter_mut().zip(&*factors) {
+                    *value *= factor;
+                }
             }
-            normed.iter_mut().zip(residual).for_each(|(value, residual)| *value += residual);
+            for (value, residual) in normed.iter_mut().zip(residual) {
+                *value += residual;
+            }
             *scale = normalise(normed, self.shape.epsilon);
             scale_and_shift(normed, norm, output);
         }

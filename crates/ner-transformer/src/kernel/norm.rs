@@ -7,9 +7,13 @@ pub(crate) fn normalise(row: &mut [f32], epsilon: f32) -> f32 {
     let mean = sum(row) / count;
     // The variance is taken of the centred values: as mean of squares less square of the mean it would lose the digits
     // of rows far from zero.
-    row.iter_mut().for_each(|value| *value -= mean);
+    for value in row.iter_mut() {
+        *value -= mean;
+    }
     let scale = 1.0 / (dot(row, row) / count + epsilon).sqrt();
-    row.iter_mut().for_each(|value| *value *= scale);
+    for value in row.iter_mut() {
+        *value *= scale;
+    }
     scale
 }
 

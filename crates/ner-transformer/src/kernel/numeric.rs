@@ -1,4 +1,6 @@
-//! Functions of single numbers, without branches, so that a loop over them is compiled into full registers.
+//! Functions of single numbers, without branches, so that a loop over them is compiled into full registers. Here and
+//! wherever they are called, loops stand in place of iterators with closures: a closure is compiled for the oldest
+//! processor unless it happens to be inlined, where one multiplication with addition is a call (0.4 of the time of a pass).
 
 /// Numbers that sums are spread over: the lanes of the widest register. The last digits of a sum depend on it, and not on
 /// the machine.
@@ -51,15 +53,27 @@ pub(crate) fn sigmoid(x: f32) -> f32 {
     1.0 / (1.0 + exp(-x))
 }
 
+/// The sum of a few numbers.
+#[inline(always)]
+pub(crate) fn total(numbers: &[f32]) -> f32 {
+    let mut sum = 0.0;
+    for number in numbers {
+        sum += number;
+    }
+    sum
+}
+
 /// The sum of a row.
 #[inline(always)]
 pub(crate) fn sum(row: &[f32]) -> f32 {
     let (head, tail) = row.as_chunks::<LANES>();
     let mut sums = [0.0; LANES];
     for values in head {
-        sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
+        for (sum, value) in sums.iter_mut().zip(values) {
+            *sum += value;
+        }
     }
-    sums.iter().sum::<f32>() + tail.iter().sum::<f32>()
+    total(&sums) + total(tail)
 }
 
 /// The scalar product of two rows of the same length.
@@ -72,7 +86,11 @@ pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
             *sum = a.mul_add(*b, *sum);
         }
     }
-    sums.iter().sum::<f32>() + a_tail.iter().zip(b_tail).map(|(a, b)| a * b).sum::<f32>()
+    let mut sum = total(&sums);
+    for (a, b) in a_tail.iter().zip(b_tail) {
+        sum = a.mul_add(*b, sum);
+    }
+    sum
 }
 
 /// The largest number of a row; minus infinity if it is empty.
@@ -81,9 +99,18 @@ pub(crate) fn largest(row: &[f32]) -> f32 {
     let (head, tail) = row.as_chunks::<LANES>();
     let mut largest = [f32::NEG_INFINITY; LANES];
     for values in head {
-        largest.iter_mut().zip(values).for_each(|(largest, value)| *largest = largest.max(*value));
+        for (largest, value) in largest.iter_mut().zip(values) {
+            *largest = largest.max(*value);
+        }
     }
-    largest.iter().chain(tail).copied().fold(f32::NEG_INFINITY, f32::max)
+    let mut result = f32::NEG_INFINITY;
+    for value in largest {
+        result = result.max(value);
+    }
+    for value in tail {
+        result = result.max(*value);
+    }
+    result
 }
 
 #[cfg(test)]

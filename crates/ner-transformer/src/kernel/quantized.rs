@@ -158,12 +158,19 @@ fn scale_of(values: &[f32]) -> f32 {
     let (head, tail) = values.as_chunks::<LANES>();
     let mut largest = [0.0_f32; LANES];
     for values in head {
-        largest.iter_mut().zip(values).for_each(|(largest, value)| *largest = largest.max(value.abs()));
+        for (largest, value) in largest.iter_mut().zip(values) {
+            *largest = largest.max(value.abs());
+        }
     }
-    let tail = tail.iter().map(|value| value.abs());
-    let largest = largest.into_iter().chain(tail).fold(0.0, f32::max);
+    let mut result = 0.0_f32;
+    for value in largest {
+        result = result.max(value);
+    }
+    for value in tail {
+        result = result.max(value.abs());
+    }
     // Of a row of zeros any scale is right but zero.
-    if largest > 0.0 { largest / LARGEST } else { 1.0 }
+    if result > 0.0 { result / LARGEST } else { 1.0 }
 }
 
 #[cfg(target_arch = "x86_64")]
