@@ -43,13 +43,13 @@ impl BrainMatrix {
 
     /// The product of rows `[rows, inputs]` and the matrix, plus a bias: `[rows, outputs]`
     pub(crate) fn multiply(&self, rows: &[f32], bias: &[f32], output: &mut [f32], scratch: &mut BrainRows) {
-        scratch.fill(rows, self.inputs);
         #[cfg(target_arch = "x86_64")]
         if is_x86_feature_detected!("avx512bf16") && is_x86_feature_detected!("avx512f") {
             // SAFETY: the processor has just been asked for the instructions that the function is compiled with.
-            unsafe { x86::multiply(self, bias, output, scratch) };
+            unsafe { x86::multiply(self, rows, bias, output, scratch) };
             return;
         }
+        scratch.fill(rows, self.inputs);
         self.multiply_tiles(bias, output, scratch, |panel, strip| {
             let mut sums = [[0.0; COLUMNS]; ROWS];
             for (numbers, values) in panel.iter().zip(strip) {
@@ -94,27 +94,23 @@ impl BrainMatrix {
 
 impl BrainRows {
     /// Rounds rows. The last tile is filled up with zeros.
+    #[inline(always)]
     fn fill(&mut self, rows: &[f32], inputs: usize) {
         let n_rows = rows.len() / inputs;
         let n_steps = inputs.div_ceil(STEP);
         self.0.clear();
         self.0.resize(n_rows.div_ceil(ROWS) * n_steps, [[0; STEP]; ROWS]);
-        pulp::Arch::new().dispatch(
-            #[inline(always)]
-            || {
-                let mut numbers = vec![0; n_steps * STEP];
-                for (row, values) in rows.chunks_exact(inputs).enumerate() {
-                    for (number, value) in numbers.iter_mut().zip(values) {
-                        *number = round(*value);
-                    }
-                    let (numbers, _) = numbers.as_chunks::<STEP>();
-                    let strip = &mut self.0[row / ROWS * n_steps..][..n_steps];
-                    for (place, numbers) in strip.iter_mut().zip(numbers) {
-                        place[row % ROWS] = *numbers;
-                    }
-                }
-            },
-        );
+        let mut numbers = vec![0; n_steps * STEP];
+        for (row, values) in rows.chunks_exact(inputs).enumerate() {
+            for (number, value) in numbers.iter_mut().zip(values) {
+                *number = round(*value);
+            }
+            let (numbers, _) = numbers.as_chunks::<STEP>();
+            let strip = &mut self.0[row / ROWS * n_steps..][..n_steps];
+            for (place, numbers) in strip.iter_mut().zip(numbers) {
+                place[row % ROWS] = *numbers;
+            }
+        }
     }
 }
 
@@ -139,8 +135,15 @@ mod x86 {
     use super::{BrainMatrix, BrainRows, COLUMNS, ROWS, STEP};
 
     #[target_feature(enable = "avx512f,avx512vl,avx512bw,avx512bf16,fma")]
-    pub(super) fn multiply(matrix: &BrainMatrix, bias: &[f32], output: &mut [f32], rows: &BrainRows) {
-        matrix.multiply_tiles(bias, output, rows, |panel, strip| tile(panel, strip));
+    pub(super) fn multiply(
+        matrix: &BrainMatrix,
+        rows: &[f32],
+        bias: &[f32],
+        output: &mut [f32],
+        scratch: &mut BrainRows,
+    ) {
+        scratch.fill(rows, matrix.inputs);
+        matrix.multiply_tiles(bias, output, scratch, |panel, strip| tile(panel, strip));
     }
 
     #[target_feature(enable = "avx512f,avx512vl,avx512bw,avx512bf16,fma")]

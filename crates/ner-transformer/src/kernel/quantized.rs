@@ -69,13 +69,13 @@ impl QuantizedMatrix {
         output: &mut [f32],
         scratch: &mut QuantizedRows,
     ) {
-        scratch.fill(rows, self.inputs);
         #[cfg(target_arch = "x86_64")]
         if is_x86_feature_detected!("avx512vnni") && is_x86_feature_detected!("avx512f") {
             // SAFETY: the processor has just been asked for the instructions that the function is compiled with.
-            unsafe { x86::multiply(self, bias, output, scratch) };
+            unsafe { x86::multiply(self, rows, bias, output, scratch) };
             return;
         }
+        scratch.fill(rows, self.inputs);
         self.multiply_tiles(bias, output, scratch, |panel, strip| {
             let mut sums = [[0; COLUMNS]; ROWS];
             for (numbers, values) in panel.iter().zip(strip) {
@@ -122,6 +122,7 @@ impl QuantizedMatrix {
 
 impl QuantizedRows {
     /// Quantises rows, each by its own scale. The last tile is filled up with zeros.
+    #[inline(always)]
     fn fill(&mut self, rows: &[f32], inputs: usize) {
         let n_rows = rows.len() / inputs;
         let n_steps = inputs.div_ceil(STEP);
@@ -129,26 +130,21 @@ impl QuantizedRows {
         self.strips.clear();
         self.strips.resize(n_rows.div_ceil(ROWS) * n_steps, zero);
         self.scales.clear();
-        pulp::Arch::new().dispatch(
-            #[inline(always)]
-            || {
-                let mut numbers = vec![OFFSET as u8; n_steps * STEP];
-                for (row, values) in rows.chunks_exact(inputs).enumerate() {
-                    let scale = scale_of(values);
-                    let factor = 1.0 / scale;
-                    for (number, value) in numbers.iter_mut().zip(values) {
-                        // Added to a small number, 1.5 * 2^23 leaves the nearest integer in the last bits.
-                        *number = value.mul_add(factor, 12_582_912.0 + OFFSET as f32).to_bits() as u8;
-                    }
-                    let (numbers, _) = numbers.as_chunks::<STEP>();
-                    let strip = &mut self.strips[row / ROWS * n_steps..][..n_steps];
-                    for (place, numbers) in strip.iter_mut().zip(numbers) {
-                        place[row % ROWS] = *numbers;
-                    }
-                    self.scales.push(scale);
-                }
-            },
-        );
+        let mut numbers = vec![OFFSET as u8; n_steps * STEP];
+        for (row, values) in rows.chunks_exact(inputs).enumerate() {
+            let scale = scale_of(values);
+            let factor = 1.0 / scale;
+            for (number, value) in numbers.iter_mut().zip(values) {
+                // Added to a small number, 1.5 * 2^23 leaves the nearest integer in the last bits.
+                *number = value.mul_add(factor, 12_582_912.0 + OFFSET as f32).to_bits() as u8;
+            }
+            let (numbers, _) = numbers.as_chunks::<STEP>();
+            let strip = &mut self.strips[row / ROWS * n_steps..][..n_steps];
+            for (place, numbers) in strip.iter_mut().zip(numbers) {
+                place[row % ROWS] = *numbers;
+            }
+            self.scales.push(scale);
+        }
     }
 }
 
@@ -180,8 +176,15 @@ mod x86 {
     use super::{COLUMNS, QuantizedMatrix, QuantizedRows, ROWS, STEP};
 
     #[target_feature(enable = "avx512f,avx512vl,avx512bw,avx512vnni,fma")]
-    pub(super) fn multiply(matrix: &QuantizedMatrix, bias: &[f32], output: &mut [f32], rows: &QuantizedRows) {
-        matrix.multiply_tiles(bias, output, rows, |panel, strip| tile(panel, strip));
+    pub(super) fn multiply(
+        matrix: &QuantizedMatrix,
+        rows: &[f32],
+        bias: &[f32],
+        output: &mut [f32],
+        scratch: &mut QuantizedRows,
+    ) {
+        scratch.fill(rows, matrix.inputs);
+        matrix.multiply_tiles(bias, output, scratch, |panel, strip| tile(panel, strip));
     }
 
     #[target_feature(enable = "avx512f,avx512vl,avx512bw,avx512vnni,fma")]
