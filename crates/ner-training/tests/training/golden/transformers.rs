@@ -11,15 +11,25 @@ use serde_json::Value;
 use super::runs::Unheard;
 use super::{json_lines as rows, registry};
 
-const RUNS: &[&str] =
-    &["hf-bert", "hf-roberta", "hf-xlmr", "hf-own", "curated-bert", "curated-roberta", "curated-xlmr"];
+/// The runs of the suite, each with the number of steps that are followed.
+const RUNS: &[(&str, i64)] = &[
+    ("hf-bert", 100),
+    ("hf-roberta", 100),
+    ("hf-xlmr", 100),
+    ("hf-own", 100),
+    ("curated-bert", 100),
+    // From step 24 on rounding decides: there spaCy on two threads is 2e-5 away from spaCy on one, and at step 40 by 5e-4.
+    ("curated-roberta", 20),
+    ("curated-xlmr", 100),
+];
 
 /// Folders of runs, each with the number of steps that are followed. Those of the slice lie beside the pipelines.
 fn runs() -> Vec<(PathBuf, i64)> {
     let slice = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ner-pipeline/tests/golden/data/transformers");
     let mut runs = vec![(slice.join("train/hf-bert"), 40)];
     if let Some(whole) = std::env::var_os("NER_GOLDEN").map(PathBuf::from) {
-        runs.extend(RUNS.iter().map(|name| (whole.join("transformers/train").join(name), 100)));
+        let train = whole.join("transformers/train");
+        runs.extend(RUNS.iter().map(|(name, max_steps)| (train.join(name), *max_steps)));
     }
     runs
 }
@@ -60,7 +70,6 @@ fn losses_are_spacys() {
             for (name, loss) in expected["losses"].as_object().unwrap() {
                 let (found, expected) = (found["losses"][name].as_f64().unwrap(), loss.as_f64().unwrap());
                 let difference = (found - expected).abs() / (1.0 + expected.abs());
-                eprintln!("{place} {name} {difference:e}");
                 assert!(difference <= tolerance, "{place}: {name} {found}, expected {expected}");
             }
             if is_early {

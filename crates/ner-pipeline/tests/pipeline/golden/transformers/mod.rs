@@ -2,6 +2,7 @@
 
 mod made;
 mod pipelines;
+mod real;
 mod tensors;
 mod updates;
 mod vectors;

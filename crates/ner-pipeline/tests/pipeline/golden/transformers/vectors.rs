@@ -53,13 +53,13 @@ const CURATED: &[&str] = &[
 /// Below this distance between the best two valid actions, rounding decides.
 const MIN_MARGIN: f32 = 1e-3;
 
-fn rows(path: &Path) -> Vec<Value> {
+pub(super) fn rows(path: &Path) -> Vec<Value> {
     let mut text = String::new();
     GzDecoder::new(File::open(path).unwrap()).read_to_string(&mut text).unwrap();
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
-fn doc(vocab: &Arc<Vocab>, row: &Value) -> Doc {
+pub(super) fn doc(vocab: &Arc<Vocab>, row: &Value) -> Doc {
     let tokens = row["tokens"].as_array().unwrap().iter();
     let (words, spaces): (Vec<&str>, Vec<bool>) =
         tokens.map(|token| (token[0].as_str().unwrap(), token[1].as_bool().unwrap())).unzip();
@@ -119,16 +119,7 @@ fn vectors(model: &TransitionModel, shared: &SharedRows) -> Tensor<2> {
     }
 }
 
-/// Largest differences found, as shares of `1 + |expected|`.
-#[derive(Debug, Default)]
-struct Largest {
-    hidden: f32,
-    tokens: f32,
-    scores: f32,
-    n_compared: [usize; 4],
-}
-
-fn check(folder: &Path, library: &str, name: &str) -> Largest {
+fn check(folder: &Path, library: &str, name: &str) {
     let path = |ending: &str| folder.join(library).join(format!("{name}.{ending}"));
     let meta = json(&path("meta.json"));
     let tensors = Tensors::open(&path("safetensors"));
@@ -142,12 +133,10 @@ fn check(folder: &Path, library: &str, name: &str) -> Largest {
         .filter(|name| name != "U-")
         .collect();
     assert_eq!(serde_json::json!(names), meta["classes"], "{library}/{name}");
-    let mut largest = Largest::default();
     for row in rows(&path("jsonl.gz")) {
         let place = format!("{library}/{name} {}", row["id"]);
-        check_row(&pipeline, recognizer, &tensors, &row, library == "curated", &place, &mut largest);
+        check_row(&pipeline, recognizer, &tensors, &row, library == "curated", &place);
     }
-    largest
 }
 
 fn check_row(
@@ -157,7 +146,6 @@ fn check_row(
     row: &Value,
     is_curated: bool,
     place: &str,
-    largest: &mut Largest,
 ) {
     let mut doc = doc(pipeline.vocab(), row);
     if let Some(error) = row["error"].as_str() {
@@ -177,17 +165,13 @@ fn check_row(
     let tensor = |what: &str| tensors.get(&format!("{}/{what}", row["id"]));
     if let Some(expected) = tensor("hidden") {
         let found = piece_rows(&shared, is_curated);
-        largest.hidden =
-            largest.hidden.max(check_relative(&found, expected, 1e-5, &format!("{place} hidden")));
-        largest.n_compared[0] += 1;
+        check_relative(&found, expected, 1e-5, &format!("{place} hidden"));
     }
     if let Some(expected) = tensor("tokens") {
         let n_columns = expected.len() / doc.len();
         let first = found.chunks(width).flat_map(|row| row[..n_columns].to_vec()).collect::<Vec<_>>();
         let tolerance = if place.contains("-sum") { 1e-4 } else { 1e-5 };
-        largest.tokens =
-            largest.tokens.max(check_relative(&first, expected, tolerance, &format!("{place} tokens")));
-        largest.n_compared[1] += 1;
+        check_relative(&first, expected, tolerance, &format!("{place} tokens"));
     }
     if row["error_alone"].is_string() {
         // spaCy cannot: zeros are right.
@@ -197,9 +181,7 @@ fn check_row(
     }
     let (scores, margin) = follow(recognizer, &recognizer.model().scorer(found), &doc);
     if let Some(expected) = tensor("scores") {
-        largest.scores =
-            largest.scores.max(check_relative(&scores, expected, 1e-4, &format!("{place} scores")));
-        largest.n_compared[2] += 1;
+        check_relative(&scores, expected, 1e-4, &format!("{place} scores"));
     }
     if margin > MIN_MARGIN {
         pipeline.predict(&mut [&mut doc]).unwrap_or_else(|error| panic!("{place}: {error}"));
@@ -213,7 +195,6 @@ fn check_row(
             })
             .collect();
         assert_eq!(Value::Array(found), row["ents"], "{place}");
-        largest.n_compared[3] += 1;
     }
 }
 
@@ -222,8 +203,7 @@ fn check_all(library: &str, names: &[&str], in_slice: usize) {
     for folder in folders() {
         let is_there = |name: &&&str| folder.join(library).join(format!("{name}.meta.json")).exists();
         for name in names.iter().filter(is_there) {
-            let largest = check(&folder, library, name);
-            eprintln!("{library}/{name}: {largest:?}");
+            check(&folder, library, name);
             n_checked += 1;
         }
     }
