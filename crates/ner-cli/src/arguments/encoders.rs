@@ -10,6 +10,13 @@ pub(crate) struct EncoderArgs {
     folders: Vec<PathBuf>,
 }
 
+impl EncoderArgs {
+    /// The option as it was given, with a space before.
+    pub(crate) fn as_given(&self) -> String {
+        self.folders.iter().map(|folder| format!(" --encoders {}", folder.display())).collect()
+    }
+}
+
 /// The folders in which encoders are looked for: those of the command line, of the variable NER_ENCODERS, and of this
 /// program's own.
 pub(crate) fn folders(arguments: Option<&EncoderArgs>) -> Vec<PathBuf> {

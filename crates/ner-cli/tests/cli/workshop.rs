@@ -8,6 +8,25 @@ use tempfile::TempDir;
 /// A folder to run commands in, which is gone at the end.
 pub(crate) struct Workshop(TempDir);
 
+/// Variables that would change what a command does.
+const ENVIRONMENT: [&str; 15] = [
+    "SPACY_CONFIG_OVERRIDES",
+    "RUST_LOG",
+    "NER_MODELS",
+    "NER_ENCODERS",
+    "VIRTUAL_ENV",
+    "CONDA_PREFIX",
+    "HF_HOME",
+    "HF_HUB_CACHE",
+    "HF_ENDPOINT",
+    "HF_TOKEN",
+    "http_proxy",
+    "https_proxy",
+    "HTTPS_PROXY",
+    "all_proxy",
+    "ALL_PROXY",
+];
+
 /// What became of a command.
 #[derive(Debug)]
 pub(crate) struct Run {
@@ -38,9 +57,11 @@ impl Workshop {
     pub(crate) fn command(&self, arguments: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ner"));
         command.current_dir(self.0.path()).args(arguments.split_whitespace());
-        for variable in ["SPACY_CONFIG_OVERRIDES", "RUST_LOG", "NER_MODELS", "VIRTUAL_ENV", "CONDA_PREFIX"] {
+        for variable in ENVIRONMENT {
             command.env_remove(variable);
         }
+        // No encoder is found that the machine happens to have.
+        command.env("XDG_CACHE_HOME", self.0.path().join("cache"));
         command.stdin(Stdio::null());
         command
     }

@@ -100,7 +100,10 @@ impl Args {
         report::good(format_args!("Saved config: {}", self.output_file.display()));
         report::line("You can now add your data and train your pipeline:");
         let file = self.output_file.display();
-        report::line(format_args!("ner train {file} --paths.train ./train.spacy --paths.dev ./dev.spacy"));
+        let encoders = self.encoders.as_given();
+        report::line(format_args!(
+            "ner train {file} --paths.train ./train.spacy --paths.dev ./dev.spacy{encoders}"
+        ));
     }
 }
 
