@@ -52,6 +52,9 @@ pub(crate) struct Args {
     output: Option<PathBuf>,
 }
 
+/// How exactly everything but pretrained encoders is computed, and these unless another precision is asked for.
+const SINGLE: &str = "f32";
+
 pub(crate) fn run(args: &Args) -> Result<()> {
     let ner = Ner::new(&args.ner)?;
     let spacy = args.spacy.as_deref().map(Spacy::new).transpose()?;
@@ -79,16 +82,26 @@ fn predict(args: &Args, ner: &Ner, spacy: Option<&Spacy>, model: &PathBuf, texts
     let mut start = Row::new(format!("{name}: start, to the first entity"), "ms");
     let mut one = Row::new(format!("{name}: predict, one thread"), "words/s");
     let mut two = Row::new(format!("{name}: predict, two threads, against one"), "words/s");
+    let mut rounded: Vec<(&str, Row)> = match ours::has_encoder(model)? {
+        true => ["bf16", "int8"]
+            .map(|precision| (precision, Row::new(format!("{name}: predict in {precision}, against f32"), "words/s")))
+            .into(),
+        false => Vec::new(),
+    };
     let n_words = ours::count_words(model, texts)? as f64;
     for _ in 0..args.runs {
         // Both sides in every run: a machine's speed drifts, and would favour one of them.
         start.ours.push(1000.0 * ner.start(model)?);
-        let (alone, entities) = ner.predict(model, texts, 1)?;
-        let (together, _) = ner.predict(model, texts, 2)?;
+        let (alone, entities) = ner.predict(model, texts, 1, SINGLE)?;
+        let (together, _) = ner.predict(model, texts, 2, SINGLE)?;
         one.ours.push(n_words / alone);
         two.ours.push(n_words / together);
         // This row compares the program with itself: what does a second thread bring?
         two.other.push(n_words / alone);
+        for (precision, row) in &mut rounded {
+            row.ours.push(n_words / ner.predict(model, texts, 1, precision)?.0);
+            row.other.push(n_words / alone);
+        }
         if let Some(spacy) = spacy {
             start.other.push(1000.0 * spacy.start(model)?);
             let (speed, expected) = spacy.predict(model, texts)?;
@@ -102,7 +115,7 @@ fn predict(args: &Args, ner: &Ner, spacy: Option<&Spacy>, model: &PathBuf, texts
             );
         }
     }
-    Ok(vec![start, one, two])
+    Ok([start, one, two].into_iter().chain(rounded.into_iter().map(|(_, row)| row)).collect())
 }
 
 fn tokenize(args: &Args, spacy: Option<&Spacy>, texts: &Path) -> Result<Row> {

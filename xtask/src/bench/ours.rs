@@ -34,6 +34,13 @@ impl Training {
     }
 }
 
+/// Whether a pipeline has a pretrained encoder, whose precision can be chosen.
+pub(super) fn has_encoder(model: &Path) -> Result<bool> {
+    let path = model.join("config.cfg");
+    let config = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+    Ok(config.contains("transformers."))
+}
+
 /// The program, and a folder for its output.
 pub(super) struct Ner {
     program: PathBuf,
@@ -62,11 +69,17 @@ impl Ner {
     }
 
     /// Seconds of the whole command, and the entities of each text.
-    pub(super) fn predict(&self, model: &Path, texts: &Path, threads: u32) -> Result<(f64, Vec<Entities>)> {
+    pub(super) fn predict(
+        &self,
+        model: &Path,
+        texts: &Path,
+        threads: u32,
+        precision: &str,
+    ) -> Result<(f64, Vec<Entities>)> {
         let output = self.folder.path().join("entities.jsonl");
         let mut command = Command::new(&self.program);
         command.arg("apply").arg(model).arg(texts).arg(&output).arg("--force");
-        let seconds = Run::of(command.args(["--threads", &threads.to_string()]))?.seconds;
+        let seconds = Run::of(command.args(["--threads", &threads.to_string(), "--precision", precision]))?.seconds;
         let file = BufReader::new(fs::File::open(output)?);
         Ok((seconds, file.lines().map(|line| entities(&line?)).collect::<Result<_>>()?))
     }

@@ -17,13 +17,18 @@ def read_texts(path):
     return open(path, encoding="utf8", newline="").read().split("\n")
 
 
+SHARING = ["tok2vec", "transformer", "curated_transformer"]
+
+
 def load(model):
     """The recogniser, and the shared layer if it listens to it."""
     import spacy
 
     config = spacy.util.load_config(Path(model) / "config.cfg")
-    layer = config["components"]["ner"]["model"]["tok2vec"]["@architectures"]
-    return spacy.load(model, enable=["tok2vec", "ner"] if "Listener" in layer else ["ner"])
+    components = config["components"]
+    layer = components["ner"]["model"]["tok2vec"]["@architectures"]
+    shared = [name for name in config["nlp"]["pipeline"] if components[name]["factory"] in SHARING]
+    return spacy.load(model, enable=[*shared, "ner"] if "Listener" in layer else ["ner"])
 
 
 def predict(model, texts, output):
