@@ -82,8 +82,13 @@ impl EncoderFiles {
     /// If there are none, if they cannot be read, or if they do not fit; all that is missing or has another shape is told
     /// at once.
     pub fn weights(&self) -> Result<IndexMap<String, ner_thinc::Array>, HubError> {
+        self.weights_of(&self.config)
+    }
+
+    /// The same for an encoder of other settings, such as one of fewer layers.
+    pub fn weights_of(&self, config: &EncoderConfig) -> Result<IndexMap<String, ner_thinc::Array>, HubError> {
         let checkpoint = Checkpoint::find(&self.folder)?;
-        checkpoint.read(&self.config).map_err(|error| error.in_file(checkpoint.path()))
+        checkpoint.read(config).map_err(|error| error.in_file(checkpoint.path()))
     }
 
     /// The files of the tokenizer that are there, by name.

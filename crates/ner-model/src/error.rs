@@ -1,3 +1,5 @@
+use std::path::PathBuf;
+
 use ner_thinc::ThincError;
 
 /// What can be wrong with a model.
@@ -12,6 +14,14 @@ pub enum ModelError {
     /// Its tokenizer cannot.
     #[error(transparent)]
     Pieces(#[from] ner_pieces::PiecesError),
+    /// The tokenizer in an encoder's folder cannot.
+    #[error("{}: {source}", folder.display())]
+    Tokenizer {
+        /// The folder.
+        folder: PathBuf,
+        /// What is wrong.
+        source: ner_pieces::PiecesError,
+    },
     /// A file of an encoder cannot be read.
     #[error(transparent)]
     Files(#[from] ner_files::FileError),

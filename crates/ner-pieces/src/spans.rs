@@ -31,7 +31,10 @@ impl SpanGetter {
         if (1..=window).contains(&stride) {
             return Ok(SpanGetter::Strided { window, stride });
         }
-        let mend = format!("set stride to {} or less, and at least 1", window.max(1));
+        let mend = match window {
+            0 => "set window to a number of tokens, such as 128".to_owned(),
+            _ => format!("set stride to {window} or less, and at least 1"),
+        };
         Err(PiecesError::Windows { stride, window, expected: "1 <= stride <= window", mend })
     }
 

@@ -9,6 +9,8 @@ mod callbacks;
 mod components;
 mod configs;
 mod damaged_models;
+#[cfg(feature = "download")]
+mod download_encoder;
 mod evaluate;
 mod found_configs;
 mod golden;
@@ -25,3 +27,4 @@ mod transformers;
 mod update;
 mod workshop;
 mod wrong;
+mod wrong_encoders;

@@ -22,7 +22,7 @@ pub(crate) fn curated_transformer<Config: Into<CuratedArguments>>(
         return Err(builder.invalid("wrapped_listener", message));
     }
     if config.mixed_precision {
-        tracing::info!("mixed_precision has no effect: everything is computed in single precision");
+        tracing::warn!("mixed_precision has no effect: everything is computed in single precision.");
     }
     let pieces: PieceKind = builder.build(Kind::Architectures, &config.piece_encoder)?;
     let spans: StridedSpans = builder.build(Kind::Architectures, &config.with_spans)?;

@@ -16,6 +16,7 @@ use super::encoder_weights::{Arrays, check_finite, parameter, parameters_mut, pu
 use super::hugging_face_network::{distinct, pass, ragged, roles};
 use super::hugging_face_source::wrapper;
 use super::joined_rows::JoinedRows;
+use super::loaders::check_sizes;
 use super::{EncoderLoader, EncoderSources, Preparation};
 use crate::{LayerTree, ModelError, Parameter, SharedRows, TokenVectors};
 
@@ -92,6 +93,7 @@ impl CuratedSource {
             None => return Ok(None),
             Some(EncoderLoader::HuggingFace(loader)) => {
                 let files = sources.places.find(&loader.name, &loader.revision)?;
+                check_sizes(&files, config)?;
                 to_curated(files.weights()?, &hugging_face, names)?
             }
             Some(EncoderLoader::PyTorch(loader)) => {

@@ -93,9 +93,10 @@ impl HuggingFaceSource {
         let files = sources.places.find(&self.name, EncoderPlaces::MAIN)?;
         let (json, config) = self.with_own_settings(&files)?;
         let tokenizer_files = self.tokenizer_files(&files)?;
-        let tokenizer = FastTokenizer::from_files(tokenizer_files)?;
+        let tokenizer = FastTokenizer::from_files(tokenizer_files)
+            .map_err(|source| ModelError::Tokenizer { folder: files.folder().to_owned(), source })?;
         files.check_tokenizer(tokenizer.n_ids().saturating_sub(1))?;
-        let weights = files.weights()?;
+        let weights = files.weights_of(&config)?;
         let settings = self.settings(&json, &tokenizer);
         let checkpoints = json["gradient_checkpointing"].as_bool().unwrap_or(false);
         found(config, tokenizer, settings, weights, checkpoints)
@@ -109,7 +110,11 @@ impl HuggingFaceSource {
                 settings.insert(key.clone(), value.to_json());
             }
         }
-        let config = EncoderConfig::from_json(&json)?;
+        let config = EncoderConfig::from_json(&json);
+        let config = config.map_err(|error| ModelError::Argument {
+            argument: "transformer_config",
+            message: error.to_string(),
+        })?;
         Ok((json, config))
     }
 

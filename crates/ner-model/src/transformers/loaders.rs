@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
-use ner_hub::EncoderPlaces;
+use ner_hub::{EncoderConfig, EncoderFiles, EncoderPlaces};
 use schemars::JsonSchema;
 use serde::Deserialize;
+
+use crate::ModelError;
 
 /// Where the weights of an encoder come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +43,36 @@ pub struct HuggingFaceConfig {
 
 fn main() -> String {
     EncoderPlaces::MAIN.to_owned()
+}
+
+/// Fails unless an encoder has the sizes of the component's block, which spaCy's configs repeat. What weights do not show is
+/// compared as well: with other heads, the same weights give other vectors.
+pub(super) fn check_sizes(files: &EncoderFiles, block: &EncoderConfig) -> Result<(), ModelError> {
+    let found = files.config();
+    let sizes = [
+        ("vocab_size", block.vocab_size, found.vocab_size),
+        ("hidden_width", block.hidden_size, found.hidden_size),
+        ("intermediate_width", block.intermediate_size, found.intermediate_size),
+        ("num_attention_heads", block.n_heads, found.n_heads),
+        ("num_hidden_layers", block.n_layers, found.n_layers),
+        ("max_position_embeddings", block.max_positions, found.max_positions),
+        ("type_vocab_size", block.type_vocab_size, found.type_vocab_size),
+        ("embedding_width", block.embedding_size, found.embedding_size),
+        ("padding_idx", block.padding_id, found.padding_id),
+    ];
+    let mut wrong: Vec<_> = sizes
+        .iter()
+        .filter(|(_, block, found)| block != found)
+        .map(|(key, block, found)| format!("{key} = {found} (found {block})"))
+        .collect();
+    if block.activation != found.activation {
+        wrong.push("the hidden_act of its config.json".to_owned());
+    }
+    if wrong.is_empty() {
+        return Ok(());
+    }
+    let message = format!("the encoder in {} asks for {}", files.folder().display(), wrong.join(", "));
+    Err(ModelError::Argument { argument: "model", message })
 }
 
 /// A state that PyTorch wrote.

@@ -73,7 +73,7 @@ pub(super) fn source(
         return Err(builder.invalid("tokenizer_config.use_fast", message));
     }
     if mixed_precision {
-        tracing::info!("mixed_precision has no effect: everything is computed in single precision");
+        tracing::warn!("mixed_precision has no effect: everything is computed in single precision.");
     }
     Ok(HuggingFaceSource::new(name, get_spans, tokenizer_config, transformer_config))
 }

@@ -4,7 +4,7 @@ use ner_layers::Init;
 use ner_model::{LayerTree, ModelError};
 use ner_thinc::{Bytes, ModelFile};
 
-use super::{PipelineFiles, damaged};
+use super::{PipelineFiles, content, damaged};
 use crate::{Component, PipelineError};
 
 /// Loads a component from its files.
@@ -37,6 +37,7 @@ fn load_with_encoder(
     mut init: Init<'_>,
 ) -> Result<(), PipelineError> {
     let path = format!("{name}/model");
+    refuse_directory(files, &path)?;
     let bytes = Bytes::from(files.take(&path)?);
     let place = files.path(&path);
     let in_file = |error: ModelError| damaged(place.clone(), &bytes, error);
@@ -46,6 +47,17 @@ fn load_with_encoder(
     let mut tree = LayerTree::to_read();
     let Some(root) = component.layer(&mut tree) else { return Ok(()) };
     tree.load(&root, file, component.parameters_mut()).map_err(in_file)
+}
+
+/// Fails if the encoder is in a directory where its file should be.
+fn refuse_directory(files: &PipelineFiles, path: &str) -> Result<(), PipelineError> {
+    let folder = format!("{path}/");
+    if files.names().all(|name| !name.starts_with(&folder)) {
+        return Ok(());
+    }
+    let message = "found a directory, expected a file: spacy-transformers 1.0 stored encoders so; load and save the pipeline \
+                   with version 1.1 or later";
+    Err(content(files.path(path), message))
 }
 
 /// The file `model` of a component in pieces, the states of wrapped networks not copied; `None` if it has no network. Its
