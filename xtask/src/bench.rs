@@ -84,7 +84,9 @@ fn predict(args: &Args, ner: &Ner, spacy: Option<&Spacy>, model: &PathBuf, texts
     let mut two = Row::new(format!("{name}: predict, two threads, against one"), "words/s");
     let mut rounded: Vec<(&str, Row)> = match ours::has_encoder(model)? {
         true => ["bf16", "int8"]
-            .map(|precision| (precision, Row::new(format!("{name}: predict in {precision}, against f32"), "words/s")))
+            .map(|precision| {
+                (precision, Row::new(format!("{name}: predict in {precision}, against f32"), "words/s"))
+            })
             .into(),
         false => Vec::new(),
     };

@@ -4,7 +4,9 @@ use ner_config::{Block, Kind, Registry, Table, Value};
 use ner_model::SharedKind;
 
 use crate::assembly::{chinese_tokenizer, tokenizer, vectors};
-use crate::callbacks::{copy_from_base_model, models_and_pipes_with_nvtx_range, models_with_nvtx_range};
+use crate::callbacks::{
+    copy_from_base_model, gradual_unfreezing, models_and_pipes_with_nvtx_range, models_with_nvtx_range,
+};
 use crate::components::{SkippedComponent, curated_transformer, sentencizer, tok2vec, transformer};
 use crate::recognizer::{beam_ner, ner};
 use crate::scorers::{ner_scorer, senter_scorer};
@@ -111,6 +113,11 @@ pub fn register(registry: &mut Registry) {
         .add(Kind::Scorers, NER_SCORER, ner_scorer)
         .add(Kind::Scorers, SENTENCE_SCORER, senter_scorer)
         .add(Kind::Callbacks, COPY_FROM_BASE_MODEL, copy_from_base_model)
+        .add(
+            Kind::Callbacks,
+            "spacy-curated-transformers.gradual_transformer_unfreezing.v1",
+            gradual_unfreezing,
+        )
         .add(Kind::Callbacks, "spacy.models_with_nvtx_range.v1", models_with_nvtx_range)
         .add(Kind::Callbacks, "spacy.models_and_pipes_with_nvtx_range.v1", models_and_pipes_with_nvtx_range)
         .add(Kind::Tokenizers, RULE_TOKENIZER, tokenizer)

@@ -79,7 +79,8 @@ impl Ner {
         let output = self.folder.path().join("entities.jsonl");
         let mut command = Command::new(&self.program);
         command.arg("apply").arg(model).arg(texts).arg(&output).arg("--force");
-        let seconds = Run::of(command.args(["--threads", &threads.to_string(), "--precision", precision]))?.seconds;
+        let seconds =
+            Run::of(command.args(["--threads", &threads.to_string(), "--precision", precision]))?.seconds;
         let file = BufReader::new(fs::File::open(output)?);
         Ok((seconds, file.lines().map(|line| entities(&line?)).collect::<Result<_>>()?))
     }

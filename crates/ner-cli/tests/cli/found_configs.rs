@@ -234,16 +234,15 @@ fn a_source_beside_a_model_is_told_and_ignored() {
 #[test]
 fn all_components_of_spacy_are_named_at_once_with_a_way_out() {
     let workshop = workshop();
-    let more = "[components.tagger]\nfactory = \"tagger\"\n\n[components.trf]\nfactory = \"transformer\"\n\n\
-                [components.trf.model]\nname = \"roberta-base\"\n\n[components.senter]\nfactory = \"senter\"\n\n[training]";
+    let more = "[components.tagger]\nfactory = \"tagger\"\n\n[components.cat]\nfactory = \"textcat\"\n\n\
+                [components.cat.model]\nname = \"bow\"\n\n[components.senter]\nfactory = \"senter\"\n\n[training]";
     let config =
-        PLAIN.replace("[\"ner\"]", "[\"trf\", \"tagger\", \"senter\", \"ner\"]").replace("[training]", more);
+        PLAIN.replace("[\"ner\"]", "[\"cat\", \"tagger\", \"senter\", \"ner\"]").replace("[training]", more);
     workshop.write("a.cfg", config);
     let run = workshop.run(&format!("train a.cfg {PATHS}"));
     for part in [
         "✘ a.cfg: line 8: nlp.pipeline: not available here: ",
-        "trf (transformers are not available yet",
-        "tagger, senter (a component of spaCy",
+        "cat, tagger, senter (a component of spaCy",
         "`ner assemble`",
     ] {
         assert!(run.stderr.contains(part), "expected {part:?} in\n{}", run.stderr);
@@ -251,14 +250,14 @@ fn all_components_of_spacy_are_named_at_once_with_a_way_out() {
     assert!(!run.stderr.contains("unknown function"), "{}", run.stderr);
     // What is inside of something that is not here is not told besides.
     let old = "@architectures = \"spacy.HashEmbedCNN.v2\"\nwidth = 16\ndepth = 1\nembed_size = 300\n";
-    let listener = "@architectures = \"spacy-transformers.Tok2VecTransformer.v3\"\ngrad_factor = 1.0\n\n\
+    let unknown = "@architectures = \"acme.Vectors.v3\"\ngrad_factor = 1.0\n\n\
                     [components.ner.model.tok2vec.pooling]\n@layers = \"reduce_mean.v1\"\n\n\
-                    [initialize]\n\n[initialize.components]\n\n[initialize.components.trf]\n\n\
-                    [initialize.components.trf.loader]\n@model_loaders = \"acme.Loader.v1\"\n";
+                    [initialize]\n\n[initialize.components]\n\n[initialize.components.cat]\n\n\
+                    [initialize.components.cat.loader]\n@model_loaders = \"acme.Loader.v1\"\n";
     check(
         old,
-        listener,
-        &["✘ a.cfg: line 20: components.ner.model.tok2vec: `spacy-transformers.Tok2VecTransformer.v3`"],
+        unknown,
+        &["✘ a.cfg: line 20: components.ner.model.tok2vec: unknown function `acme.Vectors.v3`"],
     );
     let lookups = "[initialize]\n[initialize.lookups]\n@misc = \"spacy.LookupsDataLoader.v1\"\nlang = en\ntables = []\n\n[training]";
     check("[training]", lookups, &["spacy.LookupsDataLoader.v1", "not available here", "null"]);
