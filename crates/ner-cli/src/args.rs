@@ -3,8 +3,8 @@ use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 #[cfg(feature = "download")]
 use crate::commands::download_encoder;
 use crate::commands::{
-    apply, assemble, benchmark_speed, convert, evaluate, info, init, package, pretrain, registry, train,
-    update,
+    apply, assemble, benchmark_speed, convert, debug_model, evaluate, info, init, package, pretrain,
+    registry, train, update,
 };
 use crate::encoders::EncoderArgs;
 
@@ -36,6 +36,9 @@ pub(crate) enum Command {
     Convert(convert::Args),
     #[cfg(feature = "download")]
     DownloadEncoder(download_encoder::Args),
+    /// Look into a config before it is trained.
+    #[command(subcommand)]
+    Debug(Debug),
     /// Write what training begins with: a config, word vectors, labels.
     #[command(subcommand)]
     Init(Init),
@@ -49,6 +52,11 @@ pub(crate) enum Command {
 pub(crate) enum Benchmark {
     Accuracy(evaluate::Args),
     Speed(benchmark_speed::Args),
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Debug {
+    Model(debug_model::Args),
 }
 
 #[derive(Subcommand)]
@@ -75,6 +83,7 @@ impl Command {
             Command::Train(args) => Some(&args.encoders),
             Command::Pretrain(args) => Some(&args.encoders),
             Command::Assemble(args) => Some(&args.encoders),
+            Command::Debug(Debug::Model(args)) => Some(&args.encoders),
             Command::Init(Init::Config(args)) => Some(&args.encoders),
             Command::Init(Init::Labels(args)) => Some(&args.encoders),
             _ => None,
@@ -89,6 +98,7 @@ impl Command {
                 | Command::Pretrain(_)
                 | Command::Update(_)
                 | Command::Assemble(_)
+                | Command::Debug(_)
                 | Command::Init(Init::Labels(_))
         )
     }

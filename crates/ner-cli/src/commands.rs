@@ -4,6 +4,7 @@ pub(crate) mod apply;
 pub(crate) mod assemble;
 pub(crate) mod benchmark_speed;
 pub(crate) mod convert;
+pub(crate) mod debug_model;
 #[cfg(feature = "download")]
 pub(crate) mod download_encoder;
 pub(crate) mod evaluate;

@@ -5,13 +5,13 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 
-use crate::args::{Benchmark, Cli, Command, Init};
+use crate::args::{Benchmark, Cli, Command, Debug, Init};
 use crate::command_line::CommandLine;
 #[cfg(feature = "download")]
 use crate::commands::download_encoder;
 use crate::commands::{
-    apply, assemble, benchmark_speed, convert, evaluate, info, init, package, pretrain, registry, train,
-    update,
+    apply, assemble, benchmark_speed, convert, debug_model, evaluate, info, init, package, pretrain,
+    registry, train, update,
 };
 use crate::{Registrations, encoders, failure, logging, model, report};
 
@@ -64,6 +64,7 @@ fn execute(command: &Command, overrides: &[String], registrations: &Registration
         Command::Convert(args) => convert::run(args),
         #[cfg(feature = "download")]
         Command::DownloadEncoder(args) => download_encoder::run(args),
+        Command::Debug(Debug::Model(args)) => debug_model::run(args, overrides, &registry),
         Command::Init(Init::Config(args)) => init::config::run(args, &registry),
         Command::Init(Init::FillConfig(args)) => init::fill_config::run(args, &registry),
         Command::Init(Init::Vectors(args)) => init::vectors::run(args, &registry),

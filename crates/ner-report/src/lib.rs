@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod memory;
 mod message;
 mod page;
 mod pretraining_lines;
@@ -8,6 +9,7 @@ mod title;
 mod training_lines;
 mod training_table;
 
+pub use memory::{memory_line, memory_table};
 pub use message::Message;
 pub use page::TrainingPage;
 pub use pretraining_lines::pretraining_lines;

@@ -4,7 +4,7 @@ use ner_corpus::CorpusSummary;
 use ner_training::{LogRow, Progress, ProgressBar, RunPlan, TrainingData, TrainingEvent};
 
 use crate::training_table::TrainingTable;
-use crate::{Message, Table};
+use crate::{Message, Table, memory_line};
 
 /// The lines of a training run, as spaCy prints them.
 #[derive(Clone, Debug, Default)]
@@ -51,6 +51,7 @@ impl TrainingLines {
                 vec![Message::Warning(cause)]
             }
             TrainingEvent::Initialized => vec![Message::Good("Initialized pipeline".to_owned())],
+            TrainingEvent::Memory(plan) => vec![Message::Info(memory_line(plan))],
             TrainingEvent::Started { plan, .. } => started(plan),
             TrainingEvent::LogFile { path, is_written: true } => {
                 vec![Message::Info(format!("Saving results to {}", path.display()))]

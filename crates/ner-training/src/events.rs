@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use indexmap::IndexMap;
 use serde::Serialize;
 
-use crate::{ConfigChange, Evaluation, Finding, RunPlan, TrainingData};
+use crate::{ConfigChange, Evaluation, Finding, MemoryPlan, RunPlan, TrainingData};
 
 /// A report of a training run, in numbers and names; its receiver lays it out.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,6 +30,8 @@ pub enum TrainingEvent {
     Data(TrainingData),
     /// The first weights are drawn.
     Initialized,
+    /// What the run will need of memory; told if a component has a pretrained encoder.
+    Memory(MemoryPlan),
     /// The first step comes next.
     Started {
         /// What it is going to do.

@@ -32,8 +32,9 @@ pub use loggers::{
 pub use pretraining::{Pretrain, PretrainingEvent, PretrainingOutput, PretrainingRow, ResumeFrom};
 pub use registrations::register;
 pub use run::{
-    Best, Checkpoint, ConfigChange, FinalScore, Fingerprint, Output, RunState, SavedRun, ScoreWeights,
-    Stopping, StreamPlace, TrainingReport, TrainingRun, evaluate, label_data, labels,
+    Best, Checkpoint, ConfigChange, FinalScore, Fingerprint, MemoryPlan, Output, RunState, SavedRun,
+    ScoreWeights, Stopping, StreamPlace, TrainingReport, TrainingRun, evaluate, label_data, labels,
+    memory_plan,
 };
 pub use train::train;
 pub use update::{LabelChange, UpdateOptions, UpdateReport, update};

@@ -9,6 +9,7 @@ mod fused;
 mod kernel;
 mod layer;
 mod layer_tensors;
+mod memory;
 #[cfg(feature = "flex")]
 mod packed_layers;
 mod precision;

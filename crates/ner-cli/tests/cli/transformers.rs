@@ -3,6 +3,7 @@
 use std::fs;
 
 use ner_config::Document;
+use serde_json::Value;
 
 use crate::tiny_encoder::{self, CONFIG, workshop};
 use crate::workshop::{Run, Workshop, files};
@@ -17,6 +18,7 @@ fn a_pipeline_with_an_encoder_is_trained_and_used() {
     for config in ["config.cfg", "curated.cfg"] {
         let run = workshop.run(&format!("train {config} -o {config}.out")).succeeded();
         assert!(run.stdout.contains("LOSS TRANS..."), "{}", run.stdout);
+        assert_eq!(run.stderr.matches("Memory: about").count(), 1, "{}", run.stderr);
         let model = format!("{config}.out/model-best");
         workshop.run(&format!("evaluate {model} train.jsonl")).succeeded();
         assert_eq!(entities(&workshop, &model), entities(&workshop, &model));
@@ -121,4 +123,37 @@ fn defaults_of_encoders_are_filled_in() {
         assert_eq!(full.get(path), Some(&value), "{path}");
     }
     workshop.run("train full.cfg").succeeded();
+}
+
+#[test]
+fn what_training_needs_is_told_before_it() {
+    let workshop = workshop();
+    let plan = |config: &str, options: &str| -> Value {
+        let run = workshop.run(&format!("debug model {config} --format json {options}")).succeeded();
+        serde_json::from_str(&run.stdout).unwrap()
+    };
+    let n_weights: usize =
+        tiny_encoder::weights(&tiny_encoder::settings()).iter().map(|(.., numbers)| numbers.len()).sum();
+    // Without the pooler, a square and a bias of width 8, which does not learn.
+    let hf = plan("config.cfg", "");
+    assert_eq!(hf["components"]["transformer"], n_weights - 72);
+    // Weights, gradients and two moments.
+    let all = hf["components"]["transformer"].as_u64().unwrap() + hf["components"]["ner"].as_u64().unwrap();
+    assert_eq!(hf["weights"].as_u64().unwrap(), all * 4 * 4);
+    let batch = |plan: &Value| plan["batch"].as_u64().unwrap();
+    let halved = plan("config.cfg", "--training.accumulate_gradient=2");
+    assert!(batch(&halved).abs_diff(batch(&hf) / 2) <= 1);
+    let checkpoints = "--components.transformer.model.transformer_config.gradient_checkpointing=true";
+    workshop.run("init fill-config config.cfg full.cfg").succeeded();
+    let checked = plan("full.cfg", checkpoints);
+    assert!(
+        batch(&checked) < batch(&hf) && batch(&checked) == hf["batch_with_checkpoints"].as_u64().unwrap()
+    );
+    assert!(batch(&plan("curated.cfg", "")) > 0);
+    let run = workshop.run("debug model config.cfg").succeeded();
+    assert!(
+        run.stdout.contains("gradient_checkpointing = true in transformer_config: about"),
+        "{}",
+        run.stdout
+    );
 }

@@ -40,6 +40,12 @@ pub trait TokenVectors: Debug + Send + Sync {
     /// Shares all layers from now on, not the last one alone, if the network has several.
     fn share_all_layers(&mut self) {}
 
+    /// Bytes that a pass of training over these documents keeps until its backward pass; with `checkpoints`, what it would
+    /// keep if it had them or not. 0 if it is not worth counting.
+    fn kept_bytes(&self, _docs: &[&Doc], _checkpoints: Option<bool>) -> usize {
+        0
+    }
+
     /// Sets how exactly a pretrained encoder multiplies in prediction.
     fn set_precision(&mut self, _precision: Precision) {}
 

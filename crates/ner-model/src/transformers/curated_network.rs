@@ -198,6 +198,11 @@ impl TokenVectors for CuratedNetwork {
         self.all_layers = true;
     }
 
+    fn kept_bytes(&self, docs: &[&Doc], _: Option<bool>) -> usize {
+        let pieces = self.pieces.as_ref().map(|encoder| self.parts.spans.pieces.pieces(encoder, docs));
+        pieces.map_or(0, |pieces| pieces.ids.len()) * self.encoder.kept_bytes(false)
+    }
+
     fn check(&self, _: &[&Doc]) -> Result<(), String> {
         match &self.pieces {
             Some(_) => Ok(()),

@@ -77,6 +77,12 @@ impl TokenVectors for HuggingFaceNetwork {
         SharedRows { layers: rows, tokens: Some(ragged(pieces.tokens)) }
     }
 
+    fn kept_bytes(&self, docs: &[&Doc], checkpoints: Option<bool>) -> usize {
+        let Some((encoder, parts)) = &self.encoder else { return 0 };
+        let n_pieces = self.pieces(docs).map_or(0, |pieces| pieces.ids.len());
+        n_pieces * encoder.kept_bytes(checkpoints.unwrap_or(parts.checkpoints))
+    }
+
     fn check(&self, docs: &[&Doc]) -> Result<(), String> {
         let Some((_, parts)) = &self.encoder else {
             return Err("the encoder has no weights yet: initialise the pipeline or load one".to_owned());

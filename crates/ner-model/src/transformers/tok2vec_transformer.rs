@@ -95,6 +95,10 @@ impl TokenVectors for Tok2VecTransformer {
         SharedRows::of_tokens(self.forward(docs, mode))
     }
 
+    fn kept_bytes(&self, docs: &[&Doc], checkpoints: Option<bool>) -> usize {
+        self.network.kept_bytes(docs, checkpoints)
+    }
+
     fn check(&self, docs: &[&Doc]) -> Result<(), String> {
         self.network.check(docs)
     }

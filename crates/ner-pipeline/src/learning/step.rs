@@ -1,5 +1,6 @@
 use std::collections::HashMap;
 
+use indexmap::IndexMap;
 use ner_config::ConfigError;
 use ner_doc::{Doc, Example};
 use ner_layers::{Init, Mode};
@@ -210,6 +211,23 @@ impl Pipeline {
     /// The trainable weights of all components, in the order of the pipeline.
     pub fn parameters_mut(&mut self) -> Vec<&mut dyn Parameter> {
         self.components.values_mut().flat_map(|component| component.parameters_mut()).collect()
+    }
+
+    /// How many weights each component has.
+    pub fn weight_counts(&mut self) -> IndexMap<String, usize> {
+        let count = |component: &mut dyn Component| {
+            let parameters = component.parameters_mut().into_iter();
+            parameters.map(|parameter| parameter.shape().iter().product::<usize>()).sum()
+        };
+        self.components.iter_mut().map(|(name, component)| (name.clone(), count(&mut **component))).collect()
+    }
+
+    /// Bytes that an update on these documents keeps until its backward pass, as far as it is counted; see
+    /// [`TokenVectors::kept_bytes`].
+    pub fn kept_bytes(&self, docs: &[&Doc], frozen: &[String], checkpoints: Option<bool>) -> usize {
+        let learning = self.components.iter().filter(|(name, _)| !frozen.contains(name));
+        let networks = learning.filter_map(|(_, component)| component.token_vectors());
+        networks.map(|network| network.kept_bytes(docs, checkpoints)).sum()
     }
 
     /// Makes the pipeline ready to predict after updates.

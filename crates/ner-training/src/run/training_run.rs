@@ -8,7 +8,7 @@ use ner_pipeline::{Learning, LoadOptions, Pipeline, PipelineFiles, Tutor};
 
 use super::checkpoint::{Moving, Origin};
 use super::corpora::Corpora;
-use super::setup::{Parts, check_settings, labels, supervise, warn};
+use super::setup::{MemoryPlan, Parts, check_settings, labels, supervise, warn};
 use super::{ConfigChange, FinalScore, Fingerprint, Output, RunState, Stopping, TrainingReport};
 use crate::callbacks::{InitializeCallbacks, TrainingCallbacks};
 use crate::pretraining::init_tok2vec;
@@ -74,9 +74,13 @@ impl TrainingRun {
         }
         pipeline.initialize(&sample, &labels, settings.seed)?;
         init_tok2vec(&mut pipeline)?;
+        // Other networks are small beside the program.
+        let has_encoder = pipeline.components().values().any(|component| component.has_encoder());
+        let memory = has_encoder.then(|| MemoryPlan::of(&mut pipeline, settings, &sample));
         drop(sample);
         callbacks.after_init(&mut pipeline)?;
         sink.event(&TrainingEvent::Initialized);
+        memory.into_iter().for_each(|plan| sink.event(&TrainingEvent::Memory(plan)));
         supervise(&parts.settings, registry, &mut pipeline)?;
         warn(&pipeline, &parts.settings, parts.corpora.train.held());
         let tutor = Rehearsals::tutor_of_sourced(&mut pipeline);

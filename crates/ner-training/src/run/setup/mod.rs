@@ -3,6 +3,7 @@
 mod checks;
 mod label_data;
 mod labels;
+mod memory;
 mod parts;
 mod supervise;
 mod warnings;
@@ -10,6 +11,7 @@ mod warnings;
 pub(super) use checks::check_settings;
 pub use label_data::label_data;
 pub use labels::labels;
+pub use memory::{MemoryPlan, memory_plan};
 pub(super) use parts::Parts;
 pub(super) use supervise::supervise;
 pub(super) use warnings::warn;
