@@ -1,13 +1,8 @@
-use burn::tensor::Device;
 use indexmap::IndexMap;
-use ner_config::{Block, Document, Kind, Registry, TrainingConfig, Value};
+use ner_config::{Block, Kind, TrainingConfig, Value};
 use ner_doc::{Doc, Example};
 use ner_pipeline::Pipeline;
 use serde::Serialize;
-
-use super::{Parts, check_settings, labels};
-use crate::TrainingError;
-use crate::callbacks::InitializeCallbacks;
 
 /// What a run will need of memory, as far as networks decide it: documents and the program itself come on top.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -78,31 +73,4 @@ fn largest_batch(batcher: &Block, tokens_of_doc: f64) -> usize {
         .is_some_and(|name| name.contains("sequence"));
     // What a batcher of another kind makes is anybody's guess; this is the usual size.
     (size.unwrap_or(1000.0).max(1.0) * if is_of_docs { tokens_of_doc.max(1.0) } else { 1.0 }) as usize
-}
-
-/// Makes the pipeline of a complete config, and says what its training will need.
-///
-/// # Errors
-/// If the config is wrong, or the training corpus cannot be read or holds no example.
-pub fn memory_plan(
-    config: &Document,
-    registry: &Registry,
-    device: &Device,
-) -> Result<MemoryPlan, TrainingError> {
-    plan(config, registry, device).map_err(|error| match error {
-        TrainingError::Config(error) => config.locate(error).into(),
-        other => other,
-    })
-}
-
-fn plan(given: &Document, registry: &Registry, device: &Device) -> Result<MemoryPlan, TrainingError> {
-    check_settings(&given.resolve()?.section("training")?)?;
-    let mut pipeline = Pipeline::from_config(given, registry, device)?;
-    let config = pipeline.config().resolve()?;
-    InitializeCallbacks::of(&config, registry)?.before_init(&mut pipeline)?;
-    let parts = Parts::read(&config, registry, &mut pipeline, None)?;
-    let labels = labels(&config, registry, &pipeline)?;
-    let sample = parts.corpora.sample(&parts.settings)?;
-    pipeline.initialize(&sample, &labels, parts.settings.seed)?;
-    Ok(MemoryPlan::of(&mut pipeline, &parts.settings, &sample))
 }
