@@ -88,10 +88,8 @@ impl TokenVectors for HuggingFaceNetwork {
             return Err("the encoder has no weights yet: initialise the pipeline or load one".to_owned());
         };
         if self.source.get_spans == SpanGetter::Sent {
-            let spans = docs.iter().enumerate().map(|(index, doc)| self.source.get_spans.spans(doc, index));
-            spans
-                .map(|spans| spans.map(drop))
-                .collect::<Result<(), _>>()
+            let mut docs = docs.iter().enumerate();
+            docs.try_for_each(|(index, doc)| self.source.get_spans.spans(doc, index).map(drop))
                 .map_err(|error| error.to_string())?;
         }
         if !self.may_be_too_long(parts) {
