@@ -1,5 +1,7 @@
 use std::path::PathBuf;
 
+use ner_hub::HubError;
+use ner_pieces::PiecesError;
 use ner_thinc::ThincError;
 
 /// What can be wrong with a model.
@@ -10,17 +12,17 @@ pub enum ModelError {
     File(#[from] ThincError),
     /// A pretrained encoder cannot be used.
     #[error(transparent)]
-    Hub(#[from] ner_hub::HubError),
+    Hub(Box<HubError>),
     /// Its tokenizer cannot.
     #[error(transparent)]
-    Pieces(#[from] ner_pieces::PiecesError),
+    Pieces(Box<PiecesError>),
     /// The tokenizer in an encoder's folder cannot.
     #[error("{}: {source}", folder.display())]
     Tokenizer {
         /// The folder.
         folder: PathBuf,
         /// What is wrong.
-        source: ner_pieces::PiecesError,
+        source: Box<PiecesError>,
     },
     /// A file of an encoder cannot be read.
     #[error(transparent)]
@@ -39,4 +41,17 @@ pub enum ModelError {
          has some, or predict characters"
     )]
     NoVectorsToPredict,
+}
+
+// Boxed, since every result of a pipeline is as large as the largest error.
+impl From<HubError> for ModelError {
+    fn from(error: HubError) -> ModelError {
+        ModelError::Hub(Box::new(error))
+    }
+}
+
+impl From<PiecesError> for ModelError {
+    fn from(error: PiecesError) -> ModelError {
+        ModelError::Pieces(Box::new(error))
+    }
 }

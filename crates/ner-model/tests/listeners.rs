@@ -155,8 +155,7 @@ fn pieces_are_pooled_and_gradients_are_multiplied() {
     assert!(gradient.layers[0].is_none(), "the first layer is not read");
     let last = to_vec(gradient.layers[1].clone().unwrap());
     assert_eq!(last, [0.25, 0.5, 0.75, 2.25, 0.5, 0.25]);
-    let squares = last.iter().map(|value| f64::from(*value).powi(2)).sum::<f64>();
-    assert_eq!(gradient.squares(), squares);
+    assert_eq!(gradient.squares(), last.iter().map(|value| f64::from(value * value)).sum::<f64>());
     let sum = gradient.clone().plus(gradient).layers.remove(1).unwrap();
     assert_eq!(to_vec(sum), last.iter().map(|value| 2.0 * value).collect::<Vec<_>>());
 }

@@ -57,5 +57,5 @@ fn pack(weights: LayerTensors, precision: Precision) -> PackedLayer {
 /// The backend's own tensor.
 pub(crate) fn primitive<const D: usize>(tensor: Tensor<D>) -> FlexTensor {
     let tensor = tensor.without_autodiff().try_into_primitive::<Flex>();
-    tensor.ok().expect("the device was asked before")
+    tensor.expect("the device was asked before")
 }

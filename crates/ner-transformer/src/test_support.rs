@@ -31,7 +31,8 @@ impl<const N: usize> Function<N> {
             &device,
         );
         let mut pass = (value.clone() * weights).sum().backward();
-        let gradients = inputs.map(|input| input.grad_remove(&mut pass).map(to_vec).unwrap());
+        let gradients =
+            inputs.map(|input| input.grad_remove(&mut pass).map(to_vec).expect("each input has a gradient"));
         (to_vec(value.without_autodiff()), gradients)
     }
 }

@@ -55,7 +55,7 @@ impl CuratedSource {
     pub(super) fn prepare(&self, preparation: &Preparation<'_>) -> Result<(), ModelError> {
         let CuratedParts { config, pieces, .. } = &*self.parts;
         let (pieces, weights) = match preparation {
-            Preparation::Sources(sources) => (pieces.load(sources)?, self.find_weights(sources)?),
+            Preparation::Sources(sources) => (pieces.load(sources)?, self.find_in(sources)?),
             Preparation::File(file) => {
                 let (index, node) = wrapper(file, WRAPPER)?;
                 let read = || {
@@ -86,7 +86,7 @@ impl CuratedSource {
         Ok(())
     }
 
-    fn find_weights(&self, sources: &EncoderSources) -> Result<Option<Arrays>, ModelError> {
+    fn find_in(&self, sources: &EncoderSources) -> Result<Option<Arrays>, ModelError> {
         let CuratedParts { config, names, .. } = &*self.parts;
         let hugging_face = EncoderNames::hugging_face(config);
         let weights = match &sources.encoder_loader {

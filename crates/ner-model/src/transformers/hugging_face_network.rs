@@ -88,9 +88,9 @@ impl TokenVectors for HuggingFaceNetwork {
             return Err("the encoder has no weights yet: initialise the pipeline or load one".to_owned());
         };
         if self.source.get_spans == SpanGetter::Sent {
-            let mut spans =
-                docs.iter().enumerate().map(|(index, doc)| self.source.get_spans.spans(doc, index));
-            spans.try_for_each(|spans| spans.map(drop)).map_err(|error| error.to_string())?;
+            let mut docs = docs.iter().enumerate();
+            docs.try_for_each(|(index, doc)| self.source.get_spans.spans(doc, index).map(drop))
+                .map_err(|error| error.to_string())?;
         }
         if !self.may_be_too_long(parts) {
             return Ok(());

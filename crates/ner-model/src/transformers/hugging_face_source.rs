@@ -66,8 +66,8 @@ impl HuggingFaceSource {
     /// Finds the encoder.
     pub(super) fn prepare(&self, preparation: &Preparation<'_>) -> Result<(), ModelError> {
         let found = match preparation {
-            Preparation::Sources(sources) => Some(self.find(sources)?),
-            Preparation::File(file) => self.read_file(file)?,
+            Preparation::Sources(sources) => Some(self.find_in(sources)?),
+            Preparation::File(file) => self.read_from(file)?,
         };
         *self.found() = found;
         Ok(())
@@ -89,12 +89,13 @@ impl HuggingFaceSource {
         self.found.lock().expect("no holder panics")
     }
 
-    fn find(&self, sources: &EncoderSources) -> Result<Found, ModelError> {
+    fn find_in(&self, sources: &EncoderSources) -> Result<Found, ModelError> {
         let files = sources.places.find(&self.name, EncoderPlaces::MAIN)?;
         let (json, config) = self.with_own_settings(&files)?;
         let tokenizer_files = self.tokenizer_files(&files)?;
-        let tokenizer = FastTokenizer::from_files(tokenizer_files)
-            .map_err(|source| ModelError::Tokenizer { folder: files.folder().to_owned(), source })?;
+        let tokenizer = FastTokenizer::from_files(tokenizer_files).map_err(|source| {
+            ModelError::Tokenizer { folder: files.folder().to_owned(), source: Box::new(source) }
+        })?;
         files.check_tokenizer(tokenizer.n_ids().saturating_sub(1))?;
         let weights = files.weights_of(&config)?;
         let settings = self.settings(&json, &tokenizer);
@@ -157,7 +158,7 @@ impl HuggingFaceSource {
     }
 
     /// The encoder of a model file; `None` if the model was written before it had one.
-    fn read_file(&self, file: &ModelFile) -> Result<Option<Found>, ModelError> {
+    fn read_from(&self, file: &ModelFile) -> Result<Option<Found>, ModelError> {
         let (index, node) = wrapper(file, WRAPPER)?;
         let read = || {
             let shim = node.shims.first().ok_or_else(|| ThincError::Missing {

@@ -107,7 +107,7 @@ fn step(optimizer: &mut dyn Optimizer, role: ParameterRole) -> f32 {
     );
     let mut weights = [8.0];
     let update = update(role, &mut weights, Gradient::All(vec![4.0]));
-    optimizer.update_all(vec![ParameterUpdate { key, ..update }]).unwrap();
+    optimizer.update_all(vec![ParameterUpdate { key, ..update }]).expect("the weights fit");
     weights[0]
 }
 

@@ -28,6 +28,7 @@ pub(crate) struct Call {
 /// The operation on a backend's own tensors. Each tensor is a parameter of its own, since Burn chooses the backend by them
 /// and records a backward pass for each.
 #[backend_extension(Autodiff, Flex)]
+#[expect(clippy::too_many_arguments, reason = "each tensor is a parameter of its own")]
 pub(crate) trait FusedLayers: Backend {
     /// See [`layer`].
     fn encoder_layer(

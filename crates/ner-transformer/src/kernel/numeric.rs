@@ -138,7 +138,7 @@ mod tests {
         for x in numbers(6.0).step_by(97) {
             let end = f64::from(x.abs()) / std::f64::consts::SQRT_2;
             let step = end / 2000.0;
-            let at = |n: u32| density(f64::from(n) * step) * if n % 2 == 0 { 2.0 } else { 4.0 };
+            let at = |n: u32| density(f64::from(n) * step) * if n.is_multiple_of(2) { 2.0 } else { 4.0 };
             let inner: f64 = (1..2000).map(at).sum();
             let expected = (density(0.0) + density(end) + inner) * step / 3.0;
             let (found, gaussian) = erf_and_gaussian(x);
