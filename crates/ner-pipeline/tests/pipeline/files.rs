@@ -201,7 +201,7 @@ fn what_prediction_does_not_need_is_left_out() {
 
 #[test]
 fn a_listener_needs_a_component_that_is_known() {
-    let transformer = |config: &mut Document| config.set("components.tok2vec.factory", "transformer");
+    let transformer = |config: &mut Document| config.set("components.tok2vec.factory", "transformer_custom");
     let files = with_config(golden_files(), transformer);
     check_error(files, &LoadOptions::default(), "components.ner.model.tok2vec.upstream: ");
     let files = with_config(golden_files(), |config| {
