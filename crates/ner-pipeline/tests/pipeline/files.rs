@@ -208,7 +208,11 @@ fn a_listener_needs_a_component_that_is_known() {
         transformer(config);
         config.set("components.ner.model.tok2vec.upstream", "tok2vec");
     });
-    check_error(files, &LoadOptions::default(), "a component of a kind that is not known here (transformer)");
+    check_error(
+        files,
+        &LoadOptions::default(),
+        "a component of a kind that is not known here (transformer_custom)",
+    );
 }
 
 #[test]
