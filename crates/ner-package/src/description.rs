@@ -200,8 +200,8 @@ mod tests {
 
     #[test]
     fn transformers_are_required_in_the_versions_that_read_what_is_written() {
-        let config = b"[nlp]\nlang = \"en\"\n\n[components.transformer.model]\n\
-            @architectures = \"spacy-transformers.TransformerModel.v3\"\n\n[components.ner.model.tok2vec]\n\
+        let config = b"[nlp]\nlang = \"en\"\n\n[components]\n[components.transformer]\n[components.transformer.model]\n\
+            @architectures = \"spacy-transformers.TransformerModel.v3\"\n\n[components.ner]\n[components.ner.model]\n[components.ner.model.tok2vec]\n\
             @architectures = \"spacy-curated-transformers.LastTransformerLayerListener.v1\"\n";
         let files = FileMap::from([("config.cfg".to_owned(), config.to_vec())]);
         let meta = br#"{"lang": "en", "name": "people", "version": "1.0.0"}"#;
