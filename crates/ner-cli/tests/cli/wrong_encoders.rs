@@ -261,6 +261,21 @@ fn settings_of_the_block_count() {
 }
 
 #[test]
+fn weights_that_come_from_nowhere_are_told() {
+    let workshop = workshop();
+    let config = curated_config();
+    let (head, loaders) = config.split_once("[initialize.components.transformer.encoder_loader]").unwrap();
+    let pieces = &loaders[loaders.find("[initialize.components.transformer.piecer_loader]").unwrap()..];
+    let (_, after) = pieces.split_once("[components.ner]").unwrap();
+    workshop.write("random.cfg", format!("{head}{pieces}"));
+    let run = workshop.run("train random.cfg").succeeded();
+    assert_eq!(run.stderr.matches("learns from random weights").count(), 1, "{}", run.stderr);
+    workshop.write("none.cfg", format!("{head}[components.ner]{after}"));
+    let run = workshop.run("train none.cfg");
+    assert!(run.code == Some(1) && run.stderr.contains("set piecer_loader"), "{}", run.stderr);
+}
+
+#[test]
 fn a_state_of_pytorch_is_data() {
     // What calls a function of another module, as pickles of PyTorch call those that make tensors.
     let call = b"\x80\x02cos\nsystem\nX\x04\x00\x00\x00true\x85R.";

@@ -90,7 +90,12 @@ impl CuratedSource {
         let CuratedParts { config, names, .. } = &*self.parts;
         let hugging_face = EncoderNames::hugging_face(config);
         let weights = match &sources.encoder_loader {
-            None => return Ok(None),
+            None => {
+                tracing::warn!(
+                    "A curated_transformer has no encoder_loader in [initialize.components], so that it learns from random weights."
+                );
+                return Ok(None);
+            }
             Some(EncoderLoader::HuggingFace(loader)) => {
                 let files = sources.places.find(&loader.name, &loader.revision)?;
                 check_sizes(&files, config)?;
@@ -160,7 +165,7 @@ impl CuratedNetwork {
                 put(&mut encoder, &source.parts.names, weights);
                 encoder
             }
-            None => Encoder::zeros(config, Origin::Curated, init),
+            None => Encoder::random(config, Origin::Curated, init),
         };
         let pieces = found.pieces.clone();
         CuratedNetwork { parts: source.parts.clone(), pieces, encoder, all_layers: false }

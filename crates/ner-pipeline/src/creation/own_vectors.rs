@@ -31,8 +31,9 @@ pub(super) fn with_own_vectors(
     let (network, listener) = (block(&format!("components.{upstream}.model")), block(&place));
     let own = match pipeline.components[&upstream].shares() {
         Some(SharedKind::CuratedTransformer { .. }) => {
-            let message =
-                format!("expected nothing: the network of {upstream}, a curated_transformer, is only shared");
+            let message = format!(
+                "expected nothing: the network of {upstream}, a curated_transformer, is only shared; source both components"
+            );
             return Err(
                 ConfigError::Value { path: format!("components.{name}.replace_listeners"), message }.into()
             );
