@@ -44,7 +44,7 @@ impl BrainMatrix {
     /// The product of rows `[rows, inputs]` and the matrix, plus a bias: `[rows, outputs]`
     pub(crate) fn multiply(&self, rows: &[f32], bias: &[f32], output: &mut [f32], scratch: &mut BrainRows) {
         #[cfg(target_arch = "x86_64")]
-        if is_x86_feature_detected!("avx512bf16") && is_x86_feature_detected!("avx512f") {
+        if x86::is_available() {
             // SAFETY: the processor has just been asked for the instructions that the function is compiled with.
             unsafe { x86::multiply(self, rows, bias, output, scratch) };
             return;
@@ -133,6 +133,15 @@ mod x86 {
     use std::arch::x86_64::{__m512i, _mm512_dpbf16_ps, _mm512_set1_epi32, _mm512_setzero_ps};
 
     use super::{BrainMatrix, BrainRows, COLUMNS, ROWS, STEP};
+
+    /// Whether the processor has all instructions that the functions below are compiled with.
+    pub(super) fn is_available() -> bool {
+        is_x86_feature_detected!("avx512bf16")
+            && is_x86_feature_detected!("avx512f")
+            && is_x86_feature_detected!("avx512vl")
+            && is_x86_feature_detected!("avx512bw")
+            && is_x86_feature_detected!("fma")
+    }
 
     #[target_feature(enable = "avx512f,avx512vl,avx512bw,avx512bf16,fma")]
     pub(super) fn multiply(

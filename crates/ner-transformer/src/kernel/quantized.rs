@@ -70,7 +70,7 @@ impl QuantizedMatrix {
         scratch: &mut QuantizedRows,
     ) {
         #[cfg(target_arch = "x86_64")]
-        if is_x86_feature_detected!("avx512vnni") && is_x86_feature_detected!("avx512f") {
+        if x86::is_available() {
             // SAFETY: the processor has just been asked for the instructions that the function is compiled with.
             unsafe { x86::multiply(self, rows, bias, output, scratch) };
             return;
@@ -174,6 +174,15 @@ mod x86 {
     use std::arch::x86_64::{__m512i, _mm512_dpbusd_epi32, _mm512_set1_epi32, _mm512_setzero_si512};
 
     use super::{COLUMNS, QuantizedMatrix, QuantizedRows, ROWS, STEP};
+
+    /// Whether the processor has all instructions that the functions below are compiled with.
+    pub(super) fn is_available() -> bool {
+        is_x86_feature_detected!("avx512vnni")
+            && is_x86_feature_detected!("avx512f")
+            && is_x86_feature_detected!("avx512vl")
+            && is_x86_feature_detected!("avx512bw")
+            && is_x86_feature_detected!("fma")
+    }
 
     #[target_feature(enable = "avx512f,avx512vl,avx512bw,avx512vnni,fma")]
     pub(super) fn multiply(
