@@ -1,44 +1,29 @@
 //! Products of numbers of sixteen bits with sums in single precision, for prediction: twice as many multiplications an
 //! instruction, on processors that have them (AVX-512 BF16).
 
-use super::numeric::LANES;
+use super::narrow::{COLUMNS, NarrowMatrix, NarrowRows, Panel, ROWS, Strip, Sums};
 
-/// Rows of a tile: 24 sums, two registers of the matrix, one number of a row.
-const ROWS: usize = 12;
-/// Columns of a panel: two registers of sums.
-const COLUMNS: usize = 2 * LANES;
-/// Numbers that an instruction multiplies for each sum.
-const STEP: usize = 2;
+/// Numbers of a word.
+const PER_WORD: usize = 2;
 
 /// The weights of a linear layer `[outputs, inputs]` in sixteen bits, the upper half of those of single precision ("brain
 /// floating point").
 #[derive(Debug)]
 pub(crate) struct BrainMatrix {
     inputs: usize,
-    outputs: usize,
-    /// `[panels, inputs / 2, columns of a panel, 2]`
-    panels: Vec<[[u16; STEP]; COLUMNS]>,
+    words: NarrowMatrix,
 }
 
-/// Scratch memory of products: rows in sixteen bits, `[tiles, inputs / 2, rows of a tile, 2]`
+/// Scratch memory of products.
 #[derive(Debug, Default)]
-pub(crate) struct BrainRows(Vec<[[u16; STEP]; ROWS]>);
+pub(crate) struct BrainRows(NarrowRows);
 
 impl BrainMatrix {
     /// Rounds weights `[outputs, inputs]`.
     pub(crate) fn new(weights: &[f32], inputs: usize) -> BrainMatrix {
-        let outputs = weights.len() / inputs;
-        let n_steps = inputs.div_ceil(STEP);
-        let mut panels = vec![[[0; STEP]; COLUMNS]; outputs.div_ceil(COLUMNS) * n_steps];
-        for (output, weights) in weights.chunks_exact(inputs).enumerate() {
-            let panel = &mut panels[output / COLUMNS * n_steps..][..n_steps];
-            for (place, weights) in panel.iter_mut().zip(weights.chunks(STEP)) {
-                for (place, weight) in place[output % COLUMNS].iter_mut().zip(weights) {
-                    *place = round(*weight);
-                }
-            }
-        }
-        BrainMatrix { inputs, outputs, panels }
+        let outputs =
+            weights.chunks_exact(inputs).map(|weights| weights.chunks(PER_WORD).map(word).collect());
+        BrainMatrix { inputs, words: NarrowMatrix::new(inputs.div_ceil(PER_WORD), outputs) }
     }
 
     /// The product of rows `[rows, inputs]` and the matrix, plus a bias: `[rows, outputs]`
@@ -49,15 +34,13 @@ impl BrainMatrix {
             unsafe { x86::multiply(self, rows, bias, output, scratch) };
             return;
         }
-        scratch.fill(rows, self.inputs);
-        self.multiply_tiles(bias, output, scratch, |panel, strip| {
+        self.multiply_with(rows, bias, output, scratch, |panel, strip| {
             let mut sums = [[0.0; COLUMNS]; ROWS];
             for (numbers, values) in panel.iter().zip(strip) {
-                for (sums, values) in sums.iter_mut().zip(values) {
-                    for (sum, numbers) in sums.iter_mut().zip(numbers) {
-                        for (a, b) in values.iter().zip(numbers) {
-                            *sum += widen(*a) * widen(*b);
-                        }
+                for (sums, value) in sums.iter_mut().zip(values) {
+                    for (sum, number) in sums.iter_mut().zip(numbers) {
+                        *sum += widen(*value as u16) * widen(*number as u16);
+                        *sum += widen((value >> 16) as u16) * widen((number >> 16) as u16);
                     }
                 }
             }
@@ -65,53 +48,51 @@ impl BrainMatrix {
         });
     }
 
-    /// Multiplies tile by tile, with `product` for the sums of a tile and a panel.
     #[inline(always)]
-    fn multiply_tiles(
+    fn multiply_with(
         &self,
+        rows: &[f32],
         bias: &[f32],
         output: &mut [f32],
-        rows: &BrainRows,
-        product: impl Fn(&[[[u16; STEP]; COLUMNS]], &[[[u16; STEP]; ROWS]]) -> [[f32; COLUMNS]; ROWS],
+        scratch: &mut BrainRows,
+        product: impl Fn(&Panel, &Strip) -> Sums<f32>,
     ) {
-        let n_steps = self.inputs.div_ceil(STEP);
-        for (index, panel) in self.panels.chunks_exact(n_steps).enumerate() {
-            let first = index * COLUMNS;
-            let columns = first..self.outputs.min(first + COLUMNS);
-            let tiles = rows.0.chunks_exact(n_steps);
-            for (strip, output) in tiles.zip(output.chunks_mut(ROWS * self.outputs)) {
-                let sums = product(panel, strip);
-                for (sums, output) in sums.iter().zip(output.chunks_mut(self.outputs)) {
-                    let places = output[columns.clone()].iter_mut().zip(&bias[columns.clone()]);
-                    for ((place, bias), sum) in places.zip(sums) {
-                        *place = sum + bias;
-                    }
+        scratch.fill(rows, self.inputs);
+        self.words.multiply(
+            &scratch.0,
+            output,
+            product,
+            #[inline(always)]
+            |_, first, sums, output| {
+                for ((place, bias), sum) in output.iter_mut().zip(&bias[first..]).zip(sums) {
+                    *place = sum + bias;
                 }
-            }
-        }
+            },
+        );
     }
 }
 
 impl BrainRows {
-    /// Rounds rows. The last tile is filled up with zeros.
+    /// Rounds rows.
     #[inline(always)]
     fn fill(&mut self, rows: &[f32], inputs: usize) {
-        let n_rows = rows.len() / inputs;
-        let n_steps = inputs.div_ceil(STEP);
-        self.0.clear();
-        self.0.resize(n_rows.div_ceil(ROWS) * n_steps, [[0; STEP]; ROWS]);
-        let mut numbers = vec![0; n_steps * STEP];
+        let n_words = inputs.div_ceil(PER_WORD);
+        self.0.clear(rows.len() / inputs, n_words, 0);
+        let mut words = vec![0; n_words];
         for (row, values) in rows.chunks_exact(inputs).enumerate() {
-            for (number, value) in numbers.iter_mut().zip(values) {
-                *number = round(*value);
+            for (place, values) in words.iter_mut().zip(values.chunks(PER_WORD)) {
+                *place = word(values);
             }
-            let (numbers, _) = numbers.as_chunks::<STEP>();
-            let strip = &mut self.0[row / ROWS * n_steps..][..n_steps];
-            for (place, numbers) in strip.iter_mut().zip(numbers) {
-                place[row % ROWS] = *numbers;
-            }
+            self.0.put(row, &words);
         }
     }
+}
+
+/// One or two numbers in a word, the first in the lower half.
+#[inline(always)]
+fn word(numbers: &[f32]) -> u32 {
+    let upper = numbers.get(1).map_or(0, |number| u32::from(round(*number)));
+    u32::from(round(numbers[0])) | upper << 16
 }
 
 /// The nearest number of sixteen bits, of two equally near ones the even one.
@@ -132,15 +113,12 @@ fn widen(number: u16) -> f32 {
 mod x86 {
     use std::arch::x86_64::{__m512i, _mm512_dpbf16_ps, _mm512_set1_epi32, _mm512_setzero_ps};
 
-    use super::{BrainMatrix, BrainRows, COLUMNS, ROWS, STEP};
+    use super::{BrainMatrix, BrainRows};
+    use crate::kernel::narrow::{Panel, ROWS, Strip, Sums, has_wide_registers};
 
     /// Whether the processor has all instructions that the functions below are compiled with.
     pub(super) fn is_available() -> bool {
-        is_x86_feature_detected!("avx512bf16")
-            && is_x86_feature_detected!("avx512f")
-            && is_x86_feature_detected!("avx512vl")
-            && is_x86_feature_detected!("avx512bw")
-            && is_x86_feature_detected!("fma")
+        has_wide_registers() && is_x86_feature_detected!("avx512bf16")
     }
 
     #[target_feature(enable = "avx512f,avx512vl,avx512bw,avx512bf16,fma")]
@@ -151,18 +129,17 @@ mod x86 {
         output: &mut [f32],
         scratch: &mut BrainRows,
     ) {
-        scratch.fill(rows, matrix.inputs);
-        matrix.multiply_tiles(bias, output, scratch, |panel, strip| tile(panel, strip));
+        matrix.multiply_with(rows, bias, output, scratch, |panel, strip| tile(panel, strip));
     }
 
     #[target_feature(enable = "avx512f,avx512vl,avx512bw,avx512bf16,fma")]
     #[inline]
-    fn tile(panel: &[[[u16; STEP]; COLUMNS]], strip: &[[[u16; STEP]; ROWS]]) -> [[f32; COLUMNS]; ROWS] {
+    fn tile(panel: &Panel, strip: &Strip) -> Sums<f32> {
         let mut sums = [[_mm512_setzero_ps(); 2]; ROWS];
         for (numbers, values) in panel.iter().zip(strip) {
             let numbers: [__m512i; 2] = bytemuck::cast(*numbers);
             for (sums, value) in sums.iter_mut().zip(values) {
-                let value = _mm512_set1_epi32(bytemuck::cast(*value));
+                let value = _mm512_set1_epi32(*value as i32);
                 for (sum, numbers) in sums.iter_mut().zip(numbers) {
                     *sum = _mm512_dpbf16_ps(*sum, bytemuck::cast(numbers), bytemuck::cast(value));
                 }

@@ -6,6 +6,7 @@ pub(crate) mod backward;
 mod brain;
 pub(crate) mod embed;
 pub(crate) mod forward;
+mod narrow;
 pub(crate) mod norm;
 pub(crate) mod numeric;
 mod quantized;

@@ -1,16 +1,13 @@
 //! Products in whole numbers of eight bits, for prediction: four times as many multiplications an instruction as in single
 //! precision, on processors that have them (AVX-512 VNNI).
 
+use super::narrow::{COLUMNS, NarrowMatrix, NarrowRows, Panel, ROWS, Strip, Sums};
 use super::numeric::LANES;
 
-/// Rows of a tile: 24 sums, two registers of the matrix, one number of a row.
-const ROWS: usize = 12;
-/// Columns of a panel: two registers of sums.
-const COLUMNS: usize = 2 * LANES;
-/// Numbers that an instruction multiplies for each sum.
-const STEP: usize = 4;
+/// Numbers of a word.
+const PER_WORD: usize = 4;
 /// What is added to the numbers of a row, since the instruction takes them without a sign.
-const OFFSET: i32 = 128;
+const OFFSET: u8 = 128;
 /// The largest number.
 const LARGEST: f32 = 127.0;
 
@@ -20,9 +17,7 @@ const LARGEST: f32 = 127.0;
 #[derive(Debug)]
 pub(crate) struct QuantizedMatrix {
     inputs: usize,
-    outputs: usize,
-    /// `[panels, inputs / 4, columns of a panel, 4]`
-    panels: Vec<[[i8; STEP]; COLUMNS]>,
+    words: NarrowMatrix,
     /// The value of one, for each output.
     scales: Vec<f32>,
     /// The sum of the weights of each output, times the offset of the rows.
@@ -32,8 +27,7 @@ pub(crate) struct QuantizedMatrix {
 /// Scratch memory of products.
 #[derive(Debug, Default)]
 pub(crate) struct QuantizedRows {
-    /// `[tiles, inputs / 4, rows of a tile, 4]`
-    strips: Vec<[[u8; STEP]; ROWS]>,
+    words: NarrowRows,
     /// The value of one, for each row.
     scales: Vec<f32>,
 }
@@ -41,24 +35,22 @@ pub(crate) struct QuantizedRows {
 impl QuantizedMatrix {
     /// Quantises weights `[outputs, inputs]`.
     pub(crate) fn new(weights: &[f32], inputs: usize) -> QuantizedMatrix {
-        let outputs = weights.len() / inputs;
-        let n_steps = inputs.div_ceil(STEP);
-        let mut panels = vec![[[0; STEP]; COLUMNS]; outputs.div_ceil(COLUMNS) * n_steps];
         let (mut scales, mut offsets) = (Vec::new(), Vec::new());
-        for (output, weights) in weights.chunks_exact(inputs).enumerate() {
+        let outputs = weights.chunks_exact(inputs).map(|weights| {
             let scale = scale_of(weights);
-            let mut sum = 0;
-            let panel = &mut panels[output / COLUMNS * n_steps..][..n_steps];
-            for (place, weights) in panel.iter_mut().zip(weights.chunks(STEP)) {
-                for (place, weight) in place[output % COLUMNS].iter_mut().zip(weights) {
-                    *place = (weight / scale).round_ties_even() as i8;
-                    sum += i32::from(*place);
-                }
-            }
+            let numbers: Vec<i8> =
+                weights.iter().map(|weight| (weight / scale).round_ties_even() as i8).collect();
             scales.push(scale);
-            offsets.push(sum * OFFSET);
-        }
-        QuantizedMatrix { inputs, outputs, panels, scales, offsets }
+            offsets.push(numbers.iter().map(|number| i32::from(*number)).sum::<i32>() * i32::from(OFFSET));
+            let word = |numbers: &[i8]| {
+                let mut word = [0; PER_WORD];
+                word[..numbers.len()].copy_from_slice(bytemuck::cast_slice(numbers));
+                u32::from_le_bytes(word)
+            };
+            numbers.chunks(PER_WORD).map(word).collect()
+        });
+        let words = NarrowMatrix::new(inputs.div_ceil(PER_WORD), outputs);
+        QuantizedMatrix { inputs, words, scales, offsets }
     }
 
     /// The product of rows `[rows, inputs]` and the matrix, plus a bias: `[rows, outputs]`
@@ -75,14 +67,14 @@ impl QuantizedMatrix {
             unsafe { x86::multiply(self, rows, bias, output, scratch) };
             return;
         }
-        scratch.fill(rows, self.inputs);
-        self.multiply_tiles(bias, output, scratch, |panel, strip| {
-            let mut sums = [[0; COLUMNS]; ROWS];
+        self.multiply_with(rows, bias, output, scratch, |panel, strip| {
+            let mut sums: Sums<i32> = [[0; COLUMNS]; ROWS];
             for (numbers, values) in panel.iter().zip(strip) {
-                for (sums, values) in sums.iter_mut().zip(values) {
-                    for (sum, numbers) in sums.iter_mut().zip(numbers) {
-                        let products = values.iter().zip(numbers).map(|(a, b)| i32::from(*a) * i32::from(*b));
-                        *sum += products.sum::<i32>();
+                for (sums, value) in sums.iter_mut().zip(values) {
+                    for (sum, number) in sums.iter_mut().zip(numbers) {
+                        for (a, b) in value.to_le_bytes().into_iter().zip(number.to_le_bytes()) {
+                            *sum += i32::from(a) * i32::from(b as i8);
+                        }
                     }
                 }
             }
@@ -90,59 +82,53 @@ impl QuantizedMatrix {
         });
     }
 
-    /// Multiplies tile by tile, with `product` for the sums of a tile and a panel.
     #[inline(always)]
-    fn multiply_tiles(
+    fn multiply_with(
         &self,
+        rows: &[f32],
         bias: &[f32],
         output: &mut [f32],
-        rows: &QuantizedRows,
-        product: impl Fn(&[[[i8; STEP]; COLUMNS]], &[[[u8; STEP]; ROWS]]) -> [[i32; COLUMNS]; ROWS],
+        scratch: &mut QuantizedRows,
+        product: impl Fn(&Panel, &Strip) -> Sums<i32>,
     ) {
-        let n_steps = self.inputs.div_ceil(STEP);
-        for (index, panel) in self.panels.chunks_exact(n_steps).enumerate() {
-            let first = index * COLUMNS;
-            let columns = first..self.outputs.min(first + COLUMNS);
-            let tiles = rows.strips.chunks_exact(n_steps).zip(rows.scales.chunks(ROWS));
-            for ((strip, scales), output) in tiles.zip(output.chunks_mut(ROWS * self.outputs)) {
-                let sums = product(panel, strip);
-                for ((sums, row_scale), output) in
-                    sums.iter().zip(scales).zip(output.chunks_mut(self.outputs))
-                {
-                    let weights = self.scales[columns.clone()].iter().zip(&self.offsets[columns.clone()]);
-                    let places = output[columns.clone()].iter_mut().zip(&bias[columns.clone()]);
-                    for (((place, bias), (scale, offset)), sum) in places.zip(weights).zip(sums) {
-                        *place = ((sum - offset) as f32).mul_add(scale * row_scale, *bias);
-                    }
+        scratch.fill(rows, self.inputs);
+        let row_scales = &scratch.scales;
+        self.words.multiply(
+            &scratch.words,
+            output,
+            product,
+            #[inline(always)]
+            |row, first, sums, output| {
+                let weights = self.scales[first..].iter().zip(&self.offsets[first..]);
+                let places = output.iter_mut().zip(&bias[first..]);
+                for (((place, bias), (scale, offset)), sum) in places.zip(weights).zip(sums) {
+                    *place = ((sum - offset) as f32).mul_add(scale * row_scales[row], *bias);
                 }
-            }
-        }
+            },
+        );
     }
 }
 
 impl QuantizedRows {
-    /// Quantises rows, each by its own scale. The last tile is filled up with zeros.
+    /// Quantises rows, each by its own scale.
     #[inline(always)]
     fn fill(&mut self, rows: &[f32], inputs: usize) {
-        let n_rows = rows.len() / inputs;
-        let n_steps = inputs.div_ceil(STEP);
-        let zero = [[OFFSET as u8; STEP]; ROWS];
-        self.strips.clear();
-        self.strips.resize(n_rows.div_ceil(ROWS) * n_steps, zero);
+        let n_words = inputs.div_ceil(PER_WORD);
+        self.words.clear(rows.len() / inputs, n_words, u32::from_le_bytes([OFFSET; PER_WORD]));
         self.scales.clear();
-        let mut numbers = vec![OFFSET as u8; n_steps * STEP];
+        let mut numbers = vec![OFFSET; n_words * PER_WORD];
+        let mut words = vec![0; n_words];
         for (row, values) in rows.chunks_exact(inputs).enumerate() {
             let scale = scale_of(values);
             let factor = 1.0 / scale;
             for (number, value) in numbers.iter_mut().zip(values) {
                 // Added to a small number, 1.5 * 2^23 leaves the nearest integer in the last bits.
-                *number = value.mul_add(factor, 12_582_912.0 + OFFSET as f32).to_bits() as u8;
+                *number = value.mul_add(factor, 12_582_912.0 + f32::from(OFFSET)).to_bits() as u8;
             }
-            let (numbers, _) = numbers.as_chunks::<STEP>();
-            let strip = &mut self.strips[row / ROWS * n_steps..][..n_steps];
-            for (place, numbers) in strip.iter_mut().zip(numbers) {
-                place[row % ROWS] = *numbers;
+            for (word, numbers) in words.iter_mut().zip(numbers.as_chunks::<PER_WORD>().0) {
+                *word = u32::from_le_bytes(*numbers);
             }
+            self.words.put(row, &words);
             self.scales.push(scale);
         }
     }
@@ -173,15 +159,12 @@ fn scale_of(values: &[f32]) -> f32 {
 mod x86 {
     use std::arch::x86_64::{__m512i, _mm512_dpbusd_epi32, _mm512_set1_epi32, _mm512_setzero_si512};
 
-    use super::{COLUMNS, QuantizedMatrix, QuantizedRows, ROWS, STEP};
+    use super::{QuantizedMatrix, QuantizedRows};
+    use crate::kernel::narrow::{Panel, ROWS, Strip, Sums, has_wide_registers};
 
     /// Whether the processor has all instructions that the functions below are compiled with.
     pub(super) fn is_available() -> bool {
-        is_x86_feature_detected!("avx512vnni")
-            && is_x86_feature_detected!("avx512f")
-            && is_x86_feature_detected!("avx512vl")
-            && is_x86_feature_detected!("avx512bw")
-            && is_x86_feature_detected!("fma")
+        has_wide_registers() && is_x86_feature_detected!("avx512vnni")
     }
 
     #[target_feature(enable = "avx512f,avx512vl,avx512bw,avx512vnni,fma")]
@@ -192,18 +175,17 @@ mod x86 {
         output: &mut [f32],
         scratch: &mut QuantizedRows,
     ) {
-        scratch.fill(rows, matrix.inputs);
-        matrix.multiply_tiles(bias, output, scratch, |panel, strip| tile(panel, strip));
+        matrix.multiply_with(rows, bias, output, scratch, |panel, strip| tile(panel, strip));
     }
 
     #[target_feature(enable = "avx512f,avx512vl,avx512bw,avx512vnni,fma")]
     #[inline]
-    fn tile(panel: &[[[i8; STEP]; COLUMNS]], strip: &[[[u8; STEP]; ROWS]]) -> [[i32; COLUMNS]; ROWS] {
+    fn tile(panel: &Panel, strip: &Strip) -> Sums<i32> {
         let mut sums = [[_mm512_setzero_si512(); 2]; ROWS];
         for (numbers, values) in panel.iter().zip(strip) {
             let numbers: [__m512i; 2] = bytemuck::cast(*numbers);
             for (sums, value) in sums.iter_mut().zip(values) {
-                let value = _mm512_set1_epi32(i32::from_le_bytes(*value));
+                let value = _mm512_set1_epi32(*value as i32);
                 for (sum, numbers) in sums.iter_mut().zip(numbers) {
                     *sum = _mm512_dpbusd_epi32(*sum, value, numbers);
                 }
