@@ -16,6 +16,7 @@ mod argument_checks;
 mod error;
 mod recipe;
 mod registrations;
+mod word_counts;
 
 pub use embed::Embed;
 pub use embed::distinct_words::DistinctWords;
@@ -39,6 +40,7 @@ pub use thinc::layer_tree::LayerTree;
 pub use thinc::parameter::{Parameter, TakenWeights};
 pub use token_vectors::TokenVectors;
 pub use token_vectors::token_source::{TokenInput, TokenSource};
+pub use word_counts::WordCounts;
 pub use transformers::{
     EncoderLoader, EncoderSources, ExtraAnnotations, PieceLoader, Preparation, TransformerRecipe,
 };

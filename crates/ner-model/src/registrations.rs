@@ -5,6 +5,7 @@ use ner_config::{Kind, Registry};
 use crate::embed::character_embed::character_embed;
 use crate::embed::multi_hash_embed::multi_hash_embed;
 use crate::embed::static_vectors::UnknownWords::{LastRow, Zeros};
+use crate::embed::word_embed::config::word_embed;
 use crate::encode::maxout_window_encoder::maxout_window_encoder;
 use crate::encode::mish_window_encoder::mish_window_encoder;
 use crate::encode::torch_bilstm_encoder::torch_bilstm_encoder;
@@ -18,6 +19,7 @@ use crate::listeners::transformer_listener::transformer_listener;
 use crate::parser::transition_based_parser::transition_based_parser;
 use crate::pretraining::characters::pretrain_characters;
 use crate::pretraining::vectors::pretrain_vectors;
+use crate::token_vectors::document_memory::document_memory;
 use crate::token_vectors::hash_embed_cnn::hash_embed_cnn;
 use crate::token_vectors::tok2vec::{tok2vec, tok2vec_v1};
 use crate::transformers;
@@ -28,10 +30,12 @@ pub fn register(registry: &mut Registry) {
     registry
         .add(KIND, "spacy.Tok2Vec.v2", tok2vec)
         .add(KIND, "spacy.Tok2Vec.v1", tok2vec_v1)
+        .add(KIND, "ner.DocumentMemory.v1", document_memory)
         .add(KIND, "spacy.HashEmbedCNN.v2", |config, builder| hash_embed_cnn(config, Zeros, builder))
         .add(KIND, "spacy.HashEmbedCNN.v1", |config, builder| hash_embed_cnn(config, LastRow, builder))
         .add(KIND, "spacy.MultiHashEmbed.v2", |config, builder| multi_hash_embed(config, Zeros, builder))
         .add(KIND, "spacy.MultiHashEmbed.v1", |config, builder| multi_hash_embed(config, LastRow, builder))
+        .add(KIND, "ner.WordEmbed.v1", word_embed)
         .add(KIND, "spacy.CharacterEmbed.v2", |config, builder| character_embed(config, Zeros, builder))
         .add(KIND, "spacy.CharacterEmbed.v1", |config, builder| character_embed(config, LastRow, builder))
         .add(KIND, "spacy.MaxoutWindowEncoder.v2", |config, builder| {

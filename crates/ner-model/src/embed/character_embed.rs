@@ -106,7 +106,7 @@ impl CharacterEmbed {
 }
 
 impl Embed for CharacterEmbed {
-    fn words<'a>(&self, docs: &'a [&'a Doc], mode: &Mode<'_>) -> DistinctWords<'a> {
+    fn words<'a>(&self, docs: &'a [&'a Doc], mode: &mut Mode<'_>) -> DistinctWords<'a> {
         // Which byte of a document learns depends on its place there, see `last_of_their_kind`.
         if matches!(mode, Mode::Train { .. }) {
             return DistinctWords::each_token(docs, &[self.feature]);
@@ -131,8 +131,9 @@ impl Embed for CharacterEmbed {
         self.mix.forward(Tensor::cat(embedded, 1), &MaxoutWindow::default(), None)
     }
 
-    fn tables(&mut self) -> Vec<&mut HashEmbed> {
-        vec![&mut self.table]
+    fn lookups(&mut self, words: &DistinctWords<'_>) -> Vec<(&mut dyn Parameter, Vec<u32>)> {
+        let rows = self.table.rows(words.column(0));
+        vec![(&mut self.table.table, rows)]
     }
 
     fn reads_words_alone(&self) -> bool {

@@ -22,7 +22,20 @@ pub struct DistinctWords<'a> {
 impl<'a> DistinctWords<'a> {
     /// The words of some documents, distinguished by some attributes.
     pub fn new(docs: &'a [&'a Doc], attributes: &[Attribute]) -> DistinctWords<'a> {
-        let n_attributes = attributes.len();
+        DistinctWords::with_values(docs, attributes.len(), |doc, token, values| {
+            for (value, &attribute) in values.iter_mut().zip(attributes) {
+                *value = doc.attribute(attribute, token);
+            }
+        })
+    }
+
+    /// The words of some documents, distinguished by `n_attributes` values of a token that `write` writes, from the first
+    /// token to the last.
+    pub fn with_values(
+        docs: &'a [&'a Doc],
+        n_attributes: usize,
+        mut write: impl FnMut(&Doc, usize, &mut [u64]),
+    ) -> DistinctWords<'a> {
         let mut indices: HashTable<u32> = HashTable::new();
         let mut words = DistinctWords {
             docs,
@@ -32,12 +45,10 @@ impl<'a> DistinctWords<'a> {
             word_of_token: Vec::new(),
         };
         // One buffer for all tokens: only a word that is new is copied.
-        let mut values = vec![0; attributes.len()];
+        let mut values = vec![0; n_attributes];
         for (doc_index, doc) in docs.iter().enumerate() {
             for token in 0..doc.len() {
-                for (value, &attribute) in values.iter_mut().zip(attributes) {
-                    *value = doc.attribute(attribute, token);
-                }
+                write(doc, token, &mut values);
                 let known = &words.values;
                 let row = |index: u32| &known[index as usize * n_attributes..][..n_attributes];
                 let entry =

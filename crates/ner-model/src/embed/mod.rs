@@ -5,13 +5,14 @@ pub(crate) mod distinct_words;
 pub(crate) mod multi_hash_embed;
 pub(crate) mod static_vectors;
 mod table_layer;
+pub(crate) mod word_embed;
 
 use std::fmt::Debug;
 use std::sync::Arc;
 
 use burn::tensor::Tensor;
 use ner_doc::Doc;
-use ner_layers::{HashEmbed, Mode};
+use ner_layers::Mode;
 use ner_thinc::Layer;
 use ner_vocab::Attribute;
 
@@ -21,13 +22,16 @@ use crate::{DistinctWords, LayerTree, Parameter};
 pub trait Embed: Debug + Send + Sync {
     /// The words of `docs`: tokens that have the same vector are one word. In training a token may be a
     /// word of its own, if it learns otherwise than its equals.
-    fn words<'a>(&self, docs: &'a [&'a Doc], mode: &Mode<'_>) -> DistinctWords<'a>;
+    fn words<'a>(&self, docs: &'a [&'a Doc], mode: &mut Mode<'_>) -> DistinctWords<'a>;
 
     /// The vectors of words: `[words, width]`.
     fn forward(&self, words: &DistinctWords<'_>, mode: &mut Mode<'_>) -> Tensor<2>;
 
-    /// The hash tables. The table at each index looks up the words' column of the same index.
-    fn tables(&mut self) -> Vec<&mut HashEmbed>;
+    /// The tables whose gradient is that of single rows, each with the rows that words look up in it, ascending.
+    fn lookups(&mut self, words: &DistinctWords<'_>) -> Vec<(&mut dyn Parameter, Vec<u32>)>;
+
+    /// Counts the words of the training corpus, before the first update, if the embedding depends on what is rare there.
+    fn count_words(&mut self, _docs: &mut dyn Iterator<Item = &Doc>) {}
 
     /// Whether the vectors follow from the words alone, and not from annotation that a component may change, nor from the
     /// place in the text.

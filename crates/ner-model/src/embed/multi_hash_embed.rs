@@ -47,7 +47,7 @@ pub(crate) struct MultiHashEmbed {
 }
 
 impl Embed for MultiHashEmbed {
-    fn words<'a>(&self, docs: &'a [&'a Doc], _: &Mode<'_>) -> DistinctWords<'a> {
+    fn words<'a>(&self, docs: &'a [&'a Doc], _: &mut Mode<'_>) -> DistinctWords<'a> {
         let mut attributes = self.attributes.clone();
         attributes.extend(self.static_vectors.as_ref().map(|_| StaticVectors::attribute(docs)));
         DistinctWords::new(docs, &attributes)
@@ -63,8 +63,13 @@ impl Embed for MultiHashEmbed {
         self.mix.forward(Tensor::cat(embedded, 1), &MaxoutWindow::default(), None)
     }
 
-    fn tables(&mut self) -> Vec<&mut HashEmbed> {
-        self.tables.iter_mut().collect()
+    fn lookups(&mut self, words: &DistinctWords<'_>) -> Vec<(&mut dyn Parameter, Vec<u32>)> {
+        let tables = self.tables.iter_mut().enumerate();
+        let with_rows = tables.map(|(column, table)| {
+            let rows = table.rows(words.column(column));
+            (&mut table.table as &mut dyn Parameter, rows)
+        });
+        with_rows.collect()
     }
 
     fn reads_words_alone(&self) -> bool {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use ner_thinc::{Array, Layer, ModelFile, Node, ThincError, TorchState};
 
+use crate::word_counts::{COUNTS, WORDS, WordCounts};
 use crate::{ModelError, Parameter};
 
 /// Describes a model as Thinc's tree of layers, and remembers the place of each parameter in it.
@@ -15,6 +16,8 @@ pub struct LayerTree {
     dropout_rate: f64,
     with_weights: bool,
     places: Vec<Place>,
+    /// The layers that hold counts of words.
+    word_counts: Vec<(Arc<Layer>, WordCounts)>,
 }
 
 /// The place of a parameter.
@@ -41,12 +44,12 @@ enum PlaceKind {
 impl LayerTree {
     /// A tree to be written, weights and the dropout rate of the last training included.
     pub fn to_write(dropout_rate: f64) -> LayerTree {
-        LayerTree { dropout_rate, with_weights: true, places: Vec::new() }
+        LayerTree { dropout_rate, with_weights: true, places: Vec::new(), word_counts: Vec::new() }
     }
 
     /// A tree to be filled from a file.
     pub fn to_read() -> LayerTree {
-        LayerTree { dropout_rate: 0.0, with_weights: false, places: Vec::new() }
+        LayerTree { dropout_rate: 0.0, with_weights: false, places: Vec::new(), word_counts: Vec::new() }
     }
 
     /// The rate that layers with dropout note down.
@@ -69,6 +72,24 @@ impl LayerTree {
             kind: PlaceKind::Own,
         };
         self.places.extend(parameters.iter().map(place));
+        layer
+    }
+
+    /// A layer that holds counts of words beside its parameters.
+    pub fn leaf_with_words(
+        &mut self,
+        layer: Layer,
+        parameters: &[(&'static str, &dyn Parameter)],
+        counts: &WordCounts,
+    ) -> Arc<Layer> {
+        let layer = if self.with_weights {
+            let [words, numbers] = counts.values();
+            layer.attr(WORDS, words).attr(COUNTS, numbers)
+        } else {
+            layer
+        };
+        let layer = self.leaf(layer, parameters);
+        self.word_counts.push((layer.clone(), counts.clone()));
         layer
     }
 
@@ -149,6 +170,12 @@ impl LayerTree {
             let mut taken = parameter.take();
             (_, taken.weights) = array.into_parts();
             parameter.put(taken);
+        }
+        for (layer, counts) in &self.word_counts {
+            let index = index_of[&Arc::as_ptr(layer)];
+            let node = &file.nodes[index];
+            let read = counts.read(node.attrs.get(WORDS), node.attrs.get(COUNTS));
+            read.map_err(|error| error.in_node(index, &node.name))?;
         }
         Ok(())
     }

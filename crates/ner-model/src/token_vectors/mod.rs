@@ -1,5 +1,6 @@
 //! Token vectors in context: the input of a parser, from a network of its own or from another component.
 
+pub(crate) mod document_memory;
 pub(crate) mod hash_embed_cnn;
 pub(crate) mod tok2vec;
 pub(crate) mod token_source;
@@ -93,6 +94,10 @@ pub trait TokenVectors: Debug + Send + Sync {
     fn lookups(&mut self, _docs: &[&Doc]) -> Vec<(&mut dyn Parameter, Vec<u32>)> {
         Vec::new()
     }
+
+    /// Counts the words of the training corpus, before the first update, if the network depends on what is rare there. The
+    /// counts are a part of the model file.
+    fn count_words(&mut self, _docs: &mut dyn Iterator<Item = &Doc>) {}
 
     /// The trainable weights, in an order that stays. They may change once they are handed out: whatever was derived
     /// from them is stale.

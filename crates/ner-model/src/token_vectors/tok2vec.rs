@@ -77,7 +77,7 @@ impl TokenVectors for Tok2Vec {
         let first = tokens.start.saturating_sub(reach);
         let seen = doc.stretch(first..doc.len().min(tokens.end + reach));
         let docs = [&seen];
-        let words = self.embed.words(&docs, &Mode::Predict);
+        let words = self.embed.words(&docs, &mut Mode::Predict);
         self.with_known(&words, |words, device| encoder.forward_stretch(words, first, tokens, device))
     }
 
@@ -89,13 +89,13 @@ impl TokenVectors for Tok2Vec {
         // The caller brings the rows up to date, so the numbers of their words are stale.
         self.known.forget();
         // As in prediction, whatever the mode: the rows of each token of a word are those of the word.
-        let words = self.embed.words(docs, &Mode::Predict);
-        let tables = self.embed.tables().into_iter().enumerate();
-        let with_rows = tables.map(|(column, table)| {
-            let rows = table.rows(words.column(column));
-            (&mut table.table as &mut dyn Parameter, rows)
-        });
-        with_rows.collect()
+        let words = self.embed.words(docs, &mut Mode::Predict);
+        self.embed.lookups(&words)
+    }
+
+    fn count_words(&mut self, docs: &mut dyn Iterator<Item = &Doc>) {
+        self.known.forget();
+        self.embed.count_words(docs);
     }
 
     fn width(&self) -> usize {

@@ -69,8 +69,9 @@ impl Component for Tok2VecComponent {
         true
     }
 
-    fn initialize(&mut self, _: &Initialization<'_>, init: &mut Init<'_>) -> Result<(), PipelineError> {
+    fn initialize(&mut self, data: &Initialization<'_>, init: &mut Init<'_>) -> Result<(), PipelineError> {
         self.model = self.recipe.make(init);
+        self.model.count_words(&mut data.examples.iter().map(|example| &example.predicted));
         Ok(())
     }
 

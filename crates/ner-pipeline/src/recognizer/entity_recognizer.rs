@@ -297,6 +297,9 @@ impl Component for EntityRecognizer {
         self.actions.neg_key.clone_from(&self.settings.incorrect_spans_key);
         // Drawn only now: the last layer has a row for each action, and labels decide how many there are.
         self.model = self.make_model(&self.actions, init);
+        if let Some(network) = self.model.tok2vec_mut() {
+            network.count_words(&mut data.examples.iter().map(|example| &example.predicted));
+        }
         self.unseen.clear();
         Ok(())
     }

@@ -1,0 +1,94 @@
+//! What a network knows of the words that it was trained on.
+
+use std::collections::HashMap;
+use std::sync::{Arc, RwLock};
+
+use ner_thinc::{Attr, ThincError};
+use rmpv::Value;
+
+/// How often each word stood in the training corpus, by the id of its string.
+///
+/// All networks that are made of one recipe share the counts: they belong to what a network is, as its sizes do, and a
+/// copy that is made to be taught or to be loaded has them, too.
+#[derive(Clone, Debug, Default)]
+pub struct WordCounts(Arc<RwLock<Arc<HashMap<u64, u32>>>>);
+
+/// The attribute of a layer that holds the ids of words, ascending, eight bytes each, the lowest first.
+pub(crate) const WORDS: &str = "words";
+/// The attribute that holds their counts in the same order, four bytes each.
+pub(crate) const COUNTS: &str = "counts";
+
+impl WordCounts {
+    /// The counts as they are now.
+    pub(crate) fn get(&self) -> Arc<HashMap<u64, u32>> {
+        self.0.read().expect("no holder panics").clone()
+    }
+
+    /// Takes these in place of those before.
+    pub(crate) fn set(&self, counts: HashMap<u64, u32>) {
+        *self.0.write().expect("no holder panics") = Arc::new(counts);
+    }
+
+    /// The values of the attributes [`WORDS`] and [`COUNTS`].
+    pub(crate) fn values(&self) -> [Value; 2] {
+        let mut counts: Vec<(u64, u32)> = self.get().iter().map(|(&word, &count)| (word, count)).collect();
+        counts.sort_unstable();
+        let words: Vec<u8> = counts.iter().flat_map(|(word, _)| word.to_le_bytes()).collect();
+        let counts: Vec<u8> = counts.iter().flat_map(|(_, count)| count.to_le_bytes()).collect();
+        [words.into(), counts.into()]
+    }
+
+    /// Takes the counts of these attributes.
+    pub(crate) fn read(&self, words: Option<&Attr>, counts: Option<&Attr>) -> Result<(), ThincError> {
+        let words = bytes(WORDS, words)?;
+        let counts = bytes(COUNTS, counts)?;
+        let (words, rest) = words.as_chunks::<8>();
+        let (counts, rest_of_counts) = counts.as_chunks::<4>();
+        if words.len() != counts.len() || !rest.is_empty() || !rest_of_counts.is_empty() {
+            return Err(ThincError::Mismatch {
+                what: format!("the attribute {COUNTS}"),
+                found: format!("{} counts", counts.len()),
+                expected: format!("one for each of {} words", words.len()),
+            });
+        }
+        let pairs = words.iter().zip(counts);
+        self.set(pairs.map(|(word, count)| (u64::from_le_bytes(*word), u32::from_le_bytes(*count))).collect());
+        Ok(())
+    }
+}
+
+fn bytes(name: &str, attr: Option<&Attr>) -> Result<Vec<u8>, ThincError> {
+    match attr.and_then(Attr::value) {
+        Some(Value::Binary(bytes)) => Ok(bytes),
+        _ => Err(ThincError::Missing { what: format!("the bytes of attribute {name}") }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_return_from_the_attributes_that_they_were_written_to() {
+        let counts = WordCounts::default();
+        counts.set(HashMap::from([(u64::MAX, 3), (7, 1), (1 << 40, u32::MAX)]));
+        let [words, numbers] = counts.values();
+        assert_eq!(words.as_slice().map(|words| (words.len(), words[0])), Some((24, 7)));
+        let read = WordCounts::default();
+        read.read(Some(&Attr::new(words)), Some(&Attr::new(numbers))).unwrap();
+        assert_eq!(read.get(), counts.get());
+    }
+
+    #[test]
+    fn damaged_attributes_are_refused() {
+        let read = |words: Vec<u8>, counts: Vec<u8>| {
+            WordCounts::default().read(Some(&Attr::new(words)), Some(&Attr::new(counts)))
+        };
+        assert!(read(vec![0; 16], vec![0; 8]).is_ok());
+        for (words, counts) in [(16, 4), (15, 8), (16, 9)] {
+            assert!(read(vec![0; words], vec![0; counts]).is_err());
+        }
+        assert!(WordCounts::default().read(None, None).is_err());
+        assert!(WordCounts::default().read(Some(&Attr::new(7)), Some(&Attr::new(7))).is_err());
+    }
+}
