@@ -40,7 +40,7 @@ pub use thinc::layer_tree::LayerTree;
 pub use thinc::parameter::{Parameter, TakenWeights};
 pub use token_vectors::TokenVectors;
 pub use token_vectors::token_source::{TokenInput, TokenSource};
-pub use word_counts::WordCounts;
 pub use transformers::{
     EncoderLoader, EncoderSources, ExtraAnnotations, PieceLoader, Preparation, TransformerRecipe,
 };
+pub use word_counts::WordCounts;

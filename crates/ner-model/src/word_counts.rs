@@ -52,7 +52,9 @@ impl WordCounts {
             });
         }
         let pairs = words.iter().zip(counts);
-        self.set(pairs.map(|(word, count)| (u64::from_le_bytes(*word), u32::from_le_bytes(*count))).collect());
+        self.set(
+            pairs.map(|(word, count)| (u64::from_le_bytes(*word), u32::from_le_bytes(*count))).collect(),
+        );
         Ok(())
     }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod character_embed;
 pub(crate) mod distinct_words;
 pub(crate) mod multi_hash_embed;
+mod project;
 pub(crate) mod static_vectors;
 mod table_layer;
 pub(crate) mod word_embed;

@@ -7,6 +7,7 @@ use ner_layers::{Init, Mode};
 use ner_thinc::Layer;
 use ner_vocab::{Attribute, StringId, Vectors};
 
+use super::project::project;
 use crate::{DistinctWords, LayerTree, Parameter};
 
 /// The output for words that the table lacks.
@@ -57,8 +58,8 @@ impl StaticVectors {
             }
         }
         let device = self.weight.val().device();
-        let table = Tensor::<2>::from_data(TensorData::new(table, [words.len(), width]), &device);
-        let output = table.matmul(self.weight.val().transpose());
+        let table = Tensor::from_data(TensorData::new(table, [words.len(), width]), &device);
+        let output = project(table, &self.weight);
         let output = match self.unknown_words {
             // Less itself the output is zero, and the detached term leaves the gradient alone, as spaCy does: see
             // `write_vector`.

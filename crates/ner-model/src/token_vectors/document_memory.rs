@@ -99,7 +99,8 @@ struct Repeated {
 
 impl Repeated {
     fn new(docs: &[&Doc], frequent: &HashMap<u64, u32>) -> Repeated {
-        let mut repeated = Repeated { words: RaggedRows { starts: vec![0], rows: Vec::new() }, of_tokens: Vec::new() };
+        let mut repeated =
+            Repeated { words: RaggedRows { starts: vec![0], rows: Vec::new() }, of_tokens: Vec::new() };
         let mut first = 0;
         // The word of each token in its document, in the order in which words are met.
         let mut places: HashTable<(u64, u32)> = HashTable::new();

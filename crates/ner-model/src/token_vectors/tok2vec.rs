@@ -6,7 +6,7 @@ use ner_config::{Block, Builder, ConfigError, Kind};
 use ner_doc::Doc;
 use ner_layers::Mode;
 use ner_thinc::{Layer, chain};
-use ner_vocab::Attribute;
+use ner_vocab::{Attribute, Vocab};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -32,9 +32,19 @@ pub(crate) struct Tok2Vec {
 impl Tok2Vec {
     /// Whether the numbers of words are remembered in prediction.
     fn remembers(&self) -> bool {
-        // Words are told apart by their attributes, but documents of two vocabularies have different static vectors for equal
-        // attributes. Weights that are recorded for a backward pass must take part in each pass.
-        !self.embed.weight().is_autodiff() && self.embed.vector_width().is_none()
+        // Weights that are recorded for a backward pass must take part in each pass.
+        !self.embed.weight().is_autodiff()
+    }
+
+    /// The vocabulary whose static vectors the embedding reads; `None` if it reads none.
+    fn vocab<'a>(&self, docs: &[&'a Doc]) -> Option<&'a Arc<Vocab>> {
+        self.embed.vector_width().and_then(|_| docs.first()).map(|doc| doc.vocab())
+    }
+
+    /// Whether equal words of these documents have equal vectors: words are told apart by their attributes, but those of
+    /// two vocabularies may have different static vectors.
+    fn is_one_vocab(&self, docs: &[&Doc]) -> bool {
+        self.vocab(docs).is_none_or(|vocab| docs.iter().all(|doc| Arc::ptr_eq(doc.vocab(), vocab)))
     }
 
     /// Encodes words from the numbers that are remembered of them.
@@ -44,7 +54,8 @@ impl Tok2Vec {
         encode: impl FnOnce(&KnownWords<'_>, &Device) -> Tensor<2>,
     ) -> Tensor<2> {
         let embed = |words: &DistinctWords<'_>| self.embed.forward(words, &mut Mode::Predict);
-        let numbers = self.known.of(words, |words| self.encode.numbers(embed(words)));
+        let vocab = self.vocab(words.docs());
+        let numbers = self.known.of(words, vocab, |words| self.encode.numbers(embed(words)));
         let known = KnownWords { numbers: &numbers, of_tokens: words.of_tokens(), width: self.width };
         encode(&known, &self.embed.weight().device())
     }
@@ -54,7 +65,7 @@ impl TokenVectors for Tok2Vec {
     fn forward(&self, docs: &[&Doc], mode: &mut Mode<'_>) -> Tensor<2> {
         let lengths: Vec<usize> = docs.iter().map(|doc| doc.len()).collect();
         let words = self.embed.words(docs, mode);
-        if matches!(mode, Mode::Predict) && self.remembers() {
+        if matches!(mode, Mode::Predict) && self.remembers() && self.is_one_vocab(docs) {
             return self
                 .with_known(&words, |words, device| self.encode.forward_words(words, &lengths, device));
         }

@@ -1,6 +1,7 @@
 use std::sync::{Arc, RwLock};
 
 use hashbrown::HashTable;
+use ner_vocab::Vocab;
 
 use crate::DistinctWords;
 use crate::embed::distinct_words::hash;
@@ -21,6 +22,8 @@ pub(super) struct WordMemory(
 
 #[derive(Debug, Default)]
 struct Generations {
+    /// Whose static vectors the numbers depend on. Held, so that no other vocabulary takes its address.
+    vocab: Option<Arc<Vocab>>,
     young: Known,
     old: Known,
 }
@@ -38,21 +41,24 @@ struct Known {
 
 impl WordMemory {
     /// The numbers of each of some words. `embed` computes those that are not remembered, equally many for each word, one
-    /// word after the other.
+    /// word after the other. Where they depend on the static vectors of a `vocab`, what was remembered with another one is
+    /// forgotten.
     pub(super) fn of(
         &self,
         words: &DistinctWords<'_>,
+        vocab: Option<&Arc<Vocab>>,
         embed: impl FnOnce(&DistinctWords<'_>) -> Vec<f32>,
     ) -> Vec<Arc<[f32]>> {
         // Stands for a word until it is computed: a counted reference costs less than memory for each.
         let none: Arc<[f32]> = Arc::new([]);
         let (mut unknown, mut aged) = (Vec::new(), Vec::new());
         let generations = self.0.read().expect("no holder panics");
+        let is_same = generations.is_of(vocab);
         let remembered = words.rows().enumerate().map(|(index, attributes)| {
-            if let Some(found) = generations.young.get(attributes) {
+            if let Some(found) = generations.young.get(attributes).filter(|_| is_same) {
                 return found.clone();
             }
-            if let Some(found) = generations.old.get(attributes) {
+            if let Some(found) = generations.old.get(attributes).filter(|_| is_same) {
                 aged.push(index);
                 return found.clone();
             }
@@ -71,6 +77,9 @@ impl WordMemory {
         // Mostly there is nothing to learn, and then no other thread has to wait for this one.
         if !(unknown.is_empty() && aged.is_empty()) {
             let mut generations = self.0.write().expect("no holder panics");
+            if !generations.is_of(vocab) {
+                *generations = Generations { vocab: vocab.cloned(), ..Generations::default() };
+            }
             unknown
                 .into_iter()
                 .chain(aged)
@@ -86,6 +95,13 @@ impl WordMemory {
 }
 
 impl Generations {
+    fn is_of(&self, vocab: Option<&Arc<Vocab>>) -> bool {
+        match (&self.vocab, vocab) {
+            (Some(own), Some(other)) => Arc::ptr_eq(own, other),
+            (own, other) => own.is_none() && other.is_none(),
+        }
+    }
+
     fn learn(&mut self, attributes: &[u64], numbers: &Arc<[f32]>) {
         // Another thread may have met the word meanwhile.
         if self.young.get(attributes).is_some() {
@@ -130,7 +146,7 @@ mod tests {
         let docs = [&doc];
         let words = DistinctWords::new(&docs, &[Attribute::LENGTH, Attribute::ORTH]);
         let mut n_embedded = 0;
-        let found = memory.of(&words, |words| {
+        let found = memory.of(&words, None, |words| {
             n_embedded = words.len();
             words.column(0).map(|length| length as f32).collect()
         });
@@ -147,6 +163,23 @@ mod tests {
     }
 
     #[test]
+    fn words_of_another_vocabulary_are_forgotten() {
+        let memory = WordMemory::default();
+        let vocabs = [0, 1].map(|_| Arc::new(Vocab::new("xx").unwrap()));
+        let mut n_embedded = 0;
+        for (vocab, expected) in [(0, 1), (0, 1), (1, 2), (1, 2), (0, 3)] {
+            let doc = Doc::from_words(vocabs[vocab].clone(), &["a"], &[]);
+            let docs = [&doc];
+            let words = DistinctWords::new(&docs, &[Attribute::ORTH]);
+            memory.of(&words, Some(&vocabs[vocab]), |_| {
+                n_embedded += 1;
+                vec![0.0]
+            });
+            assert_eq!(n_embedded, expected);
+        }
+    }
+
+    #[test]
     fn memory_is_bounded() {
         let memory = WordMemory::default();
         let n_numbers = MAX_NUMBERS / 1000;
@@ -158,7 +191,7 @@ mod tests {
             let docs = [&doc];
             let words = DistinctWords::new(&docs, &[Attribute::LENGTH, Attribute::ORTH]);
             let mut n_embedded = 0;
-            let found = memory.of(&words, |words| {
+            let found = memory.of(&words, None, |words| {
                 n_embedded = words.len();
                 words.column(0).flat_map(|length| std::iter::repeat_n(length as f32, n_numbers)).collect()
             });

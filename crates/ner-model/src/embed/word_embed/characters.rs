@@ -5,6 +5,7 @@ use burn::tensor::{Tensor, activation};
 use ner_layers::{Init, Linear, RaggedRows, Reduce, RowSums, expand_window};
 use ner_thinc::Layer;
 
+use crate::embed::project::project;
 use crate::{LayerTree, Parameter};
 
 /// Rows of the table of characters: one for each of Latin, Greek and most of Cyrillic, which others share.
@@ -49,8 +50,8 @@ impl Characters {
             rows.push(RowSums::ZEROS);
         }
         let characters = RowSums::copies(rows).forward(self.table.val());
-        let weight = self.filters.weight.val().transpose();
-        let found = expand_window(characters, WINDOW).matmul(weight) + self.filters.bias.val().unsqueeze::<2>();
+        let windows = expand_window(characters, WINDOW);
+        let found = project(windows, &self.filters.weight) + self.filters.bias.val().unsqueeze::<2>();
         activation::relu(Reduce::Max.forward(found, &RaggedRows { starts, rows: own }))
     }
 

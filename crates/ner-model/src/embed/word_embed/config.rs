@@ -104,8 +104,7 @@ pub(crate) fn word_embed(
     Ok(Recipe::new(width, move |init: &mut Init<'_>| {
         let table = HashEmbed::init(width, rows, FIRST_SEED, init);
         let seeds = FIRST_SEED + 1..FIRST_SEED + 2 + affixes.count() as u32;
-        let affix_tables =
-            seeds.map(|seed| HashEmbed::init(affix_width, affix_rows, seed, init)).collect();
+        let affix_tables = seeds.map(|seed| HashEmbed::init(affix_width, affix_rows, seed, init)).collect();
         Box::new(WordEmbed {
             affixes: affixes.clone(),
             table,

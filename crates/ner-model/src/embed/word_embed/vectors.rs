@@ -5,6 +5,7 @@ use burn::tensor::{Tensor, TensorData};
 use ner_layers::Init;
 use ner_thinc::Layer;
 
+use crate::embed::project::project;
 use crate::{DistinctWords, LayerTree, Parameter};
 
 /// Vectors of the vocabulary's table, which is not trained, projected to another length by weights that are. A word without
@@ -49,9 +50,9 @@ impl WordVectors {
             }
         }
         let device = self.weight.val().device();
-        let vectors = Tensor::<2>::from_data(TensorData::new(vectors, [words.len(), width]), &device);
         let is_missing = Tensor::<2>::from_data(TensorData::new(is_missing, [words.len(), 1]), &device);
-        vectors.matmul(self.weight.val().transpose()) + is_missing.matmul(self.missing.val())
+        let vectors = Tensor::from_data(TensorData::new(vectors, [words.len(), width]), &device);
+        project(vectors, &self.weight) + is_missing * self.missing.val()
     }
 
     pub(super) fn parameters_mut(&mut self) -> [&mut dyn Parameter; 2] {
