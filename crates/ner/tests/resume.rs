@@ -99,6 +99,26 @@ fn twenty_steps_are_ten_saved_loaded_and_ten_more_to_the_bit() {
     check(&config());
 }
 
+/// What is counted of the corpus before the first step is in the files, too.
+#[test]
+fn networks_that_know_what_is_rare_go_on_with_their_counts() {
+    let mut config = config();
+    let model = serde_json::json!({
+        "@architectures": "ner.DocumentMemory.v1",
+        "tok2vec": {
+            "@architectures": "spacy.Tok2Vec.v2",
+            "embed": {"@architectures": "ner.WordEmbed.v1", "width": 16, "rows": 100, "affix_rows": 50, "affix_width": 8},
+            "encode": {
+                "@architectures": "spacy.MaxoutWindowEncoder.v2",
+                "width": 16, "depth": 2, "window_size": 1, "maxout_pieces": 2,
+            },
+        },
+    });
+    config.set("components.tok2vec.model", serde_json::from_value::<ner_config::Value>(model).unwrap());
+    config.set("components.ner.model.tok2vec.width", 16);
+    check(&config);
+}
+
 #[test]
 fn a_streamed_corpus_goes_on_at_its_place() {
     let mut config = config();
