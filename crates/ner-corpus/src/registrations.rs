@@ -1,6 +1,6 @@
 use ner_config::{Kind, Registry};
 
-use crate::augment::{combined, entity_boundaries, lower_case, noise, orth_variants};
+use crate::augment::{combined, entity_boundaries, lower_case, noise, orth_variants, unseen_words};
 use crate::reader::{corpus, json, json_lines, jsonl_corpus, labels, mixed, plain_text_corpus};
 
 /// Registers the readers of examples, which build a `Box<dyn` [`ExampleSource`](crate::reader::ExampleSource)`>`, the
@@ -19,5 +19,6 @@ pub fn register(registry: &mut Registry) {
         .add(Kind::Augmenters, "spacy.orth_variants.v1", orth_variants)
         .add(Kind::Augmenters, "spacy.combined_augmenter.v1", combined)
         .add(Kind::Augmenters, "ner.entity_boundaries.v1", entity_boundaries)
-        .add(Kind::Augmenters, "ner.noise.v1", noise);
+        .add(Kind::Augmenters, "ner.noise.v1", noise)
+        .add(Kind::Augmenters, "ner.unseen_words.v1", unseen_words);
 }

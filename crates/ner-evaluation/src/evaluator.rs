@@ -42,6 +42,11 @@ impl<'a> Evaluator<'a> {
         let mut docs: Vec<&mut Doc> = examples.iter_mut().map(|example| &mut example.predicted).collect();
         self.pipeline.predict(&mut docs)?;
         self.duration += start.elapsed();
+        self.count(examples)
+    }
+
+    /// Counts examples whose predicted documents are annotated.
+    pub(crate) fn count(&mut self, examples: &[Example]) -> Result<(), PipelineError> {
         self.n_words += examples.iter().map(|example| example.predicted.len()).sum::<usize>();
         Ok(self.counts.iter_mut().try_for_each(|counts| counts.add(examples))?)
     }

@@ -2,6 +2,8 @@
 
 mod evaluator;
 mod mistakes;
+mod out_biases;
 
 pub use evaluator::{Evaluation, Evaluator};
 pub use mistakes::{Mistakes, Span};
+pub use out_biases::evaluate_out_biases;

@@ -16,7 +16,7 @@ mod schedules;
 mod error;
 mod registrations;
 
-pub use adam::{AdamConfig, RAdamConfig, SgdConfig};
+pub use adam::{AdamConfig, DecayingAveragesConfig, RAdamConfig, SgdConfig};
 pub use error::OptimError;
 pub use fine_tuning::FineTuningConfig;
 pub use gradient::Gradient;
@@ -29,5 +29,5 @@ pub use saved_optimizer::SavedOptimizer;
 pub use schedule::Schedule;
 pub use schedules::{
     CompoundingConfig, ConstantConfig, ConstantThenConfig, CyclicTriangularConfig, DecayingConfig,
-    SlantedTriangularConfig, WarmupLinearConfig,
+    SlantedTriangularConfig, WarmupCosineConfig, WarmupLinearConfig,
 };

@@ -1,10 +1,11 @@
 use ner_config::{Kind, Registry};
 
-use crate::adam::{adam, radam, sgd};
+use crate::adam::{adam, decaying_averages, radam, sgd};
 use crate::fine_tuning::fine_tuning;
 use crate::grouped::grouped;
 use crate::schedules::{
-    compounding, constant, constant_then, cyclic_triangular, decaying, slanted_triangular, warmup_linear,
+    compounding, constant, constant_then, cyclic_triangular, decaying, slanted_triangular, warmup_cosine,
+    warmup_linear,
 };
 
 /// Registers Thinc's optimisers and two that treat parameters apart, which build a `Box<dyn `[`Optimizer`](crate::Optimizer)`>`, and its schedules, which
@@ -14,6 +15,7 @@ pub fn register(registry: &mut Registry) {
         .add(Kind::Optimizers, "Adam.v1", adam)
         .add(Kind::Optimizers, "RAdam.v1", radam)
         .add(Kind::Optimizers, "SGD.v1", sgd)
+        .add(Kind::Optimizers, "ner.Adam.v1", decaying_averages)
         .add(Kind::Optimizers, "ner.grouped.v1", grouped)
         .add(Kind::Optimizers, "ner.fine_tuning.v1", fine_tuning)
         .add(Kind::Schedules, "constant.v1", constant)
@@ -22,5 +24,6 @@ pub fn register(registry: &mut Registry) {
         .add(Kind::Schedules, "decaying.v1", decaying)
         .add(Kind::Schedules, "warmup_linear.v1", warmup_linear)
         .add(Kind::Schedules, "slanted_triangular.v1", slanted_triangular)
-        .add(Kind::Schedules, "cyclic_triangular.v1", cyclic_triangular);
+        .add(Kind::Schedules, "cyclic_triangular.v1", cyclic_triangular)
+        .add(Kind::Schedules, "ner.warmup_cosine.v1", warmup_cosine);
 }

@@ -96,6 +96,40 @@ pub(crate) fn warmup_linear(config: WarmupLinearConfig, _: &Builder) -> Result<S
     Ok(Schedule::new(steps_from(0.0).map(move |step| factor(step) * config.initial_rate)))
 }
 
+/// Rises to the given value in a straight line, then falls to 0 as half a wave of the cosine (Loshchilov and Hutter, 2017).
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WarmupCosineConfig {
+    /// The highest value.
+    pub initial_rate: f64,
+    /// The steps of the rise.
+    pub warmup_steps: usize,
+    /// The steps of rise and fall together, such as `${training.max_steps}`; after them the value is 0.
+    pub total_steps: usize,
+}
+
+pub(crate) fn warmup_cosine(config: WarmupCosineConfig, builder: &Builder) -> Result<Schedule, ConfigError> {
+    let WarmupCosineConfig { initial_rate, warmup_steps, total_steps } = config;
+    if total_steps <= warmup_steps {
+        let message = format!(
+            "found {total_steps}, expected more than the {warmup_steps} of warmup_steps: the number of steps of the run, \
+             as training.max_steps has it if that is not 0"
+        );
+        return Err(builder.invalid("total_steps", message));
+    }
+    let (warmup, total) = (warmup_steps as f64, total_steps as f64);
+    let factor = move |step: f64| {
+        if step < warmup {
+            // From 1, since a first step at rate 0 would be none.
+            (step + 1.0) / warmup
+        } else {
+            let done = ((step - warmup) / (total - warmup)).min(1.0);
+            0.5 * (1.0 + (std::f64::consts::PI * done).cos())
+        }
+    };
+    Ok(Schedule::new(steps_from(0.0).map(move |step| factor(step) * initial_rate)))
+}
+
 /// A short steep rise, then a long fall (Howard and Ruder, 2018). After `num_steps` it keeps falling, below 0.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -67,10 +67,11 @@ fn label_scheme(labels: &Map<String, Value>) -> Vec<String> {
     }
 }
 
-/// The scores that are single numbers; the speed is no score.
+/// The scores that are single numbers; speed and bias are no scores.
 fn accuracy(performance: &Map<String, Value>) -> Vec<String> {
     // Times a hundred a loss would look like a score; spaCy leaves out the speed alone (cli/package.py).
-    let scores = performance.iter().filter(|(name, _)| *name != "speed" && !name.ends_with("_loss"));
+    let is_score = |name: &str| !["speed", "out_bias"].contains(&name) && !name.ends_with("_loss");
+    let scores = performance.iter().filter(|(name, _)| is_score(name));
     let row = |(name, score): (&String, &Value)| {
         Some([code(&name.to_uppercase()), format!("{:.2}", score.as_f64()? * 100.0)])
     };

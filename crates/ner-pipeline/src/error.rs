@@ -51,6 +51,12 @@ pub enum PipelineError {
         /// Name of the component.
         component: String,
     },
+    /// A component that should be a recogniser is none, or is missing.
+    #[error("component {component}: expected an entity recogniser of this name in the pipeline")]
+    NoRecognizer {
+        /// Name of the component.
+        component: String,
+    },
     /// Annotation contradicts itself or its tokens.
     #[error(transparent)]
     Doc(#[from] DocError),

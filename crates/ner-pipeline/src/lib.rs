@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod out_bias;
 mod pipeline;
 
 mod components;

@@ -1,4 +1,4 @@
-use std::borrow::BorrowMut;
+use std::borrow::{Borrow, BorrowMut};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -7,15 +7,13 @@ use indexmap::IndexMap;
 use ner_config::{Document, Value};
 use ner_doc::{Doc, Example};
 use ner_files::FileMap;
-use ner_layers::Mode;
 use ner_model::{EncoderSources, Precision};
 use ner_scorer::Scorer;
 use ner_tokenizer::Tokenizer;
 use ner_vocab::Vocab;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
-use crate::components::{ByName, Components, UpstreamVectors};
-use crate::recognizer::TOKENS_PER_PIECE;
+use crate::components::{ByName, Components, SharedVectors, UpstreamVectors};
 use crate::{Component, EntityRecognizer, EntityScore, Meta, PipelineError, SkippedComponent, Supervision};
 
 /// Tokens of a batch that are predicted together: enough to keep the matrix products busy, few enough that a layer's
@@ -202,29 +200,13 @@ impl Pipeline {
 
     /// The documents hold at least one token in all. Returns the entities that each beam considered in each document.
     fn predict_batch(&self, docs: &mut [&mut Doc]) -> Result<Vec<Vec<EntityScore>>, PipelineError> {
-        let mut shared: ByName<'_, UpstreamVectors<'_>> = ByName::new();
+        let mut shared = SharedVectors::new(&self.components);
         let mut scores = Vec::new();
-        let is_long = matches!(docs, [doc] if doc.len() > TOKENS_PER_PIECE);
-        let heard = self.components.heard();
         for (name, component) in self.running() {
-            // Vectors that nobody takes, such as those of a pipeline whose tagger is skipped, are not computed.
-            if component.shares_vectors() && !heard.contains(name) {
-                continue;
-            }
             let read: Vec<&Doc> = docs.iter().map(|doc| &**doc).collect();
-            if let Some(network) = component.checked_network(name, &read)?
-                && component.shares_vectors()
-            {
-                shared.insert(
-                    name,
-                    match is_long && network.is_local() {
-                        true => UpstreamVectors::Network(network),
-                        false => UpstreamVectors::Computed(network.share(&read, &mut Mode::Predict)),
-                    },
-                );
+            if shared.add(name, component, &read)? {
+                scores.extend(component.predict(docs, shared.upstream_of(component)));
             }
-            let upstream = component.listener().and_then(|listener| shared.find(&listener.upstream));
-            scores.extend(component.predict(docs, upstream.map(|(_, vectors)| vectors)));
         }
         Ok(scores)
     }
@@ -279,10 +261,11 @@ impl Pipeline {
     }
 }
 
-fn batch_size(docs: &[&mut Doc]) -> usize {
+/// How many of the first documents are predicted together.
+pub(crate) fn batch_size<D: Borrow<Doc>>(docs: &[D]) -> usize {
     let mut n_tokens = 0;
-    let fits = |doc: &&&mut Doc| {
-        n_tokens += doc.len();
+    let fits = |doc: &&D| {
+        n_tokens += (**doc).borrow().len();
         n_tokens <= TOKENS_PER_BATCH
     };
     // No document is cut, since its states see tokens on both sides: one that is longer is a batch of its own.

@@ -87,7 +87,7 @@ pub struct LogRow {
     pub step: usize,
     /// The loss of each component since the row before.
     pub losses: IndexMap<String, f64>,
-    /// Scores in per cent, except for `speed`, which is in words per second.
+    /// Scores in per cent, except for `speed`, which is in words per second, and `out_bias`.
     pub scores: IndexMap<String, f64>,
     /// The final score, from 0 to 1.
     pub score: f64,

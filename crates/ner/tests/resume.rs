@@ -148,6 +148,20 @@ fn a_corpus_that_is_varied_in_each_epoch_goes_on_as_it_was() {
     check(&config);
 }
 
+/// All that acts in training alone and has a state or draws.
+#[test]
+fn an_accurate_run_goes_on_as_it_was() {
+    let mut config = config();
+    let block = |text: &str| serde_json::from_str::<ner_config::Value>(text).unwrap();
+    config.set("corpora.train.augmenter", block(r#"{"@augmenters": "ner.unseen_words.v1"}"#));
+    config.set("training.augment_each_epoch", true);
+    config.set("training.tune_out_bias", true);
+    let optimizer = r#"{"@optimizers": "ner.Adam.v1", "average_decay": 0.8, "learn_rate": {"@schedules":
+        "ner.warmup_cosine.v1", "initial_rate": 0.002, "warmup_steps": 5, "total_steps": 20}}"#;
+    config.set("training.optimizer", block(optimizer));
+    check(&config);
+}
+
 #[test]
 fn penalties_dropout_and_gradients_in_parts_go_on_too() {
     let mut config = config();

@@ -95,6 +95,9 @@ pub struct TrainingConfig {
     pub label_weights: Option<IndexMap<String, f32>>,
     /// Whether each epoch reads the training corpus anew, so that its augmenters vary it in another way. Written as little.
     pub augment_each_epoch: Option<bool>,
+    /// Whether a number is added to the score of leaving a token outside, with which the final score on the evaluation corpus is
+    /// highest; it is chosen at each evaluation and saved with the best pipeline alone. Written as little.
+    pub tune_out_bias: Option<bool>,
     /// How many documents of a streamed corpus are held, to draw the next one from. Written as little.
     pub shuffle_buffer: Option<usize>,
     /// Keeps what a sourced component has learned before. Written as little.

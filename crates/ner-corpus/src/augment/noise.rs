@@ -1,11 +1,11 @@
 use ner_config::{Builder, ConfigError};
 use ner_cpython::{PythonRandom, is_space};
-use ner_doc::{Doc, Example};
+use ner_doc::{Example, Token};
 use ner_tokenizer::Tokenizer;
-use ner_vocab::StringId;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::other_words::with_other_words;
 use super::word_noise::{other_case, typo, with_confusion};
 use super::{Augmenter, check_level};
 use crate::AugmentError;
@@ -45,31 +45,15 @@ pub(crate) fn noise(config: NoiseConfig, builder: &Builder) -> Result<Box<dyn Au
 }
 
 impl Augmenter for NoiseAugmenter {
-    /// The changed text is not split anew, so that each word is still one token on both sides. Words that are not one
-    /// token on both sides to begin with stay as they are.
     fn augment(
         &self,
-        mut example: Example,
+        example: Example,
         _: &Tokenizer,
         random: &mut PythonRandom,
     ) -> Result<Example, AugmentError> {
-        let alignment = example.alignment()?;
-        let Example { predicted, reference } = &mut example;
-        for index in 0..predicted.len() {
-            let &[other] = alignment.x2y.get(index) else { continue };
-            let other = other as usize;
-            let word = predicted.tokens[index].text().to_owned();
-            let is_same = alignment.y2x.get(other).len() == 1 && reference.tokens[other].text() == word;
-            if !is_same || word.contains(is_space) {
-                continue;
-            }
-            let noisy = self.noisy(&word, random);
-            if noisy != word {
-                replace(predicted, index, &noisy);
-                replace(reference, other, &noisy);
-            }
-        }
-        Ok(example)
+        let noisy =
+            |token: &Token| (!token.text().contains(is_space)).then(|| self.noisy(token.text(), random));
+        Ok(with_other_words(example, noisy)?)
     }
 }
 
@@ -90,12 +74,4 @@ impl NoiseAugmenter {
         }
         word
     }
-}
-
-fn replace(doc: &mut Doc, index: usize, word: &str) {
-    let lexeme = doc.vocab().lexeme(word);
-    let token = &mut doc.tokens[index];
-    token.lexeme = lexeme;
-    // It was the norm of the word as it was, such as "not" of "n't".
-    token.own_norm = StringId::EMPTY;
 }

@@ -4,6 +4,7 @@ mod corpus;
 mod files;
 mod labels;
 mod mixed;
+mod pass;
 mod raw_text;
 mod sentence;
 mod shuffled;

@@ -6,3 +6,4 @@ mod golden;
 mod mixed;
 mod reader;
 mod shuffled;
+mod unseen_words;

@@ -60,6 +60,30 @@ impl ParserWeights {
         }
     }
 
+    /// The biases that are added to the score of an action in every state: one, or without `upper` one for each piece, of
+    /// which the largest is the score.
+    pub(super) fn score_biases(&self, action: usize) -> Vec<f32> {
+        let (biases, n_pieces) = self.all_score_biases();
+        biases.array().data()[action * n_pieces..][..n_pieces].to_vec()
+    }
+
+    /// Replaces the [`score_biases`](ParserWeights::score_biases) of an action.
+    pub(super) fn set_score_biases(&mut self, action: usize, biases: &[f32]) {
+        let bias: &mut dyn Parameter = match &mut self.upper {
+            Some(upper) => &mut upper.bias,
+            None => &mut self.lower.bias,
+        };
+        bias.change(&mut |values| values[action * biases.len()..][..biases.len()].copy_from_slice(biases));
+    }
+
+    /// The biases of all actions, and how many each has.
+    fn all_score_biases(&self) -> (&dyn Parameter, usize) {
+        match &self.upper {
+            Some(upper) => (&upper.bias, 1),
+            None => (&self.lower.bias, self.lower.weight.dims()[2]),
+        }
+    }
+
     /// The weights, layer by layer from the token vectors to the scores.
     pub(super) fn parameters_mut(&mut self) -> Vec<&mut dyn Parameter> {
         let ParserWeights { linear, lower, upper } = self;

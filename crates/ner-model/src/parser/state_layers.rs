@@ -67,6 +67,15 @@ impl StateLayers {
         }
     }
 
+    /// Adds a number to the score of an action in all states.
+    pub(super) fn add_to_score(&mut self, action: usize, number: f32) {
+        match &mut self.upper {
+            Some(upper) => upper.bias[action] += number,
+            // Each piece has its own, and the largest sum is the score.
+            None => self.bias.iter_mut().skip(action).step_by(self.n_hidden).for_each(|bias| *bias += number),
+        }
+    }
+
     /// Token vectors as the state layer takes them: `[tokens, width]` -> `[tokens, inputs]`
     pub(super) fn projected(&self, vectors: &[f32]) -> Vec<f32> {
         let mut projected = self.linear.product(Rows::ByRow(vectors));

@@ -57,6 +57,11 @@ impl StateScorer {
         StateScorer { n_actions, unseen, ..self }
     }
 
+    /// The same scorer with layers of other biases. What it has computed of tokens stays, since biases come after that.
+    pub fn with_layers(self, layers: Arc<StateLayers>) -> StateScorer {
+        StateScorer { layers, ..self }
+    }
+
     /// The token vectors as the state layer takes them, `[tokens, hidden_width]`
     pub fn projected_tokens(&self) -> &[f32] {
         &self.projected
@@ -152,7 +157,7 @@ mod tests {
 
     use crate::listeners::tok2vec_listener::Tok2VecListener;
     use crate::parser::parser_weights::{ParserSizes, ParserWeights};
-    use crate::{TokenInput, TransitionModel};
+    use crate::{StateScorer, TokenInput, TransitionModel};
 
     const WIDTH: usize = 3;
     const HIDDEN: usize = 2;
@@ -162,18 +167,7 @@ mod tests {
     /// A model in which every weight is 1 but for the biases of the state layer, which are 0 for each first piece and 1 for
     /// each second, and for the pads, which are 10.
     fn model() -> TransitionModel {
-        let sizes = ParserSizes {
-            width: WIDTH,
-            n_features: 3,
-            n_hidden: HIDDEN,
-            n_pieces: PIECES,
-            n_actions: ACTIONS,
-            use_upper: true,
-        };
-        let weights =
-            ParserWeights::init(sizes, &mut Init::random(&mut NumpyRandom::new(0), &Device::flex()));
-        let mut model =
-            TransitionModel::new(TokenInput::Listener(Box::new(Tok2VecListener { width: 1 })), weights);
+        let mut model = model_with(true);
         for parameter in model.parameters_mut() {
             parameter.change(&mut |weights| weights.fill(1.0));
         }
@@ -181,6 +175,21 @@ mod tests {
         parameters[3].change(&mut |bias| bias.copy_from_slice(&[0.0, 1.0, 0.0, 1.0]));
         parameters[4].change(&mut |pad| pad.fill(10.0));
         model
+    }
+
+    /// A model with its first weights.
+    fn model_with(use_upper: bool) -> TransitionModel {
+        let sizes = ParserSizes {
+            width: WIDTH,
+            n_features: 3,
+            n_hidden: HIDDEN,
+            n_pieces: PIECES,
+            n_actions: ACTIONS,
+            use_upper,
+        };
+        let weights =
+            ParserWeights::init(sizes, &mut Init::random(&mut NumpyRandom::new(0), &Device::flex()));
+        TransitionModel::new(TokenInput::Listener(Box::new(Tok2VecListener { width: 1 })), weights)
     }
 
     /// The state's vector, its largest pieces and its scores.
@@ -211,6 +220,37 @@ mod tests {
         let mut scores = vec![0.0; 5];
         scorer.scores(&[0.0; HIDDEN], &mut scores);
         assert_eq!(scores, [0.0, -1.0, -1.0, -1.0, -1.0]);
+    }
+
+    #[test]
+    fn a_number_is_added_to_a_score_as_the_weights_would_have_it() {
+        for use_upper in [true, false] {
+            let mut model = model_with(use_upper);
+            let n_actions = model.n_actions();
+            for action in 0..n_actions {
+                let scores = |scorer: StateScorer| {
+                    let (mut hidden, mut largest) = (vec![0.0; scorer.layers.n_hidden], vec![0; 9]);
+                    largest.truncate(hidden.len());
+                    scorer.hidden(&[0, 1, -1], false, &mut Vec::new(), &mut hidden, &mut largest);
+                    let mut scores = vec![0.0; n_actions];
+                    scorer.scores(&hidden, &mut scores);
+                    scores
+                };
+                let vectors: Vec<f32> = (0..2 * WIDTH).map(|index| index as f32 / 7.0).collect();
+                let before = scores(model.scorer(vectors.clone()));
+                let scorer = model.scorer(vectors.clone());
+                let added = scores(scorer.with_layers(model.layers_with([(action, -1.3)])));
+                let biases = model.score_biases(action);
+                model.set_score_biases(action, &biases.iter().map(|bias| bias - 1.3).collect::<Vec<_>>());
+                assert_eq!(added, scores(model.scorer(vectors.clone())), "{use_upper} {action}");
+                for (index, (before, after)) in before.iter().zip(&added).enumerate() {
+                    let expected = if index == action { before - 1.3 } else { *before };
+                    assert!((after - expected).abs() < 1e-5, "{use_upper} {action}: {after} {expected}");
+                }
+                model.set_score_biases(action, &biases);
+                assert_eq!(before, scores(model.scorer(vectors)), "{use_upper} {action}");
+            }
+        }
     }
 
     #[test]

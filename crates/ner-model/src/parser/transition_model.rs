@@ -54,6 +54,25 @@ impl TransitionModel {
         StateScorer::new(layers.clone(), vectors)
     }
 
+    /// The layers on the host as they were if numbers were added to the scores of some actions in all states, for a
+    /// [`StateScorer`] that was made with the layers as they are.
+    pub fn layers_with(&self, added: impl IntoIterator<Item = (usize, f32)>) -> Arc<StateLayers> {
+        let mut layers = StateLayers::new(&self.weights);
+        added.into_iter().for_each(|(action, number)| layers.add_to_score(action, number));
+        Arc::new(layers)
+    }
+
+    /// The biases of an action's score, which are all that [`layers_with`](TransitionModel::layers_with) changes.
+    pub fn score_biases(&self, action: usize) -> Vec<f32> {
+        self.weights.score_biases(action)
+    }
+
+    /// Replaces the [`score_biases`](TransitionModel::score_biases) of an action.
+    pub fn set_score_biases(&mut self, action: usize, biases: &[f32]) {
+        self.layers.take();
+        self.weights.set_score_biases(action, biases);
+    }
+
     /// Makes room for more actions: their scores are zero until something is learned. Weights of the others stay.
     pub fn resize(&mut self, n_actions: usize) {
         self.layers.take();

@@ -2,6 +2,7 @@ use ner_config::{Builder, ConfigError, NumberOrBlock};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::averaging::Averaging;
 use super::optimizer::Adam;
 use super::settings::{Algorithm, Scheduled, Settings};
 use crate::optimizer::Optimizer;
@@ -50,13 +51,15 @@ impl Default for AdamConfig {
 
 /// Builds Adam.
 pub(crate) fn adam(config: AdamConfig, builder: &Builder) -> Result<Box<dyn Optimizer>, ConfigError> {
-    build(Algorithm::Adam, config, builder)
+    let averaging = Averaging::thinc(config.use_averages);
+    build(Algorithm::Adam, config, averaging, builder)
 }
 
-/// Builds the optimiser with these settings that follows `algorithm`.
+/// Builds the optimiser with these settings that follows `algorithm` and keeps such averages.
 pub(crate) fn build(
     algorithm: Algorithm,
     config: AdamConfig,
+    averaging: Averaging,
     builder: &Builder,
 ) -> Result<Box<dyn Optimizer>, ConfigError> {
     let scheduled = |setting, argument| Scheduled::build(setting, argument, builder);
@@ -69,6 +72,6 @@ pub(crate) fn build(
         eps: scheduled("eps", &config.eps)?,
         grad_clip: scheduled("grad_clip", &config.grad_clip)?,
         l2_is_weight_decay: config.l2_is_weight_decay,
-        use_averages: config.use_averages,
+        averaging,
     })))
 }

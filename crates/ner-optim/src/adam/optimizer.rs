@@ -132,7 +132,7 @@ impl Optimizer for Adam {
     }
 
     fn keeps_averages(&self) -> bool {
-        self.settings.use_averages
+        self.settings.averaging.is_kept()
     }
 
     fn averages(&self, key: ParameterKey) -> Option<&[f32]> {

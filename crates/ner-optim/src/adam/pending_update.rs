@@ -22,7 +22,7 @@ impl PendingUpdate<'_> {
     pub(crate) fn blocks(&mut self, settings: &Settings, clip: f32) -> Vec<Block<'_>> {
         let step = Step::new(settings, self.scale, self.memory.n_updates, clip);
         let (mut slice, deferred) =
-            self.memory.slice(self.weights, step.uses_moments(), settings.use_averages);
+            self.memory.slice(self.weights, step.uses_moments(), settings.averaging.is_kept());
         match (&self.gradient, deferred) {
             (Some(Gradient::All(values)), _) => {
                 let blocks = values.chunks(BLOCK).map(|gradient| {

@@ -2,6 +2,7 @@ use ner_config::{Builder, ConfigError, NumberOrBlock};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::averaging::Averaging;
 use super::config::{self, AdamConfig};
 use super::settings::Algorithm;
 use crate::optimizer::Optimizer;
@@ -46,5 +47,5 @@ pub(crate) fn radam(config: RAdamConfig, builder: &Builder) -> Result<Box<dyn Op
         config;
     let config =
         AdamConfig { learn_rate, l2, beta1, beta2, eps, grad_clip, l2_is_weight_decay, use_averages };
-    config::build(Algorithm::RAdam, config, builder)
+    config::build(Algorithm::RAdam, config, Averaging::thinc(use_averages), builder)
 }

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use ner_config::{Builder, ConfigError, NumberOrBlock};
 
+use super::averaging::Averaging;
 use crate::error::OptimError;
 use crate::role::StepScale;
 use crate::schedule::Schedule;
@@ -42,7 +43,7 @@ pub(crate) struct Settings {
     pub(crate) eps: Scheduled,
     pub(crate) grad_clip: Scheduled,
     pub(crate) l2_is_weight_decay: bool,
-    pub(crate) use_averages: bool,
+    pub(crate) averaging: Averaging,
 }
 
 impl Settings {

@@ -2,6 +2,7 @@ use ner_config::{Builder, ConfigError, NumberOrBlock};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::averaging::Averaging;
 use super::config::{self, AdamConfig};
 use super::settings::Algorithm;
 use crate::optimizer::Optimizer;
@@ -44,5 +45,5 @@ pub(crate) fn sgd(config: SgdConfig, builder: &Builder) -> Result<Box<dyn Optimi
     // spaCy: Thinc's SGD is its Adam with both betas at 0 (thinc/optimizers.py).
     let without = AdamConfig { beta1: zero(), beta2: zero(), ..AdamConfig::default() };
     let config = AdamConfig { learn_rate, l2, grad_clip, l2_is_weight_decay, use_averages, ..without };
-    config::build(Algorithm::Sgd, config, builder)
+    config::build(Algorithm::Sgd, config, Averaging::thinc(use_averages), builder)
 }

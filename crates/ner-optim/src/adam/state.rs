@@ -88,8 +88,9 @@ pub(crate) fn restore(
     for (place, (key, state)) in keys.iter().zip(parameters).enumerate() {
         let Some(state) = state else { continue };
         // Averages that begin in the middle of a run would be neither those of a new run nor of the old one.
-        if state.has_averages != settings.use_averages {
-            let problem = format!("found {}, expected {}", state.has_averages, settings.use_averages);
+        let keeps_averages = settings.averaging.is_kept();
+        if state.has_averages != keeps_averages {
+            let problem = format!("found {}, expected {keeps_averages}", state.has_averages);
             return Err(OptimError::state(format!("parameters.{place}.has_averages"), problem));
         }
         memories.insert(*key, restore_memory(state, place, &mut saved)?);

@@ -37,7 +37,7 @@ impl Step {
             // spaCy: without a second moment Thinc's Adam is gradient descent, whatever beta1 (thinc/optimizers.py).
             Algorithm::Adam | Algorithm::Sgd => Rule::Gradient { factors: factors(learn_rate as f32) },
         };
-        Step { rule, averaging: 1.0 - average_decay(n_updates) }
+        Step { rule, averaging: settings.averaging.part(n_updates) }
     }
 
     /// Whether the step reads and writes the moments of its gradient.
@@ -122,10 +122,4 @@ fn rectification(beta2: f64, t: f64) -> Option<f64> {
         / (longest - 2.0);
     // The paper asks for more than 4, its authors' program for 5, since the length is an approximation.
     (length >= 5.0).then(|| variance.sqrt())
-}
-
-/// How much of the average stays at update number `n_updates`: little at first, so that it follows the early changes.
-fn average_decay(n_updates: u32) -> f32 {
-    let n_updates = f64::from(n_updates);
-    (((1.0 + n_updates) / (10.0 + n_updates)) as f32).min(0.9999)
 }

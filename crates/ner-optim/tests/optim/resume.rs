@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use ner_config::{Block, Kind, Registry, Table};
+use ner_config::{Block, Kind, Registry, Table, Value};
 use ner_optim::{
     Gradient, OptimError, Optimizer, ParameterKey, ParameterRole, ParameterUpdate, RowGradient,
     SavedOptimizer, Schedule,
@@ -47,7 +47,7 @@ fn through_text(saved: SavedOptimizer) -> SavedOptimizer {
 /// The block of an optimiser: each algorithm, with all that an update depends on.
 fn settings() -> impl Strategy<Value = Block> {
     let adam = (
-        prop::sample::select(vec!["Adam.v1", "RAdam.v1", "SGD.v1"]),
+        prop::sample::select(vec!["Adam.v1", "RAdam.v1", "SGD.v1", "ner.Adam.v1"]),
         prop::sample::select(vec![0.0, 0.05]),
         any::<bool>(),
         any::<bool>(),
@@ -55,10 +55,14 @@ fn settings() -> impl Strategy<Value = Block> {
         prop::sample::select(vec!["constant", "warmup", "short"]),
     );
     let adam = adam.prop_map(|(name, l2, is_decay, use_averages, grad_clip, rate)| {
+        let averages: (&str, Value) = match name {
+            "ner.Adam.v1" => ("average_decay", 0.9.into()),
+            _ => ("use_averages", use_averages.into()),
+        };
         Block::function(Kind::Optimizers, name)
             .with("L2", l2)
             .with("L2_is_weight_decay", is_decay)
-            .with("use_averages", use_averages)
+            .with(averages.0, averages.1)
             .with("grad_clip", grad_clip)
             .with("learn_rate", schedule(rate).table().clone())
     });

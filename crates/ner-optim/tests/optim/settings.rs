@@ -67,6 +67,50 @@ fn triangles_without_sides_are_errors() {
 }
 
 #[test]
+fn a_cosine_rises_for_its_warm_up_and_ends_at_zero() {
+    let cosine = |warmup: i64, total: i64| {
+        function(Kind::Schedules, "ner.warmup_cosine.v1")
+            .with("initial_rate", 2.0)
+            .with("warmup_steps", warmup)
+            .with("total_steps", total)
+    };
+    let mut optimizer_of_run = optimizer(sgd("learn_rate", cosine(2, 6))).unwrap();
+    let rates = [1.0, 2.0, 2.0, 1.0 + 0.5_f64.sqrt(), 1.0, 1.0 - 0.5_f64.sqrt(), 0.0, 0.0];
+    for expected in rates {
+        let rate = optimizer_of_run.learn_rate();
+        assert!((rate - expected).abs() < 1e-12, "{rate} {expected}");
+        optimizer_of_run.step_schedules();
+    }
+    for total in [0, 2] {
+        let error = optimizer(sgd("learn_rate", cosine(2, total))).unwrap_err();
+        let message = format!(
+            "optimizer.learn_rate.total_steps: found {total}, expected more than the 2 of warmup_steps: the number of steps \
+             of the run, as training.max_steps has it if that is not 0"
+        );
+        assert_eq!(error.to_string(), message);
+    }
+}
+
+#[test]
+fn averages_decay_from_the_first_step_on() {
+    let block = |decay: f64| function(Kind::Optimizers, "ner.Adam.v1").with("average_decay", decay);
+    let mut optimizer_of_run = optimizer(block(0.5).with("learn_rate", 1.0)).unwrap();
+    // Of the first step the average is all, of the second two thirds: 1 / (1 - 0.5^2) of one half.
+    let mut weights = [0.0];
+    update(&mut *optimizer_of_run, &mut weights, &[1.0]).unwrap();
+    let first = weights[0];
+    assert_eq!(optimizer_of_run.averages(KEY), Some(&weights[..]));
+    update(&mut *optimizer_of_run, &mut weights, &[1.0]).unwrap();
+    let average = optimizer_of_run.averages(KEY).unwrap()[0];
+    assert!((average - (first + 2.0 * weights[0]) / 3.0).abs() < 1e-6, "{average}");
+    for wrong in [-0.1, 1.0, f64::NAN] {
+        let error = optimizer(block(wrong)).unwrap_err().to_string();
+        let message = format!("optimizer.average_decay: found {wrong}, expected at least 0 and less than 1");
+        assert!(error.starts_with(&message), "{error}");
+    }
+}
+
+#[test]
 fn lengths_must_match() {
     let mut optimizer = optimizer(sgd_at_rate(0.1)).unwrap();
     let error = update(&mut *optimizer, &mut [1.0, 2.0], &[1.0]).unwrap_err();

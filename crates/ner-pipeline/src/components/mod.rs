@@ -3,6 +3,7 @@
 mod component;
 mod forward_passes;
 mod list;
+mod shared_vectors;
 mod upstream;
 mod upstream_vectors;
 
@@ -16,6 +17,7 @@ pub use forward_passes::padded_passes;
 pub(crate) use forward_passes::parsed_passes;
 pub(crate) use list::Components;
 pub(crate) use sentencizer::sentencizer;
+pub(crate) use shared_vectors::SharedVectors;
 pub use skipped::SkippedComponent;
 pub use tok2vec::Tok2VecComponent;
 pub(crate) use tok2vec::tok2vec;

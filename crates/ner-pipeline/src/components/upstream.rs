@@ -1,7 +1,7 @@
 use indexmap::IndexMap;
 
 /// Something of each component that shares its vectors, by the component's name, in the order of the pipeline.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct ByName<'a, T>(IndexMap<&'a str, T>);
 
 impl<'a, T> ByName<'a, T> {

@@ -3,7 +3,7 @@ use ner_layers::Mode;
 use ner_model::{SharedRows, TokenVectors};
 
 /// The rows that a listener takes from the component that it listens to.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum UpstreamVectors<'a> {
     /// Those of the documents.
     Computed(SharedRows),

@@ -117,7 +117,7 @@ impl EntityRecognizer {
     /// The actions, and those for labels that are preset in the documents and that the recogniser does not know.
     ///
     /// spaCy: it adds such labels to the recogniser for good (transition_parser.pyx).
-    fn actions_for(&self, docs: &[&mut Doc]) -> Cow<'_, Actions> {
+    pub(super) fn actions_for(&self, docs: &[&Doc]) -> Cow<'_, Actions> {
         let mut actions = Cow::Borrowed(&self.actions);
         for label in docs.iter().flat_map(|doc| unknown_labels(&self.actions, doc)) {
             actions.to_mut().add_label(&label);
@@ -168,12 +168,12 @@ impl EntityRecognizer {
     }
 
     /// Those of the actions that have no weights yet: as unseen ones they never score above those that have.
-    fn unseen_of(&self, actions: &Actions) -> Vec<usize> {
+    pub(super) fn unseen_of(&self, actions: &Actions) -> Vec<usize> {
         let unseen = self.unseen.iter().map(|action| action.index());
         unseen.chain(self.actions.len()..actions.len()).collect()
     }
 
-    fn decoder(&self) -> Box<dyn Decoder> {
+    pub(super) fn decoder(&self) -> Box<dyn Decoder> {
         match self.settings.beam() {
             None => Box::new(Greedy { max_steps: None }),
             Some(beam) => Box::new(BeamSearch(beam)),
@@ -239,7 +239,8 @@ impl Component for EntityRecognizer {
         docs: &mut [&mut Doc],
         upstream: Option<&UpstreamVectors<'_>>,
     ) -> Vec<Vec<EntityScore>> {
-        let (actions, context) = (self.actions_for(docs), self.context());
+        let context = self.context();
+        let actions = self.actions_for(&docs.iter().map(|doc| &**doc).collect::<Vec<_>>());
         if let Some(network) = self.network_of_pieces(docs, upstream)
             && let [doc] = docs
         {

@@ -4,6 +4,7 @@ mod entity_recognizer;
 mod factories;
 mod files;
 mod learn;
+mod out_bias;
 mod settings;
 
 mod beam;

@@ -10,10 +10,11 @@ pub(super) fn best_evaluation(evaluations: &[Evaluation]) -> Option<&Evaluation>
     evaluations.iter().reduce(|best, it| if it.score > best.score { it } else { best })
 }
 
-/// The scores of the table of a run, but for the speed.
+/// The scores of the table of a run, but for speed and bias, which are no shares.
 pub(super) fn shown_scores(plan: &RunPlan) -> impl Iterator<Item = &String> {
     let weights = plan.score_weights.iter();
-    weights.filter(|(name, weight)| weight.is_some() && *name != "speed").map(|(name, _)| name)
+    let is_share = |name: &str| !["speed", "out_bias"].contains(&name);
+    weights.filter(move |(name, weight)| weight.is_some() && is_share(name)).map(|(name, _)| name)
 }
 
 /// The labels that an evaluation has scores of.

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::log_file::LogFile;
-use crate::run::number;
+use crate::run::{OUT_BIAS, number};
 use crate::{
     Evaluation, EventSink, LogRow, Logger, Progress, ProgressBar, RunLog, RunPlan, TrainingError,
     TrainingEvent,
@@ -190,8 +190,9 @@ fn loss(component: &str, evaluation: &Evaluation) -> Result<f64, TrainingError> 
     })
 }
 
-/// A score as the table shows it: in percent, 0 if it was not measured, except for speed, which is words per second.
+/// A score as the table shows it: in percent, 0 if it was not measured, except for speed, which is words per second, and
+/// for a bias.
 fn shown_score(name: &str, evaluation: &Evaluation) -> Result<f64, TrainingError> {
     let score = evaluation.scores.get(name).map_or(Ok(0.0), |score| number(name, score))?;
-    Ok(if name == "speed" { score } else { score * 100.0 })
+    Ok(if name == "speed" || name == OUT_BIAS { score } else { score * 100.0 })
 }

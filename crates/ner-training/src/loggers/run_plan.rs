@@ -13,8 +13,10 @@ pub struct RunPlan {
     pub annotating: Vec<String>,
     /// The learning rate of the first step.
     pub learn_rate: f64,
-    /// `training.score_weights`
+    /// `training.score_weights`, and those of the scores that are reported besides.
     pub score_weights: ScoreWeights,
+    /// The recogniser whose score of the action "out" is tuned at each evaluation, if one is.
+    pub tuned: Option<String>,
     /// `training.max_steps`
     pub max_steps: usize,
     /// `training.eval_frequency`

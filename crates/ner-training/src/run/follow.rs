@@ -3,18 +3,17 @@
 use std::borrow::Cow;
 use std::time::Instant;
 
-use ner_doc::{Doc, Example};
+use ner_doc::Example;
 use ner_pipeline::{BeforeUpdate, Learning, Losses, Pipeline, PipelineError};
 use ner_transitions::TransitionError;
 
 use super::checkpoint::Moving;
-use super::evaluate::evaluate;
-use super::output::note_performance;
+use super::evaluated_step::EvaluatedStep;
+use super::outside::{Clock, Outside};
 use super::train_corpus::Batch;
 use super::{Output, RunState, StreamPlace, TrainingRun};
-use crate::callbacks::TrainingCallbacks;
 use crate::rehearsals::Rehearsals;
-use crate::{Evaluation, EventSink, RunLog, RunPlan, TrainingError, TrainingEvent, subdivide};
+use crate::{EventSink, TrainingError, TrainingEvent, subdivide};
 
 /// Characters of a document that an error quotes.
 const MAX_QUOTE: usize = 60;
@@ -154,28 +153,6 @@ impl TrainingRun {
     }
 }
 
-/// The outside world of a run.
-struct Outside<'a> {
-    log: &'a mut dyn RunLog,
-    sink: &'a mut dyn EventSink,
-    output: Option<&'a Output<'a>>,
-    interrupted: &'a dyn Fn() -> bool,
-    clock: Clock,
-}
-
-/// The time that a run has taken.
-struct Clock {
-    start: Instant,
-    /// Seconds before `start`.
-    before: f64,
-}
-
-impl Clock {
-    fn seconds(&self) -> f64 {
-        self.before + self.start.elapsed().as_secs_f64()
-    }
-}
-
 /// One step: the gradients of a batch, in parts if they are to be accumulated, and a move of the weights.
 fn update(
     settings: &ner_config::TrainingConfig,
@@ -245,64 +222,4 @@ pub(crate) fn diverged(step: usize, found: String, batch: &[(usize, Cow<'_, Exam
 
 fn beginning(example: &Example) -> String {
     example.reference.text().chars().take(MAX_QUOTE).collect()
-}
-
-/// Refuses to save weights that are no numbers, so that what was saved before stays.
-pub(crate) fn check_weights(pipeline: &mut Pipeline, step: usize) -> Result<(), TrainingError> {
-    match pipeline.component_that_diverged() {
-        Some(name) => Err(TrainingError::Diverged {
-            step,
-            found: format!("weights of {name} are no numbers"),
-            documents: Vec::new(),
-            n_documents: 0,
-        }),
-        None => Ok(()),
-    }
-}
-
-/// The parts of a run that an evaluation needs.
-struct EvaluatedStep<'a> {
-    plan: &'a RunPlan,
-    pipeline: &'a mut Pipeline,
-    dev: &'a mut [Example],
-    callbacks: &'a mut TrainingCallbacks,
-    learning: &'a mut Learning,
-    state: &'a mut RunState,
-}
-
-impl EvaluatedStep<'_> {
-    /// Evaluates with averaged weights, if the optimiser keeps averages, and saves the result.
-    fn evaluate(&mut self, step: usize, outside: &mut Outside<'_>) -> Result<(), TrainingError> {
-        let EvaluatedStep { plan, pipeline, dev, callbacks, learning, state } = self;
-        for name in &plan.trained {
-            // spaCy: each trained component has a loss, if only of 0 (`losses.setdefault` in
-            // pipeline/tok2vec.py and transition_parser.pyx). Without one a logger fails.
-            learning.losses.entry(name.clone()).or_default();
-        }
-        // Losses are sums since the last evaluation, not since the start.
-        let losses = std::mem::take(&mut learning.losses);
-        let learn_rate = learning.optimizer.learn_rate();
-        let evaluation = pipeline.with_averages(&mut *learning.optimizer, |pipeline| {
-            let mut scores = evaluate(pipeline, dev)?;
-            let score = state.final_score.score(&mut scores)?;
-            tracing::info!(step, score, "evaluated");
-            let (epoch, words, seconds) = (state.epoch, state.words, state.update_seconds);
-            let evaluation = Evaluation { epoch, step, losses, scores, score, learn_rate, words, seconds };
-            let is_best = state.stopping.record(step, score);
-            // Inside of the closure, so that the averaged weights that were measured are those that are saved.
-            if let Some(output) = outside.output {
-                check_weights(pipeline, step)?;
-                note_performance(pipeline, &evaluation, &plan.score_weights);
-                callbacks.before_to_disk(pipeline)?;
-                output.save(pipeline, is_best)?;
-            }
-            Ok::<_, TrainingError>(evaluation)
-        })?;
-        // After the evaluation: nothing else drew meanwhile.
-        let predicted: Vec<&Doc> = dev.iter().map(|example| &example.predicted).collect();
-        learning.random.skip_python(pipeline.prediction_draws(&predicted));
-        state.evaluations.push(evaluation.clone());
-        outside.sink.event(&TrainingEvent::Evaluated(evaluation.clone()));
-        outside.log.evaluation(&evaluation, outside.sink)
-    }
 }

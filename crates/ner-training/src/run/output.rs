@@ -62,18 +62,14 @@ impl<'a> Output<'a> {
         self.directory.join("model-last")
     }
 
-    /// Saves evaluated weights, also as the best if they are.
-    pub(crate) fn save(&self, pipeline: &Pipeline, is_best: bool) -> Result<(), TrainingError> {
-        self.save_last(pipeline)?;
-        if is_best {
-            pipeline.save(&self.directory.join("model-best"))?;
-        }
-        Ok(())
-    }
-
     /// Saves the weights as they are.
     pub(crate) fn save_last(&self, pipeline: &Pipeline) -> Result<(), TrainingError> {
         Ok(pipeline.save(&self.last())?)
+    }
+
+    /// Saves the weights as the best so far.
+    pub(super) fn save_best(&self, pipeline: &Pipeline) -> Result<(), TrainingError> {
+        Ok(pipeline.save(&self.directory.join("model-best"))?)
     }
 }
 

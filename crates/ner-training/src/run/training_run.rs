@@ -8,8 +8,8 @@ use ner_pipeline::{Learning, LoadOptions, Pipeline, PipelineFiles, Tutor};
 
 use super::checkpoint::{Moving, Origin};
 use super::corpora::Corpora;
-use super::setup::{MemoryPlan, Parts, check_settings, labels, supervise, warn};
-use super::{ConfigChange, FinalScore, Fingerprint, Output, RunState, Stopping, TrainingReport};
+use super::setup::{MemoryPlan, Parts, check_settings, labels, supervise, tuned_recognizer, warn};
+use super::{ConfigChange, FinalScore, Fingerprint, Output, RunState, Stopping, TrainingReport, out_bias};
 use crate::callbacks::{InitializeCallbacks, TrainingCallbacks};
 use crate::pretraining::init_tok2vec;
 use crate::rehearsals::Rehearsals;
@@ -165,7 +165,8 @@ impl TrainingRun {
         let mut learning = Learning::new(optimizer, random);
         learning.frozen = settings.frozen_components.iter().cloned().collect();
         learning.annotating = settings.annotating_components.iter().cloned().collect();
-        let plan = plan(&settings, &pipeline, &learning);
+        let tuned = tuned_recognizer(&settings, &pipeline)?;
+        let plan = plan(&settings, &pipeline, &learning, tuned);
         let final_score = FinalScore::new(&settings.score_weights);
         let state = RunState::new(final_score, Stopping::new(settings.patience, settings.max_steps));
         Ok(TrainingRun {
@@ -237,7 +238,16 @@ impl TrainingRun {
     }
 }
 
-fn plan(settings: &TrainingConfig, pipeline: &Pipeline, learning: &Learning) -> RunPlan {
+fn plan(
+    settings: &TrainingConfig,
+    pipeline: &Pipeline,
+    learning: &Learning,
+    tuned: Option<String>,
+) -> RunPlan {
+    let mut score_weights = settings.score_weights.clone();
+    if tuned.is_some() {
+        score_weights.extend(out_bias::shown());
+    }
     let components = pipeline.components().iter();
     let trained = components
         .filter(|(name, component)| component.is_trainable() && !learning.frozen.contains(*name))
@@ -248,7 +258,8 @@ fn plan(settings: &TrainingConfig, pipeline: &Pipeline, learning: &Learning) -> 
         frozen: settings.frozen_components.clone(),
         annotating: settings.annotating_components.clone(),
         learn_rate: learning.optimizer.learn_rate(),
-        score_weights: settings.score_weights.clone(),
+        score_weights,
+        tuned,
         max_steps: settings.max_steps,
         eval_frequency: settings.eval_frequency,
         first_step: 0,

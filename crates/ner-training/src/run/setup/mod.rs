@@ -7,6 +7,7 @@ mod memory;
 mod memory_of_config;
 mod parts;
 mod supervise;
+mod tuned_recognizer;
 mod warnings;
 
 pub(super) use checks::check_settings;
@@ -16,4 +17,5 @@ pub use memory::MemoryPlan;
 pub use memory_of_config::memory_plan;
 pub(super) use parts::Parts;
 pub(super) use supervise::supervise;
+pub(super) use tuned_recognizer::tuned_recognizer;
 pub(super) use warnings::warn;
