@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::generator::Generator;
 use super::{ConfigChange, Fingerprint};
 use crate::TrainingError;
+use crate::distillation::LessonOrigin;
 use crate::rehearsals::Rehearsals;
 use crate::run::RunState;
 
@@ -47,6 +48,9 @@ pub(in crate::run) struct Origin {
     /// The texts to rehearse on, if there are some.
     #[serde(default)]
     pub(in crate::run) texts: Option<Fingerprint>,
+    /// What it learns from beside the corpora, if it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::run) lessons: Option<LessonOrigin>,
 }
 
 /// The parts of a run that change with each step.
