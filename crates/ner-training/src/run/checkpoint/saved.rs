@@ -8,10 +8,10 @@ use serde_json::Value;
 
 use super::generator::Generator;
 use super::{ConfigChange, Fingerprint};
-use crate::TrainingError;
 use crate::distillation::LessonOrigin;
 use crate::rehearsals::Rehearsals;
 use crate::run::RunState;
+use crate::{DistillationError, TrainingError};
 
 /// The version of [`SavedRun`]; a run of another version is refused.
 pub(in crate::run) const VERSION: u32 = 2;
@@ -97,6 +97,13 @@ impl SavedRun {
     /// # Errors
     /// If the run cannot go on with one of them.
     pub(crate) fn changes(&self, config: &Document) -> Result<Vec<ConfigChange>, TrainingError> {
+        // Written out by the one command, and by no other.
+        let section = "distillation";
+        match (self.origin.config.contains_key(section), config.get(section).is_some()) {
+            (true, false) => return Err(DistillationError::OtherCommand { expected: "distill" }.into()),
+            (false, true) => return Err(DistillationError::OtherCommand { expected: "train" }.into()),
+            _ => {}
+        }
         allowed_changes(&self.origin.config, config)
     }
 }
