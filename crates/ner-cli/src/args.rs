@@ -3,7 +3,7 @@ use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 #[cfg(feature = "download")]
 use crate::commands::download_encoder;
 use crate::commands::{
-    apply, assemble, benchmark_speed, convert, debug_model, evaluate, info, init, package, pretrain,
+    apply, assemble, benchmark_speed, convert, debug_model, distill, evaluate, info, init, package, pretrain,
     registry, train, update,
 };
 use crate::encoders::EncoderArgs;
@@ -28,6 +28,7 @@ pub(crate) enum Command {
     Train(train::Args),
     Pretrain(pretrain::Args),
     Update(update::Args),
+    Distill(distill::Args),
     Evaluate(evaluate::Args),
     /// Measure how well, or how fast, a pipeline predicts.
     #[command(subcommand)]
@@ -82,6 +83,7 @@ impl Command {
         match self {
             Command::Train(args) => Some(&args.encoders),
             Command::Pretrain(args) => Some(&args.encoders),
+            Command::Distill(args) => Some(&args.encoders),
             Command::Assemble(args) => Some(&args.encoders),
             Command::Debug(Debug::Model(args)) => Some(&args.encoders),
             Command::Init(Init::Config(args)) => Some(&args.encoders),
@@ -97,6 +99,7 @@ impl Command {
             Command::Train(_)
                 | Command::Pretrain(_)
                 | Command::Update(_)
+                | Command::Distill(_)
                 | Command::Assemble(_)
                 | Command::Debug(_)
                 | Command::Init(Init::Labels(_))

@@ -5,6 +5,7 @@ pub(crate) mod assemble;
 pub(crate) mod benchmark_speed;
 pub(crate) mod convert;
 pub(crate) mod debug_model;
+pub(crate) mod distill;
 #[cfg(feature = "download")]
 pub(crate) mod download_encoder;
 pub(crate) mod evaluate;

@@ -10,7 +10,7 @@ use crate::command_line::CommandLine;
 #[cfg(feature = "download")]
 use crate::commands::download_encoder;
 use crate::commands::{
-    apply, assemble, benchmark_speed, convert, debug_model, evaluate, info, init, package, pretrain,
+    apply, assemble, benchmark_speed, convert, debug_model, distill, evaluate, info, init, package, pretrain,
     registry, train, update,
 };
 use crate::{Registrations, encoders, failure, logging, model, report};
@@ -56,6 +56,7 @@ fn execute(command: &Command, overrides: &[String], registrations: &Registration
         Command::Train(args) => train::run(args, overrides, &registry),
         Command::Pretrain(args) => pretrain::run(args, overrides, &registry),
         Command::Update(args) => update::run(args, overrides, &registry),
+        Command::Distill(args) => distill::run(args, overrides, &registry),
         Command::Evaluate(args) | Command::Benchmark(Benchmark::Accuracy(args)) => {
             evaluate::run(args, &registry)
         }

@@ -12,8 +12,8 @@ mod value;
 pub use document::{Document, Overrides, ResolvedConfig};
 pub use error::ConfigError;
 pub use fill::{
-    Encoder, InitOptions, InitializeConfig, NlpConfig, Optimize, PretrainingConfig, RehearsalConfig,
-    SystemConfig, TrainingConfig, init_config, with_notes,
+    DistillationConfig, Encoder, InitOptions, InitializeConfig, NlpConfig, Optimize, PretrainingConfig,
+    RehearsalConfig, SystemConfig, TrainingConfig, init_config, with_notes,
 };
 pub use registry::{Argument, Block, Builder, Function, Kind, NumberOrBlock, Registry};
 pub use value::{Table, Value};

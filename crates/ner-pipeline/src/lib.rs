@@ -27,10 +27,12 @@ pub use components::{
     TutorOf, UpstreamVectors, padded_passes,
 };
 pub use error::PipelineError;
-pub use learning::{Batch, Gradients, Keep, Learning, Losses, Random, Rehearsal, Supervision, Tutor, Update};
+pub use learning::{
+    Batch, Gradients, Keep, Learning, Losses, Random, Rehearsal, Supervision, Teacher, Tutor, Update,
+};
 pub use ner_model::Precision;
 pub use pipeline::Pipeline;
 pub use pretraining::{PretrainedLayer, Pretraining};
-pub use recognizer::{EntityRecognizer, EntityScore, RecognizerSettings};
+pub use recognizer::{EntityRecognizer, EntityScore, Knowledge, RecognizerSettings};
 pub use registrations::{COPY_FROM_BASE_MODEL, RULE_TOKENIZER, register};
 pub use storage::{FileSink, Meta, PipelineFiles};

@@ -214,14 +214,18 @@ impl Pipeline {
     /// Annotates the predicted documents that recognisers learn from with those of the components called `names` that
     /// need no training and come before all that find entities.
     pub fn annotate_predicted(&self, examples: &mut [Example], names: &[String]) {
+        let mut docs: Vec<&mut Doc> = examples.iter_mut().map(|example| &mut example.predicted).collect();
+        self.annotate_untrained(&mut docs, |name| names.iter().any(|other| other == name));
+    }
+
+    /// The same for documents, with the components whose names are wanted.
+    pub(crate) fn annotate_untrained(&self, docs: &mut [&mut Doc], is_wanted: impl Fn(&str) -> bool) {
         for (name, component) in self.running() {
             if component.finds_entities() {
                 return;
             }
-            if !component.is_trainable() && names.iter().any(|other| other == name) {
-                let mut docs: Vec<&mut Doc> =
-                    examples.iter_mut().map(|example| &mut example.predicted).collect();
-                component.predict(&mut docs, None);
+            if !component.is_trainable() && is_wanted(name) {
+                component.predict(docs, None);
             }
         }
     }

@@ -52,6 +52,15 @@ impl TrainingLines {
             }
             TrainingEvent::Initialized => vec![Message::Good("Initialized pipeline".to_owned())],
             TrainingEvent::Memory(plan) => vec![Message::Info(memory_line(plan))],
+            TrainingEvent::Teaching { teachers, n_texts, n_words, is_whole } => {
+                let teachers: Vec<String> =
+                    teachers.iter().map(|place| place.display().to_string()).collect();
+                let rest = if *is_whole { "" } else { "; the rest is not read (distillation.max_words)" };
+                vec![
+                    Message::Info(format!("Teachers: {}", teachers.join(", "))),
+                    Message::Info(format!("Raw text: {n_words} words in {n_texts} texts{rest}")),
+                ]
+            }
             TrainingEvent::Started { plan, .. } => started(plan),
             TrainingEvent::LogFile { path, is_written: true } => {
                 vec![Message::Info(format!("Saving results to {}", path.display()))]

@@ -4,10 +4,11 @@ use ner_config::ConfigError;
 use ner_corpus::CorpusError;
 use ner_doc::DocError;
 use ner_files::FileError;
+use ner_formats::FormatError;
 use ner_pipeline::PipelineError;
 use ner_transitions::TransitionError;
 
-use crate::{ConfigChange, Finding, Fingerprint};
+use crate::{ConfigChange, DistillationError, Finding, Fingerprint};
 
 /// An error of training.
 #[derive(Debug, thiserror::Error)]
@@ -197,6 +198,12 @@ pub enum TrainingError {
         /// The cause.
         message: String,
     },
+    /// The pipeline cannot learn from its teachers.
+    #[error(transparent)]
+    Distillation(#[from] DistillationError),
+    /// A file cannot be parsed.
+    #[error(transparent)]
+    Format(#[from] FormatError),
     /// A directory cannot be used.
     #[error(transparent)]
     File(#[from] FileError),

@@ -32,6 +32,17 @@ pub enum TrainingEvent {
     Initialized,
     /// What the run will need of memory; told if a component has a pretrained encoder.
     Memory(MemoryPlan),
+    /// The run learns from teachers on raw text.
+    Teaching {
+        /// Where they come from.
+        teachers: Vec<PathBuf>,
+        /// Texts, or parts of long ones.
+        n_texts: usize,
+        /// Words of all.
+        n_words: usize,
+        /// Whether all texts were read, rather than as many words as the config says.
+        is_whole: bool,
+    },
     /// The first step comes next.
     Started {
         /// What it is going to do.

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod distillation;
 mod train;
 mod update;
 
@@ -8,6 +9,7 @@ mod data;
 mod events;
 mod rehearsals;
 mod run;
+mod texts;
 mod unannotated;
 
 mod pretraining;
@@ -23,6 +25,7 @@ pub use batcher::{
     batches, subdivide,
 };
 pub use data::{Finding, TrainingData};
+pub use distillation::{DistillOptions, DistillationError, distill};
 pub use error::TrainingError;
 pub use events::{EventSink, LogRow, Progress, ProgressBar, TrainingEvent};
 pub use loggers::{

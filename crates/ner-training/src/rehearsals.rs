@@ -11,6 +11,7 @@ use ner_pipeline::{Keep, Learning, Pipeline, Rehearsal, Tutor};
 
 use crate::TrainingError;
 use crate::run::Corpora;
+use crate::texts::batches;
 use crate::unannotated::{fill_in, missing_labels};
 
 /// The rehearsals of a run. Which texts one of them takes follows from the number of its step alone, so that a resumed run
@@ -69,7 +70,7 @@ impl Rehearsals {
             return Err(TrainingError::NoExamples { corpus: rehearsal.corpus });
         }
         SharedRandom::new(settings.seed).draw(|random| random.shuffle(&mut texts));
-        let batches = batches(texts, rehearsal.batch_words);
+        let batches = batches(texts, rehearsal.batch_words, |text| text.predicted.len());
         Ok(Some(Rehearsals {
             dropout: settings.dropout,
             settings: rehearsal,
@@ -152,21 +153,4 @@ fn check(settings: &RehearsalConfig) -> Result<(), ConfigError> {
 
 fn wrong(key: &str, message: &str) -> ConfigError {
     ConfigError::Value { path: format!("training.rehearsal.{key}"), message: message.to_owned() }
-}
-
-/// Groups of examples of at most so many words, or of one example.
-fn batches(examples: Vec<Example>, words: usize) -> Vec<Vec<Example>> {
-    let mut batches: Vec<Vec<Example>> = Vec::new();
-    let mut n_words = 0;
-    for example in examples {
-        n_words += example.predicted.len();
-        match batches.last_mut().filter(|_| n_words <= words) {
-            Some(batch) => batch.push(example),
-            None => {
-                n_words = example.predicted.len();
-                batches.push(vec![example]);
-            }
-        }
-    }
-    batches
 }

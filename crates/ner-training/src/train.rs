@@ -18,12 +18,28 @@ pub fn train(
     sink: &mut dyn EventSink,
     interrupted: &dyn Fn() -> bool,
 ) -> Result<TrainingReport, TrainingError> {
+    train_with(config, registry, device, output, sink, interrupted, |_, _| Ok(()))
+}
+
+/// The same with a run that `prepare` completes before its next step.
+pub(crate) fn train_with(
+    config: &Document,
+    registry: &Registry,
+    device: &Device,
+    output: Option<&Output<'_>>,
+    sink: &mut dyn EventSink,
+    interrupted: &dyn Fn() -> bool,
+    prepare: impl FnOnce(&mut TrainingRun, &mut dyn EventSink) -> Result<(), TrainingError>,
+) -> Result<TrainingReport, TrainingError> {
     let _lock = output.map(Output::lock).transpose()?;
     let mut run = begin(config, registry, device, output, sink)?;
     if run.is_over() {
         sink.event(&TrainingEvent::AlreadyOver { step: run.report(false).last_step });
         return Ok(run.report(false));
     }
+    prepare(&mut run, sink)?;
+    // Before anything is saved, also where `follow` would only then find out.
+    run.check_lessons()?;
     let outcome = run.follow(output, sink, interrupted);
     let report = run.report(matches!(outcome, Ok(true)));
     if let Some(output) = output

@@ -6,7 +6,9 @@ use ner_cpython::SharedRandom;
 use ner_doc::Example;
 use ner_evaluation::{Evaluation, Evaluator};
 use ner_pipeline::Pipeline;
-use ner_training::{EventSink, Output, TrainingEvent, TrainingReport, UpdateOptions, UpdateReport};
+use ner_training::{
+    DistillOptions, EventSink, Output, TrainingEvent, TrainingReport, UpdateOptions, UpdateReport,
+};
 
 use crate::{Error, builtin, default_device};
 
@@ -55,6 +57,23 @@ pub fn train(
     let registry = builtin().registry();
     let config = config.fill(&registry)?;
     Ok(ner_training::train(&config, &registry, &default_device()?, output, sink, interrupted)?)
+}
+
+/// Trains the pipeline of a config as [`train`] does, and lets it learn from other pipelines on raw text as well; see
+/// [`DistillOptions`]. The config's section `[distillation]` is filled with defaults.
+///
+/// # Errors
+/// Those of [`train`], and if the labels of the pipelines do not fit or a raw file has no word.
+pub fn distill(
+    config: &Document,
+    options: DistillOptions,
+    output: Option<&Output<'_>>,
+    sink: &mut dyn EventSink,
+    interrupted: &dyn Fn() -> bool,
+) -> Result<TrainingReport, Error> {
+    let (registry, device) = (builtin().registry(), default_device()?);
+    let config = config.with_distillation().fill(&registry)?;
+    Ok(ner_training::distill(&config, options, &registry, &device, output, sink, interrupted)?)
 }
 
 /// Lets a trained pipeline learn from a few documents, also labels that are new, while it keeps what it knows; see

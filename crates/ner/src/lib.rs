@@ -6,7 +6,7 @@ mod device;
 mod error;
 mod stream;
 
-pub use api::{NoReports, evaluate, load, new_config, train, update};
+pub use api::{NoReports, distill, evaluate, load, new_config, train, update};
 pub use builtin::{Registrations, builtin};
 pub use device::{DEVICES, built_in_devices, default_device, open_device};
 pub use error::Error;
@@ -21,7 +21,7 @@ pub use ner_formats::record::OffsetUnit;
 pub use ner_formats::{JsonlWriter, Place, ReadOptions, Reading, read_docs};
 pub use ner_pipeline::{EntityScore, LoadOptions, Pipeline, PipelineFiles};
 pub use ner_training::{
-    Checkpoint, EventSink, LabelChange, Output, SavedRun, TrainingEvent, TrainingReport, TrainingRun,
-    UpdateOptions, UpdateReport,
+    Checkpoint, DistillOptions, EventSink, LabelChange, Output, SavedRun, TrainingEvent, TrainingReport,
+    TrainingRun, UpdateOptions, UpdateReport,
 };
 pub use ner_vocab::{StringId, Vocab};

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use ner_config::{Document, Registry};
-use ner_training::Output;
+use ner_config::Registry;
+use ner_training::{Output, TrainingError, TrainingReport};
 
 use crate::code::CodeArgs;
 use crate::console::Console;
@@ -44,9 +44,19 @@ pub(crate) fn run(args: &Args, overrides: &[String], registry: &Registry) -> any
     let mut words = overrides.to_vec();
     words.extend(args.dev_split.map(|share| format!("--training.dev_split={share}")));
     let config = config_file::complete(&args.config, &words, registry)?;
+    into(args.output.as_deref(), || {
+        let device = args.device.open()?;
+        follow(args.output.as_deref(), args.resume, |output, console, interrupted| {
+            ner_training::train(&config, registry, &device, output, console, interrupted)
+        })
+    })
+}
+
+/// Does work that writes into a directory, which is made if need be.
+pub(crate) fn into(output: Option<&Path>, work: impl FnOnce() -> anyhow::Result<()>) -> anyhow::Result<()> {
     // Before anything is loaded: a directory that cannot be written to is known in the first second.
-    let made = prepare(args.output.as_deref())?;
-    let outcome = train(args, &config, registry);
+    let made = prepare(output)?;
+    let outcome = work();
     if outcome.is_err() {
         // Those alone that are empty: what was trained before the failure stays.
         made.iter().take_while(|directory| std::fs::remove_dir(directory).is_ok()).for_each(drop);
@@ -54,19 +64,27 @@ pub(crate) fn run(args: &Args, overrides: &[String], registry: &Registry) -> any
     outcome
 }
 
-fn train(args: &Args, config: &Document, registry: &Registry) -> anyhow::Result<()> {
-    let device = args.device.open()?;
+/// Follows a run to its end, or until it is interrupted.
+pub(crate) fn follow(
+    output: Option<&Path>,
+    resume: bool,
+    run: impl FnOnce(
+        Option<&Output<'_>>,
+        &mut Console,
+        &dyn Fn() -> bool,
+    ) -> Result<TrainingReport, TrainingError>
+    + Send,
+) -> anyhow::Result<()> {
     let interrupt = Interrupt::listen()?;
-    let output = args.output.as_deref().map(|output| match args.resume {
+    let directory = output.map(|output| match resume {
         true => Output::resuming(output),
         false => Output::to(output),
     });
     // On one of rayon's threads, so that the loop never has to wake one up to hand work over.
     rayon::scope(|_| {
-        let mut console = Console::new(interrupt.clone(), args.output.as_deref());
+        let mut console = Console::new(interrupt.clone(), output);
         let is_interrupted = || interrupt.is_raised();
-        let outcome =
-            ner_training::train(config, registry, &device, output.as_ref(), &mut console, &is_interrupted);
+        let outcome = run(directory.as_ref(), &mut console, &is_interrupted);
         // Before the outcome: a closed stdout is the cause of the interruption that it reports.
         console.finish()?;
         if outcome?.interrupted { Err(Interrupted.into()) } else { Ok(()) }

@@ -9,6 +9,7 @@ mod callbacks;
 mod components;
 mod configs;
 mod damaged_models;
+mod distill;
 #[cfg(feature = "download")]
 mod download_encoder;
 mod evaluate;

@@ -13,7 +13,8 @@ mod sections;
 
 pub use init_config::{Encoder, InitOptions, Optimize, init_config, with_notes};
 pub use schema::{
-    InitializeConfig, NlpConfig, PretrainingConfig, RehearsalConfig, SystemConfig, TrainingConfig,
+    DistillationConfig, InitializeConfig, NlpConfig, PretrainingConfig, RehearsalConfig, SystemConfig,
+    TrainingConfig,
 };
 
 use crate::problems::Problems;
@@ -49,6 +50,12 @@ impl Document {
     pub fn with_pretraining(&self) -> Document {
         let pretraining = include_str!("defaults/pretraining.toml");
         Document::from_toml_str(pretraining).expect("our own file is TOML").merge(self)
+    }
+
+    /// The document with the section that distillation needs.
+    pub fn with_distillation(&self) -> Document {
+        let distillation = include_str!("defaults/distillation.toml");
+        Document::from_toml_str(distillation).expect("our own file is TOML").merge(self)
     }
 
     /// The document with every value written out: those of [`Document::defaults`], the defaults of each function

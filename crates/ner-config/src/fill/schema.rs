@@ -187,3 +187,23 @@ pub struct PretrainingConfig {
     /// Changes weights by gradients.
     pub optimizer: Block,
 }
+
+/// `[distillation]`: how a pipeline learns from teachers on raw text, beside the training data.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct DistillationConfig {
+    /// How much a state of the raw text counts, beside one of the training data.
+    pub weight: f64,
+    /// The scores of actions are divided by it before they become probabilities; above 1, unlikely actions count for more.
+    pub temperature: f64,
+    /// Every so many steps there is raw text beside the training data.
+    pub frequency: usize,
+    /// Words of raw text in one step, at least one text. A text of more is cut.
+    pub batch_words: usize,
+    /// Words of raw text that are read; 0: all.
+    pub max_words: usize,
+    /// A JSON file that maps labels of the teachers to those of the pipeline, or to "" to count their entities as outside.
+    pub label_map: Option<String>,
+    /// Labels of the pipeline that no teacher need know: they are learned from the training data alone.
+    pub untaught: Vec<String>,
+}

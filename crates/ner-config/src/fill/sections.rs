@@ -7,12 +7,21 @@ use crate::hints::{did_you_mean, excerpt, nearest};
 use crate::problems::Problems;
 use crate::registry::arguments::{arguments, wrong_values};
 use crate::{
-    Block, ConfigError, Document, InitializeConfig, NlpConfig, ResolvedConfig, SystemConfig, Table,
-    TrainingConfig, Value,
+    Block, ConfigError, DistillationConfig, Document, InitializeConfig, NlpConfig, ResolvedConfig,
+    SystemConfig, Table, TrainingConfig, Value,
 };
 
-const SECTIONS: [&str; 8] =
-    ["paths", "system", "nlp", "components", "corpora", "training", "initialize", "pretraining"];
+const SECTIONS: [&str; 9] = [
+    "paths",
+    "system",
+    "nlp",
+    "components",
+    "corpora",
+    "training",
+    "initialize",
+    "pretraining",
+    "distillation",
+];
 
 /// A problem for each unknown section, and for each unknown key of a known one.
 pub(super) fn check_keys(document: &Document, problems: &mut Problems) {
@@ -26,6 +35,7 @@ pub(super) fn check_keys(document: &Document, problems: &mut Problems) {
     check_section::<NlpConfig>(document, "nlp", problems);
     check_section::<TrainingConfig>(document, "training", problems);
     check_section::<InitializeConfig>(document, "initialize", problems);
+    check_section::<DistillationConfig>(document, "distillation", problems);
 }
 
 // spaCy: drops unknown keys of these sections without a word.
@@ -50,6 +60,10 @@ pub(super) fn check_values(config: &ResolvedConfig, problems: &mut Problems) {
     check_types::<NlpConfig>(config, "nlp", problems);
     check_types::<TrainingConfig>(config, "training", problems);
     check_types::<InitializeConfig>(config, "initialize", problems);
+    // Read by one command alone, which writes out its defaults.
+    if config.get("distillation").is_some() {
+        check_types::<DistillationConfig>(config, "distillation", problems);
+    }
 }
 
 fn check_types<Section: JsonSchema + DeserializeOwned>(

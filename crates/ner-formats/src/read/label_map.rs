@@ -22,8 +22,15 @@ impl LabelMap {
     }
 
     /// The new name of a label; empty: the entity is dropped.
-    pub(crate) fn get<'a>(&'a self, label: &'a str) -> &'a str {
+    pub fn get<'a>(&'a self, label: &'a str) -> &'a str {
         self.0.get(label).map_or(label, String::as_str)
+    }
+
+    /// The labels that get a new name, sorted.
+    pub fn labels(&self) -> Vec<&str> {
+        let mut labels: Vec<&str> = self.0.keys().map(String::as_str).collect();
+        labels.sort_unstable();
+        labels
     }
 
     /// Renames the entities of a document, and of its groups the spans.

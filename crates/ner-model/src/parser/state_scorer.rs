@@ -37,13 +37,19 @@ impl StateScorer {
     /// Takes the layers above the token vectors `[tokens, width]`, and these.
     pub(super) fn new(layers: Arc<StateLayers>, vectors: Vec<f32>) -> StateScorer {
         let projected = layers.projected(&vectors);
+        StateScorer { vectors, ..StateScorer::of_projected(layers, projected) }
+    }
+
+    /// The same from [`projected_tokens`](StateScorer::projected_tokens), which is all that scoring reads. There is no
+    /// gradient of such a scorer.
+    pub(super) fn of_projected(layers: Arc<StateLayers>, projected: Vec<f32>) -> StateScorer {
         let next = layers.next.product(Rows::ByRow(&projected));
         let no_rows = || TokenRows::new(projected.len() / layers.n_inputs, layers.n_hidden * layers.n_pieces);
         let open = (1..layers.n_features).map(|_| no_rows()).collect();
         StateScorer {
             n_actions: layers.upper.as_ref().map_or(layers.n_hidden, |upper| upper.bias.len()),
             open: RefCell::new(open),
-            vectors,
+            vectors: Vec::new(),
             projected,
             next,
             layers,

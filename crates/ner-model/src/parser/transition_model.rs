@@ -50,8 +50,16 @@ impl TransitionModel {
 
     /// The layers on the host, ready to score states of documents whose token vectors `[tokens, width]` are given.
     pub fn scorer(&self, vectors: Vec<f32>) -> StateScorer {
-        let layers = self.layers.get_or_init(|| Arc::new(StateLayers::new(&self.weights)));
-        StateScorer::new(layers.clone(), vectors)
+        StateScorer::new(self.layers(), vectors)
+    }
+
+    /// The same scorer from what [`StateScorer::projected_tokens`] gave, to score states and no more.
+    pub fn scorer_of_projected(&self, projected: Vec<f32>) -> StateScorer {
+        StateScorer::of_projected(self.layers(), projected)
+    }
+
+    fn layers(&self) -> Arc<StateLayers> {
+        self.layers.get_or_init(|| Arc::new(StateLayers::new(&self.weights))).clone()
     }
 
     /// The layers on the host as they were if numbers were added to the scores of some actions in all states, for a

@@ -1,5 +1,5 @@
 //! One update: gradients of a batch, and the step of the optimiser that they lead to. Rehearsal, which keeps what was
-//! learned before.
+//! learned before, and distillation, which takes over what others have learned.
 
 mod batch;
 mod gradients;
@@ -9,6 +9,7 @@ mod rehearsal;
 mod sharing;
 mod step;
 mod supervision;
+mod teacher;
 mod tutor;
 
 pub use batch::{Batch, Update};
@@ -19,5 +20,6 @@ pub use rehearsal::{Keep, Rehearsal};
 pub(crate) use step::update_rows;
 pub(crate) use supervision::StateWeights;
 pub use supervision::Supervision;
+pub use teacher::Teacher;
 pub use tutor::Tutor;
 pub(crate) use tutor::copy_weights;

@@ -10,8 +10,9 @@ use super::state_scratch::{SinglePiece, StateScratch};
 #[derive(Clone, Copy, Debug)]
 pub(super) struct BeamSearch(pub(super) BeamSettings);
 
-impl Decoder for BeamSearch {
-    fn decode(&self, states: &DocStates<'_>, doc: &mut Doc) -> Vec<EntityScore> {
+impl BeamSearch {
+    /// The beam at the end of a document, which holds at least one token.
+    pub(super) fn search(&self, states: &DocStates<'_>, doc: &Doc) -> Beam {
         let DocStates { actions, context, scorer, offset } = *states;
         let constraints = Constraints::new(doc, actions);
         let mut beam = Beam::new(doc.len(), self.0);
@@ -23,6 +24,13 @@ impl Decoder for BeamSearch {
             beam.states().for_each(|state| scores.extend_from_slice(scratch.score(state)));
             beam.advance(actions, &constraints, &scores);
         }
+        beam
+    }
+}
+
+impl Decoder for BeamSearch {
+    fn decode(&self, states: &DocStates<'_>, doc: &mut Doc) -> Vec<EntityScore> {
+        let (actions, beam) = (states.actions, self.search(states, doc));
         write_entities(&beam.best(actions), actions, doc);
         let scores = beam.entity_scores(actions).into_iter().map(|(entity, score)| EntityScore {
             start: entity.start as usize,

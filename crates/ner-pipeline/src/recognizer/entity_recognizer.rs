@@ -17,7 +17,7 @@ use super::beam::BeamSearch;
 use super::decoder::{Decoder, DocStates};
 use super::greedy::Greedy;
 use super::pieces::{Pieces, TOKENS_PER_PIECE};
-use super::{RecognizerSettings, files, learn, rehearse};
+use super::{RecognizerSettings, files, learn, tutors};
 use crate::components::{Initialization, TutorOf, UpstreamVectors, parsed_passes};
 use crate::learning::{Batch, Rehearsal, Supervision, Update};
 use crate::storage::{FileSink, PipelineFiles};
@@ -315,7 +315,7 @@ impl Component for EntityRecognizer {
     }
 
     fn tutor(&mut self, init: &mut Init<'_>) -> Option<Box<dyn Component>> {
-        Some(Box::new(rehearse::copy(self, init)))
+        Some(Box::new(tutors::copy(self, init)))
     }
 
     fn rehearse(
@@ -325,7 +325,7 @@ impl Component for EntityRecognizer {
         upstream: Option<&SharedRows>,
         update: &mut Update<'_>,
     ) -> Result<Option<SharedGradient>, PipelineError> {
-        Ok(rehearse::rehearse(self, rehearsal, tutor, upstream, update))
+        Ok(tutors::rehearse(self, rehearsal, tutor, upstream, update))
     }
 
     fn learning_state(&self) -> serde_json::Value {

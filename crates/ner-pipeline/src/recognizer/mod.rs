@@ -14,7 +14,7 @@ mod pieces;
 
 mod beam_exploration;
 mod exploration;
-mod rehearse;
+mod tutors;
 
 mod scored_states;
 mod state_scratch;
@@ -24,3 +24,5 @@ pub use entity_recognizer::EntityRecognizer;
 pub(crate) use factories::{beam_ner, ner};
 pub(crate) use pieces::TOKENS_PER_PIECE;
 pub use settings::RecognizerSettings;
+pub use tutors::Knowledge;
+pub(crate) use tutors::{TeacherOf, distill, study};

@@ -12,7 +12,6 @@ use super::evaluated_step::EvaluatedStep;
 use super::outside::{Clock, Outside};
 use super::train_corpus::Batch;
 use super::{Output, RunState, StreamPlace, TrainingRun};
-use crate::rehearsals::Rehearsals;
 use crate::{EventSink, TrainingError, TrainingEvent, subdivide};
 
 /// Characters of a document that an error quotes.
@@ -42,6 +41,7 @@ impl TrainingRun {
         sink: &mut dyn EventSink,
         interrupted: &dyn Fn() -> bool,
     ) -> Result<bool, TrainingError> {
+        self.check_lessons()?;
         let (plan, past) = (self.plan.clone(), self.state.evaluations.clone());
         sink.event(&TrainingEvent::Started { plan, past });
         let mut log = self.logger.start(&self.plan, sink)?;
@@ -85,6 +85,7 @@ impl TrainingRun {
             state,
             origin,
             rehearsals,
+            lessons,
             ..
         } = self;
         if corpora.begin_epoch(state.epoch)? {
@@ -119,7 +120,13 @@ impl TrainingRun {
             let before = n_words();
             let (step, epoch) = (state.step, state.epoch);
             callbacks.before_update(pipeline, learning, BeforeUpdate { step, epoch })?;
-            update(settings, pipeline, learning, state, rehearsals.as_ref(), batch)?;
+            let start = Instant::now();
+            update(settings, pipeline, learning, state, batch)?;
+            // Into the same step: the optimiser weighs all by the sum of their gradients.
+            rehearsals.iter().try_for_each(|rehearsals| rehearsals.learn(step, pipeline, learning))?;
+            lessons.iter_mut().try_for_each(|lessons| lessons.learn(step, pipeline, learning))?;
+            finish(pipeline, learning)?;
+            state.update_seconds += start.elapsed().as_secs_f64();
             if let Some(place) = &mut state.stream {
                 place.drawn(n_words() - before);
             }
@@ -153,16 +160,14 @@ impl TrainingRun {
     }
 }
 
-/// One step: the gradients of a batch, in parts if they are to be accumulated, and a move of the weights.
+/// The gradients of a batch, in parts if they are to be accumulated.
 fn update(
     settings: &ner_config::TrainingConfig,
     pipeline: &mut Pipeline,
     learning: &mut Learning,
     state: &mut RunState,
-    rehearsals: Option<&Rehearsals>,
     batch: Batch<'_>,
 ) -> Result<(), TrainingError> {
-    let start = Instant::now();
     let n_parts = settings.accumulate_gradient.try_into().expect("checked to be at least 1");
     for mut part in subdivide(batch, n_parts, |(_, example)| example.predicted.len()) {
         for (_, example) in &mut part {
@@ -178,12 +183,14 @@ fn update(
             .map_err(|error| in_corpus(error, &settings.train_corpus, &part))?;
         check_losses(&learning.losses, state.step, &part)?;
     }
-    // Into the same step: the optimiser weighs both by the sum of their gradients.
-    rehearsals.map_or(Ok(()), |rehearsals| rehearsals.learn(state.step, pipeline, learning))?;
+    Ok(())
+}
+
+/// A move of the weights by the gradients of a step.
+fn finish(pipeline: &mut Pipeline, learning: &mut Learning) -> Result<(), TrainingError> {
     pipeline.finish_update(learning)?;
     // Once a step, not once a part, and after it: the first step takes the first value of each schedule.
     learning.optimizer.step_schedules();
-    state.update_seconds += start.elapsed().as_secs_f64();
     Ok(())
 }
 

@@ -38,6 +38,7 @@ impl TrainingRun {
         saved.changes(config)?;
         let mut run = TrainingRun::of_files(config, pipeline, tutor, registry, device)?;
         run.check_corpora(&saved.origin)?;
+        run.origin.lessons = saved.origin.lessons;
         let keys = keys(&mut run.pipeline);
         run.learning.optimizer.restore(&keys, saved.optimizer).map_err(ner_pipeline::PipelineError::from)?;
         for (name, state) in saved.components {

@@ -11,6 +11,7 @@ use super::corpora::Corpora;
 use super::setup::{MemoryPlan, Parts, check_settings, labels, supervise, tuned_recognizer, warn};
 use super::{ConfigChange, FinalScore, Fingerprint, Output, RunState, Stopping, TrainingReport, out_bias};
 use crate::callbacks::{InitializeCallbacks, TrainingCallbacks};
+use crate::distillation::{DistillOptions, DistillationError, Lessons};
 use crate::pretraining::init_tok2vec;
 use crate::rehearsals::Rehearsals;
 use crate::{Batcher, EventSink, Finding, Logger, RunPlan, TrainingError, TrainingEvent};
@@ -28,6 +29,7 @@ pub struct TrainingRun {
     pub(super) state: RunState,
     pub(super) origin: Origin,
     pub(super) rehearsals: Option<Rehearsals>,
+    pub(super) lessons: Option<Lessons>,
     /// What was found about the data before the first step.
     findings: Vec<Finding>,
 }
@@ -160,6 +162,7 @@ impl TrainingRun {
             train: Fingerprint::of(&*corpora.sample(&settings)?),
             dev: Fingerprint::of(&corpora.dev),
             texts: rehearsals.as_ref().map(|rehearsals| Fingerprint::of(rehearsals.texts())),
+            lessons: None,
         };
         let batcher = registry.build(Kind::Batchers, &settings.batcher)?;
         let mut learning = Learning::new(optimizer, random);
@@ -181,8 +184,35 @@ impl TrainingRun {
             state,
             origin,
             rehearsals,
+            lessons: None,
             findings: Vec::new(),
         })
+    }
+
+    /// Lets the run learn from teachers too, from its next step on: from those that it was begun with, if it was resumed.
+    pub(crate) fn learn_from(
+        &mut self,
+        options: DistillOptions,
+        sink: &mut dyn EventSink,
+    ) -> Result<(), TrainingError> {
+        let settings = self.pipeline.config().resolve()?.section("distillation")?;
+        let DistillOptions { teachers, raw } = options;
+        let lessons = Lessons::read(settings, &self.settings, &self.pipeline, teachers, &raw, sink)?;
+        match (&self.origin.lessons, self.state.step) {
+            (Some(origin), _) => origin.check(lessons.origin())?,
+            (None, 0) => self.origin.lessons = Some(lessons.origin().clone()),
+            (None, _) => return Err(DistillationError::OtherCommand { expected: "train" }.into()),
+        }
+        self.lessons = Some(lessons);
+        Ok(())
+    }
+
+    /// Fails if the run was begun with teachers and has none now.
+    pub(crate) fn check_lessons(&self) -> Result<(), DistillationError> {
+        match self.origin.lessons.is_some() && self.lessons.is_none() {
+            true => Err(DistillationError::OtherCommand { expected: "distill" }),
+            false => Ok(()),
+        }
     }
 
     /// The pipeline, with the weights of the last step.

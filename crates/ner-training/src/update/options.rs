@@ -1,13 +1,14 @@
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use ner_config::{Document, Overrides};
 use ner_corpus::CorpusError;
-use ner_corpus::reader::{Corpus, ExampleSource, PlainTextCorpus};
+use ner_corpus::reader::{Corpus, ExampleSource};
 use ner_cpython::SharedRandom;
 use ner_doc::Example;
 use ner_tokenizer::Tokenizer;
 
 use crate::TrainingError;
+use crate::texts::read_texts;
 
 /// What a trained pipeline learns from, and how.
 #[derive(Clone, Debug, Default)]
@@ -60,13 +61,12 @@ impl UpdateOptions {
     /// The texts to rehearse on, if there are some.
     pub(super) fn texts(&self, tokenizer: &Tokenizer) -> Result<Option<Vec<Example>>, TrainingError> {
         let Some(path) = &self.rehearse else { return Ok(None) };
-        let key = "--rehearse";
-        let is_text = path.extension().is_some_and(|suffix| suffix.eq_ignore_ascii_case("txt"));
-        let texts = match is_text && Path::is_file(path) {
-            true => read(&PlainTextCorpus::new(path, key, 0, 0), tokenizer),
-            false => read(&Corpus::new(path, key), tokenizer),
-        };
-        texts.map(Some)
+        let mut texts = Vec::new();
+        read_texts(path, "--rehearse", tokenizer, |text| {
+            texts.push(text);
+            true
+        })?;
+        Ok(Some(texts))
     }
 }
 

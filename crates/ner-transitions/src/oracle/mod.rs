@@ -17,7 +17,7 @@ pub use has_gold::{has_gold, has_gold_within};
 pub use log_loss::LogLoss;
 pub use objective::Objective;
 pub use score_distance::ScoreDistance;
-pub use soft_target::SoftTarget;
+pub use soft_target::{Advice, SoftTarget};
 pub use starts::{GoldDoc, Start, Starts};
 
 use crate::{ActionId, Actions, Constraints, State, ValidActions};

@@ -79,6 +79,14 @@ impl Beam {
             .collect()
     }
 
+    /// The actions of each parse of a beam that is done, after its probability; the best first.
+    pub fn action_sequences(&self) -> Vec<(f64, Vec<ActionId>)> {
+        let with_probability = self.frontier.hypotheses.iter().zip(self.frontier.probabilities());
+        with_probability
+            .map(|(hypothesis, probability)| (probability, self.tree.actions(hypothesis.history)))
+            .collect()
+    }
+
     /// For each entity that some parse has, blocked tokens among them, the probability of all parses that
     /// have it.
     pub fn entity_scores(&self, actions: &Actions) -> Vec<(StateEntity, f64)> {

@@ -87,8 +87,7 @@ impl<'a> DocBeams<'a> {
 
     fn dead_end(&self, actions: &Actions) -> DeadEnd {
         let history = self.gold.hypotheses[0].history;
-        let mut taken: Vec<ActionId> = self.tree.actions_backwards(history).map(|(_, id)| id).collect();
-        taken.reverse();
+        let taken = self.tree.actions(history);
         DeadEnd { actions: taken, state: self.tree.replay(history, self.doc.constraints.len(), actions) }
     }
 

@@ -68,12 +68,17 @@ impl HistoryTree {
         })
     }
 
-    /// The state that a history leads to.
-    pub(crate) fn replay(&self, history: HistoryId, n_tokens: usize, actions: &Actions) -> State {
+    /// The actions of a history.
+    pub(crate) fn actions(&self, history: HistoryId) -> Vec<ActionId> {
         let mut ids: Vec<ActionId> = self.actions_backwards(history).map(|(_, id)| id).collect();
         ids.reverse();
+        ids
+    }
+
+    /// The state that a history leads to.
+    pub(crate) fn replay(&self, history: HistoryId, n_tokens: usize, actions: &Actions) -> State {
         let mut state = State::new(n_tokens);
-        for id in ids {
+        for id in self.actions(history) {
             state.apply(actions.action(id));
         }
         state

@@ -2,6 +2,7 @@
 //! suite where `NER_GOLDEN` names it.
 
 mod annotations;
+mod distillation;
 mod gradients;
 mod initial_weights;
 mod models;

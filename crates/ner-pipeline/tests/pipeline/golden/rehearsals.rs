@@ -11,19 +11,20 @@ use super::gradients::{check_gradients, check_losses};
 use super::suite::{cases, json, registry, slice};
 use super::updates::adam;
 
-const TEXTS: [&str; 2] = ["No are here.", "On July, Katex Ltd paid US$ 4 million to Bode's shop in Zateta!"];
+pub(super) const TEXTS: [&str; 2] =
+    ["No are here.", "On July, Katex Ltd paid US$ 4 million to Bode's shop in Zateta!"];
 const PROBABILITIES: Keep = Keep::Probabilities { weight: 1.0, temperature: 2.0 };
 
 fn without_hidden_dropout(pipeline: &mut Pipeline) {
     pipeline.recognizers_mut().for_each(|recognizer| recognizer.settings_mut().hidden_dropout = 0.0);
 }
 
-fn learning() -> Learning {
+pub(super) fn learning() -> Learning {
     Learning::new(adam(&serde_json::json!({})), Random::new(0))
 }
 
 /// The gradients and losses of one rehearsal.
-fn rehearse(pipeline: &mut Pipeline, tutor: &Tutor, texts: &[&str], keep: Keep) -> Learning {
+pub(super) fn rehearse(pipeline: &mut Pipeline, tutor: &Tutor, texts: &[&str], keep: Keep) -> Learning {
     let docs: Vec<Doc> = texts.iter().map(|text| pipeline.tokenizer().tokenize(text).unwrap()).collect();
     let docs: Vec<&Doc> = docs.iter().collect();
     let mut learning = learning();
@@ -32,13 +33,13 @@ fn rehearse(pipeline: &mut Pipeline, tutor: &Tutor, texts: &[&str], keep: Keep) 
 }
 
 /// The gradients of all weights in the order of the pipeline; those without one are empty.
-fn gradients(pipeline: &mut Pipeline, learning: &Learning) -> Vec<Vec<f32>> {
+pub(super) fn gradients(pipeline: &mut Pipeline, learning: &Learning) -> Vec<Vec<f32>> {
     let ids: Vec<u64> = pipeline.parameters_mut().iter().map(|parameter| parameter.id()).collect();
     ids.into_iter().map(|id| learning.gradients.get(id).unwrap_or_default()).collect()
 }
 
 /// Moves all weights a little.
-fn shake(pipeline: &mut Pipeline) {
+pub(super) fn shake(pipeline: &mut Pipeline) {
     for parameter in pipeline.parameters_mut() {
         parameter.change(&mut |weights| {
             let moved = weights.iter().enumerate().map(|(index, weight)| weight + (index % 7) as f32 * 0.02);
@@ -49,7 +50,7 @@ fn shake(pipeline: &mut Pipeline) {
 }
 
 /// A pipeline with its own token vectors, and one whose recogniser is a listener.
-fn pipelines() -> Vec<Pipeline> {
+pub(super) fn pipelines() -> Vec<Pipeline> {
     let folders = slice("update", &["rehearse"]).into_iter().map(|folder| folder.join("tutor"));
     let folders =
         folders.chain(slice("model", &["listener"]).into_iter().map(|folder| folder.join("pipeline")));

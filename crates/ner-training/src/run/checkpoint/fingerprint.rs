@@ -25,13 +25,24 @@ impl Fingerprint {
         fingerprint
     }
 
+    /// The fingerprint of documents.
+    pub(crate) fn of_docs<'a>(docs: impl IntoIterator<Item = &'a Doc>) -> Fingerprint {
+        let mut fingerprint = Fingerprint::default();
+        docs.into_iter().for_each(|doc| fingerprint.add_docs(&[doc]));
+        fingerprint
+    }
+
     /// Adds an example.
     pub fn add(&mut self, example: &Example) {
+        self.add_docs(&[&example.predicted, &example.reference]);
+    }
+
+    /// Adds documents that count as one, whose tokens are those of the first.
+    fn add_docs(&mut self, docs: &[&Doc]) {
         let mut bytes = Vec::new();
-        put_doc(&mut bytes, &example.predicted);
-        put_doc(&mut bytes, &example.reference);
+        docs.iter().for_each(|doc| put_doc(&mut bytes, doc));
         self.documents += 1;
-        self.tokens += example.predicted.len();
+        self.tokens += docs.first().map_or(0, |doc| doc.len());
         self.hash = murmur64a(&bytes, self.hash);
     }
 }

@@ -8,9 +8,10 @@ use serde_json::Value;
 
 use super::generator::Generator;
 use super::{ConfigChange, Fingerprint};
-use crate::TrainingError;
+use crate::distillation::LessonOrigin;
 use crate::rehearsals::Rehearsals;
 use crate::run::RunState;
+use crate::{DistillationError, TrainingError};
 
 /// The version of [`SavedRun`]; a run of another version is refused.
 pub(in crate::run) const VERSION: u32 = 2;
@@ -47,6 +48,9 @@ pub(in crate::run) struct Origin {
     /// The texts to rehearse on, if there are some.
     #[serde(default)]
     pub(in crate::run) texts: Option<Fingerprint>,
+    /// What it learns from beside the corpora, if it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::run) lessons: Option<LessonOrigin>,
 }
 
 /// The parts of a run that change with each step.
@@ -93,6 +97,13 @@ impl SavedRun {
     /// # Errors
     /// If the run cannot go on with one of them.
     pub(crate) fn changes(&self, config: &Document) -> Result<Vec<ConfigChange>, TrainingError> {
+        // Written out by the one command, and by no other.
+        let section = "distillation";
+        match (self.origin.config.contains_key(section), config.get(section).is_some()) {
+            (true, false) => return Err(DistillationError::OtherCommand { expected: "distill" }.into()),
+            (false, true) => return Err(DistillationError::OtherCommand { expected: "train" }.into()),
+            _ => {}
+        }
         allowed_changes(&self.origin.config, config)
     }
 }
