@@ -16,7 +16,7 @@ use crate::listeners::scalar_weight::scalar_weight;
 use crate::listeners::scalar_weighting_listener::scalar_weighting_listener;
 use crate::listeners::tok2vec_listener::tok2vec_listener;
 use crate::listeners::transformer_listener::transformer_listener;
-use crate::parser::transition_based_parser::transition_based_parser;
+use crate::parser::transition_based_parser::{looking_back_parser, transition_based_parser};
 use crate::pretraining::characters::pretrain_characters;
 use crate::pretraining::vectors::pretrain_vectors;
 use crate::token_vectors::document_memory::document_memory;
@@ -59,6 +59,7 @@ pub fn register(registry: &mut Registry) {
         // spaCy: the first version only lacks growth without an upper layer (spacy-legacy, parser.py).
         .add(KIND, "spacy.TransitionBasedParser.v2", transition_based_parser)
         .add(KIND, "spacy.TransitionBasedParser.v1", transition_based_parser)
+        .add(KIND, "ner.LookingBackParser.v1", looking_back_parser)
         .add(KIND, "spacy.PretrainCharacters.v1", pretrain_characters)
         .add(KIND, "spacy.PretrainVectors.v1", pretrain_vectors);
     pooling::register(registry);

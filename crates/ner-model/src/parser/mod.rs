@@ -3,6 +3,7 @@
 //! The layers above the token vectors work on the host on every device, since states do: they are explored one action
 //! after the other, and an operation on tensors for each would cost more than it computes.
 
+mod earlier_tokens;
 mod parser_weights;
 pub(crate) mod state_gradient;
 pub(crate) mod state_layers;

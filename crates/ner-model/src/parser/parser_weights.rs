@@ -1,5 +1,7 @@
 use std::sync::Arc;
 
+use burn::module::Param;
+use burn::tensor::Tensor;
 use ner_layers::{Init, Linear, PrecomputableAffine};
 use ner_thinc::{Array, Layer};
 
@@ -14,6 +16,9 @@ pub(crate) struct ParserWeights {
     pub(super) lower: PrecomputableAffine,
     /// The state's vector to scores, `[actions, hidden]`; without it, the state layer gives the scores.
     pub(super) upper: Option<Linear>,
+    /// What each action adds to the state layer where the next token's word was last consumed by it,
+    /// `[actions, hidden, pieces]`, if the parser looks back.
+    pub(super) earlier: Option<Param<Tensor<3>>>,
 }
 
 /// The sizes of [`ParserWeights`].
@@ -29,18 +34,21 @@ pub(super) struct ParserSizes {
     pub(super) n_pieces: usize,
     pub(super) n_actions: usize,
     pub(super) use_upper: bool,
+    pub(super) looks_back: bool,
 }
 
 impl ParserWeights {
     /// The layers with their first weights.
     pub(super) fn init(sizes: ParserSizes, init: &mut Init<'_>) -> ParserWeights {
-        let ParserSizes { width, n_features, n_hidden, n_pieces, n_actions, use_upper } = sizes;
+        let ParserSizes { width, n_features, n_hidden, n_pieces, n_actions, use_upper, looks_back } = sizes;
         let outputs = if use_upper { n_hidden } else { n_actions };
         let linear = Linear::init(n_hidden, width, init);
         let lower = PrecomputableAffine::init([n_features, outputs, n_pieces, n_hidden], init);
         // spaCy: it starts at zero, so it draws nothing and rates all actions alike (models/parser.py).
         let upper = use_upper.then(|| Linear::zeros(n_actions, n_hidden, init));
-        ParserWeights { linear, lower, upper }
+        // From zeros, as the scores: an action tells nothing of the word until it is learned what.
+        let earlier = looks_back.then(|| init.constant(0.0, [n_actions, outputs, n_pieces]));
+        ParserWeights { linear, lower, upper, earlier }
     }
 
     /// The number of actions that are scored.
@@ -57,6 +65,12 @@ impl ParserWeights {
         match &mut self.upper {
             Some(upper) => *upper = grown_linear(upper, n_actions),
             None => self.lower = grown_lower(&self.lower, n_actions),
+        }
+        if let Some(earlier) = &mut self.earlier {
+            let [_, outputs, pieces] = earlier.dims();
+            let mut grown = Init::zeros(&earlier.val().device()).constant(0.0, [n_actions, outputs, pieces]);
+            copy_front(&earlier.array(), &mut grown);
+            *earlier = grown;
         }
     }
 
@@ -86,17 +100,18 @@ impl ParserWeights {
 
     /// The weights, layer by layer from the token vectors to the scores.
     pub(super) fn parameters_mut(&mut self) -> Vec<&mut dyn Parameter> {
-        let ParserWeights { linear, lower, upper } = self;
+        let ParserWeights { linear, lower, upper, earlier } = self;
         let mut parameters: Vec<&mut dyn Parameter> =
             vec![&mut linear.weight, &mut linear.bias, &mut lower.weight, &mut lower.bias, &mut lower.pad];
         if let Some(upper) = upper {
             parameters.extend([&mut upper.weight as &mut dyn Parameter, &mut upper.bias]);
         }
+        parameters.extend(earlier.iter_mut().map(|earlier| earlier as &mut dyn Parameter));
         parameters
     }
 
-    /// The three layers as Thinc describes them, in the order of the fields.
-    pub(super) fn layers(&self, tree: &mut LayerTree) -> [Arc<Layer>; 3] {
+    /// The three layers as Thinc describes them, in the order of the fields, and that of earlier actions if there is one.
+    pub(super) fn layers(&self, tree: &mut LayerTree) -> ([Arc<Layer>; 3], Option<Arc<Layer>>) {
         let linear = linear_layer(&self.linear, tree);
         let lower = lower_layer(&self.lower, tree);
         let upper = match &self.upper {
@@ -104,7 +119,13 @@ impl ParserWeights {
             // spaCy: the file has a node there even without an upper layer (tb_framework.py).
             None => Layer::new("noop").into(),
         };
-        [linear, lower, upper]
+        let earlier = self.earlier.as_ref().map(|earlier| {
+            let [actions, outputs, pieces] = earlier.dims();
+            let layer =
+                Layer::new("ner_earlier_actions").dim("nO", outputs).dim("nP", pieces).dim("nI", actions);
+            tree.leaf(layer, &[("E", earlier)])
+        });
+        ([linear, lower, upper], earlier)
     }
 }
 

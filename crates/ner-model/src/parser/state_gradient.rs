@@ -19,6 +19,8 @@ pub struct StateGradient {
     d_open: Vec<TokenRows>,
     /// `[features, pieces, hidden]`
     d_pad: Vec<f32>,
+    /// Of what earlier actions add, `[actions, pieces, hidden]`; empty if the parser does not look back.
+    d_earlier: Vec<f32>,
     /// `[pieces, hidden]`
     d_lower_bias: Vec<f32>,
     /// `[actions, hidden]`
@@ -34,7 +36,7 @@ pub struct StateGradient {
 /// One visited state: the tokens that it showed, its vector, and the gradient of its scores.
 #[derive(Copy, Clone, Debug)]
 pub struct VisitedState<'a> {
-    /// Token ids, -1 for none: `[features]`
+    /// Token ids, -1 for none: `[features]`, and the number of the earlier action if the parser looks back.
     pub ids: &'a [i32],
     /// The state's vector, after dropout: `[hidden]`
     pub hidden: &'a [f32],
@@ -63,6 +65,7 @@ impl StateGradient {
             d_next: vec![0.0; n_tokens * row],
             d_open: (1..scorer.layers.n_features).map(|_| TokenRows::new(n_tokens, row)).collect(),
             d_pad: vec![0.0; scorer.layers.n_features * row],
+            d_earlier: vec![0.0; scorer.layers.earlier.len()],
             d_lower_bias: vec![0.0; row],
             d_upper: vec![0.0; n_upper * scorer.layers.n_hidden],
             d_upper_bias: vec![0.0; n_upper],
@@ -98,12 +101,18 @@ impl StateGradient {
         let row = self.d_pieces.len();
         let add =
             |sums: &mut [f32]| sums.iter_mut().zip(&self.d_pieces).for_each(|(sum, value)| *sum += value);
-        for (feature, &id) in state.ids.iter().enumerate() {
+        let (ids, earlier) = state.ids.split_at(scorer.layers.n_features);
+        for (feature, &id) in ids.iter().enumerate() {
             add(match (usize::try_from(id), feature) {
                 (Ok(token), 0) => &mut self.d_next[token * row..][..row],
                 (Ok(token), _) => self.d_open[feature - 1].row(token, |_| ()),
                 (Err(_), _) => &mut self.d_pad[feature * row..][..row],
             });
+        }
+        if let Some(&action) = earlier.first()
+            && scorer.layers.of_earlier(action).is_some()
+        {
+            add(&mut self.d_earlier[action as usize * row..][..row]);
         }
         add(&mut self.d_lower_bias);
     }
@@ -113,7 +122,7 @@ impl StateGradient {
     /// spaCy: an absent token multiplies its gradient into the weights with the last token of the batch
     /// (parser_model.pyx and _precomputable_affine.py: index -1).
     pub fn finish(self, model: &TransitionModel, scorer: &StateScorer) -> ParserGradients {
-        let ParserWeights { linear, lower, upper } = &model.weights;
+        let ParserWeights { linear, lower, upper, earlier } = &model.weights;
         let [_, n_hidden, n_pieces, n_inputs] = lower.weight.dims();
         let weight = linear.weight.val().without_autodiff();
         let ([_, width], device) = (weight.dims(), weight.device());
@@ -139,6 +148,9 @@ impl StateGradient {
         if let Some(upper) = upper {
             parameters.push((upper.weight.id.val(), self.d_upper));
             parameters.push((upper.bias.id.val(), self.d_upper_bias));
+        }
+        if let Some(earlier) = earlier {
+            parameters.push((earlier.id.val(), pieces_last(&self.d_earlier, n_hidden, n_pieces)));
         }
         ParserGradients { parameters, d_vectors: Tensor::from_data(d_vectors, &device) }
     }
@@ -248,6 +260,7 @@ mod tests {
                 n_pieces,
                 n_actions: ACTIONS,
                 use_upper,
+                looks_back: false,
             };
             let weights = ParserWeights::init(sizes, &mut Init::zeros(&Device::flex()));
             let mut model =

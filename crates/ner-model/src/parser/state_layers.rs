@@ -32,6 +32,9 @@ pub struct StateLayers {
     /// `[pieces, hidden]`
     pub(super) bias: Vec<f32>,
     pub(super) upper: Option<UpperLayer>,
+    /// What each action adds where the next token's word was last consumed by it, `[actions, pieces, hidden]`; empty if
+    /// the parser does not look back.
+    pub(super) earlier: Vec<f32>,
 }
 
 /// The layer from a state's vector to its scores, as plain rows in both directions: forward it adds up rows of `by_hidden`,
@@ -48,7 +51,7 @@ pub(super) struct UpperLayer {
 
 impl StateLayers {
     pub(super) fn new(weights: &ParserWeights) -> StateLayers {
-        let ParserWeights { linear, lower, upper } = weights;
+        let ParserWeights { linear, lower, upper, earlier } = weights;
         let [n_features, n_hidden, n_pieces, n_inputs] = lower.weight.dims();
         let [_, width] = linear.weight.dims();
         let by_feature = lower.feature_weights();
@@ -64,6 +67,10 @@ impl StateLayers {
             pad: pieces_first(&numbers(&lower.pad), n_hidden, n_pieces),
             bias: pieces_first(&numbers(&lower.bias), n_hidden, n_pieces),
             upper: upper.as_ref().map(|upper| UpperLayer::new(upper, n_hidden)),
+            earlier: earlier
+                .as_ref()
+                .map(|earlier| pieces_first(&numbers(earlier), n_hidden, n_pieces))
+                .unwrap_or_default(),
         }
     }
 
@@ -74,6 +81,24 @@ impl StateLayers {
             // Each piece has its own, and the largest sum is the score.
             None => self.bias.iter_mut().skip(action).step_by(self.n_hidden).for_each(|bias| *bias += number),
         }
+    }
+
+    /// Whether a state shows by which action the next token's word was consumed before.
+    pub fn looks_back(&self) -> bool {
+        !self.earlier.is_empty()
+    }
+
+    /// What the earlier action with this number adds, `[pieces, hidden]`; `None` for -1, or for one that was not learned.
+    #[inline(always)]
+    pub(super) fn of_earlier(&self, action: i32) -> Option<&[f32]> {
+        let row = self.bias.len();
+        let start = usize::try_from(action).ok()? * row;
+        self.earlier.get(start..start + row)
+    }
+
+    /// The numbers that show a state: the tokens', and the earlier action's if the parser looks back.
+    pub fn n_ids(&self) -> usize {
+        self.n_features + usize::from(self.looks_back())
     }
 
     /// Token vectors as the state layer takes them: `[tokens, width]` -> `[tokens, inputs]`

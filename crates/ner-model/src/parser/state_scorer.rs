@@ -1,8 +1,10 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
+use ner_doc::Doc;
 use ner_layers::{Rows, add_vector_times_matrix, largest_sums};
 
+use super::earlier_tokens::EarlierTokens;
 use super::token_rows::TokenRows;
 use crate::StateLayers;
 
@@ -31,6 +33,8 @@ pub struct StateScorer {
     open: RefCell<Vec<TokenRows>>,
     /// Actions that the layers have not learned.
     unseen: Vec<usize>,
+    /// Where each token's word stood before, if the layers ask for it.
+    earlier: EarlierTokens,
 }
 
 impl StateScorer {
@@ -54,7 +58,22 @@ impl StateScorer {
             next,
             layers,
             unseen: Vec::new(),
+            earlier: EarlierTokens::default(),
         }
+    }
+
+    /// The same scorer for layers that may look back in the documents that the tokens are of.
+    pub fn looking_back(self, docs: &[&Doc]) -> StateScorer {
+        if !self.layers.looks_back() {
+            return self;
+        }
+        StateScorer { earlier: EarlierTokens::new(docs), ..self }
+    }
+
+    /// The row of the token of the same word before a token with a row, in its document; `None` if there is none, or if the
+    /// layers do not look back.
+    pub fn earlier_token(&self, row: usize) -> Option<usize> {
+        self.earlier.before(row)
     }
 
     /// The same scorer for `n_actions`, of which the layers have not learned the `unseen`: these never score higher than any
@@ -78,7 +97,7 @@ impl StateScorer {
         self.layers.upper.is_some()
     }
 
-    /// Writes the vector of the state that shows `ids` (-1: no token) into `hidden`, and the index of the piece that was the
+    /// Writes the vector of the state that shows `ids` (-1: no token, or no earlier action) into `hidden`, and the index of the piece that was the
     /// largest at each place into `largest`. `sums` is scratch memory, `[pieces, hidden]`.
     ///
     /// spaCy: a single piece is rectified in training and left alone in greedy prediction (parser_model.pyx).
@@ -93,7 +112,9 @@ impl StateScorer {
         self.fill_open(ids);
         let open = self.open.borrow();
         // The bias comes last, as in spaCy (parser_model.pyx): another order of the sum rounds differently.
+        let (ids, earlier) = ids.split_at(self.layers.n_features);
         let shares = ids.iter().enumerate().map(|(feature, &id)| self.share(&open, feature, id));
+        let shares = shares.chain(earlier.iter().filter_map(|&action| self.layers.of_earlier(action)));
         largest_sums(shares.chain([&*self.layers.bias]), sums, hidden, largest);
         if rectify && self.layers.n_pieces == 1 {
             for (value, place) in hidden.iter_mut().zip(largest).filter(|(value, _)| **value <= 0.0) {
@@ -192,6 +213,7 @@ mod tests {
             n_pieces: PIECES,
             n_actions: ACTIONS,
             use_upper,
+            looks_back: false,
         };
         let weights =
             ParserWeights::init(sizes, &mut Init::random(&mut NumpyRandom::new(0), &Device::flex()));

@@ -49,6 +49,8 @@ pub struct TransitionBasedParser {
     hidden_width: usize,
     maxout_pieces: usize,
     use_upper: bool,
+    /// Whether a state also shows the action by which the next token's word was consumed before.
+    looks_back: bool,
 }
 
 /// The number of the largest piece is kept in a byte, whose last value stands for a piece that was rectified.
@@ -81,7 +83,58 @@ pub(crate) fn transition_based_parser(
             format!("expected null: the number of actions follows from the labels, found {n_actions}");
         return Err(builder.invalid("nO", message));
     }
-    Ok(TransitionBasedParser { tokens, n_features, hidden_width, maxout_pieces, use_upper })
+    let looks_back = false;
+    Ok(TransitionBasedParser { tokens, n_features, hidden_width, maxout_pieces, use_upper, looks_back })
+}
+
+/// Scores the actions of a transition system from the vectors of a few tokens, and from what the recogniser itself has made
+/// of the next token's word before.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LookingBackParserConfig {
+    /// Where token vectors come from.
+    pub tok2vec: Block,
+    /// Whether a state shows six tokens instead of three.
+    #[serde(default)]
+    pub extra_state_tokens: bool,
+    /// Length of the state's vector.
+    #[serde(default = "hidden_width")]
+    pub hidden_width: usize,
+    /// Pieces of the state's maxout.
+    #[serde(default = "maxout_pieces")]
+    pub maxout_pieces: usize,
+}
+
+fn hidden_width() -> usize {
+    64
+}
+
+fn maxout_pieces() -> usize {
+    2
+}
+
+/// `ner.LookingBackParser.v1`
+///
+/// The state layer of `spacy.TransitionBasedParser.v2`, the largest of the pieces `W_1 t_1 + W_2 t_2 + W_3 t_3 + b` of the
+/// tokens that the state shows, gets one more term: `e_a`, a row for the action `a` by which the last token of the same word
+/// in the document was consumed, and nothing where it is the first. Recognisers that label a document twice give the second
+/// pass such a feature (Krishnan and Manning, 2006, https://aclanthology.org/P06-1141), and have to make the labels of the
+/// first for their training data by cross-validation. Here a state follows the recogniser's own actions in training too.
+pub(crate) fn looking_back_parser(
+    config: LookingBackParserConfig,
+    builder: &Builder<'_>,
+) -> Result<TransitionBasedParser, ConfigError> {
+    let LookingBackParserConfig { tok2vec, extra_state_tokens, hidden_width, maxout_pieces } = config;
+    let config = TransitionBasedParserConfig {
+        tok2vec,
+        state_type: "ner".to_owned(),
+        extra_state_tokens,
+        hidden_width,
+        maxout_pieces,
+        use_upper: true,
+        nO: None,
+    };
+    Ok(TransitionBasedParser { looks_back: true, ..transition_based_parser(config, builder)? })
 }
 
 impl TransitionBasedParser {
@@ -108,6 +161,7 @@ impl TransitionBasedParser {
             n_pieces: self.maxout_pieces,
             n_actions,
             use_upper: self.use_upper,
+            looks_back: self.looks_back,
         };
         TransitionModel::new(tokens, ParserWeights::init(sizes, init))
     }

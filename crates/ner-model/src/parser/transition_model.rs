@@ -87,6 +87,11 @@ impl TransitionModel {
         self.weights.resize(n_actions);
     }
 
+    /// Whether a state shows by which action the next token's word was consumed before.
+    pub fn looks_back(&self) -> bool {
+        self.weights.earlier.is_some()
+    }
+
     /// The number of actions that the model scores.
     pub fn n_actions(&self) -> usize {
         self.weights.n_actions()
@@ -99,13 +104,13 @@ impl TransitionModel {
             TokenInput::Own(tok2vec) => tok2vec.layer(tree),
             TokenInput::Listener(listener) => listener.layer(tree),
         };
-        let [linear, lower, upper] = self.weights.layers(tree);
+        let ([linear, lower, upper], earlier) = self.weights.layers(tree);
         let array = Layer::new("list2array").into();
         let tok2vec: Arc<Layer> = chain([source, array, linear]).dim("nO", hidden).into();
         let has_upper = self.weights.upper.is_some();
         // spaCy: the root takes its input width from the token vectors, which have none (tb_framework.py).
         let root = Layer::new("parser_model").dim("nI", None).attr("has_upper", has_upper);
         let root = root.reference("tok2vec", &tok2vec).reference("lower", &lower).reference("upper", &upper);
-        root.layers([tok2vec, lower, upper]).into()
+        root.layers([tok2vec, lower, upper].into_iter().chain(earlier)).into()
     }
 }

@@ -16,7 +16,7 @@ impl BeamSearch {
         let DocStates { actions, context, scorer, offset } = *states;
         let constraints = Constraints::new(doc, actions);
         let mut beam = Beam::new(doc.len(), self.0);
-        let mut scratch = StateScratch::new(scorer, context, offset, SinglePiece::Rectified);
+        let mut scratch = StateScratch::new(scorer, actions, context, offset, SinglePiece::Rectified);
         let mut scores = Vec::new();
         while !beam.is_done() {
             scores.clear();

@@ -11,7 +11,7 @@ use ner_model::{
 };
 use ner_scorer::Scorer;
 use ner_thinc::{Layer, ModelFile};
-use ner_transitions::{ActionId, Actions, ContextFeatures, LabelFrequencies, LabelId};
+use ner_transitions::{ActionId, Actions, BeamSettings, ContextFeatures, LabelFrequencies, LabelId};
 
 use super::beam::BeamSearch;
 use super::decoder::{Decoder, DocStates};
@@ -134,7 +134,7 @@ impl EntityRecognizer {
                 listener.forward(&upstream.expect(NO_UPSTREAM).of(docs), &mut Mode::Predict)
             }
         };
-        self.model.scorer(to_vec(tokens))
+        self.model.scorer(to_vec(tokens)).looking_back(docs)
     }
 
     /// The network whose vectors can be taken piece by piece, if this is called for: greedy search goes from token to token,
@@ -154,7 +154,8 @@ impl EntityRecognizer {
             (TokenInput::Listener(_), _) => return None,
         };
         let is_long = matches!(docs, [doc] if doc.len() > TOKENS_PER_PIECE);
-        (is_long && self.settings.beam().is_none() && network.is_local()).then_some(network)
+        (is_long && self.settings.beam().is_none() && network.is_local() && !self.model.looks_back())
+            .then_some(network)
     }
 
     pub(super) fn pieces<'a>(
@@ -173,8 +174,14 @@ impl EntityRecognizer {
         unseen.chain(self.actions.len()..actions.len()).collect()
     }
 
+    /// The beam, unless the best action is taken each time.
+    pub(super) fn beam(&self) -> Option<BeamSettings> {
+        let beam = self.settings.beam()?;
+        Some(BeamSettings { keeps_entities: self.model.looks_back(), ..beam })
+    }
+
     pub(super) fn decoder(&self) -> Box<dyn Decoder> {
-        match self.settings.beam() {
+        match self.beam() {
             None => Box::new(Greedy { max_steps: None }),
             Some(beam) => Box::new(BeamSearch(beam)),
         }

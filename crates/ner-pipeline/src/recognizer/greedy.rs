@@ -31,7 +31,7 @@ impl Greedy {
         while !state.is_final() {
             let (scorer, tokens) = pieces.scorer(doc, &state);
             let offset = -(tokens.start as i32);
-            let mut scratch = StateScratch::new(&scorer, context, offset, SinglePiece::Linear);
+            let mut scratch = StateScratch::new(&scorer, actions, context, offset, SinglePiece::Linear);
             follow(&mut state, actions, &constraints, &mut scratch, tokens.end);
         }
         write_entities(&state, actions, doc);
@@ -43,7 +43,7 @@ impl Decoder for Greedy {
         let DocStates { actions, context, scorer, offset } = *states;
         let constraints = Constraints::new(doc, actions);
         let mut state = State::new(doc.len());
-        let mut scratch = StateScratch::new(scorer, context, offset, SinglePiece::Linear);
+        let mut scratch = StateScratch::new(scorer, actions, context, offset, SinglePiece::Linear);
         follow(&mut state, actions, &constraints, &mut scratch, doc.len());
         write_entities(&state, actions, doc);
         Vec::new()

@@ -40,10 +40,14 @@ pub(super) fn learn(
     let tokens = token_vectors(recognizer, &batch.predicted(), batch.dropout, upstream, update.random);
     // From here to the gradient of all vectors, plain slices replace tensors: states are many and small, and each
     // tensor operation on one would cost more than its arithmetic.
-    let scorer = recognizer.model.scorer(to_vec(tokens.vectors()));
+    let scorer = recognizer.model.scorer(to_vec(tokens.vectors())).looking_back(&batch.predicted());
     let context = recognizer.context();
-    let with =
-        TrainingScorer { scorer: &scorer, context, hidden_dropout: recognizer.settings.hidden_dropout };
+    let with = TrainingScorer {
+        scorer: &scorer,
+        actions: &recognizer.actions,
+        context,
+        hidden_dropout: recognizer.settings.hidden_dropout,
+    };
     let search = Search {
         actions: &recognizer.actions,
         with,
@@ -133,7 +137,7 @@ pub(super) fn pass_back(
 /// The order of the draws is spaCy's: NumPy's generator only if there is a beam, Python's only if the update is greedy.
 fn draw_decoder(recognizer: &EntityRecognizer, random: &mut Random) -> (Box<dyn Decoder>, Option<usize>) {
     let settings = &recognizer.settings;
-    if let Some(beam) = settings.beam()
+    if let Some(beam) = recognizer.beam()
         && random.numpy.random() < settings.beam_update_prob
     {
         return (Box::new(BeamSearch(beam)), None);

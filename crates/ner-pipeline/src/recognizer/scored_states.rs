@@ -2,12 +2,15 @@ use std::collections::BTreeSet;
 
 use ner_cpython::NumpyRandom;
 use ner_model::{StateScorer, VisitedState};
-use ner_transitions::{ActionId, ContextFeatures, State};
+use ner_transitions::{ActionId, Actions, ContextFeatures, State};
+
+use super::state_scratch::show;
 
 /// How states are scored to be learned from.
 #[derive(Clone, Copy)]
 pub(crate) struct TrainingScorer<'a> {
     pub(crate) scorer: &'a StateScorer,
+    pub(crate) actions: &'a Actions,
     pub(crate) context: ContextFeatures,
     /// Dropout of the state's vector, if there is an upper layer.
     pub(crate) hidden_dropout: f64,
@@ -37,7 +40,8 @@ impl ScoredStates {
         let scorer = with.scorer;
         // An exploration uses these buffers step after step. Its states only become fewer, so all is allocated in the
         // first.
-        self.ids.resize(states.len() * scorer.layers.n_features, -1);
+        let n_ids = scorer.layers.n_ids();
+        self.ids.resize(states.len() * n_ids, -1);
         self.hidden.resize(states.len() * scorer.layers.n_hidden, 0.0);
         self.largest.resize(states.len() * scorer.layers.n_hidden, 0);
         self.scores.resize(states.len() * scorer.n_actions, 0.0);
@@ -45,10 +49,10 @@ impl ScoredStates {
         self.mask.resize(if scorer.has_upper() { self.hidden.len() } else { 0 }, 1.0);
         random.dropout_mask(with.hidden_dropout, &mut self.mask);
         for (index, (offset, state)) in states.enumerate() {
-            let ids = &mut self.ids[index * scorer.layers.n_features..][..scorer.layers.n_features];
+            let ids = &mut self.ids[index * n_ids..][..n_ids];
             let hidden = &mut self.hidden[index * scorer.layers.n_hidden..][..scorer.layers.n_hidden];
             let largest = &mut self.largest[index * scorer.layers.n_hidden..][..scorer.layers.n_hidden];
-            state.write_context(with.context, offset as i32, ids);
+            show(scorer, with.actions, with.context, offset as i32, state, ids);
             scorer.hidden(ids, true, &mut self.sums, hidden, largest);
             let mask = self.mask.iter().skip(index * scorer.layers.n_hidden);
             hidden.iter_mut().zip(mask).for_each(|(value, mask)| *value *= mask);
@@ -77,7 +81,7 @@ impl ScoredStates {
     ) -> VisitedState<'a> {
         let hidden = index * scorer.layers.n_hidden..(index + 1) * scorer.layers.n_hidden;
         VisitedState {
-            ids: &self.ids[index * scorer.layers.n_features..][..scorer.layers.n_features],
+            ids: &self.ids[index * scorer.layers.n_ids()..][..scorer.layers.n_ids()],
             hidden: &self.hidden[hidden.clone()],
             largest: &self.largest[hidden.clone()],
             mask: self.mask.get(hidden).unwrap_or_default(),

@@ -25,7 +25,10 @@ impl RecognizerSettings {
 
     /// The beam, unless the best action is taken each time.
     pub(crate) fn beam(&self) -> Option<BeamSettings> {
-        (self.beam_width > 1)
-            .then_some(BeamSettings { width: self.beam_width as usize, density: self.beam_density as f32 })
+        (self.beam_width > 1).then_some(BeamSettings {
+            width: self.beam_width as usize,
+            density: self.beam_density as f32,
+            keeps_entities: false,
+        })
     }
 }

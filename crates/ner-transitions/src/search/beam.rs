@@ -34,8 +34,8 @@ impl Beam {
         self.frontier.is_done()
     }
 
-    /// The states to score next, the best first; none when the beam is done. They know their open entity but
-    /// not the entities closed before.
+    /// The states to score next, the best first; none when the beam is done. They know their open entity, but
+    /// not the entities closed before, unless the settings keep these.
     pub fn states(&self) -> impl Iterator<Item = &State> {
         self.frontier.hypotheses.iter().map(|hypothesis| &hypothesis.state).filter(|state| !state.is_final())
     }

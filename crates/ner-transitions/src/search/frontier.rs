@@ -8,13 +8,15 @@ pub struct BeamSettings {
     pub width: usize,
     /// Candidates with less than this share of the best one's probability are dropped; 0 drops none.
     pub density: f32,
+    /// Whether states keep the entities that they have closed, which the network may ask for.
+    pub keeps_entities: bool,
 }
 
 /// One way to parse the document so far.
 #[derive(Clone, Debug)]
 pub(crate) struct Hypothesis {
     pub(crate) history: HistoryId,
-    /// Without the entities closed so far: the history gives them back, and a state is copied for each candidate kept.
+    /// Mostly without the entities closed so far: the history gives them back, and a state is copied for each candidate kept.
     pub(crate) state: State,
     pub(crate) score: f32,
     /// Sum of the costs of its actions; 0 in prediction, where they are unknown.
@@ -69,7 +71,9 @@ impl Frontier {
             let mut state = parent.state.clone();
             state.apply(actions.action(candidate.action));
             // Without this, each step would copy all entities of the document for each hypothesis.
-            state.forget_entities();
+            if !self.settings.keeps_entities {
+                state.forget_entities();
+            }
             Hypothesis {
                 history: tree.extend(parent.history, candidate.action),
                 state,
@@ -139,21 +143,27 @@ mod tests {
 
     #[test]
     fn the_best_candidates_stay_and_of_equals_the_higher_number_comes_first() {
-        assert_eq!(kept(BeamSettings { width: 3, density: 0.0 }, &[1.0, 3.0, 1.0, 2.0]), [1, 3, 2]);
-        assert_eq!(kept(BeamSettings { width: 9, density: 0.0 }, &[1.0, 3.0, 1.0, 2.0]), [1, 3, 2, 0]);
-        assert_eq!(kept(BeamSettings { width: 0, density: 0.0 }, &[1.0, 3.0]), [1]);
+        assert_eq!(
+            kept(BeamSettings { width: 3, density: 0.0, keeps_entities: false }, &[1.0, 3.0, 1.0, 2.0]),
+            [1, 3, 2]
+        );
+        assert_eq!(
+            kept(BeamSettings { width: 9, density: 0.0, keeps_entities: false }, &[1.0, 3.0, 1.0, 2.0]),
+            [1, 3, 2, 0]
+        );
+        assert_eq!(kept(BeamSettings { width: 0, density: 0.0, keeps_entities: false }, &[1.0, 3.0]), [1]);
     }
 
     #[test]
     fn candidates_below_the_density_go() {
-        let half = BeamSettings { width: 9, density: 0.5 };
+        let half = BeamSettings { width: 9, density: 0.5, keeps_entities: false };
         assert_eq!(kept(half, &[0.0, -0.69, -0.70, -5.0]), [0, 1]);
     }
 
     #[test]
     fn parses_end_where_no_candidate_is_left() {
         let actions = Actions::without_labels();
-        let mut frontier = Frontier::new(3, BeamSettings { width: 2, density: 0.0 });
+        let mut frontier = Frontier::new(3, BeamSettings { width: 2, density: 0.0, keeps_entities: false });
         frontier.advance(&mut HistoryTree::new(), &actions, Vec::new());
         assert!(frontier.is_done() && frontier.hypotheses.len() == 1);
     }

@@ -72,6 +72,35 @@ impl State {
         &self.entities
     }
 
+    /// The action by which a token was consumed; `None` if it is still to come. Blocked tokens count as left outside.
+    pub fn action_at(&self, token: usize) -> Option<Action> {
+        let token = token as u32;
+        if token >= self.next {
+            return None;
+        }
+        if let Some(open) = self.open.filter(|open| open.start <= token) {
+            return Some(if open.start == token {
+                Action::Begin(open.label)
+            } else {
+                Action::In(open.label)
+            });
+        }
+        // Entities stand in the order of their ends: the first that ends behind the token has it, or none.
+        let place = self.entities.partition_point(|entity| entity.end <= token);
+        let entity = self.entities.get(place).filter(|entity| entity.start <= token);
+        Some(match entity {
+            Some(entity) if entity.label.non_empty().is_some() => {
+                match (entity.start == token, entity.end == token + 1) {
+                    (true, true) => Action::Unit(entity.label),
+                    (true, false) => Action::Begin(entity.label),
+                    (false, true) => Action::Last(entity.label),
+                    (false, false) => Action::In(entity.label),
+                }
+            }
+            _ => Action::Out,
+        })
+    }
+
     /// Consumes one token by an action. A final state stays as it is.
     pub fn apply(&mut self, action: Action) {
         if self.is_final() {
@@ -159,6 +188,17 @@ mod tests {
         assert_eq!(context(Extended, &[Out, Begin(label), In(label)], 9), [103, 101, 102, -1, -1, -1]);
         assert_eq!(context(Extended, &long, 20), [109, 101, 102, 103, 104, 105]);
         assert_eq!(context(Extended, &[Out], 9), [101, -1, -1, -1, -1, -1]);
+    }
+
+    #[test]
+    fn a_state_knows_the_actions_that_led_to_it() {
+        use Action::{Begin, In, Last, Out, Unit};
+        let label = LabelId(1);
+        let actions = [Out, Unit(label), Begin(label), In(label), Last(label), Out, Begin(label), In(label)];
+        let mut state = State::new(9);
+        actions.iter().for_each(|&action| state.apply(action));
+        let found: Vec<_> = (0..9).map_while(|token| state.action_at(token)).collect();
+        assert_eq!(found, actions);
     }
 
     #[test]

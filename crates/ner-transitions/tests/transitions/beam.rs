@@ -128,7 +128,7 @@ fn check_gradient(gradient: &BeamGradient, loss: f32, steps: &[Step]) {
 }
 
 fn settings(row: &BeamRow) -> BeamSettings {
-    BeamSettings { width: row.width, density: row.density }
+    BeamSettings { width: row.width, density: row.density, keeps_entities: false }
 }
 
 /// The scorer: multiples of 1/32 from -4 to 4, so that there are ties.

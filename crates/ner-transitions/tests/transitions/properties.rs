@@ -176,7 +176,8 @@ fn of_leads_that_rounding_tells_apart_the_first_counts() {
     let number = |wanted| actions.iter().find(|(_, action)| *action == wanted).unwrap().0.index();
     let (out, unit) = (number(Action::Out), number(Action::Unit(labels()[0])));
     for common in [0.0, 0.1, 1.7, 33.3, 1000.1] {
-        let mut update = BeamUpdate::new(&actions, &docs, BeamSettings { width: 1, density: 0.0 });
+        let mut update =
+            BeamUpdate::new(&actions, &docs, BeamSettings { width: 1, density: 0.0, keeps_entities: false });
         let mut is_first = true;
         while update.states().next().is_some() {
             let mut scores = vec![common - 5.0; update.states().count() * actions.len()];

@@ -51,7 +51,12 @@ pub(in crate::recognizer) fn rehearse(
     // taken parts away is no target.
     let hidden_dropout =
         if rehearsal.keep == Keep::Scores { recognizer.settings.hidden_dropout } else { 0.0 };
-    let with = TrainingScorer { scorer: &scorer, context: theirs.context(), hidden_dropout };
+    let with = TrainingScorer {
+        scorer: &scorer,
+        actions: &theirs.actions,
+        context: theirs.context(),
+        hidden_dropout,
+    };
     let images = Images::of_first(scorer.n_actions, recognizer.actions.len());
     let advisers = vec![Adviser::network(with, &theirs.unseen, images)];
     walk(recognizer, rehearsal, advisers, upstream, update)
@@ -73,10 +78,10 @@ enum Basis<'a> {
 }
 
 impl TeacherOf<'_> {
-    fn basis(&self) -> Basis<'_> {
+    fn basis(&self, docs: &[&Doc]) -> Basis<'_> {
         match self.knowledge {
             Knowledge::Tokens(vectors) => {
-                Basis::Network(self.recognizer.model.scorer_of_projected(vectors.clone()))
+                Basis::Network(self.recognizer.model.scorer_of_projected(vectors.clone()).looking_back(docs))
             }
             Knowledge::Parses(docs) => Basis::Beam(docs),
         }
@@ -88,7 +93,12 @@ impl TeacherOf<'_> {
         let images = Images::new(&theirs.actions, own, name_of);
         match basis {
             Basis::Network(scorer) => {
-                let with = TrainingScorer { scorer, context: theirs.context(), hidden_dropout: 0.0 };
+                let with = TrainingScorer {
+                    scorer,
+                    actions: &theirs.actions,
+                    context: theirs.context(),
+                    hidden_dropout: 0.0,
+                };
                 Adviser::network(with, &theirs.unseen, images)
             }
             Basis::Beam(parses) => {
@@ -108,7 +118,7 @@ pub(crate) fn distill(
     upstream: Option<&SharedRows>,
     update: &mut Update<'_>,
 ) -> Option<SharedGradient> {
-    let bases: Vec<Basis<'_>> = teachers.iter().map(TeacherOf::basis).collect();
+    let bases: Vec<Basis<'_>> = teachers.iter().map(|teacher| teacher.basis(rehearsal.docs)).collect();
     let own = recognizer.actions();
     let advisers = teachers.iter().zip(&bases);
     let advisers = advisers.map(|(teacher, basis)| teacher.adviser(basis, own, rehearsal.docs)).collect();
@@ -123,7 +133,7 @@ pub(crate) fn study(
     upstream: Option<&UpstreamVectors<'_>>,
 ) -> Knowledge {
     let scorer = recognizer.scorer(docs, upstream);
-    let Some(beam) = recognizer.settings.beam() else {
+    let Some(beam) = recognizer.beam() else {
         return Knowledge::Tokens(scorer.projected_tokens().to_vec());
     };
     let (actions, context) = (recognizer.actions(), recognizer.context());

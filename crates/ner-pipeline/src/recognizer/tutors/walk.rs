@@ -24,7 +24,7 @@ pub(super) fn walk(
 ) -> Option<SharedGradient> {
     let docs = rehearsal.docs;
     let tokens = token_vectors(recognizer, docs, rehearsal.dropout, upstream, update.random);
-    let scorer = recognizer.model.scorer(to_vec(tokens.vectors()));
+    let scorer = recognizer.model.scorer(to_vec(tokens.vectors())).looking_back(docs);
     let constraints = docs.iter().map(|doc| Constraints::new(doc, &recognizer.actions)).collect();
     let walk = Walk { recognizer, scorer: &scorer, docs, constraints };
     let gradient = walk.run(rehearsal.keep, advisers, update);
@@ -44,7 +44,8 @@ impl Walk<'_> {
     fn run(&self, keep: Keep, mut advisers: Vec<Adviser<'_>>, update: &mut Update<'_>) -> StateGradient {
         let EntityRecognizer { actions, unseen, settings, .. } = self.recognizer;
         let context = self.recognizer.context();
-        let own = TrainingScorer { scorer: self.scorer, context, hidden_dropout: settings.hidden_dropout };
+        let own =
+            TrainingScorer { scorer: self.scorer, actions, context, hidden_dropout: settings.hidden_dropout };
         let offsets = offsets(self.docs);
         let starts = self.docs.iter().map(|doc| State::new(doc.len())).enumerate();
         let mut states: Vec<(usize, State)> = starts.filter(|(_, state)| !state.is_final()).collect();
