@@ -4,6 +4,7 @@ mod checkpoint;
 mod corpora;
 mod evaluate;
 mod follow;
+mod learn_from;
 mod output;
 mod report;
 mod resume;
