@@ -17,7 +17,7 @@ use crate::{config_file, model, path};
 ///
 /// The teachers may be of any kind, such as a large pretrained encoder, and several: then the mean of what they say is taught.
 /// The result is as small and fast as the config makes it. Values of the config can be set from outside as in `ner train`, also
-/// those of [distillation], such as --distillation.batch_words 500; its README says what they mean.
+/// those of [distillation], such as --distillation.batch_words 500; the README says what they mean.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// The pipelines that teach, with commas between: each a directory, a Python package, or the name of one.

@@ -1,20 +1,9 @@
-use std::path::PathBuf;
-
 use burn::tensor::Device;
 use ner_config::{Document, Registry};
-use ner_pipeline::Pipeline;
 
+use super::DistillOptions;
 use crate::train::train_with;
 use crate::{EventSink, Output, TrainingError, TrainingReport};
-
-/// What a pipeline learns from, beside the training data of its config.
-#[derive(Debug)]
-pub struct DistillOptions {
-    /// The pipelines that teach, with the places that they come from.
-    pub teachers: Vec<(PathBuf, Pipeline)>,
-    /// Raw text: `.txt` files of a text a line, or files and folders of any format that is read, whose annotation is not.
-    pub raw: Vec<PathBuf>,
-}
 
 /// Trains the pipeline of a complete config, whose section `[distillation]` says how, and lets it learn from teachers on raw
 /// text as well. Otherwise as [`train`](crate::train).

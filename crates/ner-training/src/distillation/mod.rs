@@ -3,8 +3,10 @@
 mod distill;
 mod error;
 mod lessons;
+mod options;
 mod teachers;
 
-pub use distill::{DistillOptions, distill};
+pub use distill::distill;
 pub use error::DistillationError;
 pub(crate) use lessons::{LessonOrigin, Lessons};
+pub use options::DistillOptions;

@@ -5,6 +5,7 @@ mod corpora;
 mod evaluate;
 mod evaluated_step;
 mod follow;
+mod learn_from;
 mod out_bias;
 mod output;
 mod outside;

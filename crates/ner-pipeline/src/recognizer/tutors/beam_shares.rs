@@ -11,13 +11,16 @@ use super::knowledge::Parse;
 /// of actions. What a beam says of an action is the probability of the parses that take it, among those that come through
 /// the state. Two states are the same to all that may follow if they are at the same token and have the same entity open.
 /// In a state through which no parse comes it says nothing.
-pub(super) struct BeamShares(HashMap<(usize, Option<OpenEntity>), Vec<(ActionId, f64)>>);
+pub(super) struct BeamShares(HashMap<Place, Vec<(ActionId, f64)>>);
+
+/// The next token of a state, and what is open.
+type Place = (usize, Option<OpenEntity>);
 
 impl BeamShares {
     /// Those of a document of `n_tokens`; the actions of its `parses` are a tutor's, `own` are the recogniser's.
     pub(super) fn new(parses: &[Parse], n_tokens: usize, images: &Images, own: &Actions) -> BeamShares {
         let out = own.find(Action::Out);
-        let mut shares: HashMap<_, Vec<(ActionId, f64)>> = HashMap::new();
+        let mut shares: HashMap<Place, Vec<(ActionId, f64)>> = HashMap::new();
         for (probability, actions) in parses {
             let mut state = State::new(n_tokens);
             for &action in actions {
