@@ -90,6 +90,9 @@ pub struct TrainingConfig {
     pub dev_split: Option<f64>,
     /// Whether states follow the gold annotation in training, in place of the model's own actions. Written as little.
     pub use_gold_spans: Option<bool>,
+    /// The steps in which the share of states that follow the model's own action grows from none to all; the others follow
+    /// the gold annotation. Written as little.
+    pub exploration_warmup: Option<usize>,
     /// How much a state counts whose token belongs to an entity of the label; 1 for labels that are not here. Written as
     /// little.
     pub label_weights: Option<IndexMap<String, f32>>,

@@ -10,6 +10,7 @@ use ner_transitions::TransitionError;
 use super::checkpoint::Moving;
 use super::evaluated_step::EvaluatedStep;
 use super::outside::{Clock, Outside};
+use super::setup::exploration;
 use super::train_corpus::Batch;
 use super::{Output, RunState, StreamPlace, TrainingRun};
 use crate::rehearsals::Rehearsals;
@@ -118,6 +119,9 @@ impl TrainingRun {
             let n_words = || random.draw(|random| random.n_words());
             let before = n_words();
             let (step, epoch) = (state.step, state.epoch);
+            if let Some(share) = exploration(settings, step) {
+                pipeline.recognizers_mut().for_each(|recognizer| recognizer.set_exploration(share));
+            }
             callbacks.before_update(pipeline, learning, BeforeUpdate { step, epoch })?;
             update(settings, pipeline, learning, state, rehearsals.as_ref(), batch)?;
             if let Some(place) = &mut state.stream {

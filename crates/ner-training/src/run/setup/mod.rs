@@ -16,6 +16,6 @@ pub use labels::labels;
 pub use memory::MemoryPlan;
 pub use memory_of_config::memory_plan;
 pub(super) use parts::Parts;
-pub(super) use supervise::supervise;
+pub(super) use supervise::{exploration, supervise};
 pub(super) use tuned_recognizer::tuned_recognizer;
 pub(super) use warnings::warn;
