@@ -63,6 +63,9 @@ pub struct TrainingConfig {
     pub max_steps: usize,
     /// After how many steps the pipeline is evaluated.
     pub eval_frequency: usize,
+    /// Whether the last step is evaluated too, if its turn has not come: where the rate falls to 0, it is the best. Written as
+    /// little as `objective`.
+    pub evaluate_last: Option<bool>,
     /// Components that are not updated.
     pub frozen_components: Vec<String>,
     /// Components whose predictions the later ones see in training.
