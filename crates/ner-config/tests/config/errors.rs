@@ -126,7 +126,7 @@ fn keys() {
         "training.optimizer.@optimizers",
         "Adam.v2",
         expect![
-            "training.optimizer: unknown function `Adam.v2` in `@optimizers`, did you mean `Adam.v1`?; known: Adam.v1, RAdam.v1"
+            "training.optimizer: unknown function `Adam.v2` in `@optimizers`, did you mean `Adam.v1`?; known: Adam.v1, RAdam.v1, ner.Adam.v1"
         ],
     );
     check_fill(
