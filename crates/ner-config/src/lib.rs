@@ -13,7 +13,7 @@ pub use document::{Document, Overrides, ResolvedConfig};
 pub use error::ConfigError;
 pub use fill::{
     DistillationConfig, Encoder, InitOptions, InitializeConfig, NlpConfig, Optimize, PretrainingConfig,
-    RehearsalConfig, SystemConfig, TrainingConfig, init_config, with_notes,
+    RehearsalConfig, SystemConfig, TrainingConfig, init_config, recommended_vectors, with_notes,
 };
 pub use registry::{Argument, Block, Builder, Function, Kind, NumberOrBlock, Registry};
 pub use value::{Table, Value};

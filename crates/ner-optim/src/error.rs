@@ -7,6 +7,12 @@ pub enum OptimError {
         /// The setting of the optimiser.
         setting: &'static str,
     },
+    /// A schedule depends on the number of the run's steps, which is not known.
+    #[error(
+        "a schedule needs the number of steps: give it as total_steps, or set training.max_epochs or training.max_steps \
+         above 0"
+    )]
+    NoEnd,
     /// A parameter's numbers do not match.
     #[error("parameter {key}: {found} {what}, expected {expected}")]
     LengthMismatch {

@@ -94,6 +94,10 @@ impl Optimizer for FineTuning {
         self.optimizer.step_schedules();
     }
 
+    fn plan(&mut self, n_steps: Option<usize>) -> Result<(), OptimError> {
+        self.optimizer.plan(n_steps)
+    }
+
     fn check(&self, updates: &[ParameterUpdate<'_>]) -> Result<(), OptimError> {
         self.optimizer.check(updates)
     }

@@ -60,6 +60,14 @@ pub trait Optimizer: Debug + Send {
     /// Advances every setting that has a schedule to its next value; to be called once after each step.
     fn step_schedules(&mut self);
 
+    /// Tells how many steps the run will take at most, before the first one; `None` if that is not bounded.
+    ///
+    /// # Errors
+    /// If a schedule depends on the number, and there is none.
+    fn plan(&mut self, _n_steps: Option<usize>) -> Result<(), OptimError> {
+        Ok(())
+    }
+
     /// Checks updates before any weight moves.
     ///
     /// # Errors

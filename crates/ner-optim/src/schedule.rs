@@ -8,9 +8,13 @@ use crate::error::OptimError;
 ///
 /// Its reader decides what happens where it does end: an optimiser keeps the last value, a batcher fails.
 pub struct Schedule {
-    values: Box<dyn Iterator<Item = f64> + Send>,
+    values: Values,
     n_given: usize,
+    /// The values for a run of so many steps, if they depend on it.
+    of_run: Option<Box<dyn Fn(usize) -> Values + Send>>,
 }
+
+type Values = Box<dyn Iterator<Item = f64> + Send>;
 
 impl Schedule {
     /// A schedule of these values.
@@ -19,7 +23,33 @@ impl Schedule {
         I: IntoIterator<Item = f64>,
         I::IntoIter: Send + 'static,
     {
-        Schedule { values: Box::new(values.into_iter()), n_given: 0 }
+        Schedule { values: Box::new(values.into_iter()), n_given: 0, of_run: None }
+    }
+
+    /// A schedule whose values depend on the number of the run's steps, which is to be told by [`Schedule::plan`].
+    pub fn of_run<I>(values: impl Fn(usize) -> I + Send + 'static) -> Schedule
+    where
+        I: Iterator<Item = f64> + Send + 'static,
+    {
+        let values = move |n_steps| -> Values { Box::new(values(n_steps)) };
+        // As of a run without end, of which the first values are those of any other.
+        Schedule { values: values(usize::MAX), n_given: 0, of_run: Some(Box::new(values)) }
+    }
+
+    /// Whether it has to be told the number of the run's steps.
+    pub fn depends_on_run(&self) -> bool {
+        self.of_run.is_some()
+    }
+
+    /// Tells the number of the run's steps, if they are bounded. Values that it has given are given again; returns the last
+    /// of these.
+    ///
+    /// # Errors
+    /// If it depends on the number, and there is none.
+    pub fn plan(&mut self, n_steps: Option<usize>) -> Result<Option<f64>, OptimError> {
+        let Some(of_run) = &self.of_run else { return Ok(None) };
+        self.values = of_run(n_steps.ok_or(OptimError::NoEnd)?);
+        Ok(self.values.by_ref().take(self.n_given).last())
     }
 
     /// A schedule that never changes.

@@ -104,30 +104,38 @@ pub struct WarmupCosineConfig {
     pub initial_rate: f64,
     /// The steps of the rise.
     pub warmup_steps: usize,
-    /// The steps of rise and fall together, such as `${training.max_steps}`; after them the value is 0.
+    /// The steps of rise and fall together, after which the value is 0; 0: as many as the run takes at most, which follow
+    /// from `training.max_epochs` and `training.max_steps`.
+    #[serde(default)]
     pub total_steps: usize,
 }
 
 pub(crate) fn warmup_cosine(config: WarmupCosineConfig, builder: &Builder) -> Result<Schedule, ConfigError> {
     let WarmupCosineConfig { initial_rate, warmup_steps, total_steps } = config;
-    if total_steps <= warmup_steps {
+    if (1..=warmup_steps).contains(&total_steps) {
         let message = format!(
-            "found {total_steps}, expected more than the {warmup_steps} of warmup_steps: the number of steps of the run, \
-             as training.max_steps has it if that is not 0"
+            "found {total_steps}, expected more than the {warmup_steps} of warmup_steps, or 0 for as many as the run takes"
         );
         return Err(builder.invalid("total_steps", message));
     }
-    let (warmup, total) = (warmup_steps as f64, total_steps as f64);
-    let factor = move |step: f64| {
-        if step < warmup {
-            // From 1, since a first step at rate 0 would be none.
-            (step + 1.0) / warmup
-        } else {
-            let done = ((step - warmup) / (total - warmup)).min(1.0);
-            0.5 * (1.0 + (std::f64::consts::PI * done).cos())
-        }
+    let values = move |total_steps: usize| {
+        // A short run is half rise and half fall, rather than all rise.
+        let warmup = warmup_steps.min(total_steps / 2) as f64;
+        let fall = total_steps as f64 - warmup;
+        let factor = move |step: f64| {
+            if step < warmup {
+                // From 1, since a first step at rate 0 would be none.
+                (step + 1.0) / warmup
+            } else {
+                0.5 * (1.0 + (std::f64::consts::PI * ((step - warmup) / fall).min(1.0)).cos())
+            }
+        };
+        steps_from(0.0).map(move |step| factor(step) * initial_rate)
     };
-    Ok(Schedule::new(steps_from(0.0).map(move |step| factor(step) * initial_rate)))
+    Ok(match total_steps {
+        0 => Schedule::of_run(values),
+        _ => Schedule::new(values(total_steps)),
+    })
 }
 
 /// A short steep rise, then a long fall (Howard and Ruder, 2018). After `num_steps` it keeps falling, below 0.

@@ -8,6 +8,7 @@ use crate::callbacks::{
     copy_from_base_model, gradual_unfreezing, models_and_pipes_with_nvtx_range, models_with_nvtx_range,
 };
 use crate::components::{SkippedComponent, curated_transformer, sentencizer, tok2vec, transformer};
+use crate::learning::label_smoothing;
 use crate::recognizer::{beam_ner, ner};
 use crate::scorers::{ner_scorer, senter_scorer};
 
@@ -110,6 +111,7 @@ pub fn register(registry: &mut Registry) {
         .add_component("transformer", &[], transformer)
         .add_component("curated_transformer", &[], curated_transformer)
         .add_component("sentencizer", SENTENCE_SCORE_WEIGHTS, sentencizer)
+        .add(Kind::Objectives, "ner.label_smoothing.v1", label_smoothing)
         .add(Kind::Scorers, NER_SCORER, ner_scorer)
         .add(Kind::Scorers, SENTENCE_SCORER, senter_scorer)
         .add(Kind::Callbacks, COPY_FROM_BASE_MODEL, copy_from_base_model)

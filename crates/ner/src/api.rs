@@ -33,6 +33,7 @@ pub fn new_config(lang: &str) -> Result<Document, Error> {
         lang: lang.to_owned(),
         pipeline: vec!["ner".to_owned()],
         optimize: Optimize::Efficiency,
+        vectors: None,
         gpu: false,
         encoder: None,
         pretraining: false,

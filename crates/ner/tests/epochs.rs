@@ -82,6 +82,50 @@ fn an_epoch_is_varied_in_its_own_way() {
 }
 
 #[test]
+fn the_last_step_is_evaluated_if_the_config_says_so() {
+    let steps = |evaluates_last: bool, key: &str, limit: i64| {
+        let mut config = config();
+        config.set("training.eval_frequency", 4);
+        config.set("training.max_epochs", 0);
+        config.set(&format!("training.{key}"), limit);
+        if evaluates_last {
+            config.set("training.evaluate_last", true);
+        }
+        let mut run = start(&config).unwrap();
+        run.follow(None, &mut NoReports, &|| false).unwrap();
+        let evaluated = run.state().evaluations.iter().map(|evaluation| evaluation.step);
+        (evaluated.collect::<Vec<_>>(), run.report(false).last_step)
+    };
+    assert_eq!(steps(false, "max_steps", 6), (vec![0, 4], 6));
+    assert_eq!(steps(true, "max_steps", 6), (vec![0, 4, 6], 6));
+    // A step that was evaluated in its turn is not evaluated again.
+    assert_eq!(steps(true, "max_steps", 4), (vec![0, 4], 4));
+    let (evaluated, last) = steps(true, "max_epochs", 3);
+    assert_eq!(evaluated.last(), Some(&last));
+}
+
+/// The rate falls to 0 in the last of the steps that the epochs have.
+#[test]
+fn a_rate_falls_over_all_epochs() {
+    let mut config = config();
+    let rate = r#"{"@schedules": "ner.warmup_cosine.v1", "initial_rate": 0.01, "warmup_steps": 2}"#;
+    config.set("training.optimizer.learn_rate", serde_json::from_str::<ner_config::Value>(rate).unwrap());
+    config.set("training.eval_frequency", 1);
+    // Without anything to draw, so that all epochs have as many batches as the corpus in its own order.
+    config.set("training.batcher.size", 1);
+    let mut run = start(&config).unwrap();
+    run.follow(None, &mut NoReports, &|| false).unwrap();
+    let rates: Vec<f64> = run.state().evaluations.iter().map(|evaluation| evaluation.learn_rate).collect();
+    assert_eq!(rates.len(), 15);
+    assert!(rates[..2].iter().all(|rate| *rate > 0.009) && rates[14] == 0.0, "{rates:?}");
+    assert!(rates[1..].windows(2).all(|pair| pair[1] <= pair[0]), "{rates:?}");
+    config.set("training.max_epochs", 0);
+    config.set("training.max_steps", 0);
+    let error = start(&config).err().unwrap().to_string();
+    assert!(error.contains("a schedule needs the number of steps"), "{error}");
+}
+
+#[test]
 fn settings_that_exclude_each_other_are_told() {
     let wrong = |settings: &[(&str, f64)]| {
         let mut config = config();

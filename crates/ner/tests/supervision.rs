@@ -15,6 +15,9 @@ use serde::Deserialize;
 /// How many actions were free in each state that was visited.
 static N_FREE: Mutex<Vec<usize>> = Mutex::new(Vec::new());
 
+/// Held by the test that watches.
+static WATCH: Mutex<()> = Mutex::new(());
+
 /// The usual objective, which takes down what it was shown.
 #[derive(Debug)]
 struct Watching;
@@ -74,6 +77,7 @@ impl EventSink for Losses {
 
 #[test]
 fn states_follow_the_gold_annotation_if_the_config_says_so() {
+    let _watch = WATCH.lock().unwrap();
     let mut config = config();
     config.set("training.objective.@objectives", "acme.Watching.v1");
     loss(&config).unwrap();
@@ -85,6 +89,44 @@ fn states_follow_the_gold_annotation_if_the_config_says_so() {
     assert!(of_own_actions.iter().any(|n_free| *n_free > 1), "a model that learned nothing leaves the gold");
     assert!(of_gold.iter().all(|n_free| *n_free == 1), "on the gold path one action is right");
     assert_eq!(of_gold.len(), of_own_actions.len(), "every action takes a token");
+}
+
+#[test]
+fn states_begin_to_follow_the_models_own_actions() {
+    let _watch = WATCH.lock().unwrap();
+    let visited = |warmup: i64| {
+        let mut config = config();
+        config.set("training.objective.@objectives", "acme.Watching.v1");
+        config.set("training.exploration_warmup", warmup);
+        N_FREE.lock().unwrap().clear();
+        loss(&config).unwrap();
+        N_FREE.lock().unwrap().iter().filter(|n_free| **n_free > 1).count()
+    };
+    // Two steps: one with the share 0, one with a half or nearly none.
+    let (all, half, none) = (visited(0), visited(2), visited(1_000_000));
+    assert!(all > half && half > none && none == 0, "{all} {half} {none}");
+    let mut config = config();
+    config.set("training.use_gold_spans", true);
+    config.set("training.exploration_warmup", 5);
+    let error = loss(&config).unwrap_err().to_string();
+    assert!(error.contains("training.exploration_warmup: expected none beside use_gold_spans"), "{error}");
+}
+
+#[test]
+fn the_target_of_a_state_can_be_smoothed() {
+    let with_share = |share: f64| {
+        let mut config = config();
+        config.set("training.objective.@objectives", "ner.label_smoothing.v1");
+        config.set("training.objective.share", share);
+        loss(&config)
+    };
+    assert_eq!(with_share(0.0).unwrap(), loss(&config()).unwrap());
+    assert!(with_share(0.3).unwrap() < with_share(0.0).unwrap());
+    let error = with_share(1.0).unwrap_err().to_string();
+    assert!(
+        error.contains("training.objective.share: found 1, expected at least 0 and less than 1"),
+        "{error}"
+    );
 }
 
 #[test]

@@ -31,6 +31,28 @@ fn a_complete_config_stays_as_it_is() {
 }
 
 #[test]
+fn accuracy_needs_no_vectors_and_takes_those_that_are_at_hand() {
+    let workshop = Workshop::new();
+    let new = |options: &str| {
+        workshop.run(&format!("init config - --optimize accuracy {options}")).succeeded().stdout
+    };
+    assert!(new("").contains("tune_out_bias = true") && new("").contains("vectors = null"));
+    let named = new("--vectors en_core_web_lg");
+    assert!(!named.contains("tune_out_bias") && named.contains("vectors = \"en_core_web_lg\""), "{named}");
+    // The one that spaCy recommends for the language, where training would find it.
+    workshop.run("init config small.cfg").succeeded();
+    workshop.run("assemble small.cfg packages/es_core_news_lg").succeeded();
+    let run = workshop
+        .command("init config - --optimize accuracy --lang es")
+        .env("NER_MODELS", workshop.path("packages"))
+        .output();
+    let found = String::from_utf8(run.unwrap().stdout).unwrap();
+    assert!(found.contains("vectors = \"es_core_news_lg\""), "{found}");
+    let wrong = workshop.run("init config - --vectors en_core_web_lg");
+    assert!(wrong.code == Some(1) && wrong.stderr.contains("--optimize accuracy"), "{}", wrong.stderr);
+}
+
+#[test]
 fn gaps_are_filled_and_shown() {
     let workshop = Workshop::new();
     workshop.write("base.cfg", "[nlp]\nlang = en\npipeline = []\n");

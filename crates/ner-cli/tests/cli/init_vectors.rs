@@ -83,8 +83,8 @@ fn a_run_uses_the_vectors() {
     ] {
         assert!(run.stderr.contains(part), "expected {part:?} in\n{}", run.stderr);
     }
-    workshop.run("init config config.toml --optimize accuracy").succeeded();
-    let paths = "--paths.train train.jsonl --paths.dev train.jsonl --paths.vectors vectors";
+    workshop.run("init config config.toml --optimize accuracy --vectors vectors").succeeded();
+    let paths = "--paths.train train.jsonl --paths.dev train.jsonl";
     workshop.run(&format!("train config.toml -o out {paths} {SHORT}")).succeeded();
     let (given, kept) = (vectors(&workshop, "vectors"), vectors(&workshop, "out/model-last"));
     assert_eq!(given.data(), kept.data());

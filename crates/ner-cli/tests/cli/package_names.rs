@@ -69,7 +69,7 @@ fn configs_find_packages_by_name() {
 #[test]
 fn a_name_that_is_not_found_is_told_with_its_key() {
     let workshop = workshop();
-    workshop.run("init config config.cfg --optimize accuracy").succeeded();
+    workshop.run("init config config.cfg --optimize accuracy --vectors en_core_web_lg").succeeded();
     let train = "train config.cfg --paths.train train.jsonl --paths.dev train.jsonl";
     for (vectors, parts) in [
         ("", ["initialize.vectors: \"en_core_web_lg\"", "paths.vectors", "NER_MODELS"]),

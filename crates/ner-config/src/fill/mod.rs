@@ -11,7 +11,7 @@ mod schema;
 mod score_weights;
 mod sections;
 
-pub use init_config::{Encoder, InitOptions, Optimize, init_config, with_notes};
+pub use init_config::{Encoder, InitOptions, Optimize, init_config, recommended_vectors, with_notes};
 pub use schema::{
     DistillationConfig, InitializeConfig, NlpConfig, PretrainingConfig, RehearsalConfig, SystemConfig,
     TrainingConfig,

@@ -63,6 +63,9 @@ pub struct TrainingConfig {
     pub max_steps: usize,
     /// After how many steps the pipeline is evaluated.
     pub eval_frequency: usize,
+    /// Whether the last step is evaluated too, if its turn has not come: where the rate falls to 0, it is the best. Written as
+    /// little as `objective`.
+    pub evaluate_last: Option<bool>,
     /// Components that are not updated.
     pub frozen_components: Vec<String>,
     /// Components whose predictions the later ones see in training.
@@ -90,6 +93,9 @@ pub struct TrainingConfig {
     pub dev_split: Option<f64>,
     /// Whether states follow the gold annotation in training, in place of the model's own actions. Written as little.
     pub use_gold_spans: Option<bool>,
+    /// The steps in which the share of states that follow the model's own action grows from none to all; the others follow
+    /// the gold annotation. Written as little.
+    pub exploration_warmup: Option<usize>,
     /// How much a state counts whose token belongs to an entity of the label; 1 for labels that are not here. Written as
     /// little.
     pub label_weights: Option<IndexMap<String, f32>>,

@@ -126,7 +126,7 @@ fn keys() {
         "training.optimizer.@optimizers",
         "Adam.v2",
         expect![
-            "training.optimizer: unknown function `Adam.v2` in `@optimizers`, did you mean `Adam.v1`?; known: Adam.v1, RAdam.v1"
+            "training.optimizer: unknown function `Adam.v2` in `@optimizers`, did you mean `Adam.v1`?; known: Adam.v1, RAdam.v1, ner.Adam.v1"
         ],
     );
     check_fill(
@@ -236,7 +236,7 @@ fn all_errors_are_told_at_once_with_their_lines() {
               a.cfg: line 18: training.patience: `${training.patiense}` refers to no value and no section of this document
               a.cfg: line 19: training: unknown key `epochs`, did you mean `max_epochs`?
               a.cfg: line 20: training.train_corpus: expected a string, found 5
-              a.cfg: line 22: training.optimizer: unknown function `spacy.Adam.v1` in `@optimizers`, did you mean `Adam.v1`?; known: Adam.v1, RAdam.v1
+              a.cfg: line 22: training.optimizer: unknown function `spacy.Adam.v1` in `@optimizers`, did you mean `Adam.v1`?; known: Adam.v1, RAdam.v1, ner.Adam.v1
               a.cfg: line 25: training.batcher.size: expected a number or a block, found "x"
               a.cfg: line 26: training.batcher.tolerance: expected a number, found "y"
               a.cfg: line 27: training.batcher (spacy.batch_by_words.v1): unexpected argument `max_words`: a batch is bounded by `size`; for batch_by_padded in words, padding included: rename it"#]],
@@ -286,7 +286,7 @@ fn the_other_syntaxes_have_lines_too() {
         expect![[r#"
             2 problems:
               a.toml: line 6: training.max_steps: expected an integer from 0, found "many"
-              a.toml: line 7: training.optimizer: unknown function `Adm.v1` in `@optimizers`, did you mean `Adam.v1`?; known: Adam.v1, RAdam.v1"#]],
+              a.toml: line 7: training.optimizer: unknown function `Adm.v1` in `@optimizers`, did you mean `Adam.v1`?; known: Adam.v1, RAdam.v1, ner.Adam.v1"#]],
     );
     check(
         "{\n \"nlp\": {\"lang\": \"en\", \"pipeline\": []},\n \"training\": {\n  \"max_steps\": \"many\"\n }\n}\n",

@@ -1,6 +1,8 @@
 //! What `spacy init config` and `spacy init fill-config` write.
 
-use ner_config::{ConfigError, Document, InitOptions, Kind, Optimize, TrainingConfig, init_config};
+use ner_config::{
+    ConfigError, Document, InitOptions, Kind, Optimize, TrainingConfig, init_config, recommended_vectors,
+};
 use serde_json::Value as Json;
 use std::path::Path;
 
@@ -64,8 +66,15 @@ fn build(filled: &Document) -> Result<(), ConfigError> {
 fn new_configurations_are_those_of_spacy() {
     for row in rows("config/init_config.jsonl").iter().filter(|row| row["file"].is_string()) {
         let args = &row["args"];
+        let lang = args["lang"].as_str().unwrap();
+        let vectors = recommended_vectors(lang);
+        if args["optimize"] == "accuracy" && vectors.is_none() {
+            // spaCy says there that the tables of no pipeline are to be read, which no training can do.
+            continue;
+        }
         let options = InitOptions {
-            lang: args["lang"].as_str().unwrap().to_owned(),
+            lang: lang.to_owned(),
+            vectors: vectors.map(str::to_owned),
             pipeline: args["pipeline"].as_str().unwrap().split(',').map(str::to_owned).collect(),
             optimize: match args["optimize"] == "accuracy" {
                 true => Optimize::Accuracy,
@@ -113,12 +122,41 @@ fn our_main_configuration_is_a_new_one_with_paths() {
         lang: "en".to_owned(),
         pipeline: vec!["ner".to_owned()],
         optimize: Optimize::Efficiency,
+        vectors: None,
         gpu: false,
         encoder: None,
         pretraining: false,
     };
-    let mut new = init_config(&options, &registry()).unwrap();
-    new.set("paths.train", "corpus/train.jsonl");
-    new.set("paths.dev", "corpus/dev.jsonl");
-    assert_eq!(Document::read(&folder.join("ner.toml")).unwrap(), new);
+    let accurate = InitOptions { optimize: Optimize::Accuracy, ..options.clone() };
+    for (file, options) in [("ner.toml", options), ("ner-accurate.toml", accurate)] {
+        let mut new = init_config(&options, &registry()).unwrap();
+        new.set("paths.train", "corpus/train.jsonl");
+        new.set("paths.dev", "corpus/dev.jsonl");
+        assert_eq!(Document::read(&folder.join(file)).unwrap(), new);
+    }
+}
+
+#[test]
+fn without_vectors_accuracy_is_a_matter_of_training_alone() {
+    let options = |lang: &str, pipeline: &[&str], optimize| InitOptions {
+        lang: lang.to_owned(),
+        pipeline: pipeline.iter().map(|name| (*name).to_owned()).collect(),
+        optimize,
+        vectors: None,
+        gpu: false,
+        encoder: None,
+        pretraining: false,
+    };
+    for (lang, pipeline) in [("es", &["ner"][..]), ("ta", &["sentencizer", "ner"])] {
+        let new = |optimize| init_config(&options(lang, pipeline, optimize), &registry()).unwrap();
+        let (accurate, efficient) = (new(Optimize::Accuracy), new(Optimize::Efficiency));
+        for section in ["nlp", "components", "initialize", "paths", "corpora.dev"] {
+            assert_eq!(accurate.get(section), efficient.get(section), "{section}");
+        }
+        assert_eq!(accurate.get("training.tune_out_bias"), Some(&true.into()));
+        assert_eq!(accurate.fill(&registry()).unwrap(), accurate);
+    }
+    // Nothing that the recipe could help.
+    let without = init_config(&options("en", &["sentencizer"], Optimize::Accuracy), &registry()).unwrap();
+    assert_eq!(without.get("training.tune_out_bias"), None);
 }

@@ -82,6 +82,25 @@ config!(Adam {
     #[serde(default = "yes")]
     use_averages: bool,
 });
+config!(DecayingAverages {
+    #[serde(default = "learn_rate")]
+    learn_rate: NumberOrBlock,
+    #[serde(rename = "L2", default)]
+    l2: f64,
+    #[serde(default = "beta1")]
+    beta1: f64,
+    #[serde(default = "beta2")]
+    beta2: f64,
+    #[serde(default = "eps")]
+    eps: f64,
+    #[serde(default = "one")]
+    grad_clip: f64,
+    #[serde(rename = "L2_is_weight_decay", default = "yes")]
+    decay: bool,
+    average_decay: f64,
+});
+config!(WarmupCosine { initial_rate: f64, warmup_steps: usize, total_steps: usize });
+config!(UnseenWords { level: f64, min_length: usize });
 config!(RAdam {
     #[serde(default = "learn_rate")]
     learn_rate: NumberOrBlock,
@@ -236,6 +255,9 @@ pub(crate) fn registry() -> Registry {
         .add(Kind::Architectures, "spacy.Tok2VecListener.v1", nothing::<Listener>)
         .add(Kind::Optimizers, "Adam.v1", nothing::<Adam>)
         .add(Kind::Optimizers, "RAdam.v1", nothing::<RAdam>)
+        .add(Kind::Optimizers, "ner.Adam.v1", nothing::<DecayingAverages>)
+        .add(Kind::Schedules, "ner.warmup_cosine.v1", nothing::<WarmupCosine>)
+        .add(Kind::Augmenters, "ner.unseen_words.v1", nothing::<UnseenWords>)
         .add(Kind::Schedules, "compounding.v1", nothing::<Compounding>)
         .add(Kind::Schedules, "warmup_linear.v1", nothing::<WarmupLinear>)
         .add(Kind::Batchers, "spacy.batch_by_words.v1", nothing::<BatchByWords>)

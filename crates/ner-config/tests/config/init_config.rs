@@ -1,6 +1,8 @@
 //! New configs with a pretrained encoder: `spacy init config --gpu`, with spacy-transformers 1.4.0 installed.
 
-use ner_config::{Document, Encoder, InitOptions, Optimize, TrainingConfig, init_config};
+use ner_config::{
+    Document, Encoder, InitOptions, Optimize, TrainingConfig, init_config, recommended_vectors,
+};
 use serde_json::Value as Json;
 use std::path::Path;
 
@@ -11,6 +13,7 @@ fn gpu(lang: &str, optimize: Optimize, pipeline: &[&str]) -> InitOptions {
         lang: lang.to_owned(),
         pipeline: pipeline.iter().map(|name| (*name).to_owned()).collect(),
         optimize,
+        vectors: recommended_vectors(lang).map(str::to_owned),
         gpu: true,
         encoder: None,
         pretraining: false,

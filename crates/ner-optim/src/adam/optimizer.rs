@@ -85,6 +85,10 @@ impl Optimizer for Adam {
         self.settings.step();
     }
 
+    fn plan(&mut self, n_steps: Option<usize>) -> Result<(), OptimError> {
+        self.settings.plan(n_steps)
+    }
+
     fn check(&self, updates: &[ParameterUpdate<'_>]) -> Result<(), OptimError> {
         updates.iter().try_for_each(|update| self.check_update(update))
     }

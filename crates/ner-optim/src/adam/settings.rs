@@ -54,6 +54,11 @@ impl Settings {
         }
     }
 
+    /// Tells each schedule how many steps the run will take.
+    pub(crate) fn plan(&mut self, n_steps: Option<usize>) -> Result<(), OptimError> {
+        self.scheduled_mut().try_for_each(|(_, setting)| setting.plan(n_steps))
+    }
+
     /// The place of each setting's schedule: how many values it has given.
     pub(crate) fn places(&self) -> BTreeMap<String, usize> {
         let Settings { learn_rate, l2, beta1, beta2, eps, grad_clip, .. } = self;
@@ -125,6 +130,11 @@ impl Scheduled {
     pub(crate) fn step(&mut self) {
         // spaCy: Thinc's optimisers keep the last value of a generator that ends (thinc/optimizers.py).
         self.value = self.schedule.next().unwrap_or(self.value);
+    }
+
+    fn plan(&mut self, n_steps: Option<usize>) -> Result<(), OptimError> {
+        self.value = self.schedule.plan(n_steps)?.unwrap_or(self.value);
+        Ok(())
     }
 
     fn advance_to(&mut self, place: usize) -> Result<(), OptimError> {

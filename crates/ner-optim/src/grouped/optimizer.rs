@@ -45,6 +45,10 @@ impl Optimizer for Grouped {
         self.members.iter_mut().for_each(|member| member.optimizer.step_schedules());
     }
 
+    fn plan(&mut self, n_steps: Option<usize>) -> Result<(), OptimError> {
+        self.members.iter_mut().try_for_each(|member| member.optimizer.plan(n_steps))
+    }
+
     fn update_all(&mut self, updates: Vec<ParameterUpdate<'_>>) -> Result<(), OptimError> {
         let mut parts: Vec<Vec<ParameterUpdate<'_>>> = self.members.iter().map(|_| Vec::new()).collect();
         let places: Vec<(ParameterKey, usize)> =

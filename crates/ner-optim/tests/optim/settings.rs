@@ -81,14 +81,27 @@ fn a_cosine_rises_for_its_warm_up_and_ends_at_zero() {
         assert!((rate - expected).abs() < 1e-12, "{rate} {expected}");
         optimizer_of_run.step_schedules();
     }
-    for total in [0, 2] {
-        let error = optimizer(sgd("learn_rate", cosine(2, total))).unwrap_err();
-        let message = format!(
-            "optimizer.learn_rate.total_steps: found {total}, expected more than the 2 of warmup_steps: the number of steps \
-             of the run, as training.max_steps has it if that is not 0"
-        );
-        assert_eq!(error.to_string(), message);
+    let error = optimizer(sgd("learn_rate", cosine(2, 2))).unwrap_err();
+    let message = "optimizer.learn_rate.total_steps: found 2, expected more than the 2 of warmup_steps, or 0 for as many as \
+                   the run takes";
+    assert_eq!(error.to_string(), message);
+    // Without a number of its own it takes that of the run, also within other optimisers; a short run warms up for a half.
+    for (n_steps, like) in [(6, cosine(2, 6)), (2, cosine(1, 2))] {
+        let grouped = function(Kind::Optimizers, "ner.grouped.v1");
+        let groups = ner_config::Table::new();
+        let grouped =
+            grouped.with("default", sgd("learn_rate", cosine(2, 0)).table().clone()).with("groups", groups);
+        let mut told = optimizer(grouped).unwrap();
+        told.plan(Some(n_steps)).unwrap();
+        let mut expected = optimizer(sgd("learn_rate", like)).unwrap();
+        for _ in 0..9 {
+            assert_eq!(told.learn_rate(), expected.learn_rate());
+            told.step_schedules();
+            expected.step_schedules();
+        }
     }
+    let mut untold = optimizer(sgd("learn_rate", cosine(2, 0))).unwrap();
+    assert_eq!(untold.plan(None), Err(OptimError::NoEnd));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 mod batch;
 mod gradients;
+mod label_smoothing;
 mod learning_state;
 mod random;
 mod rehearsal;
@@ -14,6 +15,7 @@ mod tutor;
 
 pub use batch::{Batch, Update};
 pub use gradients::Gradients;
+pub(crate) use label_smoothing::label_smoothing;
 pub use learning_state::{Learning, Losses};
 pub use random::Random;
 pub use rehearsal::{Keep, Rehearsal};

@@ -10,8 +10,8 @@ use ner_vocab::StringId;
 pub struct Supervision {
     /// From the scores of a state and the costs of its actions to the loss and its gradient.
     pub objective: Arc<dyn Objective>,
-    /// Whether states follow the gold annotation, in place of the model's own actions.
-    pub use_gold_spans: bool,
+    /// How often states follow the model's own action, as a share of all: 1 always, 0 the gold annotation throughout.
+    pub exploration: f64,
     /// How much a state counts whose next token belongs to a gold entity of the label; 1 for labels that are not here,
     /// and for tokens outside.
     pub label_weights: Arc<IndexMap<String, f32>>,
@@ -20,7 +20,7 @@ pub struct Supervision {
 impl Default for Supervision {
     /// What spaCy does.
     fn default() -> Supervision {
-        Supervision { objective: Arc::new(LogLoss), use_gold_spans: false, label_weights: Arc::default() }
+        Supervision { objective: Arc::new(LogLoss), exploration: 1.0, label_weights: Arc::default() }
     }
 }
 

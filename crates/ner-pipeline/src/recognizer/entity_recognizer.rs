@@ -80,6 +80,11 @@ impl EntityRecognizer {
         &mut self.settings
     }
 
+    /// Sets how often states follow the model's own action in training, as a share of all.
+    pub fn set_exploration(&mut self, share: f64) {
+        self.supervision.exploration = share;
+    }
+
     /// The tokens that a state shows to the model, which knows their number alone.
     pub(super) fn context(&self) -> ContextFeatures {
         let contexts = [ContextFeatures::Basic, ContextFeatures::Extended];

@@ -8,7 +8,7 @@ use super::scored_states::{ScoredStates, TrainingScorer};
 use crate::learning::{StateWeights, Supervision};
 
 /// What a recogniser does to learn from a batch: every state follows the model's own best action, unless the gold is to
-/// be followed, and each visited state is told by the oracle which actions would have been right.
+/// be followed by all or some, and each visited state is told by the oracle which actions would have been right.
 pub(crate) struct Exploration<'a> {
     pub(crate) actions: &'a Actions,
     pub(crate) with: TrainingScorer<'a>,
@@ -43,6 +43,7 @@ impl Exploration<'_> {
             let located = states.iter().map(|(doc, state)| (offset(*doc), state));
             step.states.score(self.with, located, random, &unseen);
             *loss += step.learn(self, &states, &starts.docs, &unseen, &mut gradient);
+            step.leave_gold_actions(self.supervision.exploration, random);
             advance(&mut states, &step.states.scores, self.actions, |doc| &starts.docs[doc].constraints);
             // spaCy: tested after the step and before it is counted, hence one step more than the limit
             // (transition_parser.pyx).
@@ -61,6 +62,8 @@ struct Step {
     states: ScoredStates,
     costs: Vec<u8>,
     d_scores: Vec<f32>,
+    /// The actions without cost, a row for each state, if some states are to follow them.
+    gold: Vec<bool>,
 }
 
 impl Step {
@@ -76,12 +79,13 @@ impl Step {
         let scorer = exploration.with.scorer;
         self.costs.resize(scorer.n_actions, INVALID);
         self.d_scores.resize(scorer.n_actions, 0.0);
+        self.gold.clear();
         let mut loss = 0.0;
         for (index, (doc, state)) in states.iter().enumerate() {
             docs[*doc].oracle(exploration.actions).costs(state, &mut self.costs);
             // An action without cost is gold in this state; the next update learns its scores.
             exploration.unseen.retain(|action| self.costs[action.index()] > 0);
-            let scores = &mut self.states.scores[index * scorer.n_actions..][..scorer.n_actions];
+            let scores = &self.states.scores[index * scorer.n_actions..][..scorer.n_actions];
             let supervision = exploration.supervision;
             let mut loss_of_state = supervision.objective.gradient(scores, &self.costs, &mut self.d_scores);
             if let Some(weight) = exploration.weights.of(&docs[*doc].gold, state.next_token()) {
@@ -89,13 +93,29 @@ impl Step {
                 self.d_scores.iter_mut().for_each(|d_score| *d_score *= weight);
             }
             loss += loss_of_state;
-            if supervision.use_gold_spans {
-                leave_gold_actions(scores, &self.costs);
+            if supervision.exploration < 1.0 {
+                self.gold.extend(self.costs.iter().map(|cost| *cost == 0));
             }
             unseen.iter().for_each(|action| self.d_scores[action.index()] = 0.0);
             gradient.add(scorer, self.states.visited(scorer, index, &self.d_scores));
         }
         loss
+    }
+
+    /// Leaves no score to the actions that cost something in those states that do not follow the model's own action, which
+    /// a share of them does.
+    fn leave_gold_actions(&mut self, exploration: f64, random: &mut NumpyRandom) {
+        if self.gold.is_empty() {
+            return;
+        }
+        let n_actions = self.costs.len();
+        let rows = self.states.scores.chunks_exact_mut(n_actions).zip(self.gold.chunks_exact(n_actions));
+        for (scores, gold) in rows {
+            // Nothing is drawn where nothing depends on it.
+            if exploration <= 0.0 || random.random() >= exploration {
+                leave_gold_actions(scores, gold);
+            }
+        }
     }
 }
 
@@ -119,9 +139,9 @@ pub(super) fn advance<'a>(
 
 /// Leaves no score to the actions that cost something, if one costs nothing. Of several that cost nothing, as where
 /// annotation is missing, the model still chooses.
-fn leave_gold_actions(scores: &mut [f32], costs: &[u8]) {
-    if costs.contains(&0) {
-        let with_costs = scores.iter_mut().zip(costs).filter(|(_, cost)| **cost > 0);
-        with_costs.for_each(|(score, _)| *score = f32::NEG_INFINITY);
+fn leave_gold_actions(scores: &mut [f32], gold: &[bool]) {
+    if gold.contains(&true) {
+        let others = scores.iter_mut().zip(gold).filter(|(_, is_gold)| !**is_gold);
+        others.for_each(|(score, _)| *score = f32::NEG_INFINITY);
     }
 }

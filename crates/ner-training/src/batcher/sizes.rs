@@ -26,7 +26,14 @@ impl Sizes {
             let message = "found a block, expected null: an item's length is its number of tokens";
             return Err(builder.invalid("get_length", message));
         }
-        Ok(Sizes { schedule: Schedule::build(size, builder)? })
+        let schedule = Schedule::build(size, builder)?;
+        if schedule.depends_on_run() {
+            // It would go round: the number of steps follows from the sizes of the batches.
+            let message =
+                "found a schedule with total_steps = 0, expected one that is given its number of steps";
+            return Err(builder.invalid("size", message));
+        }
+        Ok(Sizes { schedule })
     }
 
     pub(super) fn next(&mut self) -> Result<f64, TrainingError> {

@@ -4,7 +4,7 @@ use burn::tensor::Device;
 use ner_config::{Document, Kind, PretrainingConfig, Registry, TrainingConfig};
 use ner_corpus::reader::ExampleSource;
 use ner_optim::Optimizer;
-use ner_pipeline::{Learning, Pipeline, PretrainedLayer, Pretraining, Random};
+use ner_pipeline::{Learning, Pipeline, PipelineError, PretrainedLayer, Pretraining, Random};
 
 use super::state::{Origin, State};
 use crate::run::TrainCorpus;
@@ -65,7 +65,9 @@ impl Pretrain {
             registry.build(Kind::Readers, &config.block(&settings.corpus)?)?;
         let corpus = TrainCorpus::streamed(source, pipeline.tokenizer().clone());
         let batcher = registry.build(Kind::Batchers, &settings.batcher)?;
-        let optimizer: Box<dyn Optimizer> = registry.build(Kind::Optimizers, &settings.optimizer)?;
+        let mut optimizer: Box<dyn Optimizer> = registry.build(Kind::Optimizers, &settings.optimizer)?;
+        // Texts are streamed: how many batches they make is not known.
+        optimizer.plan(None).map_err(PipelineError::from)?;
         let objective = registry.build(Kind::Architectures, &settings.objective)?;
         let layer = PretrainedLayer::find(&settings, &pipeline)?;
         let seed = config.section::<TrainingConfig>("training")?.seed;

@@ -10,6 +10,7 @@ use ner_transitions::TransitionError;
 use super::checkpoint::Moving;
 use super::evaluated_step::EvaluatedStep;
 use super::outside::{Clock, Outside};
+use super::setup::exploration;
 use super::train_corpus::Batch;
 use super::{Output, RunState, StreamPlace, TrainingRun};
 use crate::{EventSink, TrainingError, TrainingEvent, subdivide};
@@ -53,7 +54,8 @@ impl TrainingRun {
             self.state.seconds = outside.clock.seconds();
             match end {
                 Ok(End::Epoch) if !self.is_last_epoch() => {}
-                Ok(end) => break Ok(matches!(end, End::Interrupt)),
+                Ok(End::Interrupt) => break Ok(true),
+                Ok(_) => break self.evaluate_last(&mut outside).map(|()| false),
                 Err(error) => break Err(error),
             }
         };
@@ -70,6 +72,18 @@ impl TrainingRun {
 
     fn is_last_epoch(&self) -> bool {
         self.settings.max_epochs > 0 && self.state.epoch >= self.settings.max_epochs as usize
+    }
+
+    /// Evaluates the last step, if the config wants it and its turn has not come.
+    fn evaluate_last(&mut self, outside: &mut Outside<'_>) -> Result<(), TrainingError> {
+        let TrainingRun { settings, plan, pipeline, corpora, callbacks, learning, state, .. } = self;
+        let step = state.step.saturating_sub(1);
+        let is_evaluated = state.evaluations.last().is_some_and(|evaluation| evaluation.step == step);
+        if settings.evaluate_last != Some(true) || is_evaluated {
+            return Ok(());
+        }
+        let dev = &mut corpora.dev;
+        EvaluatedStep { plan, pipeline, dev, callbacks, learning, state }.evaluate(step, outside)
     }
 
     /// Takes the steps of an epoch that are still to come.
@@ -119,6 +133,9 @@ impl TrainingRun {
             let n_words = || random.draw(|random| random.n_words());
             let before = n_words();
             let (step, epoch) = (state.step, state.epoch);
+            if let Some(share) = exploration(settings, step) {
+                pipeline.recognizers_mut().for_each(|recognizer| recognizer.set_exploration(share));
+            }
             callbacks.before_update(pipeline, learning, BeforeUpdate { step, epoch })?;
             let start = Instant::now();
             update(settings, pipeline, learning, state, batch)?;

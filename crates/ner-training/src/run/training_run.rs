@@ -4,11 +4,11 @@ use burn::tensor::Device;
 use ner_config::{Document, Kind, Registry, TrainingConfig};
 use ner_doc::Example;
 use ner_files::FileMap;
-use ner_pipeline::{Learning, LoadOptions, Pipeline, PipelineFiles, Tutor};
+use ner_pipeline::{Learning, LoadOptions, Pipeline, PipelineError, PipelineFiles, Tutor};
 
 use super::checkpoint::{Moving, Origin};
 use super::corpora::Corpora;
-use super::setup::{MemoryPlan, Parts, check_settings, labels, supervise, tuned_recognizer, warn};
+use super::setup::{MemoryPlan, Parts, check_settings, labels, n_steps, supervise, tuned_recognizer, warn};
 use super::{ConfigChange, FinalScore, Fingerprint, Output, RunState, Stopping, TrainingReport, out_bias};
 use crate::callbacks::{InitializeCallbacks, TrainingCallbacks};
 use crate::distillation::Lessons;
@@ -156,7 +156,7 @@ impl TrainingRun {
         rehearsals: Option<Rehearsals>,
         registry: &Registry,
     ) -> Result<TrainingRun, TrainingError> {
-        let Parts { settings, logger, callbacks, corpora, optimizer, random } = parts;
+        let Parts { settings, logger, callbacks, corpora, mut optimizer, random } = parts;
         let origin = Origin {
             config: given.root().clone(),
             train: Fingerprint::of(&*corpora.sample(&settings)?),
@@ -164,7 +164,11 @@ impl TrainingRun {
             texts: rehearsals.as_ref().map(|rehearsals| Fingerprint::of(rehearsals.texts())),
             lessons: None,
         };
-        let batcher = registry.build(Kind::Batchers, &settings.batcher)?;
+        let batcher = || registry.build(Kind::Batchers, &settings.batcher);
+        // Counted with a batcher of its own: that of the run begins with the first size.
+        let n_steps = n_steps(&settings, &corpora.train, batcher()?)?;
+        optimizer.plan(n_steps).map_err(PipelineError::from)?;
+        let batcher = batcher()?;
         let mut learning = Learning::new(optimizer, random);
         learning.frozen = settings.frozen_components.iter().cloned().collect();
         learning.annotating = settings.annotating_components.iter().cloned().collect();

@@ -1,9 +1,10 @@
 //! `ner init config`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use anyhow::bail;
 use clap::ValueEnum;
-use ner_config::{Encoder, InitOptions, Optimize, Registry, init_config, with_notes};
+use ner_config::{Encoder, InitOptions, Optimize, Registry, init_config, recommended_vectors, with_notes};
 use ner_hub::{EncoderPlaces, HubError};
 
 use crate::encoders::EncoderArgs;
@@ -20,9 +21,13 @@ pub(crate) struct Args {
     /// Names of the components, with commas between; tok2vec or transformer is added where one needs it.
     #[arg(short, long, default_value = "ner", value_delimiter = ',')]
     pipeline: Vec<String>,
-    /// Small and fast, or larger with word vectors.
+    /// Small and fast; or with word vectors larger, and without them as small, trained for better scores.
     #[arg(short, long, value_enum, default_value = "efficiency")]
     optimize: Choice,
+    /// A pipeline with word vectors for --optimize accuracy, its folder or its name; the one that spaCy recommends for the
+    /// language if that is installed.
+    #[arg(long, value_name = "PIPELINE")]
+    vectors: Option<String>,
     /// The pipeline will run on a GPU: it gets the pretrained encoder that spaCy recommends for the language, and its settings.
     #[arg(short = 'G', long)]
     gpu: bool,
@@ -67,8 +72,8 @@ pub(crate) fn run(args: &Args, registry: &Registry) -> anyhow::Result<()> {
         ));
     }
     if !path::is_dash(&args.output_file) {
-        let transformer = document.get("components.transformer.model.name").and_then(|name| name.as_str());
-        args.tell(transformer);
+        let text = |path: &str| document.get(path).and_then(|name| name.as_str());
+        args.tell(text("components.transformer.model.name"), text("paths.vectors"));
     }
     Ok(())
 }
@@ -82,18 +87,31 @@ impl Args {
                 Choice::Efficiency => Optimize::Efficiency,
                 Choice::Accuracy => Optimize::Accuracy,
             },
+            vectors: self.vectors()?,
             gpu: self.gpu,
             encoder: self.encoder.as_deref().map(|name| encoder(name, registry)).transpose()?,
             pretraining: self.pretraining,
         })
     }
 
-    fn tell(&self, transformer: Option<&str>) {
+    /// The pipeline with word vectors that is named, or the recommended one if it is where training would find it.
+    fn vectors(&self) -> anyhow::Result<Option<String>> {
+        if self.vectors.is_some() && !matches!(self.optimize, Choice::Accuracy) {
+            bail!("--vectors goes with --optimize accuracy: other configs read no word vectors");
+        }
+        let recommended = recommended_vectors(&self.lang).filter(|name| model::find(Path::new(name)).is_ok());
+        Ok(self.vectors.clone().or(recommended.map(str::to_owned)))
+    }
+
+    fn tell(&self, transformer: Option<&str>, vectors: Option<&str>) {
         let hardware = if self.gpu { "GPU" } else { "CPU" };
         report::info("Generated config template specific for your use case");
         report::line(format_args!("- Language: {}", self.lang));
         report::line(format_args!("- Pipeline: {}", self.pipeline.join(", ")));
         report::line(format_args!("- Optimize for: {}", format!("{:?}", self.optimize).to_lowercase()));
+        if matches!(self.optimize, Choice::Accuracy) && transformer.is_none() {
+            report::line(format_args!("- Word vectors: {}", vectors.unwrap_or("None")));
+        }
         report::line(format_args!("- Hardware: {hardware}"));
         report::line(format_args!("- Transformer: {}", transformer.unwrap_or("None")));
         report::good("Auto-filled config with all values");

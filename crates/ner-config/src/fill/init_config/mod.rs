@@ -4,6 +4,7 @@ mod recommended;
 
 pub use self::notes::with_notes;
 pub use self::options::{Encoder, InitOptions, Optimize};
+pub use self::recommended::recommended_vectors;
 
 use self::recommended::Recommended;
 use crate::{ConfigError, Document, Registry, Table, Value};
@@ -27,7 +28,7 @@ pub fn init_config(options: &InitOptions, registry: &Registry) -> Result<Documen
             "transformer"
         }
         None => {
-            set_size(&mut document, options.optimize, recommended);
+            document = with_accuracy(document, options);
             "tok2vec"
         }
     };
@@ -40,14 +41,24 @@ fn template(text: &str) -> Document {
     Document::from_toml_str(text).expect("our own file is TOML")
 }
 
-// spaCy: the widths, depths and vectors of its quickstart template (spacy/cli/templates/quickstart_training.jinja).
-fn set_size(document: &mut Document, optimize: Optimize, recommended: Recommended) {
-    if optimize == Optimize::Accuracy {
-        document.set("paths.vectors", recommended.vectors.map_or(Value::Null, Value::from));
-        document.set("components.tok2vec.model.embed.include_static_vectors", true);
-        document.set("components.tok2vec.model.encode.width", 256);
-        document.set("components.tok2vec.model.encode.depth", 8);
+/// The document with what favours accuracy, if that is asked for: word vectors and a larger network, as spaCy has it, or
+/// without vectors a recipe that acts in training alone.
+fn with_accuracy(mut document: Document, options: &InitOptions) -> Document {
+    if options.optimize != Optimize::Accuracy {
+        return document;
     }
+    // Without vectors spaCy's config cannot be trained: it names some, or says that there are some. And the recipe is about a
+    // recogniser.
+    if options.vectors.is_none() && options.pipeline.iter().any(|name| name == "ner") {
+        return document.merge(&template(include_str!("../defaults/init_accurate.toml")));
+    }
+    // spaCy: the widths, depths and vectors of its quickstart template
+    // (spacy/cli/templates/quickstart_training.jinja).
+    document.set("paths.vectors", options.vectors.as_deref().map_or(Value::Null, Value::from));
+    document.set("components.tok2vec.model.embed.include_static_vectors", true);
+    document.set("components.tok2vec.model.encode.width", 256);
+    document.set("components.tok2vec.model.encode.depth", 8);
+    document
 }
 
 /// The document with the pretrained encoder `name` in place of a `tok2vec`.

@@ -5,7 +5,8 @@ use super::recommended::Recommended;
 pub enum Optimize {
     /// Small and fast: width 96, depth 4.
     Efficiency,
-    /// Larger, with word vectors: width 256, depth 8. With a pretrained encoder there is no difference.
+    /// With word vectors larger: width 256, depth 8. Without them trained for longer, on invented words too. With a pretrained
+    /// encoder there is no difference.
     Accuracy,
 }
 
@@ -18,6 +19,9 @@ pub struct InitOptions {
     pub pipeline: Vec<String>,
     /// Speed or accuracy.
     pub optimize: Optimize,
+    /// A pipeline with word vectors for [`Optimize::Accuracy`], such as [`recommended_vectors`](super::recommended_vectors)
+    /// names it.
+    pub vectors: Option<String>,
     /// Whether it will run on a GPU: with the pretrained encoder that spaCy recommends for the language, if there is one.
     pub gpu: bool,
     /// A pretrained encoder; without `gpu`, with settings to fine-tune it on a CPU.

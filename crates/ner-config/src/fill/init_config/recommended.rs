@@ -1,5 +1,10 @@
 //! The resources that spaCy recommends for a language.
 
+/// The published pipeline with the word vectors that spaCy recommends for texts of the language `lang`, if there is one.
+pub fn recommended_vectors(lang: &str) -> Option<&'static str> {
+    Recommended::of(lang).vectors
+}
+
 /// What spaCy's template takes for texts of a language.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Recommended {

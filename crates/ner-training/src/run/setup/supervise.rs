@@ -20,16 +20,25 @@ pub(in crate::run) fn supervise(
         let objective: Box<dyn Objective> = registry.build(Kind::Objectives, block)?;
         supervision.objective = Arc::from(objective);
     }
-    supervision.use_gold_spans = settings.use_gold_spans.unwrap_or_default();
+    let follows_gold = settings.use_gold_spans.unwrap_or_default();
+    if follows_gold {
+        supervision.exploration = 0.0;
+    }
     if let Some(weights) = &settings.label_weights {
         check_weights(weights, pipeline)?;
         supervision.label_weights = Arc::new(weights.clone());
     }
-    let is_changed = supervision.use_gold_spans || !supervision.label_weights.is_empty();
+    let warms_up = settings.exploration_warmup.is_some_and(|n_steps| n_steps > 0);
+    if follows_gold && warms_up {
+        let message =
+            "expected none beside use_gold_spans = true, with which nothing is ever explored".to_owned();
+        return Err(ConfigError::Value { path: "training.exploration_warmup".to_owned(), message }.into());
+    }
+    let is_changed = follows_gold || warms_up || !supervision.label_weights.is_empty();
     if is_changed && let Some(name) = learns_from_beams(settings, pipeline) {
         let message = format!(
-            "expected 0 beside training.use_gold_spans and training.label_weights: they are about single states, and \
-             {name}, with a beam, learns from whole sequences of actions"
+            "expected 0 beside training.use_gold_spans, exploration_warmup and label_weights: they are about single states, \
+             and {name}, with a beam, learns from whole sequences of actions"
         );
         return Err(
             ConfigError::Value { path: format!("components.{name}.beam_update_prob"), message }.into()
@@ -37,6 +46,16 @@ pub(in crate::run) fn supervise(
     }
     pipeline.set_supervision(&supervision);
     Ok(())
+}
+
+/// How often states follow the model's own action at this step, if that changes: in a straight line from never, at the
+/// first step, to always.
+///
+/// With its first weights a model leaves the gold at once, and what it learns of the states where it is then is of no use to
+/// the model that it is going to be (the mixing coefficient of DAgger: Ross, Gordon and Bagnell, AISTATS 2011).
+pub(in crate::run) fn exploration(settings: &TrainingConfig, step: usize) -> Option<f64> {
+    let n_steps = settings.exploration_warmup.filter(|n_steps| step <= *n_steps)?;
+    Some(if n_steps == 0 { 1.0 } else { step as f64 / n_steps as f64 })
 }
 
 fn check_weights(weights: &IndexMap<String, f32>, pipeline: &Pipeline) -> Result<(), TrainingError> {

@@ -1,0 +1,36 @@
+use ner_config::TrainingConfig;
+use ner_cpython::SharedRandom;
+
+use crate::run::TrainCorpus;
+use crate::{Batcher, TrainingError};
+
+/// How many steps a run takes at most; `None` if nothing but patience ends it. Of epochs they are counted on the corpus in its
+/// own order: in another one an epoch may have a batch more or less.
+///
+/// # Errors
+/// If the schedule of the batches' sizes ends.
+pub(in crate::run) fn n_steps(
+    settings: &TrainingConfig,
+    corpus: &TrainCorpus,
+    mut batcher: Box<dyn Batcher>,
+) -> Result<Option<usize>, TrainingError> {
+    // spaCy: steps count from 0, so there is one update more than `max_steps` (loop.py).
+    let by_steps = (settings.max_steps > 0).then(|| settings.max_steps + 1);
+    if settings.max_epochs <= 0 || corpus.is_stream() {
+        return Ok(by_steps);
+    }
+    let order: Vec<usize> = (0..corpus.held().len()).collect();
+    // Nothing draws from it: the examples are in memory.
+    let random = SharedRandom::new(settings.seed);
+    let mut n_steps = 0;
+    for _ in 0..settings.max_epochs {
+        for batch in corpus.epoch(&mut *batcher, &order, &random) {
+            batch?;
+            n_steps += 1;
+        }
+        if by_steps.is_some_and(|by_steps| n_steps >= by_steps) {
+            return Ok(by_steps);
+        }
+    }
+    Ok(Some(n_steps))
+}
