@@ -38,6 +38,7 @@ pub use recipe::Recipe;
 pub use registrations::register;
 pub use thinc::layer_tree::LayerTree;
 pub use thinc::parameter::{Parameter, TakenWeights};
+pub use thinc::python_layers::{PYTHON_LAYERS, needs_python_layers};
 pub use token_vectors::TokenVectors;
 pub use token_vectors::token_source::{TokenInput, TokenSource};
 pub use transformers::{

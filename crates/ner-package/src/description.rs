@@ -2,6 +2,7 @@ use std::path::Path;
 
 use ner_config::{Document, Value as ConfigValue};
 use ner_files::{FileMap, without_bom};
+use ner_model::needs_python_layers;
 use ner_pipeline::Meta;
 use serde_json::{Map, Value, json};
 
@@ -14,6 +15,8 @@ pub struct Description {
     values: Map<String, Value>,
     /// Packages whose functions the config names.
     packages: Vec<String>,
+    /// Whether spaCy needs layers of ours to open the pipeline.
+    pub(crate) needs_layers: bool,
 }
 
 impl Description {
@@ -35,7 +38,7 @@ impl Description {
         sections.for_each(|section| add_packages(section, &mut packages));
         packages.sort();
         packages.dedup();
-        Ok(Description { values, packages })
+        Ok(Description { values, packages, needs_layers: needs_python_layers(&config) })
     }
 
     /// Sets a field to a text.

@@ -1,6 +1,7 @@
 use std::path::Path;
 
 use ner_files::{FileError, FileMap, NewDirectory, replace_directory};
+use ner_model::PYTHON_LAYERS;
 
 use crate::{Description, PackageError, readme, sdist, sources, wheel};
 
@@ -23,8 +24,8 @@ pub enum Archive {
 
 impl Package {
     /// The package of a pipeline's files. `code` are Python modules by their file names, imported before the pipeline is
-    /// loaded.
-    pub fn new(description: Description, pipeline: FileMap, code: &FileMap) -> Package {
+    /// loaded. The layers that spaCy lacks are added to them if the pipeline has some.
+    pub fn new(description: Description, pipeline: FileMap, mut code: FileMap) -> Package {
         let (package, data) = (description.package(), description.folder());
         let mut files = FileMap::new();
         // spaCy: of a pipeline's files these three also stand beside the package (cli/package.py).
@@ -40,11 +41,15 @@ impl Package {
         for folder in [String::new(), format!("{package}/"), format!("{package}/{data}/")] {
             files.insert(format!("{folder}meta.json"), description.json());
         }
+        if description.needs_layers {
+            let (name, text) = PYTHON_LAYERS;
+            code.entry(name.to_owned()).or_insert_with(|| text.into());
+        }
         let modules: Vec<&str> = code.keys().filter_map(|name| name.strip_suffix(".py")).collect();
         files.insert(format!("{package}/__init__.py"), sources::init(&modules).into_bytes());
         files.insert("setup.py".to_owned(), sources::SETUP.into());
         files.insert("MANIFEST.in".to_owned(), sources::MANIFEST.into());
-        files.extend(code.iter().map(|(name, bytes)| (format!("{package}/{name}"), bytes.clone())));
+        files.extend(code.into_iter().map(|(name, bytes)| (format!("{package}/{name}"), bytes)));
         Package { description, files }
     }
 

@@ -1,3 +1,4 @@
+use ner_model::PYTHON_LAYERS;
 use serde_json::{Map, Value};
 
 use crate::Description;
@@ -7,6 +8,7 @@ pub(crate) fn write(description: &Description) -> String {
     let mut parts = vec![format!("# {}", description.package())];
     let notes = ["description", "notes"].map(|key| description.text(key));
     parts.extend(Some(notes[0].to_owned()).filter(|text| !text.is_empty()));
+    parts.extend(description.needs_layers.then(|| layers(description)));
     parts.push(table(["Feature", "Description"], &features(description)));
     if let Some(Value::Object(labels)) = description.get("labels") {
         parts.extend(label_scheme(labels));
@@ -16,6 +18,16 @@ pub(crate) fn write(description: &Description) -> String {
     }
     parts.extend(Some(notes[1].to_owned()).filter(|text| !text.is_empty()));
     parts.join("\n\n") + "\n"
+}
+
+/// Why the package has a module of layers, and where it is needed.
+fn layers(description: &Description) -> String {
+    let (package, module) = (description.package(), PYTHON_LAYERS.0);
+    format!(
+        "spaCy alone cannot open this pipeline, which has layers of its own. They are in the module `{module}`: \
+         `spacy.load(\"{package}\")` imports it, and so does `import {package}`, which must come first where a copy is \
+         opened that `nlp.to_disk` wrote."
+    )
 }
 
 fn features(description: &Description) -> Vec<[String; 2]> {

@@ -78,7 +78,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         let name = description.text("name");
         report::warn(format_args!("{name}: pip treats __ and _ in the name of a package alike"));
     }
-    let package = Package::new(description, files, &read_code(&args.code)?);
+    let package = Package::new(description, files, read_code(&args.code)?);
     let folder = args.output.join(package.folder());
     if folder.exists() && !args.force {
         bail!("{}: the package is there already; to replace it, add --force", folder.display());

@@ -2,3 +2,4 @@
 
 pub(crate) mod layer_tree;
 pub(crate) mod parameter;
+pub(crate) mod python_layers;

@@ -5,6 +5,7 @@ use burn::tensor::{Tensor, TensorData};
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 use ner_config::{Block, Builder, ConfigError, Kind};
+use ner_cpython::CharClass;
 use ner_doc::Doc;
 use ner_layers::{MaxoutWindow, Mode, RaggedRows, Reduce, RowSums};
 use ner_optim::ParameterRole;
@@ -147,7 +148,7 @@ impl Repeated {
 
 fn is_remembered(doc: &Doc, token: usize, frequent: &HashMap<u64, u32>) -> bool {
     !frequent.contains_key(&doc.attribute(Attribute::LOWER, token))
-        && doc.tokens[token].text().chars().any(char::is_alphabetic)
+        && doc.tokens[token].text().chars().any(|character| CharClass::ALPHA.has(character))
 }
 
 impl DocumentMemory {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use burn::tensor::Device;
 use indexmap::IndexMap;
 use ner_config::{Document, NlpConfig, Registry};
+use ner_model::PYTHON_LAYERS;
 use ner_tokenizer::{SplitText, Tokenizer, TokenizerSource};
 use ner_vocab::Vocab;
 
@@ -42,8 +43,9 @@ impl Pipeline {
         let (config, mut callbacks) = before_creation(&written, registry).map_err(in_config)?;
         let resolved = config.resolve().map_err(|error| in_config(error.into()))?;
         let nlp: NlpConfig = resolved.section("nlp").map_err(|error| in_config(error.into()))?;
-        // Taken out, lest it be kept among the files that mean nothing here.
+        // Taken out, lest they be kept among the files that mean nothing here.
         drop(files.take("config.cfg")?);
+        files.take_if_there(PYTHON_LAYERS.0)?;
         let meta = read_json(&mut files, "meta.json")?;
         let vocab = VocabFiles::take(&mut files, &nlp.lang)?;
         let vector_width = vocab.vector_width();

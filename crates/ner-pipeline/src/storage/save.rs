@@ -2,6 +2,7 @@ use std::io::Write;
 use std::path::Path;
 
 use ner_files::{FileMap, replace_directory};
+use ner_model::{PYTHON_LAYERS, needs_python_layers};
 
 use super::FileSink;
 use super::json::json_bytes;
@@ -43,7 +44,12 @@ impl Pipeline {
 
     /// Writes all files but the table of vectors and the weights, which may have gigabytes.
     fn write(&self, sink: FileSink<'_>) -> Result<(), PipelineError> {
-        sink("config.cfg", self.described_config().to_cfg_string()?.as_bytes())?;
+        let config = self.described_config();
+        sink("config.cfg", config.to_cfg_string()?.as_bytes())?;
+        if needs_python_layers(&config) {
+            let (name, text) = PYTHON_LAYERS;
+            sink(name, text.as_bytes())?;
+        }
         sink("meta.json", &json_bytes(self.described().values()))?;
         self.tokenizer.files().iter().try_for_each(|(name, bytes)| sink(name, bytes))?;
         // Lookup tables that were read from a file are among those kept, with the tables that are not used here.
