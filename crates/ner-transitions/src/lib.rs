@@ -13,8 +13,8 @@ pub use actions::{Action, ActionId, Actions, LabelFrequencies, LabelId, Move};
 pub use error::TransitionError;
 pub use no_oracle::{Cause, CauseKind, NoOracle};
 pub use oracle::{
-    Advice, DeadEnd, Gold, GoldDoc, INVALID, LabelSmoothing, LogLoss, NegativeSpan, Objective, Oracle, ScoreDistance,
-    SoftTarget, Start, Starts, diagnose, has_gold, has_gold_within,
+    Advice, DeadEnd, Gold, GoldDoc, INVALID, LabelSmoothing, LogLoss, NegativeSpan, Objective, Oracle,
+    ScoreDistance, SoftTarget, Start, Starts, diagnose, has_gold, has_gold_within,
 };
 pub use search::{Beam, BeamGradient, BeamSettings, BeamUpdate, Parse, StepGradient};
 pub use state::{
