@@ -86,6 +86,31 @@ fn every_form_of_a_package_opens_and_is_the_same_each_time() {
     assert!(names.any(|name| name.ends_with("en_people-1.2.0/PKG-INFO")));
 }
 
+/// A pipeline of layers that spaCy lacks, as spaCy saved it: without the module that registers them.
+const OWN_LAYERS: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../ner-pipeline/tests/golden/data/model/word_embed_memory/pipeline"
+);
+
+#[test]
+fn layers_that_spacy_lacks_are_in_the_package() {
+    let workshop = Workshop::new();
+    let options = "--name people --version 1.2.0 --build wheel";
+    workshop.run(&format!("package {OWN_LAYERS} out {options}")).succeeded();
+    let read = |name: &str| workshop.read(&format!("out/xx_people-1.2.0/{name}"));
+    assert!(read("xx_people/__init__.py").contains("from . import ner_layers\n"));
+    assert!(read("xx_people/ner_layers.py").contains("@spacy.registry.architectures(\"ner.WordEmbed.v1\")"));
+    for readme in ["README.md", "xx_people/xx_people-1.2.0/README.md"] {
+        assert!(read(readme).contains("spaCy alone cannot open this pipeline"), "{readme}");
+    }
+    let wheel = workshop.path("out/xx_people-1.2.0/dist/xx_people-1.2.0-py3-none-any.whl");
+    let wheel = ZipArchive::new(fs::File::open(wheel).unwrap()).unwrap();
+    assert!(wheel.index_for_name("xx_people/ner_layers.py").is_some());
+    let plain = packaged("--build none");
+    assert!(names(&plain, "out").iter().all(|name| !name.contains("ner_layers")));
+    assert!(!plain.read("out/en_people-1.2.0/README.md").contains("cannot open"));
+}
+
 #[test]
 fn wrong_packages() {
     let workshop = packaged("--build none");

@@ -46,10 +46,13 @@ mod tests {
 
     #[test]
     fn only_components_count() {
-        let needs = |text: &str| needs_python_layers(&Document::from_cfg_str(text).unwrap());
-        assert!(needs("[components.a.model.embed]\n@architectures = \"ner.X.v1\"\n"));
-        assert!(!needs("[components.a.model.embed]\n@architectures = \"spacy.X.v1\"\n"));
-        assert!(!needs("[training.optimizer]\n@optimizers = \"ner.X.v1\"\n"));
-        assert!(!needs("[components.a]\nfactory = \"ner.X.v1\"\n"));
+        let needs = |section: &str, rest: &str| {
+            let text = format!("[{section}]\n\n[{section}.a]\n{rest}\n");
+            needs_python_layers(&Document::from_cfg_str(&text).unwrap())
+        };
+        assert!(needs("components", "model = {\"x\": [{\"@architectures\": \"ner.X.v1\"}]}"));
+        assert!(!needs("components", "model = {\"x\": [{\"@architectures\": \"spacy.X.v1\"}]}"));
+        assert!(!needs("components", "factory = \"ner.X.v1\""));
+        assert!(!needs("training", "@architectures = \"ner.X.v1\""));
     }
 }

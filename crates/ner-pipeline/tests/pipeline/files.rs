@@ -154,6 +154,19 @@ fn unknown_components_are_skipped_and_kept() {
     check_error(with_parser(), &strict, "components.parser: `parser` in `factory` is not available here");
 }
 
+#[test]
+fn layers_that_spacy_lacks_are_saved_for_python() {
+    let (name, module) = ner_model::PYTHON_LAYERS;
+    let own = golden().join("../../word_embed_memory/pipeline");
+    let mut files = PipelineFiles::open(&own).unwrap().into_map().unwrap();
+    assert!(!files.contains_key(name));
+    files.insert(name.to_owned(), b"of an older version".to_vec());
+    assert_eq!(text(&load_all(files).to_files().unwrap(), name), module);
+    let mut plain = golden_files();
+    plain.insert(name.to_owned(), b"of a network that was here before".to_vec());
+    assert!(!load_all(plain).to_files().unwrap().contains_key(name));
+}
+
 fn names(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
 }
