@@ -1,8 +1,8 @@
 //! What a network knows of the words that it was trained on.
 
-use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 
+use hashbrown::HashTable;
 use ner_thinc::{Attr, ThincError};
 use rmpv::Value;
 
@@ -11,7 +11,50 @@ use rmpv::Value;
 /// All networks that are made of one recipe share the counts: they belong to what a network is, as its sizes do, and a
 /// copy that is made to be taught or to be loaded has them, too.
 #[derive(Clone, Debug, Default)]
-pub struct WordCounts(Arc<RwLock<Arc<HashMap<u64, u32>>>>);
+pub struct WordCounts(Arc<RwLock<Arc<Counts>>>);
+
+/// A number for each of some words, by the id of its string. Ids are hashes already, and are looked up once a token.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Counts(HashTable<(u64, u32)>);
+
+impl Counts {
+    /// The count of a word; `None` if there is none.
+    #[inline]
+    pub(crate) fn get(&self, word: u64) -> Option<u32> {
+        self.0.find(word, |&(other, _)| other == word).map(|&(_, count)| count)
+    }
+
+    /// Counts one more of a word.
+    pub(crate) fn add(&mut self, word: u64) {
+        let mut entry =
+            self.0.entry(word, |&(other, _)| other == word, |&(other, _)| other).or_insert((word, 0));
+        let count = &mut entry.get_mut().1;
+        *count = count.saturating_add(1);
+    }
+
+    /// Keeps the words whose counts satisfy a condition.
+    pub(crate) fn retain(&mut self, mut condition: impl FnMut(u32) -> bool) {
+        self.0.retain(|(_, count)| condition(*count));
+    }
+
+    /// Words and counts, the lowest id first.
+    fn sorted(&self) -> Vec<(u64, u32)> {
+        let mut counts: Vec<(u64, u32)> = self.0.iter().copied().collect();
+        counts.sort_unstable();
+        counts
+    }
+}
+
+impl FromIterator<(u64, u32)> for Counts {
+    fn from_iter<I: IntoIterator<Item = (u64, u32)>>(counts: I) -> Counts {
+        let mut table = HashTable::new();
+        for (word, count) in counts {
+            let entry = table.entry(word, |&(other, _): &(u64, u32)| other == word, |&(other, _)| other);
+            entry.insert((word, count));
+        }
+        Counts(table)
+    }
+}
 
 /// The attribute of a layer that holds the ids of words, ascending, eight bytes each, the lowest first.
 pub(crate) const WORDS: &str = "words";
@@ -20,19 +63,18 @@ pub(crate) const COUNTS: &str = "counts";
 
 impl WordCounts {
     /// The counts as they are now.
-    pub(crate) fn get(&self) -> Arc<HashMap<u64, u32>> {
+    pub(crate) fn get(&self) -> Arc<Counts> {
         self.0.read().expect("no holder panics").clone()
     }
 
     /// Takes these in place of those before.
-    pub(crate) fn set(&self, counts: HashMap<u64, u32>) {
+    pub(crate) fn set(&self, counts: Counts) {
         *self.0.write().expect("no holder panics") = Arc::new(counts);
     }
 
     /// The values of the attributes [`WORDS`] and [`COUNTS`].
     pub(crate) fn values(&self) -> [Value; 2] {
-        let mut counts: Vec<(u64, u32)> = self.get().iter().map(|(&word, &count)| (word, count)).collect();
-        counts.sort_unstable();
+        let counts = self.get().sorted();
         let words: Vec<u8> = counts.iter().flat_map(|(word, _)| word.to_le_bytes()).collect();
         let counts: Vec<u8> = counts.iter().flat_map(|(_, count)| count.to_le_bytes()).collect();
         [words.into(), counts.into()]
@@ -73,12 +115,12 @@ mod tests {
     #[test]
     fn counts_return_from_the_attributes_that_they_were_written_to() {
         let counts = WordCounts::default();
-        counts.set(HashMap::from([(u64::MAX, 3), (7, 1), (1 << 40, u32::MAX)]));
+        counts.set(Counts::from_iter([(u64::MAX, 3), (7, 1), (1 << 40, u32::MAX)]));
         let [words, numbers] = counts.values();
         assert_eq!(words.as_slice().map(|words| (words.len(), words[0])), Some((24, 7)));
         let read = WordCounts::default();
         read.read(Some(&Attr::new(words)), Some(&Attr::new(numbers))).unwrap();
-        assert_eq!(read.get(), counts.get());
+        assert_eq!(read.get().sorted(), counts.get().sorted());
     }
 
     #[test]

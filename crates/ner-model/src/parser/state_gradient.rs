@@ -232,12 +232,14 @@ mod tests {
     const FULL: [[i32; 3]; 3] = [[2, 0, 1], [3, 0, 2], [1, 0, 0]];
     /// States in which some are.
     const WITH_ABSENT: [[i32; 3]; 3] = [[0, -1, -1], [1, 0, 0], [-1, 1, 3]];
+    /// States that show an earlier action, none, and one that was never learned.
+    const LOOKING_BACK: [[i32; 4]; 3] = [[2, 0, 1, 2], [3, 0, 2, -1], [1, 0, 0, ACTIONS as i32]];
 
     /// A small model, and states that it scores.
     struct Case {
         model: TransitionModel,
         vectors: Vec<f32>,
-        states: [[i32; 3]; 3],
+        states: Vec<Vec<i32>>,
         /// Dropout of the states' vectors; empty: none.
         mask: Vec<f32>,
         /// The gradient of the scores of each state.
@@ -251,7 +253,7 @@ mod tests {
     }
 
     impl Case {
-        fn new(n_pieces: usize, use_upper: bool, states: [[i32; 3]; 3]) -> Case {
+        fn new<const N_IDS: usize>(n_pieces: usize, use_upper: bool, states: [[i32; N_IDS]; 3]) -> Case {
             let random = &mut NumpyRandom::new(7);
             let sizes = ParserSizes {
                 width: WIDTH,
@@ -260,7 +262,7 @@ mod tests {
                 n_pieces,
                 n_actions: ACTIONS,
                 use_upper,
-                looks_back: false,
+                looks_back: N_IDS == 4,
             };
             let weights = ParserWeights::init(sizes, &mut Init::zeros(&Device::flex()));
             let mut model =
@@ -270,7 +272,8 @@ mod tests {
             }
             let mask = if use_upper { vec![2.0, 0.0, 2.0, 2.0] } else { Vec::new() };
             let vectors = normal(TOKENS * WIDTH, random);
-            Case { model, vectors, states, mask, d_scores: normal(states.len() * ACTIONS, random) }
+            let d_scores = normal(states.len() * ACTIONS, random);
+            Case { model, vectors, states: states.map(Vec::from).into(), mask, d_scores }
         }
 
         /// Passes each state's vector, largest pieces and gradient of scores to `visit`.
@@ -342,8 +345,8 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(n_pieces: usize, use_upper: bool) {
-        let mut case = Case::new(n_pieces, use_upper, FULL);
+    fn check<const N_IDS: usize>(n_pieces: usize, use_upper: bool, states: [[i32; N_IDS]; 3]) {
+        let mut case = Case::new(n_pieces, use_upper, states);
         let gradients = case.gradients();
         for index in 0..case.model.parameters_mut().len() {
             let id = case.model.parameters_mut()[index].id();
@@ -355,14 +358,15 @@ mod tests {
 
     #[test]
     fn gradients_are_those_of_finite_differences() {
-        check(2, true);
-        check(3, false);
+        check(2, true, FULL);
+        check(3, false, FULL);
+        check(2, true, LOOKING_BACK);
     }
 
     #[test]
     fn a_rectified_piece_has_no_gradient() {
-        check(1, true);
-        check(1, false);
+        check(1, true, FULL);
+        check(1, false, FULL);
     }
 
     #[test]

@@ -17,7 +17,7 @@ use serde::Deserialize;
 
 use crate::argument_checks::{check_at_least_one, check_weights};
 use crate::encode::normalised_maxout::NormalisedMaxout;
-use crate::word_counts::WordCounts;
+use crate::word_counts::{Counts, WordCounts};
 use crate::{LayerTree, Parameter, Recipe, TokenSource, TokenVectors};
 
 /// Token vectors that also depend on what the same word looks like elsewhere in its document.
@@ -99,7 +99,7 @@ struct Repeated {
 }
 
 impl Repeated {
-    fn new(docs: &[&Doc], frequent: &HashMap<u64, u32>) -> Repeated {
+    fn new(docs: &[&Doc], frequent: &Counts) -> Repeated {
         let mut repeated =
             Repeated { words: RaggedRows { starts: vec![0], rows: Vec::new() }, of_tokens: Vec::new() };
         let mut first = 0;
@@ -146,8 +146,8 @@ impl Repeated {
     }
 }
 
-fn is_remembered(doc: &Doc, token: usize, frequent: &HashMap<u64, u32>) -> bool {
-    !frequent.contains_key(&doc.attribute(Attribute::LOWER, token))
+fn is_remembered(doc: &Doc, token: usize, frequent: &Counts) -> bool {
+    frequent.get(doc.attribute(Attribute::LOWER, token)).is_none()
         && doc.tokens[token].text().chars().any(|character| CharClass::ALPHA.has(character))
 }
 
@@ -226,15 +226,12 @@ impl TokenVectors for DocumentMemory {
 
     fn count_words(&mut self, docs: &mut dyn Iterator<Item = &Doc>) {
         let docs: Vec<&Doc> = docs.collect();
-        let mut counts: HashMap<u64, u32> = HashMap::new();
+        let mut counts = Counts::default();
         for doc in &docs {
-            for token in 0..doc.len() {
-                let count = counts.entry(doc.attribute(Attribute::LOWER, token)).or_default();
-                *count = count.saturating_add(1);
-            }
+            (0..doc.len()).for_each(|token| counts.add(doc.attribute(Attribute::LOWER, token)));
         }
         let n_tokens: u64 = docs.iter().map(|doc| doc.len() as u64).sum();
-        counts.retain(|_, count| *count >= AT_LEAST && u64::from(*count) * FREQUENT > n_tokens);
+        counts.retain(|count| count >= AT_LEAST && u64::from(count) * FREQUENT > n_tokens);
         self.frequent.set(counts);
         self.tok2vec.count_words(&mut docs.into_iter());
     }
@@ -264,7 +261,7 @@ mod tests {
         let vocab = Arc::new(Vocab::new("en").unwrap());
         let doc = |text: &str| Doc::from_words(vocab.clone(), &text.split(' ').collect::<Vec<_>>(), &[]);
         let (one, other) = (doc("Rose the , a the rose , ROSE"), doc("a b a rose"));
-        let frequent = HashMap::from([(ner_vocab::StringId::of("the").0, 100)]);
+        let frequent = Counts::from_iter([(ner_vocab::StringId::of("the").0, 100)]);
         let repeated = Repeated::new(&[&one, &other], &frequent);
         assert_eq!(repeated.words, RaggedRows { starts: vec![0, 3, 5], rows: vec![0, 5, 7, 8, 10] });
         assert_eq!(repeated.of_tokens, [0, 0, 0, 1, 1]);
