@@ -33,6 +33,11 @@ config!(HashEmbedCnn {
 });
 config!(Tok2Vec { embed: Block, encode: Block });
 config!(MultiHashEmbed { width: usize, attrs: Vec<String>, rows: Vec<usize>, include_static_vectors: bool });
+config!(DocumentMemory { tok2vec: Block, maxout_pieces: usize });
+config!(WordEmbed {
+    width: usize, rows: usize, prefixes: Vec<usize>, suffixes: Vec<usize>, affix_width: usize, affix_rows: usize,
+    char_width: usize, char_filters: usize, include_static_vectors: bool,
+});
 config!(MaxoutWindowEncoder { width: usize, window_size: usize, maxout_pieces: usize, depth: usize });
 config!(Listener {
     width: usize,
@@ -253,6 +258,8 @@ pub(crate) fn registry() -> Registry {
         .add(Kind::Architectures, "spacy.MultiHashEmbed.v2", multi_hash_embed)
         .add(Kind::Architectures, "spacy.MaxoutWindowEncoder.v2", nothing::<MaxoutWindowEncoder>)
         .add(Kind::Architectures, "spacy.Tok2VecListener.v1", nothing::<Listener>)
+        .add(Kind::Architectures, "ner.DocumentMemory.v1", nothing::<DocumentMemory>)
+        .add(Kind::Architectures, "ner.WordEmbed.v1", nothing::<WordEmbed>)
         .add(Kind::Optimizers, "Adam.v1", nothing::<Adam>)
         .add(Kind::Optimizers, "RAdam.v1", nothing::<RAdam>)
         .add(Kind::Optimizers, "ner.Adam.v1", nothing::<DecayingAverages>)
