@@ -102,9 +102,9 @@ fn states_begin_to_follow_the_models_own_actions() {
         loss(&config).unwrap();
         N_FREE.lock().unwrap().iter().filter(|n_free| **n_free > 1).count()
     };
-    // Two steps: one with the share 0, one with a half or nearly none.
-    let (all, half, none) = (visited(0), visited(2), visited(1_000_000));
-    assert!(all > half && half > none && none == 0, "{all} {half} {none}");
+    // Two steps, of which a long warm-up leaves the first to the gold, and the second but for a millionth.
+    let (all, none) = (visited(0), visited(1_000_000));
+    assert!(all > 0 && none == 0, "{all} {none}");
     let mut config = config();
     config.set("training.use_gold_spans", true);
     config.set("training.exploration_warmup", 5);
