@@ -12,7 +12,7 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use crate::components::SharedVectors;
 use crate::pipeline::batch_size;
-use crate::{EntityRecognizer, Pipeline, PipelineError};
+use crate::{Component, EntityRecognizer, Pipeline, PipelineError};
 
 impl Pipeline {
     /// Some documents as the pipeline would annotate them with each of `biases` added to the score of the action "out" of
@@ -62,36 +62,23 @@ impl Pipeline {
         layers: &[Arc<StateLayers>],
         docs: &[Doc],
     ) -> Result<Vec<Vec<Doc>>, PipelineError> {
-        let mut docs = docs.to_vec();
+        let running: Vec<(&str, &dyn Component)> = self.running().collect();
+        let place = running.iter().position(|(other, _)| *other == name).unwrap_or(running.len());
+        let (before, rest) = running.split_at(place);
         let mut shared = SharedVectors::new(&self.components);
-        let mut running = self.running();
-        for (other, component) in running.by_ref() {
-            let read: Vec<&Doc> = docs.iter().collect();
-            let runs = shared.add(other, component, &read)?;
-            let upstream = shared.upstream_of(component);
-            if other != name {
-                if runs {
-                    component.predict(&mut docs.iter_mut().collect::<Vec<_>>(), upstream);
-                }
-                continue;
-            }
-            let recognizer = component.downcast_ref::<EntityRecognizer>();
-            let recognizer = recognizer.expect("the component of this name is a recogniser");
-            let mut versions = recognizer.predict_with_layers(&docs, upstream, layers);
-            let rest: Vec<_> = running.collect();
-            for version in &mut versions {
-                let mut shared = shared.clone();
-                for &(other, component) in &rest {
-                    let read: Vec<&Doc> = version.iter().collect();
-                    if shared.add(other, component, &read)? {
-                        let upstream = shared.upstream_of(component);
-                        component.predict(&mut version.iter_mut().collect::<Vec<_>>(), upstream);
-                    }
-                }
-            }
-            return Ok(versions);
+        let mut docs = docs.to_vec();
+        shared.run(before.iter().copied(), &mut docs.iter_mut().collect::<Vec<_>>())?;
+        // One that does not run changes nothing.
+        let Some((&(_, component), after)) = rest.split_first() else { return Ok(vec![docs; layers.len()]) };
+        shared.add(name, component, &docs.iter().collect::<Vec<_>>())?;
+        let upstream = shared.upstream_of(component);
+        let recognizer: Option<&EntityRecognizer> = component.downcast_ref();
+        let recognizer = recognizer.expect("the component of this name is a recogniser");
+        let mut versions = recognizer.predict_with_layers(&docs, upstream, layers);
+        for version in &mut versions {
+            shared.clone().run(after.iter().copied(), &mut version.iter_mut().collect::<Vec<_>>())?;
         }
-        Ok(vec![docs; layers.len()])
+        Ok(versions)
     }
 
     /// Runs `then` while `bias` is added to the score of the action "out" of the recogniser called `name`. After it the

@@ -200,15 +200,7 @@ impl Pipeline {
 
     /// The documents hold at least one token in all. Returns the entities that each beam considered in each document.
     fn predict_batch(&self, docs: &mut [&mut Doc]) -> Result<Vec<Vec<EntityScore>>, PipelineError> {
-        let mut shared = SharedVectors::new(&self.components);
-        let mut scores = Vec::new();
-        for (name, component) in self.running() {
-            let read: Vec<&Doc> = docs.iter().map(|doc| &**doc).collect();
-            if shared.add(name, component, &read)? {
-                scores.extend(component.predict(docs, shared.upstream_of(component)));
-            }
-        }
-        Ok(scores)
+        SharedVectors::new(&self.components).run(self.running(), docs)
     }
 
     /// Annotates the predicted documents that recognisers learn from with those of the components called `names` that

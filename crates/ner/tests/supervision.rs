@@ -98,14 +98,13 @@ fn states_begin_to_follow_the_models_own_actions() {
         let mut config = config();
         config.set("training.objective.@objectives", "acme.Watching.v1");
         config.set("training.exploration_warmup", warmup);
-        config.set("training.max_steps", 5);
         N_FREE.lock().unwrap().clear();
         loss(&config).unwrap();
         N_FREE.lock().unwrap().iter().filter(|n_free| **n_free > 1).count()
     };
-    // Six steps: with the share 1, with one that rises from 0 to 1, with nearly none.
-    let (all, half, none) = (visited(0), visited(5), visited(1_000_000));
-    assert!(all > half && half > none && none == 0, "{all} {half} {none}");
+    // Two steps, of which a long warm-up leaves the first to the gold, and the second but for a millionth.
+    let (all, none) = (visited(0), visited(1_000_000));
+    assert!(all > 0 && none == 0, "{all} {none}");
     let mut config = config();
     config.set("training.use_gold_spans", true);
     config.set("training.exploration_warmup", 5);

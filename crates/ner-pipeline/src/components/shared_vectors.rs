@@ -4,8 +4,8 @@ use ner_doc::Doc;
 use ner_layers::Mode;
 
 use super::{ByName, Component, Components, UpstreamVectors};
-use crate::PipelineError;
 use crate::recognizer::TOKENS_PER_PIECE;
+use crate::{EntityScore, PipelineError};
 
 /// What the components of a pipeline share of the documents that they run on, in the order in which they run.
 #[derive(Clone)]
@@ -19,6 +19,25 @@ impl<'a> SharedVectors<'a> {
     /// Nothing yet.
     pub(crate) fn new(components: &'a Components) -> SharedVectors<'a> {
         SharedVectors { heard: components.heard(), by_name: ByName::new() }
+    }
+
+    /// Runs components on documents, which hold at least one token in all. Returns the entities that each beam considered in
+    /// each document.
+    ///
+    /// # Errors
+    /// If a network cannot run on one of the documents.
+    pub(crate) fn run(
+        &mut self,
+        components: impl IntoIterator<Item = (&'a str, &'a dyn Component)>,
+        docs: &mut [&mut Doc],
+    ) -> Result<Vec<Vec<EntityScore>>, PipelineError> {
+        let mut scores = Vec::new();
+        for (name, component) in components {
+            if self.add(name, component, &docs.iter().map(|doc| &**doc).collect::<Vec<_>>())? {
+                scores.extend(component.predict(docs, self.upstream_of(component)));
+            }
+        }
+        Ok(scores)
     }
 
     /// Computes what a component shares, after those before it. Returns whether the component is to run on the documents:

@@ -62,13 +62,14 @@ impl EvaluatedStep<'_> {
                 callbacks.before_to_disk(pipeline)?;
                 output.save_last(pipeline)?;
                 match &tuned {
-                    _ if !is_best => {}
-                    None => output.save_best(pipeline)?,
-                    Some(tuned) => {
+                    None if is_best => output.save_best(pipeline)?,
+                    Some(tuned) if is_best => {
                         note_performance(pipeline, &tuned.evaluation, &plan.score_weights);
                         tuned.apply(pipeline, |pipeline| output.save_best(pipeline))?;
+                        // The checkpoint has the weights without the bias.
                         note_performance(pipeline, &untuned, &plan.score_weights);
                     }
+                    _ => {}
                 }
             }
             Ok::<_, TrainingError>(tuned.map_or(untuned, |tuned| tuned.evaluation))
