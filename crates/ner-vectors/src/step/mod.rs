@@ -14,7 +14,7 @@ mod registers;
 use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 
-pub(crate) use block::{BLOCK, Block};
+pub(crate) use block::Block;
 use local::LocalRows;
 pub(crate) use matrix::Matrix;
 use piece::Piece;

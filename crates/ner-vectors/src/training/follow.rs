@@ -2,7 +2,7 @@ use std::time::{Duration, Instant};
 
 use super::{Place, Training};
 use crate::VectorsError;
-use crate::step::{BLOCK, Block, Loss, Step};
+use crate::step::{Block, Loss, Step};
 
 /// What a run tells of itself.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,7 +37,7 @@ impl Training<'_> {
         report: &mut dyn FnMut(Event),
         is_interrupted: &dyn Fn() -> bool,
     ) -> Result<bool, VectorsError> {
-        let size = BLOCK;
+        let size = Block::size(self.text.n_ids);
         let n_epoch = self.text.n_ids;
         let n_all = n_epoch * self.settings.epochs as u64;
         let (mut step, mut block, mut ids) = (Step::default(), Block::default(), Vec::new());

@@ -12,7 +12,7 @@ pub(super) struct Options {
     #[arg(short, long, value_enum, default_value = "default")]
     mode: ModeName,
     /// Feature of a token that stands for it: ORTH, LOWER or NORM.
-    #[arg(short, long, default_value = "ORTH")]
+    #[arg(short, long, default_value = "LOWER")]
     attr: String,
     /// Length of a vector.
     #[arg(short, long, default_value_t = 100)]
