@@ -4,7 +4,7 @@ use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use crate::commands::download_encoder;
 use crate::commands::{
     apply, assemble, benchmark_speed, convert, debug_model, distill, evaluate, info, init, package, pretrain,
-    registry, train, update,
+    registry, train, train_vectors, update,
 };
 use crate::encoders::EncoderArgs;
 
@@ -27,6 +27,7 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     Train(train::Args),
     Pretrain(pretrain::Args),
+    TrainVectors(train_vectors::Args),
     Update(update::Args),
     Distill(distill::Args),
     Evaluate(evaluate::Args),

@@ -15,4 +15,5 @@ pub(crate) mod package;
 pub(crate) mod pretrain;
 pub(crate) mod registry;
 pub(crate) mod train;
+pub(crate) mod train_vectors;
 pub(crate) mod update;

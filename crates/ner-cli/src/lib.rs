@@ -4,6 +4,7 @@ mod run;
 
 mod args;
 mod arguments;
+mod blank;
 mod command_line;
 mod failure;
 

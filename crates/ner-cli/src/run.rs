@@ -11,7 +11,7 @@ use crate::command_line::CommandLine;
 use crate::commands::download_encoder;
 use crate::commands::{
     apply, assemble, benchmark_speed, convert, debug_model, distill, evaluate, info, init, package, pretrain,
-    registry, train, update,
+    registry, train, train_vectors, update,
 };
 use crate::{Registrations, encoders, failure, logging, model, report};
 
@@ -55,6 +55,7 @@ fn execute(command: &Command, overrides: &[String], registrations: &Registration
     match command {
         Command::Train(args) => train::run(args, overrides, &registry),
         Command::Pretrain(args) => pretrain::run(args, overrides, &registry),
+        Command::TrainVectors(args) => train_vectors::run(args, &registry),
         Command::Update(args) => update::run(args, overrides, &registry),
         Command::Distill(args) => distill::run(args, overrides, &registry),
         Command::Evaluate(args) | Command::Benchmark(Benchmark::Accuracy(args)) => {

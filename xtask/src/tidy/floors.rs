@@ -8,7 +8,7 @@ use super::tree::Tree;
 const FLOORS: [&[&str]; 13] = [
     &["ner-cpython", "ner-files"],
     &["ner-vocab", "ner-config", "ner-thinc"],
-    &["ner-doc", "ner-hub"],
+    &["ner-doc", "ner-hub", "ner-vectors"],
     &["ner-tokenizer", "ner-transitions", "ner-scorer", "ner-optim", "ner-pieces"],
     &["ner-formats", "ner-layers"],
     &["ner-corpus", "ner-transformer"],

@@ -31,7 +31,7 @@ impl DeviceArgs {
 
 /// Starts `n_threads` threads, or one for each core if that is 0. A panic on one of them does not end the program: the
 /// thread that waits for its result notices it.
-fn start_threads(n_threads: usize) -> Result<(), rayon::ThreadPoolBuildError> {
+pub(crate) fn start_threads(n_threads: usize) -> Result<(), rayon::ThreadPoolBuildError> {
     // The global pool, since kernels, predictions and streams all spread their work over that one.
     rayon::ThreadPoolBuilder::new().num_threads(n_threads).panic_handler(drop).build_global()
 }

@@ -24,6 +24,7 @@ mod rehearsal;
 mod resume;
 mod tiny_encoder;
 mod train;
+mod train_vectors;
 mod transformers;
 mod update;
 mod workshop;

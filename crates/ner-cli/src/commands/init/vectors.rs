@@ -3,13 +3,12 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use ner_config::{Document, Registry};
+use ner_config::Registry;
 use ner_pipeline::Pipeline;
 use ner_vocab::{Attribute, PublishedVectors, ReadOptions, RowCounts, Words};
-use serde_json::json;
 
 use crate::failure::Usage;
-use crate::{model, path, report, rules};
+use crate::{blank, path, report};
 
 /// Make a pipeline without components of a file of word vectors, for `initialize.vectors` of a config.
 ///
@@ -55,7 +54,7 @@ pub(crate) fn run(args: &Args, registry: &Registry) -> anyhow::Result<()> {
     let options = args.read_options()?;
     path::check_place_of_pipeline(&args.output_dir)?;
     report::info(format_args!("Creating blank nlp object for language \"{}\"", args.lang));
-    let config = args.config(registry)?;
+    let config = blank::config(&args.lang, args.tokenizer.as_deref(), registry)?;
     let device = ner::default_device()?;
     // Before minutes of reading: a language that cannot be had is known at once.
     Pipeline::from_config(&config, registry, &device)?;
@@ -67,19 +66,10 @@ pub(crate) fn run(args: &Args, registry: &Registry) -> anyhow::Result<()> {
     if args.prune >= 1 {
         vectors = vectors.prune(usize::try_from(args.prune)?)?;
     }
-    let mut pipeline = Pipeline::with_vectors(&config, vectors, registry, &device)?;
-    for word in words.iter() {
-        pipeline.vocab().strings().add(word);
-    }
-    let name = args.name.clone().unwrap_or_else(|| format!("{}_pipeline.vectors", args.lang));
-    pipeline.meta_mut().set("vectors", json!({ "name": name }));
+    let name = args.name.as_deref();
+    let pipeline = blank::with_vectors(&config, vectors, words.iter(), name, registry, &device)?;
     report::good(format_args!("Successfully converted {} vectors", pipeline.vocab().vectors().n_rows()));
-    pipeline.save(&args.output_dir)?;
-    report::good(format_args!(
-        "Saved nlp object with vectors to output directory. You can now use the path to it in your config as the 'vectors' \
-         setting in [initialize]: {}",
-        args.output_dir.display()
-    ));
+    blank::save(&pipeline, &args.output_dir)?;
     Ok(())
 }
 
@@ -108,19 +98,6 @@ impl Args {
             report::warn("--prune has no effect: no row of floret's table belongs to a word");
         }
         Ok(ReadOptions { truncate: Some(self.truncate).filter(|&n_rows| n_rows > 0), is_floret })
-    }
-
-    /// The complete config of a pipeline without components.
-    fn config(&self, registry: &Registry) -> anyhow::Result<Document> {
-        let mut config = Document::default();
-        config.set("nlp.lang", self.lang.as_str());
-        config.set("nlp.pipeline", Vec::<String>::new());
-        let mut config = config.with_sections().fill(registry)?;
-        if let Some(path) = &self.tokenizer {
-            model::find(path)?;
-            rules::take_from(path, &mut config);
-        }
-        Ok(config)
     }
 }
 

@@ -1,0 +1,131 @@
+//! A step: the words of a block learn side by side from the weights as they are, then all of their changes are made.
+//!
+//! Between threads that change the same rows as they like (Recht et al., 2011, as in word2vec and fastText), results differ
+//! from run to run. Here no row is changed while any is read, and the changes of a row are added in the order of the text:
+//! the bytes are the same on any number of threads, and no number is read in the middle of a change.
+
+mod block;
+mod local;
+mod matrix;
+mod pair;
+mod piece;
+mod registers;
+
+use pulp::{Arch, Simd, WithSimd};
+use rayon::prelude::*;
+
+pub(crate) use block::Block;
+use local::LocalRows;
+pub(crate) use matrix::Matrix;
+use piece::Piece;
+use registers::add_scaled;
+
+use crate::Settings;
+use crate::lexicon::Lexicon;
+
+/// What is learned.
+#[derive(Clone, Debug)]
+pub(crate) struct Weights {
+    /// Rows whose means are the vectors of words: of words and of their parts.
+    pub(crate) input: Matrix,
+    /// A row for each word as context.
+    pub(crate) output: Matrix,
+}
+
+impl Weights {
+    /// The weights before the first step. Contexts begin at zero, as in word2vec.
+    pub(crate) fn new(lexicon: &Lexicon, settings: &Settings) -> Weights {
+        Weights {
+            input: Matrix::random(lexicon.subwords.n_rows(), settings.dim, settings.seed),
+            output: Matrix::zeros(lexicon.n_learned, settings.dim),
+        }
+    }
+}
+
+/// The loss of a step, and of how many pairs of a word and its context it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Loss {
+    pub(crate) sum: f64,
+    pub(crate) n_pairs: u64,
+}
+
+/// The changes of a block, piece by piece; kept from step to step for its memory.
+#[derive(Debug, Default)]
+pub(crate) struct Step {
+    pieces: Vec<Piece>,
+}
+
+impl Step {
+    /// Learns from a block.
+    pub(crate) fn learn(
+        &mut self,
+        weights: &mut Weights,
+        lexicon: &Lexicon,
+        settings: &Settings,
+        block: &Block,
+        learn_rate: f32,
+    ) -> Loss {
+        let arch = Arch::new();
+        let ranges = block.pieces();
+        self.pieces.resize_with(ranges.len().max(self.pieces.len()), Piece::default);
+        let pieces = &mut self.pieces[..ranges.len()];
+        let read: &Weights = weights;
+        pieces.par_iter_mut().zip(ranges).for_each(|(piece, range)| {
+            arch.dispatch(piece::Learn { piece, weights: read, lexicon, settings, block, range, learn_rate });
+        });
+        let pieces = &*pieces;
+        let Weights { input, output } = weights;
+        let stride = input.stride;
+        let mut tasks: Vec<Change<'_>> = Vec::new();
+        for (matrix, of) in [(input, Piece::input as fn(&Piece) -> &LocalRows), (output, Piece::output)] {
+            let shards = matrix.shards.iter_mut().zip(&mut matrix.touched).zip(0..);
+            tasks.extend(shards.map(|((rows, touched), shard)| Change {
+                rows,
+                touched,
+                shard,
+                stride,
+                of,
+                pieces,
+            }));
+        }
+        tasks.into_par_iter().for_each(|change| arch.dispatch(change));
+        let mut loss = Loss::default();
+        for piece in pieces {
+            loss.sum += piece.loss.sum;
+            loss.n_pairs += piece.loss.n_pairs;
+        }
+        loss
+    }
+}
+
+/// The changes of a shard.
+struct Change<'a> {
+    rows: &'a mut [f32],
+    touched: &'a mut [u8],
+    shard: usize,
+    stride: usize,
+    of: fn(&Piece) -> &LocalRows,
+    pieces: &'a [Piece],
+}
+
+impl WithSimd for Change<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Change { rows, touched, shard, stride, of, pieces } = self;
+        let changes = || {
+            pieces
+                .iter()
+                .map(|piece| of(piece))
+                .flat_map(|rows| rows.by_shard[shard].iter().map(move |at| (rows, *at)))
+        };
+        changes().for_each(|(_, (place, _))| touched[place as usize] += 1);
+        for (local, (place, slot)) in changes() {
+            let row = &mut rows[place as usize * stride..][..stride];
+            let share = 1.0 / f32::from(touched[place as usize]);
+            add_scaled(simd, row, share, local.row(slot));
+        }
+        changes().for_each(|(_, (place, _))| touched[place as usize] = 0);
+    }
+}
