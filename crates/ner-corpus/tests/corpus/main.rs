@@ -4,5 +4,6 @@
 mod augmenters;
 mod golden;
 mod mixed;
+mod part;
 mod reader;
 mod shuffled;
