@@ -4,7 +4,7 @@ use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use crate::commands::download_encoder;
 use crate::commands::{
     apply, assemble, benchmark_speed, convert, debug_model, evaluate, info, init, package, pretrain,
-    registry, train, update,
+    registry, studies, train, update,
 };
 use crate::encoders::EncoderArgs;
 
@@ -29,6 +29,10 @@ pub(crate) enum Command {
     Pretrain(pretrain::Args),
     Update(update::Args),
     Evaluate(evaluate::Args),
+    TrainCurve(studies::train_curve::Args),
+    CrossValidate(studies::cross_validate::Args),
+    Search(studies::search::Args),
+    Compare(studies::compare::Args),
     /// Measure how well, or how fast, a pipeline predicts.
     #[command(subcommand)]
     Benchmark(Benchmark),
@@ -82,6 +86,9 @@ impl Command {
         match self {
             Command::Train(args) => Some(&args.encoders),
             Command::Pretrain(args) => Some(&args.encoders),
+            Command::TrainCurve(args) => Some(&args.study.encoders),
+            Command::CrossValidate(args) => Some(&args.study.encoders),
+            Command::Search(args) => Some(&args.study.encoders),
             Command::Assemble(args) => Some(&args.encoders),
             Command::Debug(Debug::Model(args)) => Some(&args.encoders),
             Command::Init(Init::Config(args)) => Some(&args.encoders),
@@ -97,6 +104,9 @@ impl Command {
             Command::Train(_)
                 | Command::Pretrain(_)
                 | Command::Update(_)
+                | Command::TrainCurve(_)
+                | Command::CrossValidate(_)
+                | Command::Search(_)
                 | Command::Assemble(_)
                 | Command::Debug(_)
                 | Command::Init(Init::Labels(_))

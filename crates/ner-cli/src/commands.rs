@@ -13,5 +13,6 @@ pub(crate) mod init;
 pub(crate) mod package;
 pub(crate) mod pretrain;
 pub(crate) mod registry;
+pub(crate) mod studies;
 pub(crate) mod train;
 pub(crate) mod update;

@@ -6,6 +6,7 @@ mod labels;
 mod memory;
 mod memory_of_config;
 mod parts;
+mod read_corpora;
 mod supervise;
 mod warnings;
 
@@ -15,5 +16,6 @@ pub use labels::labels;
 pub use memory::MemoryPlan;
 pub use memory_of_config::memory_plan;
 pub(super) use parts::Parts;
+pub use read_corpora::read_corpora;
 pub(super) use supervise::supervise;
 pub(super) use warnings::warn;
