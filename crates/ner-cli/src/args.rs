@@ -4,7 +4,7 @@ use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use crate::commands::download_encoder;
 use crate::commands::{
     apply, assemble, benchmark_speed, convert, debug_model, distill, evaluate, info, init, package, pretrain,
-    registry, train, train_vectors, update,
+    registry, studies, train, train_vectors, update,
 };
 use crate::encoders::EncoderArgs;
 
@@ -31,6 +31,10 @@ pub(crate) enum Command {
     Update(update::Args),
     Distill(distill::Args),
     Evaluate(evaluate::Args),
+    TrainCurve(studies::train_curve::Args),
+    CrossValidate(studies::cross_validate::Args),
+    Search(studies::search::Args),
+    Compare(studies::compare::Args),
     /// Measure how well, or how fast, a pipeline predicts.
     #[command(subcommand)]
     Benchmark(Benchmark),
@@ -85,6 +89,9 @@ impl Command {
             Command::Train(args) => Some(&args.encoders),
             Command::Pretrain(args) => Some(&args.encoders),
             Command::Distill(args) => Some(&args.encoders),
+            Command::TrainCurve(args) => Some(&args.study.encoders),
+            Command::CrossValidate(args) => Some(&args.study.encoders),
+            Command::Search(args) => Some(&args.study.encoders),
             Command::Assemble(args) => Some(&args.encoders),
             Command::Debug(Debug::Model(args)) => Some(&args.encoders),
             Command::Init(Init::Config(args)) => Some(&args.encoders),
@@ -101,6 +108,9 @@ impl Command {
                 | Command::Pretrain(_)
                 | Command::Update(_)
                 | Command::Distill(_)
+                | Command::TrainCurve(_)
+                | Command::CrossValidate(_)
+                | Command::Search(_)
                 | Command::Assemble(_)
                 | Command::Debug(_)
                 | Command::Init(Init::Labels(_))

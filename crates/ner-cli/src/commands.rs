@@ -14,6 +14,7 @@ pub(crate) mod init;
 pub(crate) mod package;
 pub(crate) mod pretrain;
 pub(crate) mod registry;
+pub(crate) mod studies;
 pub(crate) mod train;
 pub(crate) mod train_vectors;
 pub(crate) mod update;

@@ -11,7 +11,7 @@ use crate::command_line::CommandLine;
 use crate::commands::download_encoder;
 use crate::commands::{
     apply, assemble, benchmark_speed, convert, debug_model, distill, evaluate, info, init, package, pretrain,
-    registry, train, train_vectors, update,
+    registry, studies, train, train_vectors, update,
 };
 use crate::{Registrations, encoders, failure, logging, model, report};
 
@@ -61,6 +61,10 @@ fn execute(command: &Command, overrides: &[String], registrations: &Registration
         Command::Evaluate(args) | Command::Benchmark(Benchmark::Accuracy(args)) => {
             evaluate::run(args, &registry)
         }
+        Command::TrainCurve(args) => studies::train_curve::run(args, overrides, &registry),
+        Command::CrossValidate(args) => studies::cross_validate::run(args, overrides, &registry),
+        Command::Search(args) => studies::search::run(args, overrides, &registry),
+        Command::Compare(args) => studies::compare::run(args, &registry),
         Command::Benchmark(Benchmark::Speed(args)) => benchmark_speed::run(args, &registry),
         Command::Apply(args) => apply::run(args, &registry),
         Command::Convert(args) => convert::run(args),

@@ -38,6 +38,18 @@ pub enum CorpusError {
         /// The name of the corpus in the mixture.
         name: String,
     },
+    /// The list of a part has numbers of examples that are not there.
+    #[error(
+        "{}: it names the example {last}, and the corpus has {n_examples}, counted from 0; it belongs to another corpus", file.display()
+    )]
+    BeyondPart {
+        /// The file of the list.
+        file: PathBuf,
+        /// The highest number in it.
+        last: usize,
+        /// Examples of the corpus.
+        n_examples: usize,
+    },
     /// The setting `offsets` of a reader.
     #[error("offsets: {problem}")]
     Offsets {

@@ -8,5 +8,5 @@ mod registrations;
 mod summary;
 
 pub use error::{AugmentError, CorpusError};
-pub use registrations::register;
+pub use registrations::{PART, register};
 pub use summary::CorpusSummary;

@@ -26,6 +26,24 @@ pub struct Span {
     pub text: String,
 }
 
+impl Span {
+    /// Entities of a document in characters of its text.
+    pub fn all(doc: &Doc, entities: &[Entity]) -> Vec<Span> {
+        let starts = doc.char_offsets();
+        let span = |entity: &Entity| {
+            let last = &doc.tokens[entity.end - 1];
+            Span {
+                start: starts[entity.start],
+                // Without the space after the last token, which counts as a part of that.
+                end: starts[entity.end - 1] + last.n_chars() - usize::from(last.space_after),
+                label: doc.vocab().strings().get(entity.label).unwrap_or_default().to_string(),
+                text: doc.span_text(entity.start..entity.end),
+            }
+        };
+        entities.iter().map(span).collect()
+    }
+}
+
 impl Mistakes {
     /// The mistakes of a prediction; `None` if there are none, or nothing is known of the reference's entities.
     ///
@@ -43,19 +61,8 @@ impl Mistakes {
         }
         Ok(Some(Mistakes {
             text: example.predicted.text(),
-            wrong: spans(&example.predicted, &wrong),
-            missed: spans(&example.reference, &comparison.missed),
+            wrong: Span::all(&example.predicted, &wrong),
+            missed: Span::all(&example.reference, &comparison.missed),
         }))
     }
-}
-
-fn spans(doc: &Doc, entities: &[Entity]) -> Vec<Span> {
-    let starts = doc.char_offsets();
-    let span = |entity: &Entity| Span {
-        start: starts[entity.start],
-        end: starts[entity.end - 1] + doc.tokens[entity.end - 1].n_chars(),
-        label: doc.vocab().strings().get(entity.label).unwrap_or_default().to_string(),
-        text: doc.span_text(entity.start..entity.end),
-    };
-    entities.iter().map(span).collect()
 }

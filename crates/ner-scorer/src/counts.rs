@@ -1,9 +1,11 @@
 use std::ops::AddAssign;
 
+use serde::{Deserialize, Serialize};
+
 use crate::Score;
 
 /// Right and wrong answers to one question.
-#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// Predicted and true.
     pub true_positives: u64,

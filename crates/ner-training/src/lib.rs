@@ -37,7 +37,7 @@ pub use registrations::register;
 pub use run::{
     Best, Checkpoint, ConfigChange, FinalScore, Fingerprint, MemoryPlan, Output, RunState, SavedRun,
     ScoreWeights, Stopping, StreamPlace, TrainingReport, TrainingRun, evaluate, label_data, labels,
-    memory_plan,
+    memory_plan, read_corpora,
 };
 pub use train::train;
 pub use update::{LabelChange, UpdateOptions, UpdateReport, update};

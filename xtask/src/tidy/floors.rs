@@ -16,13 +16,13 @@ const FLOORS: [&[&str]; 13] = [
     &["ner-pipeline"],
     &["ner-evaluation", "ner-package"],
     &["ner-training"],
-    &["ner", "ner-report"],
+    &["ner", "ner-report", "ner-studies"],
     &["ner-cli"],
     &["xtask"],
 ];
 
 /// The crates that know tensors; nobody else depends on Burn, directly or through them.
-const WITH_BURN: [&str; 10] = [
+const WITH_BURN: [&str; 11] = [
     "ner-layers",
     "ner-transformer",
     "ner-model",
@@ -31,6 +31,7 @@ const WITH_BURN: [&str; 10] = [
     "ner-package",
     "ner-training",
     "ner-report",
+    "ner-studies",
     "ner",
     "ner-cli",
 ];

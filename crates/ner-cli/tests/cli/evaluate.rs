@@ -21,16 +21,20 @@ fn scores_are_printed_and_saved() {
 #[test]
 fn mistakes_are_written_for_each_document_that_has_some() {
     let workshop = Workshop::new();
-    // Nobody calls a full stop so: it is missed, and the document after it, of which nothing is known, is not compared.
-    let lines =
-        "{\"text\": \"Ada met Bob.\", \"entities\": [[11, 12, \"DOT\"]]}\n{\"text\": \"Ada met Bob.\"}\n";
+    // Nobody calls a verb or a full stop so: they are missed, and the document after them, of which nothing is known, is not
+    // compared.
+    let lines = "{\"text\": \"Ada met Bob.\", \"entities\": [[4, 7, \"DOT\"], [11, 12, \"DOT\"]]}\n\
+                 {\"text\": \"Ada met Bob.\"}\n";
     workshop.write("dots.jsonl", lines);
     let run = workshop.run(&format!("evaluate {} dots.jsonl --mistakes mistakes.jsonl", model())).succeeded();
     assert!(run.stderr.contains("does not know DOT"), "{}", run.stderr);
     let written = workshop.read("mistakes.jsonl");
     assert_eq!(written.lines().count(), 1, "{written}");
     let mistakes: Value = serde_json::from_str(&written).unwrap();
-    let missed = serde_json::json!([{"start": 11, "end": 12, "label": "DOT", "text": "."}]);
+    let missed = serde_json::json!([
+        {"start": 4, "end": 7, "label": "DOT", "text": "met"},
+        {"start": 11, "end": 12, "label": "DOT", "text": "."}
+    ]);
     assert_eq!(mistakes["missed"], missed);
 }
 

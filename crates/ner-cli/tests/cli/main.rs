@@ -22,6 +22,7 @@ mod package_names;
 mod pretrain;
 mod rehearsal;
 mod resume;
+mod studies;
 mod tiny_encoder;
 mod train;
 mod train_vectors;

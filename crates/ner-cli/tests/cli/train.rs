@@ -42,6 +42,9 @@ fn every_ready_config_trains() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../configs");
     for file in fs::read_dir(folder).unwrap() {
         let file = file.unwrap().path();
+        if file.is_dir() {
+            continue;
+        }
         // A small encoder in place of the pretrained one, under its name.
         let config = Document::read(&file).unwrap();
         if let Some(name) = config.get("components.transformer.model.name").and_then(Value::as_str) {

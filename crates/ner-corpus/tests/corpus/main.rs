@@ -4,6 +4,7 @@
 mod augmenters;
 mod golden;
 mod mixed;
+mod part;
 mod reader;
 mod shuffled;
 mod unseen_words;

@@ -1,0 +1,198 @@
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use ner_config::Document;
+use ner_scorer::{Counts, Score};
+use ner_training::Fingerprint;
+use serde::Serialize;
+
+use crate::data::{Corpora, Parts, Settings, halves};
+use crate::run::{Run, RunOutcome, RunScores, add, add_part, take_part, total, with_seed};
+use crate::{Spread, StudyError};
+
+/// With which seeds a config is run, and how it is scored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seeds {
+    /// The number of seeds, from that of the config on.
+    pub n: usize,
+    /// Whether each half of dev is scored by a pipeline that the other half chose, in place of all of dev by one that it chose
+    /// itself. It takes two runs a seed.
+    pub dev_halves: bool,
+}
+
+/// By how a run with each seed is made from a config.
+pub(crate) struct Plan {
+    pub(crate) seeds: Vec<u64>,
+    dev_corpus: String,
+    data: [Fingerprint; 2],
+    halves: Option<[PathBuf; 2]>,
+}
+
+impl Plan {
+    /// Plans runs of a config and its variants, which have the same corpora.
+    pub(crate) fn new(
+        seeds: Seeds,
+        settings: &Settings,
+        corpora: &Corpora,
+        parts: &Parts<'_>,
+        name: &str,
+    ) -> Result<Plan, StudyError> {
+        if seeds.n == 0 {
+            let expected = "at least 1".to_owned();
+            return Err(StudyError::Option { option: "--seeds", expected, found: "0".to_owned() });
+        }
+        let [first, second] = halves(corpora.dev.len());
+        let in_halves = seeds.dev_halves.then(|| -> Result<[PathBuf; 2], StudyError> {
+            if second.is_empty() {
+                let expected = "at least two documents in dev".to_owned();
+                return Err(StudyError::Option { option: "--dev-halves", expected, found: "1".to_owned() });
+            }
+            Ok([
+                parts.write(&format!("{name}dev-half-1"), &first)?,
+                parts.write(&format!("{name}dev-half-2"), &second)?,
+            ])
+        });
+        let first_seed = settings.training.seed;
+        Ok(Plan {
+            seeds: (0..seeds.n as u64).map(|index| first_seed + index).collect(),
+            dev_corpus: settings.training.dev_corpus.clone(),
+            data: corpora.fingerprints(),
+            halves: in_halves.transpose()?,
+        })
+    }
+
+    /// Runs for each seed: one, or two where each half of dev is scored by a choice of the other half.
+    pub(crate) fn n_runs_of_a_seed(&self) -> usize {
+        if self.halves.is_some() { 2 } else { 1 }
+    }
+
+    /// The runs of a config with one seed.
+    pub(crate) fn runs(&self, name: &str, config: &Document, seed: u64) -> Vec<Run> {
+        let config = with_seed(config, seed);
+        let name = format!("{name}/seed-{seed}");
+        let run = |name, config, scored| Run {
+            name,
+            config,
+            scored,
+            data: self.data,
+            steps: None,
+            keeps_predictions: false,
+        };
+        let Some([first, second]) = &self.halves else {
+            return vec![run(name, config, self.dev_corpus.clone())];
+        };
+        let half = |number: u8, chosen_by: &PathBuf, scored: &PathBuf| {
+            let mut config = config.clone();
+            let scored = add_part(&mut config, &self.dev_corpus, scored);
+            take_part(&mut config, &self.dev_corpus, chosen_by);
+            run(format!("{name}-half-{number}"), config, scored)
+        };
+        vec![half(1, second, first), half(2, first, second)]
+    }
+}
+
+/// The scores of one seed: of one run, or of the two that score a half of dev each.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SeedScores {
+    /// The seed.
+    pub seed: u64,
+    /// Precision, recall and F.
+    #[serde(flatten)]
+    pub score: Score,
+    /// Right and wrong entities by label.
+    pub labels: BTreeMap<String, Counts>,
+    /// The step of the best pipeline in each run.
+    pub best_steps: Vec<usize>,
+    /// Seconds of training in each run.
+    pub train_seconds: Vec<f64>,
+}
+
+/// The scores of a config over all seeds.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct SeedsReport {
+    /// F, from 0 to 1; none if a run diverged.
+    pub f: Option<Spread>,
+    /// Precision.
+    pub p: Option<Spread>,
+    /// Recall.
+    pub r: Option<Spread>,
+    /// F of each label.
+    pub labels: BTreeMap<String, Spread>,
+    /// The scores of each seed.
+    pub seeds: Vec<SeedScores>,
+    /// Words per second of prediction, mean of the runs.
+    pub words_per_second: f64,
+    /// Seconds of training, mean of the runs.
+    pub train_seconds: f64,
+    /// Bytes of the pipeline's files.
+    pub size: u64,
+    /// What training says of each run that diverged.
+    pub diverged: Vec<String>,
+}
+
+impl SeedsReport {
+    /// Joins the outcomes of the runs of each seed.
+    pub(crate) fn of(seeds: &[u64], outcomes: &[RunOutcome]) -> SeedsReport {
+        let n_runs = outcomes.len() / seeds.len().max(1);
+        let mut report = SeedsReport::default();
+        let mut runs: Vec<&RunScores> = Vec::new();
+        for (seed, outcomes) in seeds.iter().zip(outcomes.chunks(n_runs.max(1))) {
+            let mut scored = Vec::new();
+            for outcome in outcomes {
+                match outcome {
+                    RunOutcome::Scored(scores) => scored.push(scores),
+                    RunOutcome::Diverged(message) => report.diverged.push(format!("seed {seed}: {message}")),
+                }
+            }
+            if scored.len() == outcomes.len() {
+                report.seeds.push(of_seed(*seed, &scored));
+            }
+            runs.extend(scored);
+        }
+        let mean = |value: &dyn Fn(&RunScores) -> f64| {
+            let values: Vec<f64> = runs.iter().map(|run| value(run)).collect();
+            Spread::of(&values).map_or(0.0, |spread| spread.mean)
+        };
+        report.words_per_second = mean(&|run| run.words_per_second);
+        report.train_seconds = mean(&|run| run.train_seconds);
+        report.size = runs.iter().map(|run| run.size).max().unwrap_or(0);
+        report.summarise();
+        report
+    }
+
+    /// F of each seed.
+    pub fn fs(&self) -> Vec<f64> {
+        self.seeds.iter().map(|seed| seed.score.f).collect()
+    }
+
+    fn summarise(&mut self) {
+        // A config that diverges with some seeds is not one that happens to be good with the others.
+        if !self.diverged.is_empty() {
+            return;
+        }
+        let spread = |value: &dyn Fn(&SeedScores) -> f64| {
+            Spread::of(&self.seeds.iter().map(value).collect::<Vec<_>>())
+        };
+        let (f, p, r) = (spread(&|it| it.score.f), spread(&|it| it.score.p), spread(&|it| it.score.r));
+        let names: std::collections::BTreeSet<&String> =
+            self.seeds.iter().flat_map(|seed| seed.labels.keys()).collect();
+        let of = |label: &String| {
+            spread(&|seed| seed.labels.get(label).map_or(0.0, |counts| counts.score().f))
+                .map(|spread| (label.clone(), spread))
+        };
+        let labels = names.into_iter().filter_map(of).collect();
+        (self.f, self.p, self.r, self.labels) = (f, p, r, labels);
+    }
+}
+
+fn of_seed(seed: u64, runs: &[&RunScores]) -> SeedScores {
+    let mut labels = BTreeMap::new();
+    runs.iter().for_each(|run| add(&mut labels, &run.labels));
+    SeedScores {
+        seed,
+        score: total(&labels).score(),
+        labels,
+        best_steps: runs.iter().map(|run| run.best_step).collect(),
+        train_seconds: runs.iter().map(|run| run.train_seconds).collect(),
+    }
+}
