@@ -78,6 +78,7 @@ impl EventSink for Losses {
 #[test]
 fn states_follow_the_gold_annotation_if_the_config_says_so() {
     let _watch = WATCH.lock().unwrap();
+    N_FREE.lock().unwrap().clear();
     let mut config = config();
     config.set("training.objective.@objectives", "acme.Watching.v1");
     loss(&config).unwrap();
