@@ -87,10 +87,8 @@ fn every_form_of_a_package_opens_and_is_the_same_each_time() {
 }
 
 /// A pipeline of layers that spaCy lacks, as spaCy saved it: without the module that registers them.
-const OWN_LAYERS: &str = concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/../ner-pipeline/tests/golden/data/model/word_embed_memory/pipeline"
-);
+const OWN_LAYERS: &str =
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../ner-pipeline/tests/golden/data/model/own_layers/pipeline");
 
 #[test]
 fn layers_that_spacy_lacks_are_in_the_package() {

@@ -1,5 +1,6 @@
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
+use ner_cpython::CharClass;
 use ner_doc::Doc;
 use ner_vocab::Attribute;
 
@@ -28,7 +29,8 @@ impl EarlierTokens {
                         NONE
                     }
                 };
-                let has_letter = || doc.tokens[token].text().chars().any(char::is_alphabetic);
+                let has_letter =
+                    || doc.tokens[token].text().chars().any(|character| CharClass::ALPHA.has(character));
                 earlier.push(if found != NONE && has_letter() { found } else { NONE });
             }
         }

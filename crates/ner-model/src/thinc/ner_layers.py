@@ -1,20 +1,24 @@
-"""The architectures `ner.WordEmbed.v1` and `ner.DocumentMemory.v1` as layers of Thinc.
+"""The architectures `ner.WordEmbed.v1`, `ner.DocumentMemory.v1` and `ner.LookingBackParser.v1` for spaCy 3.8.
 
-spaCy knows neither. Import this module before `spacy.load` opens a pipeline that was trained with them by the command
-`ner`; a package of such a pipeline does. The predictions are those of `ner`, and training can go on in spaCy, but not
-begin there: the layers hold counts of the words of the whole training corpus, of which spaCy shows them ten documents.
+spaCy knows none of them. Import this module before `spacy.load` opens a pipeline that was trained with them by the command
+`ner`; a package of such a pipeline does. The predictions are those of `ner`. Training of the first two can go on in spaCy,
+but not begin there: they hold counts of the words of the whole training corpus, of which spaCy shows them ten documents.
 
 SPDX-License-Identifier: MIT OR Apache-2.0
 """
 
-from typing import Callable, List, NamedTuple, NoReturn, Sequence, Tuple
+from typing import Callable, List, NamedTuple, NoReturn, Optional, Sequence, Tuple
 
 import numpy
 import spacy
+from spacy.language import Language
+from spacy.ml.parser_model import ParserStepModel
+from spacy.pipeline import EntityRecognizer
+from spacy.pipeline._parser_internals.transition_system import TransitionSystem
 from spacy.strings import get_string_id
 from spacy.tokens import Doc
 from spacy.vectors import Mode, Vectors
-from thinc.api import HashEmbed, Maxout, Model, Ops, with_array
+from thinc.api import HashEmbed, Maxout, Model, Ops, to_numpy, with_array
 from thinc.types import Floats2d, Ints1d
 
 # The seed by which the table of words hashes; each other table has the next one.
@@ -281,7 +285,7 @@ def repeated_words(model: Model, docs: List[Doc]) -> Tuple[Ints1d, Ints1d, int]:
         )
         is_remembered = (n_tokens > 1) & (counts_of(model, lowers) == 0)
         for word in numpy.flatnonzero(is_remembered):
-            is_remembered[word] = any(map(str.isalpha, doc[int(first[word])].text))
+            is_remembered[word] = has_letter(doc, int(first[word]))
         numbers = n_words + numpy.cumsum(is_remembered) - 1
         found = numpy.flatnonzero(is_remembered[of_tokens])
         tokens.append(start + found)
@@ -290,6 +294,163 @@ def repeated_words(model: Model, docs: List[Doc]) -> Tuple[Ints1d, Ints1d, int]:
         n_words += int(is_remembered.sum())
     asarray1i = model.ops.asarray1i
     return asarray1i(numpy.concatenate(tokens)), asarray1i(numpy.concatenate(words)), n_words
+
+
+EARLIER_ACTIONS = "ner_earlier_actions"
+
+
+@spacy.registry.architectures("ner.LookingBackParser.v1")
+def LookingBackParser(
+    tok2vec: Model[List[Doc], List[Floats2d]],
+    extra_state_tokens: bool = False,
+    hidden_width: int = 64,
+    maxout_pieces: int = 2,
+) -> Model:
+    """The parser `spacy.TransitionBasedParser.v2`, whose states also show the action by which the last token of the next
+    token's word was consumed."""
+    make_parser = spacy.registry.get("architectures", "spacy.TransitionBasedParser.v2")
+    parser = make_parser(
+        tok2vec=tok2vec,
+        state_type="ner",
+        extra_state_tokens=extra_state_tokens,
+        hidden_width=hidden_width,
+        maxout_pieces=maxout_pieces,
+        use_upper=True,
+    )
+    resize_parser = parser.attrs["resize_output"]
+
+    def earlier_actions(n_actions: Optional[int]) -> Model:
+        dims = {"nO": hidden_width, "nP": maxout_pieces, "nI": n_actions}
+        return Model(EARLIER_ACTIONS, refuse_to_train, params={"E": None}, dims=dims)
+
+    def resize(model: Model, n_actions: int) -> Model:
+        # spaCy takes the last layer for the one of the scores.
+        smaller, larger = model._layers.pop(), earlier_actions(n_actions)
+        resize_parser(model, n_actions)
+        model._layers.append(larger)
+        if smaller.has_param("E"):
+            E = model.ops.alloc3f(n_actions, hidden_width, maxout_pieces)
+            E[: smaller.get_dim("nI")] = smaller.get_param("E")
+            larger.set_param("E", E)
+        return model
+
+    return Model(
+        parser.name,
+        looking_back_forward,
+        init=refuse_to_begin,
+        layers=[*parser.layers, earlier_actions(None)],
+        dims={"nI": parser.maybe_get_dim("nI")},
+        refs={name: parser.get_ref(name) for name in parser.ref_names},
+        attrs={**parser.attrs, "resize_output": resize},
+    )
+
+
+def looking_back_forward(model: Model, docs: List[Doc], is_train: bool) -> Tuple["EarlierScores", Callable]:
+    if is_train:
+        refuse_to_train(model)
+    return EarlierScores(model, docs), refuse_to_train
+
+
+class EarlierScores:
+    """Scores the actions of states of some documents."""
+
+    def __init__(self, model: Model, docs: List[Doc]):
+        tok2vec, lower, upper, earlier = model.layers
+        unseen = model.attrs["unseen_classes"]
+        self.step = ParserStepModel(docs, [tok2vec, lower, upper], has_upper=True, unseen_classes=unseen, train=False)
+        self.unseen = sorted(unseen)
+        # The share of each token in each place of a state; the first row stands for no token. [tokens, places, width, pieces]
+        self.shares = to_numpy(lower.predict(self.step.tokvecs))
+        self.bias, self.earlier = to_numpy(lower.get_param("b")), to_numpy(earlier.get_param("E"))
+        self.upper = upper
+
+    def of(self, states: list, earlier: numpy.ndarray) -> numpy.ndarray:
+        """The scores for each state, of which `earlier` has the earlier action, or -1. [states, actions]"""
+        ids = self.step.get_token_ids(states)
+        sums = self.shares[ids + 1, numpy.arange(ids.shape[1])].sum(axis=1)
+        is_there = earlier >= 0
+        sums[is_there] += self.earlier[earlier[is_there]]
+        scores = numpy.ascontiguousarray(to_numpy(self.upper.predict((sums + self.bias).max(axis=2))))
+        scores[:, self.unseen] = scores.min()
+        return scores
+
+    def predict(self, states: list) -> NoReturn:
+        raise NotImplementedError("ner.LookingBackParser.v1: spaCy decodes it greedily only; `ner apply` knows beams")
+
+
+class LookingBackRecognizer(EntityRecognizer):
+    """The recogniser of a looking back parser. It follows its states in Python, to see by which action a token is consumed."""
+
+    def greedy_parse(self, docs: List[Doc], drop: float = 0.0) -> list:
+        self._ensure_labels_are_added(docs)
+        names = [self.moves.get_class_name(action) for action in range(self.moves.n_moves)]
+        scorer = self.model.predict(docs)
+        states = self.moves.init_batch(docs)
+        # Of each token the earlier one of the same word, and the action by which it was consumed.
+        earlier_tokens = [tokens_before(doc) for doc in docs]
+        actions = [numpy.full(len(doc), -1) for doc in docs]
+        unfinished = [index for index, state in enumerate(states) if not state.is_final()]
+        while unfinished:
+            following = [states[index] for index in unfinished]
+            tokens = [state.B(0) for state in following]
+            earlier = [
+                actions[index][earlier_tokens[index][token]] if earlier_tokens[index][token] >= 0 else -1
+                for index, token in zip(unfinished, tokens)
+            ]
+            scores = scorer.of(following, numpy.asarray(earlier))
+            orders = numpy.argsort(-scores, axis=1, kind="stable")
+            for index, state, token, order in zip(unfinished, following, tokens, orders):
+                valid = (int(action) for action in order if self.moves.is_valid(state, names[action]))
+                action = next(valid, -1)
+                # A blocked token is outside.
+                actions[index][token] = names.index("O") if action >= 0 and names[action] == "U-" else action
+            self.transition_states(following, scores)
+            unfinished = [index for index in unfinished if not states[index].is_final()]
+        return states
+
+
+def tokens_before(doc: Doc) -> List[int]:
+    """For each token the last token of the same word before it, or -1; words without a letter have none."""
+    last: dict = {}
+    before = []
+    for token, lower in enumerate(column([doc], "LOWER").tolist()):
+        found = last.get(lower, -1)
+        before.append(found if found >= 0 and has_letter(doc, token) else -1)
+        last[lower] = token
+    return before
+
+
+# spaCy registers its own factories with the first pipeline.
+spacy.blank("xx")
+make_ner = spacy.registry.get("factories", "ner")
+
+
+def make_recognizer(
+    nlp: Language,
+    name: str,
+    model: Model,
+    moves: Optional[TransitionSystem],
+    update_with_oracle_cut_size: int,
+    incorrect_spans_key: Optional[str],
+    scorer: Optional[Callable],
+) -> EntityRecognizer:
+    settings = dict(
+        moves=moves,
+        update_with_oracle_cut_size=update_with_oracle_cut_size,
+        incorrect_spans_key=incorrect_spans_key,
+        scorer=scorer,
+    )
+    if any(layer.name == EARLIER_ACTIONS for layer in model.layers):
+        return LookingBackRecognizer(nlp.vocab, model, name=name, **settings)
+    return make_ner(nlp=nlp, name=name, model=model, **settings)
+
+
+# The factory decides by the model, since an architecture has no say in how states are followed.
+spacy.registry.factories.register("ner", func=make_recognizer)
+
+
+def has_letter(doc: Doc, token: int) -> bool:
+    return any(map(str.isalpha, doc[token].text))
 
 
 def column(docs: List[Doc], attribute) -> numpy.ndarray:
@@ -312,6 +473,10 @@ def summed(ops: Ops, values: Floats2d, places: Ints1d, n_places: int) -> Floats2
     sums = ops.alloc2f(n_places, values.shape[1])
     ops.scatter_add(sums, places, values)
     return sums
+
+
+def refuse_to_train(*_) -> NoReturn:
+    raise NotImplementedError("ner.LookingBackParser.v1: spaCy cannot train this parser; train it with `ner train`")
 
 
 def refuse_to_begin(model: Model, X=None, Y=None) -> NoReturn:

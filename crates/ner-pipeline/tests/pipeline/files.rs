@@ -157,7 +157,7 @@ fn unknown_components_are_skipped_and_kept() {
 #[test]
 fn layers_that_spacy_lacks_are_saved_for_python() {
     let (name, module) = ner_model::PYTHON_LAYERS;
-    let own = golden().join("../../word_embed_memory/pipeline");
+    let own = golden().join("../../own_layers/pipeline");
     let mut files = PipelineFiles::open(&own).unwrap().into_map().unwrap();
     assert!(!files.contains_key(name));
     files.insert(name.to_owned(), b"of an older version".to_vec());

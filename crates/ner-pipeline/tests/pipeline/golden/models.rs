@@ -35,7 +35,7 @@ const MODELS: &[&str] = &[
 ];
 
 /// Cases of the slice that the suite lacks.
-const OWN_MODELS: &[&str] = &["torch_bilstm", "word_embed_memory"];
+const OWN_MODELS: &[&str] = &["torch_bilstm", "own_layers"];
 
 /// Below this distance between the best two actions, rounding decides.
 const MIN_MARGIN: f64 = 1e-3;
