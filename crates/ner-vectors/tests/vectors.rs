@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
-use ner_vectors::{Event, Mode, Origin, Settings, Text, Training, VectorsError};
+use ner_vectors::{Mode, Origin, Settings, Text, Training, VectorsError};
 use ner_vocab::{Attribute, StringId, VectorFiles, Vectors, Vocab};
 
 const SETTINGS: Settings = Settings {
@@ -155,14 +155,7 @@ fn a_run_that_is_killed_or_stopped_ends_as_one_that_is_not() {
     assert!(training.follow(Duration::MAX, &mut |_| n_steps.set(n_steps.get() + 1), &is_enough).unwrap());
     let mut training = Training::new(&text, &vocab, SETTINGS).unwrap();
     assert!(training.resume().unwrap());
-    let mut losses = Vec::new();
-    let mut report = |event| {
-        if let Event::Epoch { loss, .. } = event {
-            losses.push(loss);
-        }
-    };
-    assert!(!training.follow(Duration::MAX, &mut report, &|| false).unwrap());
-    assert!(losses.is_sorted_by(|before, after| before > after), "{losses:?}");
+    assert!(!training.follow(Duration::MAX, &mut |_| (), &|| false).unwrap());
     assert!(VectorFiles::of(&training.into_vectors().unwrap()) == whole);
 }
 

@@ -32,15 +32,16 @@ impl WordVectors {
         self.weight.dims()[1]
     }
 
-    /// `[words, width]`
-    pub(super) fn forward(&self, words: &DistinctWords<'_>) -> Tensor<2> {
+    /// `[words, width]`; a word may lose its vector by its values.
+    pub(super) fn forward(&self, words: &DistinctWords<'_>, keeps: impl Fn(&[u64]) -> bool) -> Tensor<2> {
         let width = self.vector_width();
         let mut vectors = vec![0.0; words.len() * width];
         let mut is_missing = vec![0.0; words.len()];
-        for ((doc, token), (vector, is_missing)) in
-            words.places().zip(vectors.chunks_exact_mut(width).zip(&mut is_missing))
-        {
-            doc.write_vector(token, vector);
+        let rows = vectors.chunks_exact_mut(width).zip(&mut is_missing);
+        for (((doc, token), values), (vector, is_missing)) in words.places().zip(words.rows()).zip(rows) {
+            if keeps(values) {
+                doc.write_vector(token, vector);
+            }
             let squares: f32 = vector.iter().map(|value| value * value).sum();
             if squares > 0.0 {
                 let factor = (width as f32 / squares).sqrt();
