@@ -129,9 +129,6 @@ impl<'a> Runner<'a> {
         if let Some(error) = failure {
             return Err(error);
         }
-        for run in runs.iter().filter(|run| run.steps.is_none()) {
-            RunFolder::of(self.folder, run).clear(self.keeps_pipelines)?;
-        }
         outcomes.into_iter().collect::<Option<Vec<_>>>().ok_or(StudyError::Interrupted)
     }
 

@@ -16,7 +16,10 @@ fn problem(file: &File) -> Option<String> {
         Some("cfg") => Document::from_cfg_str(&file.text),
         _ => return None,
     };
-    document.and_then(|document| document.resolve()).err().map(|error: ConfigError| error.to_string())
+    // What a search may try is laid out as a config is, and is none; a test of the command tries each of these.
+    let is_space = file.path.starts_with("configs/studies/");
+    let resolved = document.and_then(|document| if is_space { Ok(()) } else { document.resolve().map(drop) });
+    resolved.err().map(|error: ConfigError| error.to_string())
 }
 
 #[cfg(test)]
@@ -29,6 +32,7 @@ mod tests {
             ("configs/a.toml", "[paths]\ntrain = \"null\"\n[corpora]\npath = \"${paths.train}\""),
             ("configs/b.cfg", "[corpora]\npath = ${paths.train}"),
             ("configs/c.cfg", "path"),
+            ("configs/studies/d.toml", "[[variants]]\nname = \"a\""),
         ]);
         let problems = check(&tree);
         assert!(problems.len() == 2 && problems[0].starts_with("configs/b.cfg: "), "{problems:?}");
