@@ -73,8 +73,8 @@ const FREQUENT: u64 = 1000;
 /// And if it stood there so often: in a corpus of a few hundred words, all would be frequent.
 const AT_LEAST: u32 = 20;
 
-/// Adds to a token's vector `h` what the same word's other tokens in the document are like: with their mean `m`, it becomes `h
-/// + dropout(layer_norm(maxout(W [h; m] + b)))`. Tokens are of the same word if they are in lower case. A token whose word
+/// Adds to a token's vector `h` what the same word's other tokens in the document are like. With their mean `m`, it becomes
+/// `h + dropout(layer_norm(maxout(W [h; m] + b)))`. Tokens are of the same word if they are in lower case. A token whose word
 /// stands once, is frequent, or has no letter stays as it is.
 ///
 /// A name is often introduced where its context tells what it is, and repeated where it does not. Pooled vectors of a word

@@ -117,7 +117,7 @@ impl WithSimd for Change<'_> {
         let changes = || {
             pieces
                 .iter()
-                .map(|piece| of(piece))
+                .map(&of)
                 .flat_map(|rows| rows.by_shard[shard].iter().map(move |at| (rows, *at)))
         };
         changes().for_each(|(_, (place, _))| touched[place as usize] += 1);
