@@ -43,7 +43,7 @@ const FRAMES: [[&str; 3]; 4] = [
 
 fn sentences(n: usize) -> Vec<Vec<String>> {
     let sentence = |index: usize| {
-        let (kind, number) = (index % 4, index * 2654435761 >> 5);
+        let (kind, number) = (index % 4, (index * 2654435761) >> 5);
         let frame = FRAMES[kind];
         let pick = |shift: usize| KINDS[kind][(number >> shift) % 4];
         [frame[number % 3], pick(2), frame[(number >> 4) % 3], pick(7), frame[(number >> 9) % 3]]

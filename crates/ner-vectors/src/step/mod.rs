@@ -114,12 +114,8 @@ impl WithSimd for Change<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
         let Change { rows, touched, shard, stride, of, pieces } = self;
-        let changes = || {
-            pieces
-                .iter()
-                .map(&of)
-                .flat_map(|rows| rows.by_shard[shard].iter().map(move |at| (rows, *at)))
-        };
+        let changes =
+            || pieces.iter().map(&of).flat_map(|rows| rows.by_shard[shard].iter().map(move |at| (rows, *at)));
         changes().for_each(|(_, (place, _))| touched[place as usize] += 1);
         for (local, (place, slot)) in changes() {
             let row = &mut rows[place as usize * stride..][..stride];
