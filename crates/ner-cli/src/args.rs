@@ -2,9 +2,10 @@ use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
 #[cfg(feature = "download")]
 use crate::commands::download_encoder;
+use crate::commands::raw_text::{pretrain, train_vectors};
 use crate::commands::{
-    apply, assemble, benchmark_speed, convert, debug_model, distill, evaluate, info, init, package, pretrain,
-    registry, studies, train, train_vectors, update,
+    apply, assemble, benchmark_speed, convert, debug_model, distill, evaluate, info, init, package, registry,
+    studies, train, update,
 };
 use crate::encoders::EncoderArgs;
 

@@ -9,9 +9,10 @@ use crate::args::{Benchmark, Cli, Command, Debug, Init};
 use crate::command_line::CommandLine;
 #[cfg(feature = "download")]
 use crate::commands::download_encoder;
+use crate::commands::raw_text::{pretrain, train_vectors};
 use crate::commands::{
-    apply, assemble, benchmark_speed, convert, debug_model, distill, evaluate, info, init, package, pretrain,
-    registry, studies, train, train_vectors, update,
+    apply, assemble, benchmark_speed, convert, debug_model, distill, evaluate, info, init, package, registry,
+    studies, train, update,
 };
 use crate::{Registrations, encoders, failure, logging, model, report};
 

@@ -2,10 +2,11 @@ use std::ops::Range;
 
 use pulp::{Simd, WithSimd};
 
+use super::block::Block;
 use super::local::LocalRows;
 use super::pair::learn_pair;
 use super::registers::add;
-use super::{Block, Loss, Weights};
+use super::weights::{Loss, Weights};
 use crate::Settings;
 use crate::draws::Draws;
 use crate::lexicon::Lexicon;
