@@ -106,8 +106,8 @@ fn gradients_are_those_of_finite_differences() {
         })
         .collect();
     network.parameters_mut().into_iter().for_each(|parameter| parameter.set_autodiff(false));
-    const STEP: f32 = 1e-3;
-    let mut n_moving = 0;
+    const STEP: f32 = 3e-4;
+    let (mut n_moving, mut n_edges) = (0, 0);
     for (index, gradient) in gradients.iter().enumerate() {
         for place in (0..gradient.len()).step_by(1 + gradient.len() / 12) {
             let mut at = |step: f32| {
@@ -116,8 +116,14 @@ fn gradients_are_those_of_finite_differences() {
                 network.parameters_mut()[index].change(&mut |weights| weights[place] -= step);
                 value
             };
-            let slope = (at(STEP) - at(-STEP)) / f64::from(2.0 * STEP);
-            let found = f64::from(gradient[place]);
+            let (below, here, above) = (at(-STEP), at(0.0), at(STEP));
+            let [left, right] = [(here - below) / f64::from(STEP), (above - here) / f64::from(STEP)];
+            let (found, slope) = (f64::from(gradient[place]), (left + right) / 2.0);
+            // At an edge of a maxout the slopes of both sides differ, and their mean is nobody's.
+            if (left - right).abs() > 0.1 * (1.0 + slope.abs()) {
+                n_edges += 1;
+                continue;
+            }
             assert!(
                 (found - slope).abs() < 1e-2 * (1.0 + slope.abs()),
                 "parameter {index}, {place}: {found} {slope}"
@@ -125,6 +131,7 @@ fn gradients_are_those_of_finite_differences() {
             n_moving += usize::from(slope != 0.0);
         }
     }
+    assert!(n_edges < n_moving / 10, "{n_edges} edges");
     assert!(n_moving > 60, "only {n_moving} weights were seen to matter");
 }
 

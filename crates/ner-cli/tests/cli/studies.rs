@@ -323,15 +323,20 @@ fn two_files_of_predictions_are_compared_document_by_document() {
     assert!(run.stderr.contains("it has 36 documents, and the data 6"), "{}", run.stderr);
 }
 
+/// The config is the one that the comment at the file's head names.
 #[test]
-fn every_ready_space_fits_the_ready_config() {
+fn every_ready_space_fits_its_ready_config() {
     let workshop = prepared();
-    let configs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../configs");
-    for file in fs::read_dir(configs.join("studies")).unwrap() {
+    workshop.write("vectors.txt", "2 3\nAnn 1 0 1\nBob 0 1 1\n");
+    workshop.run("init vectors en vectors.txt words").succeeded();
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    for file in fs::read_dir(repository.join("configs/studies")).unwrap() {
         let file = file.unwrap().path();
-        let (config, output) = (configs.join("ner.toml"), file.file_stem().unwrap().display().to_string());
-        let paths = "--paths.train train.jsonl --paths.dev train.jsonl";
-        let options = format!("-o {output} --trials 2 --seeds 1 {paths} {SHORT} --training.max_steps 1");
+        let text = fs::read_to_string(&file).unwrap();
+        let config = text.split("ner search ").nth(1).and_then(|rest| rest.split(' ').next()).unwrap();
+        let (config, output) = (repository.join(config), file.file_stem().unwrap().display().to_string());
+        let paths = "--paths.train train.jsonl --paths.dev train.jsonl --paths.vectors words";
+        let options = format!("-o {output} --trials 2 --seeds 1 {paths} --training.max_steps 1");
         workshop.run(&format!("search {} {} {options}", config.display(), file.display())).succeeded();
     }
 }
