@@ -15,12 +15,12 @@ pub(crate) struct Block {
     pub(super) place: [u64; 2],
 }
 
-/// Words of a piece, which one thread learns from. A row that is copied and put back is used ten times on the way.
+/// Words of a piece, which one thread learns from.
 const PIECE: usize = 32;
 
 /// Blocks of an epoch at least, if these are not smaller than [`MIN_BLOCK`]. The more words learn side by side, the older are
-/// the weights that they learn from: of 1.6 million words, blocks of 1024 in place of 64 cost 2.4 points of F. A longer text
-/// has more steps in any case.
+/// the weights that they learn from: of 1.6 million words, blocks of 1024 in place of 64 cost 2.4 points of F
+/// (two seeds, WNUT-17). A longer text has more steps in any case.
 const MIN_BLOCKS: u64 = 6000;
 
 /// The smallest block, and the largest, which is enough for 64 threads.

@@ -6,9 +6,9 @@ use ner_files::{FileError, replace_directory};
 use super::{END, Forms, IDS, Origin, SUMMARY, Source, Summary, Text};
 use crate::VectorsError;
 
-/// Writes the tokens of documents as numbers, so that the text is in memory at no time: 4 bytes a token on the disk, read
-/// at less than 2 MB/s. Splitting the text into tokens again in each epoch would take a tenth of the time of learning from
-/// it, and a run that goes on would have to count the words again before.
+/// Writes the tokens of documents as numbers, so that the text is in memory at no time: 4 bytes a token on the disk, read one
+/// after the other. If the text were split into tokens anew in each epoch, a run that goes on would have to read and count it
+/// before, and files that were changed meanwhile would change it.
 pub struct TextWriter<'a> {
     forms: Forms,
     n_ids: u64,
