@@ -156,3 +156,26 @@ fn a_stream_is_learned_from_in_the_order_of_its_seed() {
     assert!(weights(Some(3)) == weights(Some(3)));
     assert!(weights(Some(3)) != weights(None));
 }
+
+#[test]
+fn words_are_counted_as_they_stand_in_the_corpus() {
+    let files = |is_varied: bool| {
+        let mut config = config();
+        let embed = serde_json::json!({"@architectures": "ner.WordEmbed.v1", "width": 96, "rows": 50, "affix_rows": 50});
+        config.set(
+            "components.tok2vec.model.embed",
+            serde_json::from_value::<ner_config::Value>(embed).unwrap(),
+        );
+        if is_varied {
+            let augmenter = serde_json::json!({"@augmenters": "ner.unseen_words.v1"});
+            config.set(
+                "corpora.train.augmenter",
+                serde_json::from_value::<ner_config::Value>(augmenter).unwrap(),
+            );
+            config.set("training.augment_each_epoch", true);
+        }
+        start(&config).unwrap().pipeline().to_files().unwrap()
+    };
+    // First weights are the same, and counts are a part of the file.
+    assert!(files(true)["tok2vec/model"] == files(false)["tok2vec/model"]);
+}

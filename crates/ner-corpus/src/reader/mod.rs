@@ -38,6 +38,11 @@ pub trait ExampleSource: Send + Sync {
     /// moment when an example is taken. An error of one document does not end the examples.
     fn examples<'a>(&'a self, tokenizer: &'a Tokenizer, random: &'a SharedRandom) -> Examples<'a>;
 
+    /// The examples as they are before an augmenter changes them; `None` if there is no augmenter.
+    fn unvaried<'a>(&'a self, _tokenizer: &'a Tokenizer) -> Option<Examples<'a>> {
+        None
+    }
+
     /// The accounts of the files that the last pass has read to their end; none for sources that are no files.
     fn accounts(&self) -> Vec<Account> {
         Vec::new()

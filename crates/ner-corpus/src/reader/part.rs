@@ -71,6 +71,14 @@ impl ExampleSource for Part {
         }))
     }
 
+    fn unvaried<'a>(&'a self, tokenizer: &'a Tokenizer) -> Option<Examples<'a>> {
+        let source = self.source.unvaried(tokenizer)?.enumerate();
+        let of_part = move |(number, example): &(usize, Result<_, _>)| {
+            example.is_err() || self.numbers.contains(number)
+        };
+        Some(Box::new(source.filter(of_part).map(|(_, example)| example)))
+    }
+
     fn accounts(&self) -> Vec<Account> {
         self.source.accounts()
     }

@@ -22,18 +22,7 @@ impl ExampleSource for Corpus {
         match files {
             Err(error) => Box::new(iter::once(Err(error))),
             Ok(files) => {
-                let pass = |changes| Pass {
-                    corpus: self,
-                    tokenizer,
-                    changes,
-                    files: files.clone().into_iter(),
-                    docs: None,
-                    file: Place::file(self.path.path.as_path()),
-                    document: 0,
-                    n_docs: 0,
-                    n_cut_short: 0,
-                    references: Vec::new().into_iter(),
-                };
+                let pass = |changes| Pass::new(self, tokenizer, changes, files.clone());
                 let Some(augmenter) = self.augmenter.as_deref() else { return Box::new(pass(Changes::None)) };
                 let fitted = self.fitted.get_or_init(|| {
                     // Errors come again in the pass that follows.
@@ -42,6 +31,36 @@ impl ExampleSource for Corpus {
                 let augmenter = fitted.as_deref().unwrap_or(augmenter);
                 Box::new(pass(Changes::By { augmenter, random }))
             }
+        }
+    }
+
+    fn unvaried<'a>(&'a self, tokenizer: &'a Tokenizer) -> Option<Examples<'a>> {
+        self.augmenter.as_ref()?;
+        Some(match self.path.annotated_files() {
+            Err(error) => Box::new(iter::once(Err(error))),
+            Ok(files) => Box::new(Pass::new(self, tokenizer, Changes::ToCome, files)),
+        })
+    }
+}
+
+impl<'a> Pass<'a> {
+    fn new(
+        corpus: &'a Corpus,
+        tokenizer: &'a Tokenizer,
+        changes: Changes<'a>,
+        files: Vec<PathBuf>,
+    ) -> Pass<'a> {
+        Pass {
+            corpus,
+            tokenizer,
+            changes,
+            files: files.into_iter(),
+            docs: None,
+            file: Place::file(corpus.path.path.as_path()),
+            document: 0,
+            n_docs: 0,
+            n_cut_short: 0,
+            references: Vec::new().into_iter(),
         }
     }
 }

@@ -31,6 +31,11 @@ pub trait Embed: Debug + Send + Sync {
     /// The tables whose gradient is that of single rows, each with the rows that words look up in it, ascending.
     fn lookups(&mut self, words: &DistinctWords<'_>) -> Vec<(&mut dyn Parameter, Vec<u32>)>;
 
+    /// Whether [`count_words`](Embed::count_words) makes a difference.
+    fn counts_words(&self) -> bool {
+        false
+    }
+
     /// Counts the words of the training corpus, before the first update, if the embedding depends on what is rare there.
     fn count_words(&mut self, _docs: &mut dyn Iterator<Item = &Doc>) {}
 

@@ -224,6 +224,10 @@ impl TokenVectors for DocumentMemory {
         self.tok2vec.lookups(docs)
     }
 
+    fn counts_words(&self) -> bool {
+        true
+    }
+
     fn count_words(&mut self, docs: &mut dyn Iterator<Item = &Doc>) {
         let docs: Vec<&Doc> = docs.collect();
         let mut counts = Counts::default();

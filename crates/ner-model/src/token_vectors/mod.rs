@@ -95,6 +95,11 @@ pub trait TokenVectors: Debug + Send + Sync {
         Vec::new()
     }
 
+    /// Whether [`count_words`](TokenVectors::count_words) makes a difference.
+    fn counts_words(&self) -> bool {
+        false
+    }
+
     /// Counts the words of the training corpus, before the first update, if the network depends on what is rare there. The
     /// counts are a part of the model file.
     fn count_words(&mut self, _docs: &mut dyn Iterator<Item = &Doc>) {}

@@ -104,6 +104,10 @@ impl TokenVectors for Tok2Vec {
         self.embed.lookups(&words)
     }
 
+    fn counts_words(&self) -> bool {
+        self.embed.counts_words()
+    }
+
     fn count_words(&mut self, docs: &mut dyn Iterator<Item = &Doc>) {
         self.known.forget();
         self.embed.count_words(docs);

@@ -51,6 +51,21 @@ impl Pipeline {
         Ok(())
     }
 
+    /// Whether a network that is to be trained from the start depends on how often words are in the training corpus.
+    pub fn counts_words(&self) -> bool {
+        let new = self.components.iter().filter(|(name, _)| !self.sourced.contains(*name));
+        new.filter_map(|(_, component)| component.token_vectors()).any(TokenVectors::counts_words)
+    }
+
+    /// Counts the words of other examples than those that the pipeline was initialised with.
+    pub fn count_words(&mut self, examples: &[Example]) {
+        let Pipeline { components, sourced, .. } = self;
+        let new = components.iter_mut().filter(|(name, _)| !sourced.contains(*name));
+        for network in new.filter_map(|(_, component)| component.token_vectors_mut()) {
+            network.count_words(&mut examples.iter().map(|example| &example.predicted));
+        }
+    }
+
     /// Learns from a batch: adds to the gradients and the losses of all components but the frozen ones.
     ///
     /// From the first step on, rows of tables that a batch does not look up may lag behind the optimiser, until

@@ -75,6 +75,12 @@ impl TrainingRun {
             sink.event(&TrainingEvent::Data(data.clone()));
         }
         pipeline.initialize(&sample, &labels, settings.seed)?;
+        if pipeline.counts_words()
+            && let Some(examples) = parts.corpora.unvaried()?
+        {
+            // Of a corpus that is varied anew, the words that it has, not those that stand in their place in one epoch.
+            pipeline.count_words(&examples);
+        }
         init_tok2vec(&mut pipeline)?;
         // Other networks are small beside the program.
         let has_encoder = pipeline.components().values().any(|component| component.has_encoder());

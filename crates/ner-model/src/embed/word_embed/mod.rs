@@ -131,6 +131,10 @@ impl Embed for WordEmbed {
         lookups
     }
 
+    fn counts_words(&self) -> bool {
+        true
+    }
+
     fn count_words(&mut self, docs: &mut dyn Iterator<Item = &Doc>) {
         let mut counts = Counts::default();
         for doc in docs {

@@ -23,6 +23,11 @@ impl Anew {
         Anew { source, tokenizer, path, seed, epoch: 0 }
     }
 
+    /// The examples as they are before they are varied; `None` if they are not.
+    pub(super) fn unvaried(&self) -> Result<Option<Vec<Example>>, TrainingError> {
+        Ok(self.source.unvaried(&self.tokenizer).map(Iterator::collect::<Result<_, _>>).transpose()?)
+    }
+
     /// Replaces the examples of another epoch by those of this one; whether it did.
     pub(super) fn renew(&mut self, examples: &mut Vec<Example>, epoch: usize) -> Result<bool, TrainingError> {
         if epoch == self.epoch {

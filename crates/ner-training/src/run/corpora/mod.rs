@@ -84,6 +84,11 @@ impl Corpora {
         Ok(Corpora { train, dev, anew, accounts: [train_accounts, dev_accounts] })
     }
 
+    /// The examples to learn from as they are before each epoch varies them; `None` if it does not.
+    pub(crate) fn unvaried(&self) -> Result<Option<Vec<Example>>, TrainingError> {
+        self.anew.as_ref().map_or(Ok(None), Anew::unvaried)
+    }
+
     /// Reads the examples to learn from anew, if each epoch is to have its own and this one has not; whether it did.
     pub(crate) fn begin_epoch(&mut self, epoch: usize) -> Result<bool, TrainingError> {
         match (&mut self.anew, &mut self.train) {
