@@ -14,6 +14,7 @@ mod thinc;
 
 mod argument_checks;
 mod error;
+mod letters;
 mod recipe;
 mod registrations;
 mod word_counts;

@@ -1,8 +1,9 @@
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
-use ner_cpython::CharClass;
 use ner_doc::Doc;
 use ner_vocab::Attribute;
+
+use crate::letters::has_letter;
 
 /// For each token of some documents, as rows one after the other, the last token of the same word before it in its
 /// document. Words are the same if they are in lower case; one without a letter has none before it.
@@ -29,9 +30,7 @@ impl EarlierTokens {
                         NONE
                     }
                 };
-                let has_letter =
-                    || doc.tokens[token].text().chars().any(|character| CharClass::ALPHA.has(character));
-                earlier.push(if found != NONE && has_letter() { found } else { NONE });
+                earlier.push(if found != NONE && has_letter(doc, token) { found } else { NONE });
             }
         }
         EarlierTokens(earlier)

@@ -5,7 +5,6 @@ use burn::tensor::{Tensor, TensorData};
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 use ner_config::{Block, Builder, ConfigError, Kind};
-use ner_cpython::CharClass;
 use ner_doc::Doc;
 use ner_layers::{MaxoutWindow, Mode, RaggedRows, Reduce, RowSums};
 use ner_optim::ParameterRole;
@@ -17,6 +16,7 @@ use serde::Deserialize;
 
 use crate::argument_checks::{check_at_least_one, check_weights};
 use crate::encode::normalised_maxout::NormalisedMaxout;
+use crate::letters::has_letter;
 use crate::word_counts::{Counts, WordCounts};
 use crate::{LayerTree, Parameter, Recipe, TokenSource, TokenVectors};
 
@@ -147,8 +147,7 @@ impl Repeated {
 }
 
 fn is_remembered(doc: &Doc, token: usize, frequent: &Counts) -> bool {
-    frequent.get(doc.attribute(Attribute::LOWER, token)).is_none()
-        && doc.tokens[token].text().chars().any(|character| CharClass::ALPHA.has(character))
+    frequent.get(doc.attribute(Attribute::LOWER, token)).is_none() && has_letter(doc, token)
 }
 
 impl DocumentMemory {

@@ -13,8 +13,8 @@ const ROWS: usize = 1024;
 /// The rows of the two ends of a word, control characters that are in no text.
 const BEGINNING: u32 = 2;
 const END: u32 = 3;
-/// The most characters that are read of a word's beginning, and of its end: of 77,000 tokens of WNUT-17 one in a hundred is
-/// longer than both, most of them addresses.
+/// The most characters that are read of a word's beginning, and of its end: of the 62,730 tokens that WNUT-17 has to train on,
+/// 742 are longer than both.
 const FIRST: usize = 12;
 const LAST: usize = 8;
 /// Neighbours of a character that a filter sees on either side.

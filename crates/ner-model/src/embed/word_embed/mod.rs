@@ -2,8 +2,9 @@
 //!
 //! Most mistakes of a recogniser are made at words that its training corpus lacks. A table of hashed words gives such a
 //! word rows that were learned for others. Here it gets a vector of its own, that of the unknown word, and what is left to
-//! go by are its beginning, its end, its shape, and its vector if there is one. The unknown word is learned as in Chen and
-//! Manning (2014): in training a token is taken for it by chance, the likelier the rarer its word is.
+//! go by are its beginning, its end, its shape, and its vector if there is one. The unknown word is learned as in Kiperwasser
+//! and Goldberg (2016, https://arxiv.org/abs/1603.04351): in training a token is taken for it with a probability of `a / (a +
+//! count)`, the likelier the rarer its word is; here `a` is 1.
 
 mod affixes;
 mod characters;
@@ -36,7 +37,9 @@ const N_COLUMNS: usize = 2;
 const UNKNOWN: u64 = 0;
 /// The same for one that has no vector either; in training alone, where the table may have one.
 const WITHOUT_VECTOR: u64 = u64::MAX;
-/// How often a word that is taken for an unknown one loses its vector, too, since unknown words often have none.
+/// How often a word that is taken for an unknown one loses its vector, too, since unknown words often have none. Against never,
+/// with one seed: 82.0 for 81.4 on BC5CDR with vectors of other texts, 83.2 for 83.0 with those of `en_core_web_md`, and 0.5 less
+/// with either on WNUT-17.
 const VECTOR_DROPOUT: f64 = 0.5;
 
 /// Embeddings of words, affixes and shapes, mixed by a maxout layer.
@@ -93,8 +96,8 @@ impl Embed for WordEmbed {
             values[NORM] = match (counts.get(norm), &mut *mode) {
                 (None, Mode::Predict) => UNKNOWN,
                 (Some(_), Mode::Predict) => norm,
-                // 1 / (1 + count), which took 1.6 F further than no unknown word on BC5CDR and 3.8 on WNUT-17, and
-                // rarer or stronger dropout less far.
+                // 1 / (1 + count): in a prototype of one seed 1.6 F further than no unknown word on BC5CDR, and 3.8 on
+                // WNUT-17; with 3 / (3 + count), and all words that stand once unknown, F was lower again.
                 (count, Mode::Train { random, .. }) => match count {
                     Some(count) if random.random() * f64::from(count + 1) >= 1.0 => norm,
                     _ if self.vectors.is_none() || random.random() >= VECTOR_DROPOUT => UNKNOWN,

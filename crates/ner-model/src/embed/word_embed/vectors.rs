@@ -11,8 +11,8 @@ use crate::{DistinctWords, LayerTree, Parameter};
 /// Vectors of the vocabulary's table, which is not trained, projected to another length by weights that are. A word without
 /// one has a vector that is learned.
 ///
-/// Each vector is divided by its root mean square: tables differ in scale by a factor of twenty, and a small one would be
-/// learned from slowly, since the optimiser's steps are as large for any weight.
+/// Each vector is divided by its root mean square. Tables differ in scale (that of all numbers is 2.7 in `en_core_web_md`, 0.95 in
+/// GloVe's for tweets), and a small one would be learned from slowly, since the optimiser's steps are as large for any weight.
 #[derive(Debug)]
 pub(super) struct WordVectors {
     /// `[width, length of a vector]`
