@@ -1,8 +1,10 @@
 use std::time::{Duration, Instant};
 
-use ner_doc::{Doc, Example};
+use ner_doc::{Doc, DocError, Example};
 use ner_pipeline::{Pipeline, PipelineError};
 use ner_scorer::{ScoreCounts, Scorer, Scores, TokenScorer};
+
+use crate::halves::{Half, HalfCounts};
 
 /// Predicts examples part by part, and counts how close the predictions come to the references. Memory does not grow with
 /// the number of parts.
@@ -10,6 +12,7 @@ use ner_scorer::{ScoreCounts, Scorer, Scores, TokenScorer};
 pub struct Evaluator<'a> {
     pipeline: &'a Pipeline,
     counts: Vec<Box<dyn ScoreCounts>>,
+    halves: Option<HalfCounts>,
     n_words: usize,
     duration: Duration,
 }
@@ -19,6 +22,8 @@ pub struct Evaluator<'a> {
 pub struct Evaluation {
     /// The scores of the tokens and of each component that runs, by spaCy's names.
     pub scores: Scores,
+    /// The same of each half of the examples, of an evaluation that was made [in halves](Evaluator::in_halves).
+    pub halves: Option<[Half; 2]>,
     /// Tokens that were predicted on.
     pub n_words: usize,
     /// Time spent on predictions.
@@ -28,8 +33,13 @@ pub struct Evaluation {
 impl<'a> Evaluator<'a> {
     /// Begins an evaluation by the scorers of the pipeline's components.
     pub fn new(pipeline: &'a Pipeline) -> Evaluator<'a> {
-        let counts = std::iter::once(TokenScorer.start()).chain(pipeline.scorers().map(Scorer::start));
-        Evaluator { pipeline, counts: counts.collect(), n_words: 0, duration: Duration::ZERO }
+        Evaluator { pipeline, counts: counts(pipeline), halves: None, n_words: 0, duration: Duration::ZERO }
+    }
+
+    /// Counts each half of the examples, too: every other example, so that both come from all of a corpus, in which neighbours
+    /// are often of one source.
+    pub fn in_halves(self) -> Evaluator<'a> {
+        Evaluator { halves: Some(HalfCounts::new(|| counts(self.pipeline))), ..self }
     }
 
     /// Annotates the predicted documents of some examples on all of rayon's threads, and counts them.
@@ -48,14 +58,33 @@ impl<'a> Evaluator<'a> {
     /// Counts examples whose predicted documents are annotated.
     pub(crate) fn count(&mut self, examples: &[Example]) -> Result<(), PipelineError> {
         self.n_words += examples.iter().map(|example| example.predicted.len()).sum::<usize>();
-        Ok(self.counts.iter_mut().try_for_each(|counts| counts.add(examples))?)
+        if let Some(halves) = &mut self.halves {
+            halves.add(examples)?;
+        }
+        Ok(add(&mut self.counts, examples)?)
     }
 
     /// The scores of all examples so far.
     pub fn finish(self) -> Evaluation {
-        let scores = self.counts.iter().flat_map(|counts| counts.scores()).collect();
-        Evaluation { scores, n_words: self.n_words, duration: self.duration }
+        Evaluation {
+            scores: scores(&self.counts),
+            halves: self.halves.map(HalfCounts::finish),
+            n_words: self.n_words,
+            duration: self.duration,
+        }
     }
+}
+
+fn counts(pipeline: &Pipeline) -> Vec<Box<dyn ScoreCounts>> {
+    std::iter::once(TokenScorer.start()).chain(pipeline.scorers().map(Scorer::start)).collect()
+}
+
+pub(crate) fn add(counts: &mut [Box<dyn ScoreCounts>], examples: &[Example]) -> Result<(), DocError> {
+    counts.iter_mut().try_for_each(|counts| counts.add(examples))
+}
+
+pub(crate) fn scores(counts: &[Box<dyn ScoreCounts>]) -> Scores {
+    counts.iter().flat_map(|counts| counts.scores()).collect()
 }
 
 impl Evaluation {

@@ -1,14 +1,13 @@
 use ner_doc::{Doc, Example};
 use ner_pipeline::{Pipeline, PipelineError};
-use ner_scorer::Scores;
 
-use crate::Evaluator;
+use crate::{Evaluation, Evaluator};
 
 /// Examples that are annotated at a time, once for each bias: their versions are all held.
 const EXAMPLES_AT_A_TIME: usize = 256;
 
-/// The scores of the predictions on all examples with each of `biases` added to the score of the action "out" of the
-/// recogniser called `recognizer`. The predicted documents are the same afterwards as before.
+/// Evaluates the predictions on all examples with each of `biases` added to the score of the action "out" of the
+/// recogniser called `recognizer`, `in_halves` too if need be. The predicted documents are the same afterwards as before.
 ///
 /// # Errors
 /// Those of [`Evaluator::add`], and one if there is no recogniser of this name.
@@ -17,8 +16,13 @@ pub fn evaluate_out_biases(
     recognizer: &str,
     biases: &[f32],
     examples: &mut [Example],
-) -> Result<Vec<Scores>, PipelineError> {
-    let mut evaluators: Vec<Evaluator<'_>> = biases.iter().map(|_| Evaluator::new(pipeline)).collect();
+    in_halves: bool,
+) -> Result<Vec<Evaluation>, PipelineError> {
+    let evaluator = |_| match in_halves {
+        true => Evaluator::new(pipeline).in_halves(),
+        false => Evaluator::new(pipeline),
+    };
+    let mut evaluators: Vec<Evaluator<'_>> = biases.iter().map(evaluator).collect();
     for examples in examples.chunks_mut(EXAMPLES_AT_A_TIME) {
         let before: Vec<Doc> = examples.iter().map(|example| example.predicted.clone()).collect();
         let versions = pipeline.predict_with_out_biases(recognizer, biases, &before)?;
@@ -31,5 +35,5 @@ pub fn evaluate_out_biases(
         // Only now, so that the documents are as before even where counting failed.
         counted?;
     }
-    Ok(evaluators.into_iter().map(|evaluator| evaluator.finish().scores).collect())
+    Ok(evaluators.into_iter().map(Evaluator::finish).collect())
 }

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use ner_corpus::CorpusSummary;
-use ner_training::{LogRow, Progress, ProgressBar, RunPlan, TrainingData, TrainingEvent};
+use ner_training::{HalfChoice, LogRow, Progress, ProgressBar, RunPlan, TrainingData, TrainingEvent};
 
 use crate::training_table::TrainingTable;
 use crate::{Message, Table, memory_line};
@@ -50,6 +50,7 @@ impl TrainingLines {
                 };
                 vec![Message::Warning(cause)]
             }
+            TrainingEvent::Halves(halves) => vec![Message::Info(halves_line(halves))],
             TrainingEvent::Initialized => vec![Message::Good("Initialized pipeline".to_owned())],
             TrainingEvent::Memory(plan) => vec![Message::Info(memory_line(plan))],
             TrainingEvent::Teaching { teachers, n_texts, n_words, is_whole } => {
@@ -99,6 +100,15 @@ pub fn progress_description(progress: &Progress) -> String {
         ProgressBar::Train => format!("Last Eval Epoch: {}", progress.epoch),
         ProgressBar::Eval => format!("Epoch {}", progress.epoch + 1),
     }
+}
+
+fn halves_line(halves: &[HalfChoice; 2]) -> String {
+    let [first, second] = halves.each_ref().map(|half| format!("step {} and {:+}", half.step, half.out_bias));
+    let f = 100.0 * HalfChoice::total(halves).f;
+    format!(
+        "ENTS_F {f:.2} if each half of the dev data is scored by the step and the out_bias that the other half has chosen \
+         ({first}; {second})"
+    )
 }
 
 /// The counts of both corpora, with the entities of each label.

@@ -1,3 +1,4 @@
+use std::iter::Sum;
 use std::ops::AddAssign;
 
 use serde::{Deserialize, Serialize};
@@ -40,6 +41,15 @@ impl AddAssign for Counts {
         self.true_positives += other.true_positives;
         self.false_positives += other.false_positives;
         self.false_negatives += other.false_negatives;
+    }
+}
+
+impl Sum for Counts {
+    fn sum<I: Iterator<Item = Counts>>(counts: I) -> Counts {
+        counts.fold(Counts::default(), |mut sum, counts| {
+            sum += counts;
+            sum
+        })
     }
 }
 

@@ -1,13 +1,12 @@
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 use ner_config::Document;
 use ner_scorer::{Counts, Score};
 use ner_training::Fingerprint;
 use serde::Serialize;
 
-use crate::data::{Corpora, Parts, Settings, halves};
-use crate::run::{Run, RunOutcome, RunScores, add, add_part, take_part, total, with_seed};
+use crate::data::{Corpora, Settings};
+use crate::run::{Run, RunOutcome, RunScores, with_seed};
 use crate::{Spread, StudyError};
 
 /// With which seeds a config is run, and how it is scored.
@@ -15,8 +14,8 @@ use crate::{Spread, StudyError};
 pub struct Seeds {
     /// The number of seeds, from that of the config on.
     pub n: usize,
-    /// Whether each half of dev is scored by a pipeline that the other half chose, in place of all of dev by one that it chose
-    /// itself. It takes two runs a seed.
+    /// Whether each half of dev is scored by the step and the bias that the other half chose, in place of all of dev by those that
+    /// it chose itself.
     pub dev_halves: bool,
 }
 
@@ -25,73 +24,47 @@ pub(crate) struct Plan {
     pub(crate) seeds: Vec<u64>,
     dev_corpus: String,
     data: [Fingerprint; 2],
-    halves: Option<[PathBuf; 2]>,
+    dev_halves: bool,
 }
 
 impl Plan {
     /// Plans runs of a config and its variants, which have the same corpora.
-    pub(crate) fn new(
-        seeds: Seeds,
-        settings: &Settings,
-        corpora: &Corpora,
-        parts: &Parts<'_>,
-        name: &str,
-    ) -> Result<Plan, StudyError> {
+    pub(crate) fn new(seeds: Seeds, settings: &Settings, corpora: &Corpora) -> Result<Plan, StudyError> {
         if seeds.n == 0 {
             let expected = "at least 1".to_owned();
             return Err(StudyError::Option { option: "--seeds", expected, found: "0".to_owned() });
         }
-        let [first, second] = halves(corpora.dev.len());
-        let in_halves = seeds.dev_halves.then(|| -> Result<[PathBuf; 2], StudyError> {
-            if second.is_empty() {
-                let expected = "at least two documents in dev".to_owned();
-                return Err(StudyError::Option { option: "--dev-halves", expected, found: "1".to_owned() });
-            }
-            Ok([
-                parts.write(&format!("{name}dev-half-1"), &first)?,
-                parts.write(&format!("{name}dev-half-2"), &second)?,
-            ])
-        });
+        if seeds.dev_halves && corpora.dev.len() < 2 {
+            let expected = "at least two documents in dev".to_owned();
+            return Err(StudyError::Option { option: "--dev-halves", expected, found: "1".to_owned() });
+        }
         let first_seed = settings.training.seed;
         Ok(Plan {
             seeds: (0..seeds.n as u64).map(|index| first_seed + index).collect(),
             dev_corpus: settings.training.dev_corpus.clone(),
             data: corpora.fingerprints(),
-            halves: in_halves.transpose()?,
+            dev_halves: seeds.dev_halves,
         })
     }
 
-    /// Runs for each seed: one, or two where each half of dev is scored by a choice of the other half.
-    pub(crate) fn n_runs_of_a_seed(&self) -> usize {
-        if self.halves.is_some() { 2 } else { 1 }
-    }
-
-    /// The runs of a config with one seed.
-    pub(crate) fn runs(&self, name: &str, config: &Document, seed: u64) -> Vec<Run> {
-        let config = with_seed(config, seed);
-        let name = format!("{name}/seed-{seed}");
-        let run = |name, config, scored| Run {
-            name,
+    /// The run of a config with one seed.
+    pub(crate) fn run(&self, name: &str, config: &Document, seed: u64) -> Run {
+        let mut config = with_seed(config, seed);
+        if self.dev_halves {
+            config.set("training.dev_halves", true);
+        }
+        Run {
+            name: format!("{name}/seed-{seed}"),
             config,
-            scored,
+            scored: self.dev_corpus.clone(),
             data: self.data,
             steps: None,
             keeps_predictions: false,
-        };
-        let Some([first, second]) = &self.halves else {
-            return vec![run(name, config, self.dev_corpus.clone())];
-        };
-        let half = |number: u8, chosen_by: &PathBuf, scored: &PathBuf| {
-            let mut config = config.clone();
-            let scored = add_part(&mut config, &self.dev_corpus, scored);
-            take_part(&mut config, &self.dev_corpus, chosen_by);
-            run(format!("{name}-half-{number}"), config, scored)
-        };
-        vec![half(1, second, first), half(2, first, second)]
+        }
     }
 }
 
-/// The scores of one seed: of one run, or of the two that score a half of dev each.
+/// The scores of one seed.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SeedScores {
     /// The seed.
@@ -101,10 +74,10 @@ pub struct SeedScores {
     pub score: Score,
     /// Right and wrong entities by label.
     pub labels: BTreeMap<String, Counts>,
-    /// The step of the best pipeline in each run.
+    /// The step of the best pipeline, or the steps that the halves of dev chose.
     pub best_steps: Vec<usize>,
-    /// Seconds of training in each run.
-    pub train_seconds: Vec<f64>,
+    /// Seconds of training.
+    pub train_seconds: f64,
 }
 
 /// The scores of a config over all seeds.
@@ -131,23 +104,18 @@ pub struct SeedsReport {
 }
 
 impl SeedsReport {
-    /// Joins the outcomes of the runs of each seed.
+    /// Joins the outcomes of the seeds' runs.
     pub(crate) fn of(seeds: &[u64], outcomes: &[RunOutcome]) -> SeedsReport {
-        let n_runs = outcomes.len() / seeds.len().max(1);
         let mut report = SeedsReport::default();
         let mut runs: Vec<&RunScores> = Vec::new();
-        for (seed, outcomes) in seeds.iter().zip(outcomes.chunks(n_runs.max(1))) {
-            let mut scored = Vec::new();
-            for outcome in outcomes {
-                match outcome {
-                    RunOutcome::Scored(scores) => scored.push(scores),
-                    RunOutcome::Diverged(message) => report.diverged.push(format!("seed {seed}: {message}")),
+        for (seed, outcome) in seeds.iter().zip(outcomes) {
+            match outcome {
+                RunOutcome::Scored(scores) => {
+                    report.seeds.push(of_seed(*seed, scores));
+                    runs.push(scores);
                 }
+                RunOutcome::Diverged(message) => report.diverged.push(format!("seed {seed}: {message}")),
             }
-            if scored.len() == outcomes.len() {
-                report.seeds.push(of_seed(*seed, &scored));
-            }
-            runs.extend(scored);
         }
         let mean = |value: &dyn Fn(&RunScores) -> f64| {
             let values: Vec<f64> = runs.iter().map(|run| value(run)).collect();
@@ -185,14 +153,16 @@ impl SeedsReport {
     }
 }
 
-fn of_seed(seed: u64, runs: &[&RunScores]) -> SeedScores {
-    let mut labels = BTreeMap::new();
-    runs.iter().for_each(|run| add(&mut labels, &run.labels));
+fn of_seed(seed: u64, run: &RunScores) -> SeedScores {
+    let best_steps = match &run.halves {
+        Some(halves) => halves.iter().map(|half| half.step).collect(),
+        None => vec![run.best_step],
+    };
     SeedScores {
         seed,
-        score: total(&labels).score(),
-        labels,
-        best_steps: runs.iter().map(|run| run.best_step).collect(),
-        train_seconds: runs.iter().map(|run| run.train_seconds).collect(),
+        score: run.score(),
+        labels: run.labels.clone(),
+        best_steps,
+        train_seconds: run.train_seconds,
     }
 }

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use indexmap::IndexMap;
 use serde::Serialize;
 
-use crate::{ConfigChange, Evaluation, Finding, MemoryPlan, RunPlan, TrainingData};
+use crate::{ConfigChange, Evaluation, Finding, HalfChoice, MemoryPlan, RunPlan, TrainingData};
 
 /// A report of a training run, in numbers and names; its receiver lays it out.
 #[derive(Clone, Debug, PartialEq)]
@@ -79,6 +79,8 @@ pub enum TrainingEvent {
     Progress(Option<Progress>),
     /// No evaluation found anything right; the finding about the data that explains it, if there is one.
     Fruitless(Option<Finding>),
+    /// What the first half of the evaluation corpus and the second have chosen of the whole run.
+    Halves([HalfChoice; 2]),
     /// The last weights are saved.
     Saved {
         /// The directory of the pipeline.

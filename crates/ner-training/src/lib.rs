@@ -35,8 +35,8 @@ pub use loggers::{
 pub use pretraining::{Pretrain, PretrainingEvent, PretrainingOutput, PretrainingRow, ResumeFrom};
 pub use registrations::register;
 pub use run::{
-    Best, Checkpoint, ConfigChange, FinalScore, Fingerprint, MemoryPlan, Output, RunState, SavedRun,
-    ScoreWeights, Stopping, StreamPlace, TrainingReport, TrainingRun, evaluate, label_data, labels,
+    Best, Checkpoint, ConfigChange, FinalScore, Fingerprint, HalfChoice, MemoryPlan, Output, RunState,
+    SavedRun, ScoreWeights, Stopping, StreamPlace, TrainingReport, TrainingRun, evaluate, label_data, labels,
     memory_plan, read_corpora,
 };
 pub use train::train;

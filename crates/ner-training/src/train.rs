@@ -58,6 +58,9 @@ pub(crate) fn train_with(
     if let Some(event) = run.fruitless() {
         sink.event(&event);
     }
+    if let Some(halves) = report.halves.clone() {
+        sink.event(&TrainingEvent::Halves(halves));
+    }
     let TrainingReport { words, seconds, update_seconds, .. } = report;
     tracing::info!(words, seconds, update_seconds, "trained");
     Ok(report)

@@ -9,6 +9,8 @@ use ner::{Config, NoReports, Pipeline, builtin, default_device, new_config};
 use ner_config::{Kind, Value};
 use ner_corpus::reader::ExampleSource;
 use ner_cpython::SharedRandom;
+use ner_doc::Example;
+use ner_scorer::Counts;
 use ner_training::{Evaluation, FinalScore, Output, TrainingError, TrainingRun, evaluate};
 
 /// A few steps on a part of the repository's corpus, after which little is found.
@@ -52,6 +54,13 @@ fn number(evaluation: &Evaluation, name: &str) -> f64 {
     evaluation.scores[name].as_f64().unwrap()
 }
 
+/// The documents of a corpus of a config.
+fn dev_of(config: &Config, corpus: &str, pipeline: &Pipeline) -> Vec<Example> {
+    let block = config.resolve().unwrap().block(corpus).unwrap();
+    let source: Box<dyn ExampleSource> = builtin().registry().build(Kind::Readers, &block).unwrap();
+    source.examples(pipeline.tokenizer(), &SharedRandom::new(0)).collect::<Result<_, _>>().unwrap()
+}
+
 /// The weights of each component.
 fn models(pipeline: &Pipeline) -> BTreeMap<String, Vec<u8>> {
     let files = pipeline.to_files().unwrap().into_iter();
@@ -76,19 +85,54 @@ fn the_best_pipeline_has_the_bias_and_nothing_else_changes() {
     // What was measured is what was saved: decoding with the bias in the weights finds the same.
     let highest = evaluations.iter().rev().max_by(|one, other| one.score.total_cmp(&other.score)).unwrap();
     let highest = evaluations.iter().rfind(|evaluation| evaluation.score == highest.score).unwrap();
-    let config = config().resolve().unwrap();
-    let source: Box<dyn ExampleSource> =
-        builtin().registry().build(Kind::Readers, &config.block("corpora.dev").unwrap()).unwrap();
-    let tokenizer = best.tokenizer().clone();
-    let random = SharedRandom::new(0);
-    let mut dev: Vec<_> = source.examples(&tokenizer, &random).collect::<Result<_, _>>().unwrap();
-    let mut scores = evaluate(&mut best, &mut dev).unwrap();
+    let mut dev = dev_of(&config(), "corpora.dev", &best);
+    let mut scores = evaluate(&mut best, &mut dev, false).unwrap().scores;
     let weights = [("ents_f".to_owned(), Some(1.0))].into_iter().collect();
     assert_eq!(FinalScore::new(&weights).score(&mut scores).unwrap(), highest.score);
     let performance = &best.meta().get("performance").unwrap();
     assert_eq!(performance["out_bias"].as_f64().unwrap(), number(highest, "out_bias"));
     assert_eq!(performance["ents_f"].as_f64().unwrap(), highest.score);
     assert_eq!(last.meta().get("performance").unwrap()["out_bias"], 0.0);
+}
+
+/// The evaluation documents whose numbers are even, or odd.
+fn half_of_dev(config: &mut Config, folder: &Path, rest: usize) {
+    let numbers: Vec<usize> = (0..30).filter(|number| number % 2 == rest).collect();
+    let list = folder.join(format!("half-{rest}.json"));
+    std::fs::write(&list, format!("{numbers:?}")).unwrap();
+    let whole = config.get("corpora.dev").cloned().unwrap();
+    config.set("corpora.half.@readers", "ner.Part.v1");
+    config.set("corpora.half.corpus", whole);
+    config.set("corpora.half.path", list.to_str().unwrap());
+    config.set("training.dev_corpus", "corpora.half");
+}
+
+#[test]
+fn a_half_of_dev_chooses_as_if_it_were_all_of_dev() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut in_halves = tuned(config());
+    in_halves.set("training.dev_halves", true);
+    let mut whole = start(&in_halves).unwrap();
+    whole.follow(None, &mut NoReports, &|| false).unwrap();
+    let choices = whole.report(false).halves.unwrap();
+    assert_ne!((choices[0].step, choices[0].out_bias), (choices[1].step, choices[1].out_bias));
+    for (rest, choice) in choices.iter().enumerate() {
+        let mut alone = tuned(config());
+        half_of_dev(&mut alone, folder.path(), rest);
+        let (evaluations, [mut best, _]) = run(&alone);
+        let highest = evaluations.iter().max_by(|one, other| one.score.total_cmp(&other.score)).unwrap();
+        let bias = number(highest, "out_bias");
+        assert_eq!(
+            (choice.step, f64::from(choice.out_bias), choice.score),
+            (highest.step, bias, highest.score)
+        );
+        let mut other = config();
+        half_of_dev(&mut other, folder.path(), 1 - rest);
+        let mut other = dev_of(&other, "corpora.half", &best);
+        let scores = evaluate(&mut best, &mut other, false).unwrap().scores;
+        let counts: Counts = choice.other.values().copied().sum();
+        assert_eq!(scores["ents_f"].as_f64().unwrap(), counts.score().f);
+    }
 }
 
 #[test]

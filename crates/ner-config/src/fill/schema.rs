@@ -104,6 +104,9 @@ pub struct TrainingConfig {
     /// Whether a number is added to the score of leaving a token outside, with which the final score on the evaluation corpus is
     /// highest; it is chosen at each evaluation and saved with the best pipeline alone. Written as little.
     pub tune_out_bias: Option<bool>,
+    /// Whether each half of the evaluation corpus is scored by the step and the bias that the other half would choose, too: the
+    /// best score on a corpus that has chosen both flatters. Written as little.
+    pub dev_halves: Option<bool>,
     /// How many documents of a streamed corpus are held, to draw the next one from. Written as little.
     pub shuffle_buffer: Option<usize>,
     /// Keeps what a sourced component has learned before. Written as little.

@@ -5,7 +5,7 @@ use ner_scorer::{Counts, Score};
 use serde::Serialize;
 
 use crate::Spread;
-use crate::run::{RunScores, add, total};
+use crate::run::{RunScores, add};
 
 /// The scores of all folds.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -78,7 +78,8 @@ impl CrossValidation {
             }
             pooled.push(labels);
         }
-        let scores: Vec<Score> = pooled.iter().map(|labels| total(labels).score()).collect();
+        let scores: Vec<Score> =
+            pooled.iter().map(|labels| labels.values().copied().sum::<Counts>().score()).collect();
         let spread = |value: fn(&Score) -> f64| Spread::of(&scores.iter().map(value).collect::<Vec<_>>());
         let names: BTreeSet<&String> = pooled.iter().flat_map(BTreeMap::keys).collect();
         let labels = names.into_iter().filter_map(|name| Some((name.clone(), label(name, &pooled, &folds)?)));

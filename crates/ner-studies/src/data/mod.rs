@@ -11,4 +11,4 @@ pub(crate) use folds::{Item, folds, missing};
 pub use groups::GroupBy;
 pub(crate) use groups::{group, texts_of_records};
 pub(crate) use parts::Parts;
-pub(crate) use sample::{halves, order};
+pub(crate) use sample::order;

@@ -8,20 +8,12 @@ pub(crate) fn order(n: usize, seed: u64) -> Vec<usize> {
     numbers
 }
 
-/// The numbers of `n` documents in two halves: every other document, so that both come from all of the corpus, in which
-/// neighbours are often of one source.
-pub(crate) fn halves(n: usize) -> [Vec<usize>; 2] {
-    let (even, odd) = (0..n).partition(|number| number.is_multiple_of(2));
-    [even, odd]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn halves_and_orders_hold_each_document_once() {
-        assert_eq!(halves(5), [vec![0, 2, 4], vec![1, 3]]);
+    fn orders_hold_each_document_once() {
         let mut drawn = order(100, 1);
         assert_ne!(drawn, order(100, 2));
         drawn.sort_unstable();

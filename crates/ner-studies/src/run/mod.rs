@@ -8,8 +8,8 @@ mod score;
 mod spec;
 
 pub(crate) use execute::execute;
+pub(crate) use outcome::add;
 pub use outcome::{RunOutcome, RunScores};
-pub(crate) use outcome::{add, total};
 pub(crate) use predictions::join_predictions;
 pub(crate) use record::RunFolder;
 pub(crate) use spec::{Run, add_part, take_part, with_seed};

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use ner_scorer::{Counts, Score};
+use ner_training::HalfChoice;
 use serde::{Deserialize, Serialize};
 
 /// What became of a run.
@@ -17,12 +18,15 @@ pub enum RunOutcome {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RunScores {
-    /// Right and wrong entities of the best pipeline on the scored corpus, by label.
+    /// Right and wrong entities of the best pipeline on the scored corpus, by label; or those that the choices of `halves` have
+    /// on the other halves.
     pub labels: BTreeMap<String, Counts>,
     /// Documents that were scored.
     pub documents: usize,
     /// The step whose pipeline was the best on dev, from 0.
     pub best_step: usize,
+    /// What the halves of dev chose, of a run by halves.
+    pub halves: Option<[HalfChoice; 2]>,
     /// The last step, from 0.
     pub last_step: usize,
     /// The score by which it was chosen, from 0 to 1.
@@ -38,16 +42,8 @@ pub struct RunScores {
 impl RunScores {
     /// Precision, recall and F over all labels.
     pub fn score(&self) -> Score {
-        total(&self.labels).score()
+        self.labels.values().copied().sum::<Counts>().score()
     }
-}
-
-/// The sum over all labels.
-pub(crate) fn total(labels: &BTreeMap<String, Counts>) -> Counts {
-    labels.values().fold(Counts::default(), |mut total, counts| {
-        total += *counts;
-        total
-    })
 }
 
 /// Adds the counts of one run to those of others.

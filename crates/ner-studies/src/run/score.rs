@@ -10,7 +10,7 @@ use ner_doc::{Doc, Example};
 use ner_files::FileError;
 use ner_pipeline::{LoadOptions, Pipeline, PipelineFiles};
 use ner_scorer::{EntityCounts, ScoreCounts};
-use ner_training::{Best, TrainingReport};
+use ner_training::{Best, HalfChoice, TrainingReport};
 
 use super::predictions::write_predictions;
 use super::{Run, RunFolder, RunScores};
@@ -38,16 +38,23 @@ pub(super) fn score(
     let examples = source.examples(pipeline.tokenizer(), &random);
     let mut examples: Vec<Example> = examples.collect::<Result<_, CorpusError>>()?;
     let words_per_second = predict(&pipeline, &mut examples)?;
-    let mut counts = EntityCounts::default();
-    counts.add(&examples)?;
     if run.keeps_predictions {
         write_predictions(&examples, &folder.predictions())?;
     }
+    let labels = match &report.halves {
+        Some(halves) => HalfChoice::labels(halves),
+        None => {
+            let mut counts = EntityCounts::default();
+            counts.add(&examples)?;
+            counts.by_label().map(|(label, counts)| (label.to_owned(), counts)).collect()
+        }
+    };
     let best = report.best.unwrap_or(Best { step: report.last_step, score: 0.0 });
     Ok(RunScores {
-        labels: counts.by_label().map(|(label, counts)| (label.to_owned(), counts)).collect(),
+        labels,
         documents: examples.len(),
         best_step: best.step,
+        halves: report.halves.clone(),
         last_step: report.last_step,
         dev_score: best.score,
         size: size_of(&model)?,

@@ -3,7 +3,7 @@ use ner_config::{Document, Registry};
 
 use super::trials::{Trial, folder, on_corpus};
 use super::{CorpusPaths, SearchOptions, TrialReport};
-use crate::data::{Corpora, Parts, Settings};
+use crate::data::{Corpora, Settings};
 use crate::run::{Run, RunOutcome};
 use crate::seeds::Plan;
 use crate::{Runner, SeedsReport, StudyError};
@@ -32,8 +32,7 @@ pub(super) fn fields(
         let settings = Settings::of(&config)?;
         settings.check_dev()?;
         let corpora = Corpora::read(&config, &settings, runner.registry(), runner.device())?;
-        let prefix = paths.as_ref().map_or_else(String::new, |paths| format!("{}-", folder(&paths.name)));
-        let plan = Plan::new(options.seeds, &settings, &corpora, &Parts::of(runner.folder()), &prefix)?;
+        let plan = Plan::new(options.seeds, &settings, &corpora)?;
         Ok(Field { name, paths, plan })
     };
     match options.corpora.is_empty() {
@@ -58,7 +57,7 @@ pub(super) fn runs_of(
             ),
             None => (trial.config.clone(), folder(&trial.name)),
         };
-        runs.extend(field.plan.seeds.iter().flat_map(|&seed| field.plan.runs(&name, &config, seed)));
+        runs.extend(field.plan.seeds.iter().map(|&seed| field.plan.run(&name, &config, seed)));
     }
     runs.iter_mut().for_each(|run| run.steps = steps);
     Ok(runs)
@@ -87,8 +86,7 @@ fn report(trial: &Trial, fields: &[Field], outcomes: &[RunOutcome]) -> TrialRepo
     let mut rest = outcomes;
     let mut corpora = IndexMap::new();
     for field in fields {
-        let n_runs = field.plan.seeds.len() * field.plan.n_runs_of_a_seed();
-        let (own, others) = rest.split_at(n_runs.min(rest.len()));
+        let (own, others) = rest.split_at(field.plan.seeds.len().min(rest.len()));
         corpora.insert(field.name.clone(), SeedsReport::of(&field.plan.seeds, own));
         rest = others;
     }

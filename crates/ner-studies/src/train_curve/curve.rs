@@ -54,7 +54,7 @@ pub fn train_curve(
         });
     }
     let parts = Parts::of(runner.folder());
-    let plan = Plan::new(seeds, &settings, &corpora, &parts, "")?;
+    let plan = Plan::new(seeds, &settings, &corpora)?;
     drop(corpora);
     let sizes: Vec<usize> =
         (1..=n_samples).map(|sample| (n_documents * sample).div_ceil(n_samples)).collect();
@@ -69,11 +69,11 @@ pub fn train_curve(
                 take_part(&mut sampled, &settings.training.train_corpus, &file);
             }
             let sampled = sampled.fill(runner.registry())?;
-            runs.extend(plan.runs(&format!("sample-{size}"), &sampled, seed));
+            runs.push(plan.run(&format!("sample-{size}"), &sampled, seed));
         }
     }
     let outcomes = runner.run_all(&runs)?;
-    let of_size = outcomes.chunks(plan.seeds.len() * plan.n_runs_of_a_seed());
+    let of_size = outcomes.chunks(plan.seeds.len());
     let points = sizes.iter().zip(of_size).map(|(&documents, outcomes)| CurvePoint {
         share: documents as f64 / n_documents as f64,
         documents,

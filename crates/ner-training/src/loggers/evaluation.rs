@@ -2,6 +2,8 @@ use indexmap::IndexMap;
 use ner_scorer::Scores;
 use serde::{Deserialize, Serialize};
 
+use crate::HalfChoice;
+
 /// A step that was evaluated.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Evaluation {
@@ -15,6 +17,8 @@ pub struct Evaluation {
     pub scores: Scores,
     /// The final score.
     pub score: f64,
+    /// What the first half of the evaluation corpus and the second would choose of this step, if the config has `dev_halves`.
+    pub halves: Option<[HalfChoice; 2]>,
     /// The learning rate of the next step.
     pub learn_rate: f64,
     /// Tokens that were learned from so far.

@@ -17,6 +17,8 @@ pub struct RunPlan {
     pub score_weights: ScoreWeights,
     /// The recogniser whose score of the action "out" is tuned at each evaluation, if one is.
     pub tuned: Option<String>,
+    /// Whether the halves of the evaluation corpus are scored, too.
+    pub dev_halves: bool,
     /// `training.max_steps`
     pub max_steps: usize,
     /// `training.eval_frequency`

@@ -1,11 +1,11 @@
 use ner_doc::{Doc, Example};
 use ner_pipeline::{Learning, Pipeline};
 
-use super::RunState;
 use super::evaluate::evaluate;
 use super::out_bias::OutBias;
 use super::output::note_performance;
 use super::outside::Outside;
+use super::{HalfChoice, RunState};
 use crate::callbacks::TrainingCallbacks;
 use crate::{Evaluation, RunPlan, TrainingError, TrainingEvent};
 
@@ -45,10 +45,14 @@ impl EvaluatedStep<'_> {
         let losses = std::mem::take(&mut learning.losses);
         let learn_rate = learning.optimizer.learn_rate();
         let evaluation = pipeline.with_averages(&mut *learning.optimizer, |pipeline| {
-            let mut scores = evaluate(pipeline, dev)?;
+            let ner_evaluation::Evaluation { mut scores, halves, .. } =
+                evaluate(pipeline, dev, plan.dev_halves)?;
+            let halves =
+                halves.map(|halves| HalfChoice::of(halves, step, 0.0, &state.final_score)).transpose()?;
             let score = state.final_score.score(&mut scores)?;
             let (epoch, words, seconds) = (state.epoch, state.words, state.update_seconds);
-            let mut untuned = Evaluation { epoch, step, losses, scores, score, learn_rate, words, seconds };
+            let mut untuned =
+                Evaluation { epoch, step, losses, scores, score, halves, learn_rate, words, seconds };
             let tune =
                 |recognizer| OutBias::tune(pipeline, recognizer, dev, &state.final_score, &mut untuned);
             let tuned = plan.tuned.as_deref().map(tune).transpose()?;

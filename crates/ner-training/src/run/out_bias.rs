@@ -4,7 +4,7 @@ use ner_pipeline::Pipeline;
 use ner_scorer::Scores;
 use serde_json::json;
 
-use super::FinalScore;
+use super::{FinalScore, HalfChoice};
 use crate::{Evaluation, ScoreWeights, TrainingError};
 
 /// The name under which the bias stands among the scores.
@@ -39,8 +39,13 @@ impl OutBias {
     ) -> Result<OutBias, TrainingError> {
         note(&mut untuned.scores, 0.0, untuned.score);
         let mut best = OutBias { recognizer: recognizer.to_owned(), bias: 0.0, evaluation: untuned.clone() };
-        let scores = evaluate_out_biases(pipeline, recognizer, &BIASES, dev)?;
-        for (bias, mut scores) in BIASES.into_iter().zip(scores) {
+        let evaluations = evaluate_out_biases(pipeline, recognizer, &BIASES, dev, untuned.halves.is_some())?;
+        let mut halves = untuned.halves.clone();
+        for (bias, evaluation) in BIASES.into_iter().zip(evaluations) {
+            if let (Some(choices), Some(others)) = (&mut halves, evaluation.halves) {
+                HalfChoice::prefer(choices, HalfChoice::of(others, untuned.step, bias, final_score)?);
+            }
+            let mut scores = evaluation.scores;
             let score = final_score.clone().score(&mut scores)?;
             if score > best.evaluation.score {
                 note(&mut scores, bias, untuned.score);
@@ -48,6 +53,7 @@ impl OutBias {
                 best.evaluation = Evaluation { scores, score, ..best.evaluation };
             }
         }
+        best.evaluation.halves = halves;
         Ok(best)
     }
 

@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
 
+use super::HalfChoice;
+
 /// The outcome of a training run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TrainingReport {
@@ -7,6 +9,8 @@ pub struct TrainingReport {
     pub last_step: usize,
     /// The best evaluation; of equals the first.
     pub best: Option<Best>,
+    /// What the first half of the evaluation corpus and the second would choose, if the config has `dev_halves`.
+    pub halves: Option<[HalfChoice; 2]>,
     /// Whether the run was stopped from outside.
     pub interrupted: bool,
     /// Tokens that were learned from.

@@ -9,7 +9,9 @@ use ner_pipeline::{Learning, LoadOptions, Pipeline, PipelineError, PipelineFiles
 use super::checkpoint::{Moving, Origin};
 use super::corpora::Corpora;
 use super::setup::{MemoryPlan, Parts, check_settings, labels, n_steps, supervise, tuned_recognizer, warn};
-use super::{ConfigChange, FinalScore, Fingerprint, Output, RunState, Stopping, TrainingReport, out_bias};
+use super::{
+    ConfigChange, FinalScore, Fingerprint, HalfChoice, Output, RunState, Stopping, TrainingReport, out_bias,
+};
 use crate::callbacks::{InitializeCallbacks, TrainingCallbacks};
 use crate::distillation::Lessons;
 use crate::pretraining::init_tok2vec;
@@ -219,6 +221,7 @@ impl TrainingRun {
         TrainingReport {
             last_step: self.state.step.saturating_sub(1),
             best: self.state.stopping.best(),
+            halves: HalfChoice::of_run(&self.state.evaluations),
             interrupted,
             words: self.state.words,
             seconds: self.state.seconds,
@@ -274,6 +277,7 @@ fn plan(
         learn_rate: learning.optimizer.learn_rate(),
         score_weights,
         tuned,
+        dev_halves: settings.dev_halves == Some(true),
         max_steps: settings.max_steps,
         eval_frequency: settings.eval_frequency,
         first_step: 0,

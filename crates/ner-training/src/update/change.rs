@@ -60,7 +60,7 @@ pub(super) fn measure(
     pipeline: &mut Pipeline,
     examples: &mut [Example],
 ) -> Result<BTreeMap<String, f64>, TrainingError> {
-    let scores = evaluate(pipeline, examples)?;
+    let scores = evaluate(pipeline, examples, false)?.scores;
     let labels = scores.get("ents_per_type").and_then(Value::as_object);
     let annotated = |label: &str| {
         let label = ner_vocab::StringId::of(label);
