@@ -37,7 +37,7 @@ pub use registrations::register;
 pub use run::{
     Best, Checkpoint, ConfigChange, FinalScore, Fingerprint, HalfChoice, MemoryPlan, Output, RunState,
     SavedRun, ScoreWeights, Stopping, StreamPlace, TrainingReport, TrainingRun, evaluate, label_data, labels,
-    memory_plan, read_corpora,
+    memory_plan, planned_steps, read_corpora,
 };
 pub use train::train;
 pub use update::{LabelChange, UpdateOptions, UpdateReport, update};

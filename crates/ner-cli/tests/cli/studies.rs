@@ -246,12 +246,22 @@ fn halves_of_dev_are_scored_by_turns_on_several_corpora() {
 #[test]
 fn a_trial_that_goes_on_after_a_comparison_is_as_if_it_had_never_stopped() {
     let workshop = prepared();
-    let space = "[fixed]\n\"training.eval_frequency\" = 2\n[space]\n\"training.dropout\" = { uniform = [0.0, 0.5] }\n\
-                 \"training.optimizer.learn_rate\" = { log_uniform = [1e-3, 1e-1] }\n\"training.optimizer.beta1\" = [0.8, 0.9]\n";
+    // The rate falls over all steps of a trial, also of one that is stopped on the way.
+    let space = r#"
+        [fixed]
+        "training.eval_frequency" = 2
+        "training.optimizer.learn_rate" = { "@schedules" = "ner.warmup_cosine.v1", initial_rate = 0.01, warmup_steps = 2, total_steps = 0 }
+        "training.patience" = 0
+        "training.max_epochs" = 4
+        [space]
+        "training.dropout" = { uniform = [0.0, 0.5] }
+        "training.optimizer.learn_rate.initial_rate" = { log_uniform = [1e-3, 1e-1] }
+        "training.optimizer.beta1" = [0.8, 0.9]
+    "#;
     workshop.write("space.toml", space);
     for strategy in ["random", "halving"] {
         let options = format!(
-            "space.toml -o {strategy} --trials 3 --seeds 1 --strategy {strategy} --training.eval_frequency 2"
+            "space.toml -o {strategy} --trials 3 --seeds 1 --strategy {strategy} --training.max_steps 0"
         );
         workshop.run(&command("search", &options)).succeeded();
     }

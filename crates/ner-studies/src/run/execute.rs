@@ -1,7 +1,8 @@
+use std::cell::Cell;
 use std::path::Path;
 
 use burn::tensor::Device;
-use ner_config::{Registry, Value};
+use ner_config::Registry;
 use ner_training::{EventSink, Output, TrainingError, TrainingEvent};
 
 use super::score::score;
@@ -17,15 +18,16 @@ pub(crate) fn execute(
     interrupted: &dyn Fn() -> bool,
 ) -> Result<Option<RunOutcome>, StudyError> {
     let folder = RunFolder::of(study, run);
-    let mut config = run.config.clone();
-    if let Some(steps) = run.steps {
-        config.set("training.max_steps", Value::Integer(steps as i128));
-    }
+    let config = &run.config;
+    // As if it were interrupted, so that a rate that falls over the run is that of all of it.
+    let is_lap_over = Cell::new(false);
+    let mut listener = Listener { is_lap_over: &is_lap_over, steps: run.steps };
+    let stops = || is_lap_over.get() || interrupted();
     let output = folder.output();
     let to = Output::resuming(&output);
-    let outcome = match ner_training::train(&config, registry, device, Some(&to), &mut Unheard, interrupted) {
-        Ok(report) if report.interrupted => return Ok(None),
-        Ok(report) => RunOutcome::Scored(score(run, &config, &report, &folder, registry, device)?),
+    let outcome = match ner_training::train(config, registry, device, Some(&to), &mut listener, &stops) {
+        Ok(report) if report.interrupted && !is_lap_over.get() => return Ok(None),
+        Ok(report) => RunOutcome::Scored(score(run, config, &report, &folder, registry, device)?),
         Err(error @ TrainingError::Diverged { .. }) => RunOutcome::Diverged(error.to_string()),
         Err(error) => return Err(error.into()),
     };
@@ -33,9 +35,18 @@ pub(crate) fn execute(
     Ok(Some(outcome))
 }
 
-/// A study tells of runs, not of their steps.
-struct Unheard;
+/// Waits for the step at which a run is compared with others. A study tells of runs, not of their steps.
+struct Listener<'a> {
+    is_lap_over: &'a Cell<bool>,
+    steps: Option<usize>,
+}
 
-impl EventSink for Unheard {
-    fn event(&mut self, _: &TrainingEvent) {}
+impl EventSink for Listener<'_> {
+    fn event(&mut self, event: &TrainingEvent) {
+        if let (TrainingEvent::Evaluated(evaluation), Some(steps)) = (event, self.steps)
+            && evaluation.step >= steps
+        {
+            self.is_lap_over.set(true);
+        }
+    }
 }

@@ -15,7 +15,8 @@ pub(crate) struct Run {
     pub(crate) scored: String,
     /// By which the corpora of the study are known again.
     pub(crate) data: [Fingerprint; 2],
-    /// Where it stops for now, if that is before `training.max_steps`: it may go on from its checkpoint.
+    /// Where it stops for now, if that is before its end: at the first evaluation of this step or a later one. It may go on from
+    /// its checkpoint.
     pub(crate) steps: Option<usize>,
     /// Whether the predictions on the scored corpus are written.
     pub(crate) keeps_predictions: bool,

@@ -1,8 +1,10 @@
 use indexmap::IndexMap;
-use ner_config::{Document, Registry};
+use ner_config::{Document, Registry, TrainingConfig};
+use ner_training::planned_steps;
 
+use super::halving::rungs;
 use super::trials::{Trial, folder, on_corpus};
-use super::{CorpusPaths, SearchOptions, TrialReport};
+use super::{CorpusPaths, SearchOptions, Strategy, TrialReport};
 use crate::data::{Corpora, Settings};
 use crate::run::{Run, RunOutcome};
 use crate::seeds::Plan;
@@ -16,6 +18,18 @@ pub(super) struct Field {
     name: String,
     paths: Option<CorpusPaths>,
     plan: Plan,
+    /// The number of the last step; none if only patience ends a run.
+    last_step: Option<usize>,
+    eval_frequency: usize,
+}
+
+impl Field {
+    /// The step at which runs are compared that have taken one of `divisor` of theirs; none if that is their end.
+    pub(super) fn end_of(&self, divisor: usize) -> Option<usize> {
+        let last_step = self.last_step.filter(|_| divisor > 1)?;
+        // Trials are evaluated at these steps only.
+        Some((last_step / divisor).next_multiple_of(self.eval_frequency))
+    }
 }
 
 /// The corpora of a search, each of them read once to plan its runs.
@@ -33,7 +47,9 @@ pub(super) fn fields(
         settings.check_dev()?;
         let corpora = Corpora::read(&config, &settings, runner.registry(), runner.device())?;
         let plan = Plan::new(options.seeds, &settings, &corpora)?;
-        Ok(Field { name, paths, plan })
+        let TrainingConfig { eval_frequency, .. } = settings.training;
+        let n_steps = planned_steps(&settings.training, corpora.train, runner.registry())?;
+        Ok(Field { name, paths, plan, last_step: n_steps.map(|n_steps| n_steps - 1), eval_frequency })
     };
     match options.corpora.is_empty() {
         true => Ok(vec![field(OWN_CORPUS.to_owned(), None)?]),
@@ -41,11 +57,27 @@ pub(super) fn fields(
     }
 }
 
-/// The runs of a trial, corpus by corpus and seed by seed.
+/// By what the steps of the trials are divided where they are compared, and 1 for their end.
+pub(super) fn laps(fields: &[Field], strategy: Strategy, n_trials: usize) -> Result<Vec<usize>, StudyError> {
+    if strategy == Strategy::Random {
+        return Ok(vec![1]);
+    }
+    let of_field = |field: &Field| {
+        let message = "trials are compared at a third of the steps, a ninth and so on, which 0 has not if max_epochs is not above 0 \
+                       either; set one of them, or take --strategy random";
+        let last_step = field.last_step.ok_or(StudyError::Setting { key: "max_steps", message })?;
+        Ok(rungs(n_trials, last_step, field.eval_frequency))
+    };
+    let laps: Vec<Vec<usize>> = fields.iter().map(of_field).collect::<Result<_, StudyError>>()?;
+    // As many as the shortest runs have.
+    Ok(laps.into_iter().min_by_key(Vec::len).unwrap_or_else(|| vec![1]))
+}
+
+/// The runs of a trial, corpus by corpus and seed by seed, up to a share of their steps, one of `divisor`.
 pub(super) fn runs_of(
     trial: &Trial,
     fields: &[Field],
-    steps: Option<usize>,
+    divisor: usize,
     registry: &Registry,
 ) -> Result<Vec<Run>, StudyError> {
     let mut runs = Vec::new();
@@ -57,21 +89,26 @@ pub(super) fn runs_of(
             ),
             None => (trial.config.clone(), folder(&trial.name)),
         };
-        runs.extend(field.plan.seeds.iter().map(|&seed| field.plan.run(&name, &config, seed)));
+        runs.extend(
+            field
+                .plan
+                .seeds
+                .iter()
+                .map(|&seed| Run { steps: field.end_of(divisor), ..field.plan.run(&name, &config, seed) }),
+        );
     }
-    runs.iter_mut().for_each(|run| run.steps = steps);
     Ok(runs)
 }
 
-/// Runs some of the trials up to a step, or to their ends.
+/// Runs some of the trials up to a share of their steps.
 pub(super) fn run_lap(
     trials: &[Trial],
     going: &[usize],
     fields: &[Field],
-    steps: Option<usize>,
+    divisor: usize,
     runner: &mut Runner<'_>,
 ) -> Result<Vec<TrialReport>, StudyError> {
-    let runs = going.iter().map(|&index| runs_of(&trials[index], fields, steps, runner.registry()));
+    let runs = going.iter().map(|&index| runs_of(&trials[index], fields, divisor, runner.registry()));
     let runs: Vec<Run> = runs.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
     let outcomes = runner.run(&runs)?;
     let of_trial = outcomes.chunks(outcomes.len() / going.len().max(1));

@@ -24,7 +24,7 @@ pub struct TrialReport {
     pub values: Table,
     /// Mean F over all corpora and seeds; none if a run diverged.
     pub f: Option<f64>,
-    /// The step at which successive halving gave it up.
+    /// Where successive halving gave it up: when it had taken one of so many of its steps.
     pub given_up_at: Option<usize>,
     /// Its scores on each corpus.
     pub corpora: IndexMap<String, SeedsReport>,

@@ -2,8 +2,8 @@ use ner_config::Document;
 use ner_files::FileError;
 
 use super::draw::draw_trials;
-use super::fields::{fields, run_lap, runs_of};
-use super::halving::{FACTOR, rungs};
+use super::fields::{fields, laps, run_lap, runs_of};
+use super::halving::FACTOR;
 use super::trials::{Trial, check_ranges, trials, with_fixed};
 use super::{SearchOptions, SearchReport, Space, TrialReport};
 use crate::data::Settings;
@@ -30,19 +30,19 @@ pub fn search(
     }
     let trials = trials(&fixed, space, drawn, registry)?;
     let fields = fields(&fixed, options, runner)?;
-    let laps = rungs(&fixed, options.strategy, trials.len())?;
+    let laps = laps(&fields, options.strategy, trials.len())?;
     let mut going: Vec<usize> = (0..trials.len()).collect();
     let mut ranked: Vec<TrialReport> = Vec::new();
-    for (number, &steps) in laps.iter().enumerate() {
-        let reports = run_lap(&trials, &going, &fields, steps, runner)?;
+    for (number, &divisor) in laps.iter().enumerate() {
+        let reports = run_lap(&trials, &going, &fields, divisor, runner)?;
         let mut lap: Vec<(usize, TrialReport)> = going.drain(..).zip(reports).collect();
         // A stable sort, so that of equals the first stays first; trials that diverged come last.
         lap.sort_by(|(_, left), (_, right)| rank(right).total_cmp(&rank(left)));
         if number + 1 < laps.len() {
             let mut given_up = lap.split_off(lap.len().div_ceil(FACTOR));
             for (index, report) in &mut given_up {
-                report.given_up_at = steps;
-                let runs = runs_of(&trials[*index], &fields, steps, registry)?;
+                report.given_up_at = Some(divisor);
+                let runs = runs_of(&trials[*index], &fields, divisor, registry)?;
                 runs.iter().try_for_each(|run| runner.give_up(run))?;
             }
             going.extend(lap.iter().map(|(index, _)| *index));

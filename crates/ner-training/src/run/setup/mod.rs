@@ -20,6 +20,7 @@ pub use memory_of_config::memory_plan;
 pub(super) use parts::Parts;
 pub use read_corpora::read_corpora;
 pub(super) use run_length::n_steps;
+pub use run_length::planned_steps;
 pub(super) use supervise::{exploration, supervise};
 pub(super) use tuned_recognizer::tuned_recognizer;
 pub(super) use warnings::warn;

@@ -1,8 +1,22 @@
-use ner_config::TrainingConfig;
+use ner_config::{Kind, Registry, TrainingConfig};
 use ner_cpython::SharedRandom;
+use ner_doc::Example;
 
 use crate::run::TrainCorpus;
 use crate::{Batcher, TrainingError};
+
+/// How many steps a run takes at most that learns from these examples, which are all of its training corpus; `None` if nothing
+/// but patience ends it.
+///
+/// # Errors
+/// If the batcher cannot be made, or the schedule of the batches' sizes ends.
+pub fn planned_steps(
+    settings: &TrainingConfig,
+    train: Vec<Example>,
+    registry: &Registry,
+) -> Result<Option<usize>, TrainingError> {
+    n_steps(settings, &TrainCorpus::Held(train), registry.build(Kind::Batchers, &settings.batcher)?)
+}
 
 /// How many steps a run takes at most; `None` if nothing but patience ends it. Of epochs they are counted on the corpus in its
 /// own order: in another one an epoch may have a batch more or less.
