@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use burn::tensor::{Device, Tensor, TensorData};
@@ -70,7 +71,11 @@ fn doc(vocab: &Arc<Vocab>, text: &str) -> Doc {
 
 /// The vectors of two documents in training, with the same draws in each call.
 fn train(network: &dyn TokenVectors, docs: &[&Doc]) -> Tensor<2> {
-    let (mut random, mut seeds) = (NumpyRandom::new(5), Seeds::new(0));
+    train_with(network, docs, 5)
+}
+
+fn train_with(network: &dyn TokenVectors, docs: &[&Doc], seed: u64) -> Tensor<2> {
+    let (mut random, mut seeds) = (NumpyRandom::new(seed), Seeds::new(0));
     network.forward(docs, &mut Mode::Train { rate: 0.2, random: &mut random, seeds: &mut seeds })
 }
 
@@ -136,7 +141,7 @@ fn gradients_are_those_of_finite_differences() {
 }
 
 #[test]
-fn words_that_the_training_corpus_lacks_are_one_word_but_for_their_letters() {
+fn what_the_training_corpus_lacks_is_one_word_one_beginning_and_one_end() {
     let vocab = vocab();
     let mut network = network();
     network.count_words(&mut [doc(&vocab, "Warsaw wins Kraków")].iter());
@@ -149,7 +154,42 @@ fn words_that_the_training_corpus_lacks_are_one_word_but_for_their_letters() {
     let of = |network: &dyn TokenVectors, word: &str| predict(network, &[&doc(&vocab, word)]);
     assert_eq!(of(&*plain, "Wolfpaw"), of(&*plain, "Womtpaw"));
     assert_ne!(of(&*plain, "Warsaw"), of(&*plain, "Wagsaw"), "a known word has a vector of its own");
+    // So are beginnings, ends and shapes that it lacks.
+    assert_eq!(of(&*plain, "Bolt"), of(&*plain, "Dent"));
+    assert_ne!(of(&*plain, "Kent"), of(&*plain, "Dent"), "a known beginning has a vector of its own");
+    assert_ne!(of(&*plain, "Bolsaw"), of(&*plain, "Dentow"), "a known end has one, too");
     assert_ne!(of(&*network, "Wolfpaw"), of(&*network, "Womtpaw"));
+}
+
+/// The optimiser brings these rows up to date before a step: a row that is looked up besides would be of an earlier one.
+#[test]
+fn all_rows_that_training_may_look_up_are_named() {
+    let vocab = vocab();
+    // So many rows that two words hardly share one.
+    let config = CONFIG.replace("\nrows = 11", "\nrows = 997").replace("affix_rows = 7", "affix_rows = 499");
+    let TokenSource::Own(recipe) = source(&config).unwrap() else { panic!("a network") };
+    let mut network =
+        recipe.make(&mut Init::random(&mut NumpyRandom::new(0), &Device::flex()).with_vector_width(3));
+    let docs = [doc(&vocab, "Rose ran as the rose of Warsaw ran")];
+    network.count_words(&mut docs.iter());
+    let docs: Vec<&Doc> = docs.iter().collect();
+    let named: HashMap<u64, Vec<u32>> =
+        network.lookups(&docs).into_iter().map(|(table, rows)| (table.id(), rows)).collect();
+    network.parameters_mut().into_iter().for_each(|parameter| parameter.set_autodiff(true));
+    let mut n_rows = HashSet::new();
+    for seed in 0..20 {
+        let mut pass = train_with(&*network, &docs, seed).sum().backward();
+        for parameter in network.parameters_mut() {
+            let id = parameter.id();
+            if let Some(Gradient::Rows(gradient)) = parameter.take_gradient(&mut pass)
+                && let Some(named) = named.get(&id)
+            {
+                assert!(gradient.rows.iter().all(|row| named.contains(row)));
+                n_rows.insert((id, gradient.rows.len()));
+            }
+        }
+    }
+    assert!(n_rows.len() > 2 * named.len(), "what is unknown is drawn");
 }
 
 #[test]

@@ -75,20 +75,15 @@ impl LayerTree {
         layer
     }
 
-    /// A layer that holds counts of words beside its parameters.
-    pub fn leaf_with_words(
-        &mut self,
-        layer: Layer,
-        parameters: &[(&'static str, &dyn Parameter)],
-        counts: &WordCounts,
-    ) -> Arc<Layer> {
+    /// A layer that holds counts of words.
+    pub fn leaf_with_words(&mut self, layer: Layer, counts: &WordCounts) -> Arc<Layer> {
         let layer = if self.with_weights {
             let [words, numbers] = counts.values();
             layer.attr(WORDS, words).attr(COUNTS, numbers)
         } else {
             layer
         };
-        let layer = self.leaf(layer, parameters);
+        let layer = Arc::new(layer);
         self.word_counts.push((layer.clone(), counts.clone()));
         layer
     }

@@ -25,7 +25,7 @@ from thinc.types import Floats2d, Ints1d
 FIRST_SEED = 8
 # Pieces of the maxout that mixes the features of a word.
 MIX_PIECES = 3
-# The id of the empty string, which is no word, for words that the training corpus lacks.
+# The id of the empty string, for words, beginnings, ends and shapes that the training corpus lacks.
 UNKNOWN = 0
 
 # Rows of the table of characters, and those of the two ends of a word.
@@ -49,8 +49,8 @@ def WordEmbed(
     char_filters: int = 96,
     include_static_vectors: bool = False,
 ) -> Model[List[Doc], List[Floats2d]]:
-    """Embeddings of words, of their beginnings and ends, and of their shape, mixed by a maxout layer. Words that the
-    training corpus lacks share one vector."""
+    """Embeddings of words, of their beginnings and ends, and of their shape, mixed by a maxout layer. All words that the
+    training corpus lacks share one vector, and so do all beginnings, ends and shapes that it lacks."""
     sizes = [(width, rows)] + [(affix_width, affix_rows)] * (len(prefixes) + len(suffixes) + 1)
     layers: List[Model] = [
         HashEmbed(nO, nV, column=column, seed=FIRST_SEED + column) for column, (nO, nV) in enumerate(sizes)
@@ -63,8 +63,7 @@ def WordEmbed(
         "ner_word_features",
         word_features_forward,
         layers=layers,
-        params={"unknown": None},
-        attrs={"prefixes": list(prefixes), "suffixes": list(suffixes), "words": b"", "counts": b""},
+        attrs={"prefixes": list(prefixes), "suffixes": list(suffixes)},
     )
     n_inputs = sum(layer.get_dim("nO") for layer in layers)
     mix = with_array(Maxout(width, n_inputs, nP=MIX_PIECES, normalize=True, dropout=0.0))
@@ -80,12 +79,14 @@ def WordEmbed(
 class Words(NamedTuple):
     """The distinct words of some documents."""
 
-    # What each looks up in the tables: its NORM or UNKNOWN, its beginnings and ends, its SHAPE. [words, tables]
+    # What each looks up in the tables: its NORM, its beginnings and ends, its SHAPE, or UNKNOWN. [words, tables]
     ids: numpy.ndarray
     texts: List[str]
     # The keys by which their vectors are found, and the table.
     keys: numpy.ndarray
     vectors: Vectors
+    # Those that have none, whatever is in the table: in training all that are taken for unknown.
+    lose_vectors: numpy.ndarray
 
 
 def word_embed_forward(model: Model, docs: List[Doc], is_train: bool) -> Tuple[List[Floats2d], Callable]:
@@ -119,17 +120,14 @@ def word_embed_forward(model: Model, docs: List[Doc], is_train: bool) -> Tuple[L
 
 
 def distinct_words(features: Model, docs: List[Doc], is_train: bool) -> Tuple[Words, Ints1d]:
-    """The distinct words, and the word of each token. In training a token is taken for an unknown word by chance, the
-    likelier the rarer its word is."""
-    norms, orths, shapes = (column(docs, name) for name in ("NORM", "ORTH", "SHAPE"))
-    counts = counts_of(features, norms)
-    is_known = counts > 0
-    if is_train:
-        is_known &= numpy.random.random(len(counts)) * (counts + 1.0) >= 1.0
-    norms = numpy.where(is_known, norms, numpy.uint64(UNKNOWN))
-    # The first token of each word stands for it.
-    pairs = numpy.stack([norms, orths], axis=1)
-    _, tokens, word_of_token = numpy.unique(pairs, axis=0, return_index=True, return_inverse=True)
+    """The distinct words, and the word of each token. In training each token is a word of its own, since what is unknown
+    of it is drawn."""
+    orths = column(docs, "ORTH")
+    tokens = word_of_token = numpy.arange(len(orths))
+    if not is_train:
+        # The first token of each word stands for it. The text alone does not tell its NORM.
+        pairs = numpy.stack([column(docs, "NORM"), orths], axis=1)
+        _, tokens, word_of_token = numpy.unique(pairs, axis=0, return_index=True, return_inverse=True)
     ends = numpy.cumsum([len(doc) for doc in docs])
     indices = numpy.searchsorted(ends, tokens, side="right")
     texts = [docs[i][int(token - ends[i])].text for i, token in zip(indices, tokens)]
@@ -138,28 +136,38 @@ def distinct_words(features: Model, docs: List[Doc], is_train: bool) -> Tuple[Wo
         [get_string_id(text[:n]) for n in prefixes] + [get_string_id(text[-n:]) for n in suffixes] for text in texts
     ]
     affix_ids = numpy.asarray(affixes, dtype="uint64").reshape(len(texts), -1)
-    ids = numpy.hstack([norms[tokens, None], affix_ids, shapes[tokens, None]])
+    norms, shapes = (column(docs, name)[tokens, None] for name in ("NORM", "SHAPE"))
+    ids = numpy.hstack([norms, affix_ids, shapes])
+    for table, values in zip(features.layers, ids.T):
+        values[~known(table, values, is_train)] = UNKNOWN
     vectors = docs[0].vocab.vectors
     keys = column(docs, getattr(vectors, "attr", "ORTH"))[tokens]
-    return Words(ids, texts, keys, vectors), features.ops.asarray1i(word_of_token.reshape(-1))
+    lose_vectors = (ids[:, 0] == UNKNOWN) & is_train
+    return Words(ids, texts, keys, vectors, lose_vectors), features.ops.asarray1i(word_of_token.reshape(-1))
+
+
+def known(table: Model, ids: numpy.ndarray, is_train: bool) -> numpy.ndarray:
+    """Which of the ids the table was trained on. In training some of them are taken for unknown by chance, the likelier
+    the rarer they are."""
+    counts = counts_of(table, ids)
+    is_known = counts > 0
+    if is_train:
+        is_known &= numpy.random.random(len(counts)) * (counts + 1.0) >= 1.0
+    return is_known
 
 
 def word_features_forward(model: Model, words: Words, is_train: bool) -> Tuple[Floats2d, Callable]:
     ops = model.ops
     ids = ops.asarray2i(words.ids, dtype="uint64")
-    is_unknown = ids[:, 0] == UNKNOWN
     inputs = {"ner_characters": words.texts, "ner_word_vectors": words}
     outputs = [layer(inputs.get(layer.name, ids), is_train) for layer in model.layers]
-    Ys, callbacks = [list(column) for column in zip(*outputs)]
-    Ys[0][is_unknown] = model.get_param("unknown")
+    Ys, callbacks = zip(*outputs)
     borders = numpy.cumsum([Y.shape[1] for Y in Ys])[:-1]
 
     def backprop(dY: Floats2d) -> None:
-        dYs = [ops.as_contig(part) for part in ops.xp.split(dY, borders.tolist(), axis=1)]
-        model.inc_grad("unknown", dYs[0][is_unknown].sum(axis=0, keepdims=True))
-        dYs[0][is_unknown] = 0
-        for callback, part in zip(callbacks, dYs):
-            callback(part)
+        parts = ops.xp.split(dY, borders.tolist(), axis=1)
+        for callback, part in zip(callbacks, parts):
+            callback(ops.as_contig(part))
 
     return ops.xp.hstack(Ys), backprop
 
@@ -220,6 +228,7 @@ def word_vectors_forward(model: Model, words: Words, is_train: bool) -> Tuple[Fl
         V[rows < 0] = 0
     else:
         V = ops.asarray2f(table.get_batch(words.keys))
+    V[words.lose_vectors] = 0
     squares = (V * V).sum(axis=1, keepdims=True)
     is_missing = ops.asarray2f(squares == 0)
     V = V * ops.xp.sqrt(width / (squares + is_missing))
@@ -459,7 +468,7 @@ def column(docs: List[Doc], attribute) -> numpy.ndarray:
 
 
 def counts_of(model: Model, ids: numpy.ndarray) -> numpy.ndarray:
-    """How often the words with these ids stood in the training corpus, as far as the layer holds them."""
+    """How often what has these ids stood in the training corpus, as far as the layer holds it."""
     words = numpy.frombuffer(model.attrs["words"], dtype="<u8")
     counts = numpy.frombuffer(model.attrs["counts"], dtype="<u4")
     if not len(words):

@@ -249,7 +249,7 @@ impl TokenVectors for DocumentMemory {
         let tok2vec = self.tok2vec.layer(tree);
         let mix = self.mix.layer(tree);
         let layer = Layer::new("ner_document_memory").dim("nO", self.width).layers([tok2vec, mix]);
-        tree.leaf_with_words(layer, &[], &self.frequent)
+        tree.leaf_with_words(layer, &self.frequent)
     }
 }
 

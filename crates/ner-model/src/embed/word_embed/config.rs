@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::affixes::Affixes;
 use super::characters::Characters;
+use super::known_table::KnownTable;
 use super::vectors::WordVectors;
 use super::{MIX_PIECES, WordEmbed};
 use crate::argument_checks::{check_at_least_one, check_weights};
@@ -12,8 +13,9 @@ use crate::encode::normalised_maxout::NormalisedMaxout;
 use crate::word_counts::WordCounts;
 use crate::{Embed, Recipe};
 
-/// Embeddings of words, of their beginnings and ends, and of their shape, mixed by a maxout layer. Words that are not in the
-/// training corpus share one vector, which is learned by taking rare words for such ones now and then.
+/// Embeddings of words, of their beginnings and ends, and of their shape, mixed by a maxout layer. All words that the training
+/// corpus lacks share one vector, which is learned by taking rare words for such ones now and then; so do all beginnings, ends
+/// and shapes that it lacks.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct WordEmbedConfig {
@@ -95,25 +97,25 @@ pub(crate) fn word_embed(
     check_weights(builder, "rows", &[rows, width])?;
     check_weights(builder, "affix_rows", &[affix_rows, affix_width, affixes.count() + 1])?;
     check_weights(builder, "char_filters", &[char_filters, char_width.max(1), 3])?;
+    let n_tables = 1 + affixes.count() + 1;
     let n_inputs = width
         + (affixes.count() + 1) * affix_width
         + if char_width > 0 { char_filters } else { 0 }
         + if config.include_static_vectors { width } else { 0 };
     check_weights(builder, "width", &[width, MIX_PIECES, n_inputs])?;
-    let counts = WordCounts::default();
+    // Of all networks that are made of one recipe, as it is what they know.
+    let counts: Vec<WordCounts> = (0..n_tables).map(|_| WordCounts::default()).collect();
     Ok(Recipe::new(width, move |init: &mut Init<'_>| {
-        let table = HashEmbed::init(width, rows, FIRST_SEED, init);
-        let seeds = FIRST_SEED + 1..FIRST_SEED + 2 + affixes.count() as u32;
-        let affix_tables = seeds.map(|seed| HashEmbed::init(affix_width, affix_rows, seed, init)).collect();
+        let table = |(seed, counts): (u32, &WordCounts)| {
+            let (width, rows) = if seed == FIRST_SEED { (width, rows) } else { (affix_width, affix_rows) };
+            KnownTable { embed: HashEmbed::init(width, rows, seed, init), counts: counts.clone() }
+        };
         Box::new(WordEmbed {
             affixes: affixes.clone(),
-            table,
-            unknown: init.uniform(0.1, [1, width]),
-            affix_tables,
+            tables: (FIRST_SEED..).zip(&counts).map(table).collect(),
             characters: (char_width > 0).then(|| Characters::init(char_width, char_filters, init)),
             vectors: config.include_static_vectors.then(|| WordVectors::init(width, init)),
             mix: NormalisedMaxout::init(width, MIX_PIECES, n_inputs, init),
-            counts: counts.clone(),
             width,
         }) as Box<dyn Embed>
     }))
