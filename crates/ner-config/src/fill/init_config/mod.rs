@@ -42,7 +42,7 @@ fn template(text: &str) -> Document {
 }
 
 /// The document with what favours accuracy, if that is asked for: word vectors and a larger network, as spaCy has it, or
-/// without vectors a recipe that acts in training alone.
+/// without vectors larger tables and another way to train.
 fn with_accuracy(mut document: Document, options: &InitOptions) -> Document {
     if options.optimize != Optimize::Accuracy {
         return document;
