@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::{Mutex, OnceLock};
 
@@ -58,6 +59,8 @@ pub struct Corpus {
     pub(super) limit: usize,
     entities_only: bool,
     pub(super) augmenter: Option<Box<dyn Augmenter>>,
+    /// The numbers of the examples that the augmenter is fitted to; none for all.
+    pub(super) fitted_to: Option<BTreeSet<usize>>,
     /// The augmenter that is fitted to the corpus, from the first pass on, if it has to be.
     pub(super) fitted: OnceLock<Option<Box<dyn Augmenter>>>,
     pub(super) options: ReadOptions,
@@ -75,6 +78,7 @@ pub(crate) fn corpus(config: CorpusConfig, builder: &Builder) -> Result<Box<dyn 
         limit: config.limit,
         entities_only: config.entities_only,
         augmenter: config.augmenter.as_ref().map(build).transpose()?,
+        fitted_to: None,
         fitted: OnceLock::new(),
         options,
         accounts: Mutex::default(),
@@ -107,6 +111,7 @@ impl Corpus {
             limit: 0,
             entities_only: false,
             augmenter: None,
+            fitted_to: None,
             fitted: OnceLock::new(),
             options: ReadOptions::default(),
             accounts: Mutex::default(),

@@ -10,6 +10,8 @@ mod raw_text;
 mod sentence;
 mod shuffled;
 
+use std::collections::BTreeSet;
+
 use ner_cpython::SharedRandom;
 use ner_doc::Example;
 use ner_formats::account::Account;
@@ -42,6 +44,10 @@ pub trait ExampleSource: Send + Sync {
     fn unvaried<'a>(&'a self, _tokenizer: &'a Tokenizer) -> Option<Examples<'a>> {
         None
     }
+
+    /// Shows augmenters that look at the corpus first the examples with these numbers alone, counted from 0 in the order of
+    /// reading. To be called before the first pass.
+    fn fit_to(&mut self, _numbers: &BTreeSet<usize>) {}
 
     /// The accounts of the files that the last pass has read to their end; none for sources that are no files.
     fn accounts(&self) -> Vec<Account> {

@@ -34,9 +34,10 @@ pub struct Part {
 }
 
 pub(crate) fn part(config: PartConfig, builder: &Builder) -> Result<Box<dyn ExampleSource>, ConfigError> {
-    let source = builder.build(Kind::Readers, &config.corpus)?;
+    let mut source: Box<dyn ExampleSource> = builder.build(Kind::Readers, &config.corpus)?;
     let file = PathBuf::from(config.path);
     let numbers = read_numbers(&file).map_err(|error| builder.failed(error))?;
+    source.fit_to(&numbers);
     Ok(Box::new(Part { source, numbers, file }))
 }
 
@@ -52,8 +53,7 @@ fn read_numbers(file: &Path) -> Result<BTreeSet<usize>, FormatError> {
 }
 
 impl ExampleSource for Part {
-    /// Reads the whole source, also what lies beyond the part: its accounts and the draws of its augmenters are then those
-    /// of the source. Fails at the end if it has fewer examples than the numbers promise.
+    /// Reads the whole source, also what lies beyond the part, so that its accounts are those of the source. Fails at the end if it has fewer examples than the numbers promise.
     fn examples<'a>(&'a self, tokenizer: &'a Tokenizer, random: &'a SharedRandom) -> Examples<'a> {
         let mut source = self.source.examples(tokenizer, random).enumerate();
         let mut n_examples = 0;

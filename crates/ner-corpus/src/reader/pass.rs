@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::{iter, vec};
 
@@ -25,13 +26,20 @@ impl ExampleSource for Corpus {
                 let pass = |changes| Pass::new(self, tokenizer, changes, files.clone());
                 let Some(augmenter) = self.augmenter.as_deref() else { return Box::new(pass(Changes::None)) };
                 let fitted = self.fitted.get_or_init(|| {
+                    let is_shown =
+                        |number| self.fitted_to.as_ref().is_none_or(|shown| shown.contains(&number));
+                    let shown = pass(Changes::ToCome).enumerate().filter(|(number, _)| is_shown(*number));
                     // Errors come again in the pass that follows.
-                    augmenter.fitted(&mut pass(Changes::ToCome).filter_map(Result::ok))
+                    augmenter.fitted(&mut shown.filter_map(|(_, example)| example.ok()))
                 });
                 let augmenter = fitted.as_deref().unwrap_or(augmenter);
                 Box::new(pass(Changes::By { augmenter, random }))
             }
         }
+    }
+
+    fn fit_to(&mut self, numbers: &BTreeSet<usize>) {
+        self.fitted_to = Some(numbers.clone());
     }
 
     fn unvaried<'a>(&'a self, tokenizer: &'a Tokenizer) -> Option<Examples<'a>> {

@@ -1,5 +1,6 @@
 //! Words that nobody has seen in place of rare ones.
 
+use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 use ner_config::{Block, Kind, Registry};
@@ -40,6 +41,33 @@ fn augmented(lines: &str, seed: u64) -> (Vec<Example>, Vec<Example>) {
 
 const LINES: &str = "El|O presidente|O José|B-PER Rodríguez-Zapatero|I-PER visitó|O Ávila-2|B-LOC el|O 12345678|O\n\
                      Αθήνα|B-LOC Θεσσαλονίκη|B-LOC пресс-конференция|O ñandúes|O FERROCARRIL|O iPhone15|B-MISC\n";
+
+#[test]
+fn of_a_part_it_counts_the_words_of_the_part() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let file = folder.path().join(name);
+        std::fs::write(&file, text).unwrap();
+        file.to_str().unwrap().to_owned()
+    };
+    let whole = write("whole.iob", LINES);
+    let first = write("first.iob", LINES.split_inclusive('\n').next().unwrap());
+    let numbers = write("numbers.json", "[0]");
+    let mut registry = Registry::new();
+    ner_corpus::register(&mut registry);
+    let corpus =
+        |path: &str| crate::reader::corpus(Path::new(path)).with("augmenter", block().table().clone());
+    let words = |block: &Block, seed: u64| -> Vec<String> {
+        let source: Box<dyn ExampleSource> = registry.build(Kind::Readers, block).unwrap();
+        let first = source.examples(&TOKENIZER, &SharedRandom::new(seed)).next().unwrap().unwrap();
+        first.predicted.words().into_iter().map(str::to_owned).collect()
+    };
+    let part = Block::function(Kind::Readers, "ner.Part.v1").with("path", numbers.as_str());
+    let part = part.with("corpus", corpus(&whole).table().clone());
+    let seeds = 0..50;
+    assert!(seeds.clone().all(|seed| words(&part, seed) == words(&corpus(&first), seed)));
+    assert!(seeds.clone().any(|seed| words(&part, seed) != words(&corpus(&whole), seed)));
+}
 
 fn features(doc: &Doc) -> Vec<(usize, char, String, String)> {
     let feature = |word: &str| {
