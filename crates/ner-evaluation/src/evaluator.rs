@@ -36,10 +36,10 @@ impl<'a> Evaluator<'a> {
         Evaluator { pipeline, counts: counts(pipeline), halves: None, n_words: 0, duration: Duration::ZERO }
     }
 
-    /// Counts each half of the examples, too: every other example, so that both come from all of a corpus, in which neighbours
-    /// are often of one source.
-    pub fn in_halves(self) -> Evaluator<'a> {
-        Evaluator { halves: Some(HalfCounts::new(|| counts(self.pipeline))), ..self }
+    /// Counts each half of the examples, too, if that is `wanted`: every other example, so that both halves come from all of a
+    /// corpus, in which neighbours are often of one source.
+    pub fn in_halves(self, wanted: bool) -> Evaluator<'a> {
+        Evaluator { halves: wanted.then(|| HalfCounts::new(|| counts(self.pipeline))), ..self }
     }
 
     /// Annotates the predicted documents of some examples on all of rayon's threads, and counts them.

@@ -18,10 +18,7 @@ pub fn evaluate_out_biases(
     examples: &mut [Example],
     in_halves: bool,
 ) -> Result<Vec<Evaluation>, PipelineError> {
-    let evaluator = |_| match in_halves {
-        true => Evaluator::new(pipeline).in_halves(),
-        false => Evaluator::new(pipeline),
-    };
+    let evaluator = |_| Evaluator::new(pipeline).in_halves(in_halves);
     let mut evaluators: Vec<Evaluator<'_>> = biases.iter().map(evaluator).collect();
     for examples in examples.chunks_mut(EXAMPLES_AT_A_TIME) {
         let before: Vec<Doc> = examples.iter().map(|example| example.predicted.clone()).collect();

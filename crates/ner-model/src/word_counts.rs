@@ -24,6 +24,11 @@ impl Counts {
         self.0.find(word, |&(other, _)| other == word).map(|&(_, count)| count)
     }
 
+    /// Whether nothing was counted yet.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Counts one more of a word.
     pub(crate) fn add(&mut self, word: u64) {
         let mut entry =

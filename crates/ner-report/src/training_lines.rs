@@ -103,11 +103,14 @@ pub fn progress_description(progress: &Progress) -> String {
 }
 
 fn halves_line(halves: &[HalfChoice; 2]) -> String {
-    let [first, second] = halves.each_ref().map(|half| format!("step {} and {:+}", half.step, half.out_bias));
+    let [first, second] = halves.each_ref().map(|half| match half.out_bias {
+        0.0 => format!("step {}", half.step),
+        bias => format!("step {} with {bias:+}", half.step),
+    });
     let f = 100.0 * HalfChoice::total(halves).f;
     format!(
-        "ENTS_F {f:.2} if each half of the dev data is scored by the step and the out_bias that the other half has chosen \
-         ({first}; {second})"
+        "ENTS_F {f:.2} if each half of the dev data is scored by what the other half has chosen, the first {first}, the second \
+         {second}"
     )
 }
 

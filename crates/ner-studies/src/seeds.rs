@@ -59,6 +59,7 @@ impl Plan {
             scored: self.dev_corpus.clone(),
             data: self.data,
             steps: None,
+            by_halves: self.dev_halves,
             keeps_predictions: false,
         }
     }

@@ -34,8 +34,10 @@ pub(crate) fn train_with(
     let _lock = output.map(Output::lock).transpose()?;
     let mut run = begin(config, registry, device, output, sink)?;
     if run.is_over() {
-        sink.event(&TrainingEvent::AlreadyOver { step: run.report(false).last_step });
-        return Ok(run.report(false));
+        let report = run.report(false);
+        sink.event(&TrainingEvent::AlreadyOver { step: report.last_step });
+        report.halves.iter().for_each(|halves| sink.event(&TrainingEvent::Halves(halves.clone())));
+        return Ok(report);
     }
     prepare(&mut run, sink)?;
     // Before anything is saved, also where `follow` would only then find out.
@@ -58,9 +60,7 @@ pub(crate) fn train_with(
     if let Some(event) = run.fruitless() {
         sink.event(&event);
     }
-    if let Some(halves) = report.halves.clone() {
-        sink.event(&TrainingEvent::Halves(halves));
-    }
+    report.halves.iter().for_each(|halves| sink.event(&TrainingEvent::Halves(halves.clone())));
     let TrainingReport { words, seconds, update_seconds, .. } = report;
     tracing::info!(words, seconds, update_seconds, "trained");
     Ok(report)

@@ -10,6 +10,7 @@ use ner_config::{Builder, Kind};
 use ner_corpus::AugmentError;
 use ner_corpus::augment::Augmenter;
 use ner_cpython::PythonRandom;
+use ner_thinc::{Bytes, ModelFile};
 use ner_tokenizer::Tokenizer;
 use ner_training::TrainingRun;
 use schemars::JsonSchema;
@@ -157,25 +158,46 @@ fn a_stream_is_learned_from_in_the_order_of_its_seed() {
     assert!(weights(Some(3)) != weights(None));
 }
 
+fn knowing_words(mut config: Config) -> Config {
+    let embed =
+        serde_json::json!({"@architectures": "ner.WordEmbed.v1", "width": 96, "rows": 50, "affix_rows": 50});
+    config.set("components.tok2vec.model.embed", serde_json::from_value::<ner_config::Value>(embed).unwrap());
+    config
+}
+
+/// The file of the token vectors before the first step.
+fn first_model(config: &Config) -> Vec<u8> {
+    start(config).unwrap().pipeline().to_files().unwrap()["tok2vec/model"].to_vec()
+}
+
 #[test]
 fn words_are_counted_as_they_stand_in_the_corpus() {
-    let files = |is_varied: bool| {
-        let mut config = config();
-        let embed = serde_json::json!({"@architectures": "ner.WordEmbed.v1", "width": 96, "rows": 50, "affix_rows": 50});
-        config.set(
-            "components.tok2vec.model.embed",
-            serde_json::from_value::<ner_config::Value>(embed).unwrap(),
-        );
-        if is_varied {
-            let augmenter = serde_json::json!({"@augmenters": "ner.unseen_words.v1"});
-            config.set(
-                "corpora.train.augmenter",
-                serde_json::from_value::<ner_config::Value>(augmenter).unwrap(),
-            );
-            config.set("training.augment_each_epoch", true);
-        }
-        start(&config).unwrap().pipeline().to_files().unwrap()
-    };
+    let mut varied = knowing_words(config());
+    let augmenter = serde_json::json!({"@augmenters": "ner.unseen_words.v1"});
+    varied.set("corpora.train.augmenter", serde_json::from_value::<ner_config::Value>(augmenter).unwrap());
+    varied.set("training.augment_each_epoch", true);
     // First weights are the same, and counts are a part of the file.
-    assert!(files(true)["tok2vec/model"] == files(false)["tok2vec/model"]);
+    assert!(first_model(&varied) == first_model(&knowing_words(config())));
+}
+
+#[test]
+fn pretrained_weights_come_without_the_counts_of_words() {
+    let counts = |model: &[u8]| -> Vec<String> {
+        let nodes = ModelFile::from_bytes(&Bytes::from(model.to_vec())).unwrap().nodes;
+        nodes.iter().map(|node| format!("{:?}", node.attrs.get("words"))).collect()
+    };
+    let mut of_fewer = knowing_words(config());
+    of_fewer.set("corpora.train.limit", 2);
+    of_fewer.set("training.seed", 7);
+    let pretrained = first_model(&of_fewer);
+    let folder = tempfile::tempdir().unwrap();
+    let weights = folder.path().join("model-last.bin");
+    std::fs::write(&weights, &pretrained).unwrap();
+    let plain = first_model(&knowing_words(config()));
+    let mut begun = knowing_words(config());
+    begun.set("initialize.init_tok2vec", weights.to_str().unwrap());
+    let begun = first_model(&begun);
+    assert_ne!(counts(&begun), counts(&pretrained));
+    assert_eq!(counts(&begun), counts(&plain));
+    assert_ne!(begun, plain);
 }

@@ -157,6 +157,7 @@ fn an_accurate_run_goes_on_as_it_was() {
     config.set("training.augment_each_epoch", true);
     config.set("training.tune_out_bias", true);
     config.set("training.exploration_warmup", 12);
+    config.set("training.dev_halves", true);
     let optimizer = r#"{"@optimizers": "ner.Adam.v1", "average_decay": 0.8, "learn_rate": {"@schedules":
         "ner.warmup_cosine.v1", "initial_rate": 0.002, "warmup_steps": 5}}"#;
     config.set("training.optimizer", block(optimizer));

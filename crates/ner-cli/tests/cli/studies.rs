@@ -241,6 +241,13 @@ fn halves_of_dev_are_scored_by_turns_on_several_corpora() {
     let people = &found["trials"][0]["corpora"]["one"]["seeds"][0]["labels"]["PERSON"];
     let count = |name: &str| people[name].as_u64().unwrap();
     assert_eq!(count("true_positives") + count("false_negatives"), 30);
+    // Each half by what the other one has chosen.
+    let file = fs::read_dir(workshop.path("a/runs")).unwrap().next().unwrap().unwrap().path();
+    let record = workshop.read(file.join("one/seed-0/result.json").to_str().unwrap());
+    let scores = serde_json::from_str::<Value>(&record).unwrap()["outcome"]["scored"].take();
+    let right = |labels: &Value| labels["PERSON"]["true_positives"].as_u64().unwrap_or_default();
+    let halves = scores["halves"].as_array().unwrap();
+    assert_eq!(right(&scores["labels"]), halves.iter().map(|half| right(&half["other"])).sum::<u64>());
 }
 
 #[test]
@@ -271,7 +278,7 @@ fn a_trial_that_goes_on_after_a_comparison_is_as_if_it_had_never_stopped() {
     let same = random["trials"].as_array().unwrap().iter().find(of_name).unwrap();
     assert_eq!(best["corpora"], same["corpora"]);
     let given_up: Vec<&Value> =
-        halving["trials"].as_array().unwrap().iter().map(|trial| &trial["given_up_at"]).collect();
+        halving["trials"].as_array().unwrap().iter().map(|trial| &trial["given_up_after_one_of"]).collect();
     assert!(given_up[0].is_null() && given_up.iter().any(|steps| !steps.is_null()), "{given_up:?}");
     assert_eq!(fs::read_dir(workshop.path("halving/runs")).unwrap().count(), 4);
     // Nobody needs the checkpoints of those that were given up.

@@ -105,7 +105,7 @@ pub struct TrainingConfig {
     /// highest; it is chosen at each evaluation and saved with the best pipeline alone. Written as little.
     pub tune_out_bias: Option<bool>,
     /// Whether each half of the evaluation corpus is scored by the step and the bias that the other half would choose, too: the
-    /// best score on a corpus that has chosen both flatters. Written as little.
+    /// best score on a corpus that has chosen both flatters. Patience goes by all of it. Written as little.
     pub dev_halves: Option<bool>,
     /// How many documents of a streamed corpus are held, to draw the next one from. Written as little.
     pub shuffle_buffer: Option<usize>,

@@ -46,7 +46,7 @@ pub trait ExampleSource: Send + Sync {
     }
 
     /// Shows augmenters that look at the corpus first the examples with these numbers alone, counted from 0 in the order of
-    /// reading. To be called before the first pass.
+    /// reading. To be called before the first pass. A source that has no such augmenter need not do anything.
     fn fit_to(&mut self, _numbers: &BTreeSet<usize>) {}
 
     /// The accounts of the files that the last pass has read to their end; none for sources that are no files.

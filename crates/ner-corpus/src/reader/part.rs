@@ -79,6 +79,12 @@ impl ExampleSource for Part {
         Some(Box::new(source.filter(of_part).map(|(_, example)| example)))
     }
 
+    fn fit_to(&mut self, numbers: &BTreeSet<usize>) {
+        let of_part = self.numbers.iter().enumerate();
+        let inner = of_part.filter(|(index, _)| numbers.contains(index)).map(|(_, &number)| number);
+        self.source.fit_to(&inner.collect());
+    }
+
     fn accounts(&self) -> Vec<Account> {
         self.source.accounts()
     }

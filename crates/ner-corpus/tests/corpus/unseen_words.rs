@@ -64,8 +64,13 @@ fn of_a_part_it_counts_the_words_of_the_part() {
     };
     let part = Block::function(Kind::Readers, "ner.Part.v1").with("path", numbers.as_str());
     let part = part.with("corpus", corpus(&whole).table().clone());
+    let all = Block::function(Kind::Readers, "ner.Part.v1").with("path", write("all.json", "[1, 0]"));
+    let part_of_part = Block::function(Kind::Readers, "ner.Part.v1").with("path", numbers.as_str());
+    let all = all.with("corpus", corpus(&whole).table().clone());
+    let part_of_part = part_of_part.with("corpus", all.table().clone());
     let seeds = 0..50;
     assert!(seeds.clone().all(|seed| words(&part, seed) == words(&corpus(&first), seed)));
+    assert!(seeds.clone().all(|seed| words(&part_of_part, seed) == words(&corpus(&first), seed)));
     assert!(seeds.clone().any(|seed| words(&part, seed) != words(&corpus(&whole), seed)));
 }
 

@@ -97,7 +97,7 @@ impl CharacterEmbed {
 
     /// spaCy: unlike those of other embeddings, this table never has dropout (ml/models/tok2vec.py).
     fn table_layer(&self, tree: &mut LayerTree) -> Arc<Layer> {
-        let embed = table_layer(&self.table, 0, None, None, tree);
+        let embed: Arc<Layer> = table_layer(&self.table, 0, None, tree).into();
         // spaCy: noted down by its number, while MultiHashEmbed notes names down (models/tok2vec.py).
         let columns: Vec<rmpv::Value> = vec![self.feature.id().into()];
         let extract = Layer::new("extract_features").attr("columns", columns).into();

@@ -28,7 +28,8 @@ pub trait Embed: Debug + Send + Sync {
     /// The vectors of words: `[words, width]`.
     fn forward(&self, words: &DistinctWords<'_>, mode: &mut Mode<'_>) -> Tensor<2>;
 
-    /// The tables whose gradient is that of single rows, each with the rows that words look up in it, ascending.
+    /// The tables whose gradient is that of single rows, each with the rows that words may look up in it, in training too,
+    /// ascending. A row that is missing here is read with weights that are too old.
     fn lookups(&mut self, words: &DistinctWords<'_>) -> Vec<(&mut dyn Parameter, Vec<u32>)>;
 
     /// Whether [`count_words`](Embed::count_words) makes a difference.

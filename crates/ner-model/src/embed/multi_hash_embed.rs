@@ -103,7 +103,7 @@ impl Embed for MultiHashEmbed {
         let dropout_rate = Some(tree.dropout_rate());
         let tables = self.tables.iter().enumerate();
         let tables: Vec<_> =
-            tables.map(|(column, table)| table_layer(table, column, dropout_rate, None, tree)).collect();
+            tables.map(|(column, table)| table_layer(table, column, dropout_rate, tree).into()).collect();
         let tables: Arc<Layer> = with_array(concatenate(tables), 0).into();
         let ragged = Layer::new("list2ragged").into();
         let list = Layer::new("ragged2list").into();

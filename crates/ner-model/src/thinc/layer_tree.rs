@@ -136,11 +136,29 @@ impl LayerTree {
         places.map(|place| (index_of[&Arc::as_ptr(&place.layer)], place.name.as_str(), place.id)).collect()
     }
 
-    /// Puts the weights of a file into the parameters of the model that this tree describes.
+    /// Puts the weights of a file, and the counts of words that it holds, into the model that this tree describes.
     pub fn load(
         self,
         root: &Arc<Layer>,
         mut file: ModelFile,
+        parameters: Vec<&mut dyn Parameter>,
+    ) -> Result<(), ModelError> {
+        self.load_weights(root, &mut file, parameters)?;
+        let index_of = index_of(root);
+        for (layer, counts) in &self.word_counts {
+            let index = index_of[&Arc::as_ptr(layer)];
+            let node = &file.nodes[index];
+            let read = counts.read(node.attrs.get(WORDS), node.attrs.get(COUNTS));
+            read.map_err(|error| error.in_node(index, &node.name))?;
+        }
+        Ok(())
+    }
+
+    /// Takes the weights out of a file into the parameters of the model that this tree describes, whose counts of words stay.
+    pub fn load_weights(
+        &self,
+        root: &Arc<Layer>,
+        file: &mut ModelFile,
         parameters: Vec<&mut dyn Parameter>,
     ) -> Result<(), ModelError> {
         // Numbers and nodes are checked before the first weight moves; shapes, and the states of PyTorch networks, when
@@ -165,12 +183,6 @@ impl LayerTree {
             let mut taken = parameter.take();
             (_, taken.weights) = array.into_parts();
             parameter.put(taken);
-        }
-        for (layer, counts) in &self.word_counts {
-            let index = index_of[&Arc::as_ptr(layer)];
-            let node = &file.nodes[index];
-            let read = counts.read(node.attrs.get(WORDS), node.attrs.get(COUNTS));
-            read.map_err(|error| error.in_node(index, &node.name))?;
         }
         Ok(())
     }

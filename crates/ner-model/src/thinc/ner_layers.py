@@ -147,8 +147,10 @@ def distinct_words(features: Model, docs: List[Doc], is_train: bool) -> Tuple[Wo
 
 
 def known(table: Model, ids: numpy.ndarray, is_train: bool) -> numpy.ndarray:
-    """Which of the ids the table was trained on. In training some of them are taken for unknown by chance, the likelier
-    the rarer they are."""
+    """Which of the ids the table was trained on; all, if nothing was counted. In training some of them are taken for
+    unknown by chance, the likelier the rarer they are."""
+    if not table.attrs["words"]:
+        return numpy.ones(len(ids), dtype=bool)
     counts = counts_of(table, ids)
     is_known = counts > 0
     if is_train:

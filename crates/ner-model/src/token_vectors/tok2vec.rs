@@ -99,7 +99,7 @@ impl TokenVectors for Tok2Vec {
     fn lookups(&mut self, docs: &[&Doc]) -> Vec<(&mut dyn Parameter, Vec<u32>)> {
         // The caller brings the rows up to date, so the numbers of their words are stale.
         self.known.forget();
-        // As in prediction, whatever the mode: the rows of each token of a word are those of the word.
+        // Those of a prediction, whatever the mode. Rows that training may draw besides are named by the embedding.
         let words = self.embed.words(docs, &mut Mode::Predict);
         self.embed.lookups(&words)
     }

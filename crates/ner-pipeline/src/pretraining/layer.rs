@@ -94,8 +94,9 @@ impl PretrainedLayer {
             );
             damaged(path.to_owned(), &bytes, hint)
         };
-        let file = ModelFile::from_bytes(&bytes).map_err(|error| wrong(error.into()))?;
-        tree.load(&root, file, component.parameters_mut()).map_err(wrong)
+        let mut file = ModelFile::from_bytes(&bytes).map_err(|error| wrong(error.into()))?;
+        // Not the counts of words, of which a pretraining has none: they are those of the training corpus.
+        tree.load_weights(&root, &mut file, component.parameters_mut()).map_err(wrong)
     }
 }
 

@@ -76,6 +76,7 @@ pub fn cross_validate(
         scored: scored.clone(),
         data,
         steps: None,
+        by_halves: false,
         keeps_predictions: true,
     };
     let runs: Vec<Run> =

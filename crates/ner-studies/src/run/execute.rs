@@ -43,7 +43,13 @@ struct Listener<'a> {
 
 impl EventSink for Listener<'_> {
     fn event(&mut self, event: &TrainingEvent) {
-        if let (TrainingEvent::Evaluated(evaluation), Some(steps)) = (event, self.steps)
+        let last = match event {
+            // It was killed before its score was recorded.
+            TrainingEvent::Started { past, .. } => past.last(),
+            TrainingEvent::Evaluated(evaluation) => Some(evaluation),
+            _ => None,
+        };
+        if let (Some(evaluation), Some(steps)) = (last, self.steps)
             && evaluation.step >= steps
         {
             self.is_lap_over.set(true);

@@ -14,7 +14,7 @@ use crate::StudyError;
 /// | what | holds |
 /// |---|---|
 /// | `config.toml` | the config, complete; `ner train` makes the run again |
-/// | `result.json` | what became of it; `result-at-200.json` if it was stopped at step 200 to be compared with others |
+/// | `result.json` | what became of it; `result-by-step-200.json` if it was stopped at step 200 to be compared with others |
 /// | `output/` | the pipelines and the checkpoint, while the run is not finished, or if they are kept |
 /// | `predictions.jsonl` | the scored documents with what was predicted |
 pub(crate) struct RunFolder {
@@ -52,7 +52,7 @@ impl RunFolder {
 
     fn result(&self, run: &Run) -> PathBuf {
         self.path.join(match run.steps {
-            Some(steps) => format!("result-at-{steps}.json"),
+            Some(steps) => format!("result-by-step-{steps}.json"),
             None => "result.json".to_owned(),
         })
     }

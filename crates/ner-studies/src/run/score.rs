@@ -19,7 +19,7 @@ use crate::StudyError;
 /// Passes over the scored corpus, of whose speeds the median is reported: the first one meets all words for the first time.
 const N_PASSES: usize = 3;
 
-/// Scores the best pipeline of a run on the corpus that it is to be measured by.
+/// Scores the best pipeline of a run on the corpus that it is to be measured by, or what the halves of dev have chosen.
 pub(super) fn score(
     run: &Run,
     config: &Document,
@@ -41,7 +41,9 @@ pub(super) fn score(
     if run.keeps_predictions {
         write_predictions(&examples, &folder.predictions())?;
     }
-    let labels = match &report.halves {
+    // A config may score by halves itself; a study does if it is asked to.
+    let halves = report.halves.clone().filter(|_| run.by_halves);
+    let labels = match &halves {
         Some(halves) => HalfChoice::labels(halves),
         None => {
             let mut counts = EntityCounts::default();
@@ -54,7 +56,7 @@ pub(super) fn score(
         labels,
         documents: examples.len(),
         best_step: best.step,
-        halves: report.halves.clone(),
+        halves,
         last_step: report.last_step,
         dev_score: best.score,
         size: size_of(&model)?,

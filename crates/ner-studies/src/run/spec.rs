@@ -18,6 +18,8 @@ pub(crate) struct Run {
     /// Where it stops for now, if that is before its end: at the first evaluation of this step or a later one. It may go on from
     /// its checkpoint.
     pub(crate) steps: Option<usize>,
+    /// Whether it is scored by what the halves of dev have chosen, in place of `scored`.
+    pub(crate) by_halves: bool,
     /// Whether the predictions on the scored corpus are written.
     pub(crate) keeps_predictions: bool,
 }

@@ -18,17 +18,17 @@ pub(super) struct Field {
     name: String,
     paths: Option<CorpusPaths>,
     plan: Plan,
-    /// The number of the last step; none if only patience ends a run.
-    last_step: Option<usize>,
+    /// The steps of the config itself, at most; none if only patience ends a run, or nobody asks.
+    n_steps: Option<usize>,
     eval_frequency: usize,
 }
 
 impl Field {
-    /// The step at which runs are compared that have taken one of `divisor` of theirs; none if that is their end.
+    /// The step at which runs are compared that have taken one of `divisor` of the config's steps; none if that is their end.
     pub(super) fn end_of(&self, divisor: usize) -> Option<usize> {
-        let last_step = self.last_step.filter(|_| divisor > 1)?;
+        let n_steps = self.n_steps.filter(|_| divisor > 1)?;
         // Trials are evaluated at these steps only.
-        Some((last_step / divisor).next_multiple_of(self.eval_frequency))
+        Some((n_steps / divisor).next_multiple_of(self.eval_frequency))
     }
 }
 
@@ -48,8 +48,11 @@ pub(super) fn fields(
         let corpora = Corpora::read(&config, &settings, runner.registry(), runner.device())?;
         let plan = Plan::new(options.seeds, &settings, &corpora)?;
         let TrainingConfig { eval_frequency, .. } = settings.training;
-        let n_steps = planned_steps(&settings.training, corpora.train, runner.registry())?;
-        Ok(Field { name, paths, plan, last_step: n_steps.map(|n_steps| n_steps - 1), eval_frequency })
+        let n_steps = match options.strategy {
+            Strategy::Random => None,
+            Strategy::Halving => planned_steps(&settings.training, corpora.train, runner.registry())?,
+        };
+        Ok(Field { name, paths, plan, n_steps, eval_frequency })
     };
     match options.corpora.is_empty() {
         true => Ok(vec![field(OWN_CORPUS.to_owned(), None)?]),
@@ -65,8 +68,8 @@ pub(super) fn laps(fields: &[Field], strategy: Strategy, n_trials: usize) -> Res
     let of_field = |field: &Field| {
         let message = "trials are compared at a third of the steps, a ninth and so on, which 0 has not if max_epochs is not above 0 \
                        either; set one of them, or take --strategy random";
-        let last_step = field.last_step.ok_or(StudyError::Setting { key: "max_steps", message })?;
-        Ok(rungs(n_trials, last_step, field.eval_frequency))
+        let n_steps = field.n_steps.ok_or(StudyError::Setting { key: "max_steps", message })?;
+        Ok(rungs(n_trials, n_steps, field.eval_frequency))
     };
     let laps: Vec<Vec<usize>> = fields.iter().map(of_field).collect::<Result<_, StudyError>>()?;
     // As many as the shortest runs have.

@@ -24,8 +24,8 @@ pub struct TrialReport {
     pub values: Table,
     /// Mean F over all corpora and seeds; none if a run diverged.
     pub f: Option<f64>,
-    /// Where successive halving gave it up: when it had taken one of so many of its steps.
-    pub given_up_at: Option<usize>,
+    /// Where successive halving gave it up: after one of so many of the config's steps.
+    pub given_up_after_one_of: Option<usize>,
     /// Its scores on each corpus.
     pub corpora: IndexMap<String, SeedsReport>,
     /// For each corpus how much higher its F is than that of the first trial, seed by seed.
@@ -36,12 +36,12 @@ impl TrialReport {
     pub(super) fn new(name: String, values: Table, corpora: IndexMap<String, SeedsReport>) -> TrialReport {
         let means: Option<Vec<f64>> = corpora.values().map(|scores| Some(scores.f?.mean)).collect();
         let f = means.and_then(|means| Some(Spread::of(&means)?.mean));
-        TrialReport { name, values, f, given_up_at: None, corpora, over_first: IndexMap::new() }
+        TrialReport { name, values, f, given_up_after_one_of: None, corpora, over_first: IndexMap::new() }
     }
 
     /// Compares with the first trial of the list, as far as both have come as far.
     pub(super) fn compare(&mut self, first: &TrialReport) {
-        if self.given_up_at != first.given_up_at {
+        if self.given_up_after_one_of != first.given_up_after_one_of {
             return;
         }
         for (corpus, scores) in &self.corpora {

@@ -41,7 +41,7 @@ pub fn search(
         if number + 1 < laps.len() {
             let mut given_up = lap.split_off(lap.len().div_ceil(FACTOR));
             for (index, report) in &mut given_up {
-                report.given_up_at = Some(divisor);
+                report.given_up_after_one_of = Some(divisor);
                 let runs = runs_of(&trials[*index], &fields, divisor, registry)?;
                 runs.iter().try_for_each(|run| runner.give_up(run))?;
             }

@@ -15,8 +15,7 @@ pub fn evaluate(
     // spaCy reads the corpus anew for each evaluation. Here copies are put back: entities left in a document
     // would be presets, which the next prediction respects.
     let before: Vec<Doc> = examples.iter().map(|example| example.predicted.clone()).collect();
-    let evaluator = Evaluator::new(pipeline);
-    let mut evaluator = if in_halves { evaluator.in_halves() } else { evaluator };
+    let mut evaluator = Evaluator::new(pipeline).in_halves(in_halves);
     let added = evaluator.add(examples);
     examples.iter_mut().zip(before).for_each(|(example, predicted)| example.predicted = predicted);
     // Only now, so that the documents are as before even where counting failed.

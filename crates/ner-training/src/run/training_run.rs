@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use burn::tensor::Device;
-use ner_config::{Document, Kind, Registry, TrainingConfig};
+use ner_config::{ConfigError, Document, Kind, Registry, TrainingConfig};
 use ner_doc::Example;
 use ner_files::FileMap;
 use ner_pipeline::{Learning, LoadOptions, Pipeline, PipelineError, PipelineFiles, Tutor};
@@ -165,6 +165,14 @@ impl TrainingRun {
         registry: &Registry,
     ) -> Result<TrainingRun, TrainingError> {
         let Parts { settings, logger, callbacks, corpora, mut optimizer, random } = parts;
+        if settings.dev_halves == Some(true) && corpora.dev.len() < 2 {
+            let message = "expected at least two documents to evaluate, found one; set it to false";
+            return Err(ConfigError::Value {
+                path: "training.dev_halves".to_owned(),
+                message: message.to_owned(),
+            }
+            .into());
+        }
         let origin = Origin {
             config: given.root().clone(),
             train: Fingerprint::of(&*corpora.sample(&settings)?),

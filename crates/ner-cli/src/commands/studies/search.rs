@@ -119,8 +119,11 @@ fn remark(trial: &TrialReport) -> String {
     }
     let value =
         |(key, value): (&String, &Value)| format!("{}={value}", key.rsplit('.').next().unwrap_or(key));
-    let mut parts: Vec<String> =
-        trial.given_up_at.map(|divisor| format!("after 1/{divisor} of the steps")).into_iter().collect();
+    let mut parts: Vec<String> = trial
+        .given_up_after_one_of
+        .map(|divisor| format!("after 1/{divisor} of the steps"))
+        .into_iter()
+        .collect();
     parts.extend(trial.values.iter().map(value));
     parts.join(" ")
 }

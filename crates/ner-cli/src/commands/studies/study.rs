@@ -43,7 +43,7 @@ pub(crate) struct SeedArgs {
     /// Runs of each config, with seeds from that of the config on.
     #[arg(long, default_value_t = 3, value_parser = value_parser!(u32).range(1..))]
     pub(crate) seeds: u32,
-    /// Score each half of dev by a pipeline that the other half chose, in two runs a seed. Without it dev chooses the pipeline
+    /// Score each half of dev by the step and the balance of "out" that the other half chose. Without it dev chooses the pipeline
     /// that it scores, which flatters.
     #[arg(long)]
     pub(crate) dev_halves: bool,

@@ -1,3 +1,5 @@
+use std::iter;
+
 use ner_config::{Builder, ConfigError};
 use ner_layers::{HashEmbed, Init};
 use schemars::JsonSchema;
@@ -106,13 +108,15 @@ pub(crate) fn word_embed(
     // Of all networks that are made of one recipe, as it is what they know.
     let counts: Vec<WordCounts> = (0..n_tables).map(|_| WordCounts::default()).collect();
     Ok(Recipe::new(width, move |init: &mut Init<'_>| {
-        let table = |(seed, counts): (u32, &WordCounts)| {
-            let (width, rows) = if seed == FIRST_SEED { (width, rows) } else { (affix_width, affix_rows) };
-            KnownTable { embed: HashEmbed::init(width, rows, seed, init), counts: counts.clone() }
+        let sizes = iter::once((width, rows)).chain(iter::repeat((affix_width, affix_rows)));
+        let tables = (FIRST_SEED..).zip(sizes).zip(&counts);
+        let table = |((seed, (width, rows)), counts): ((u32, (usize, usize)), &WordCounts)| KnownTable {
+            embed: HashEmbed::init(width, rows, seed, init),
+            counts: counts.clone(),
         };
         Box::new(WordEmbed {
             affixes: affixes.clone(),
-            tables: (FIRST_SEED..).zip(&counts).map(table).collect(),
+            tables: tables.map(table).collect(),
             characters: (char_width > 0).then(|| Characters::init(char_width, char_filters, init)),
             vectors: config.include_static_vectors.then(|| WordVectors::init(width, init)),
             mix: NormalisedMaxout::init(width, MIX_PIECES, n_inputs, init),

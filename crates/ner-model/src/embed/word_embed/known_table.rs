@@ -14,17 +14,20 @@ pub(super) struct KnownTable {
     pub(super) counts: WordCounts,
 }
 
-/// A value, or [`UNKNOWN`] in its place if training has not seen it.
+/// A value, or [`UNKNOWN`] in its place if training has not seen it. As long as nothing was counted, as in pretraining, all values
+/// are known.
 pub(super) fn known(id: u64, counts: &Counts) -> u64 {
-    if counts.get(id).is_some() { id } else { UNKNOWN }
+    if counts.is_empty() || counts.get(id).is_some() { id } else { UNKNOWN }
 }
 
-/// The same, and now and then [`UNKNOWN`] in the place of one that it has seen: with 1 / (1 + count), in a prototype of one seed
-/// 1.6 F further than no unknown word on BC5CDR, and 3.8 on WNUT-17; with 3 / (3 + count), and all words that stand once unknown,
-/// F was lower again.
+/// The same in training, and now and then [`UNKNOWN`] in the place of a value that it has seen: with a probability of
+/// 1 / (1 + count). Of words alone that was worth 1.6 F on BC5CDR and 3.8 on WNUT-17 in a prototype, one seed each; with
+/// 3 / (3 + count), and all words that stand once unknown, F was lower again. Of affixes and shapes it is worth as much once more:
+/// docs/measurements.md, "More right entities".
 pub(super) fn drawn(id: u64, counts: &Counts, random: &mut NumpyRandom) -> u64 {
     match counts.get(id) {
         Some(count) if random.random() * f64::from(count + 1) >= 1.0 => id,
+        None if counts.is_empty() => id,
         _ => UNKNOWN,
     }
 }

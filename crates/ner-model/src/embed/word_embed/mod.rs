@@ -172,9 +172,11 @@ impl Embed for WordEmbed {
 
     fn layer(&self, tree: &mut LayerTree) -> Arc<Layer> {
         let tables = self.tables.iter().enumerate();
-        let mut layers: Vec<_> = tables
-            .map(|(column, table)| table_layer(&table.embed, column, None, Some(&table.counts), tree))
-            .collect();
+        let mut layers: Vec<Arc<Layer>> = Vec::new();
+        for (column, table) in tables {
+            let layer = table_layer(&table.embed, column, None, tree);
+            layers.push(tree.leaf_with_words(layer, &table.counts));
+        }
         layers.extend(self.characters.as_ref().map(|characters| characters.layer(tree)));
         layers.extend(self.vectors.as_ref().map(|vectors| vectors.layer(tree)));
         let lengths = |lengths: &[usize]| -> Vec<rmpv::Value> {

@@ -2,6 +2,7 @@ use ner_config::{Kind, Registry, TrainingConfig};
 use ner_cpython::SharedRandom;
 use ner_doc::Example;
 
+use super::check_settings;
 use crate::run::TrainCorpus;
 use crate::{Batcher, TrainingError};
 
@@ -9,13 +10,18 @@ use crate::{Batcher, TrainingError};
 /// but patience ends it.
 ///
 /// # Errors
-/// If the batcher cannot be made, or the schedule of the batches' sizes ends.
+/// If a setting is wrong, the batcher cannot be made or makes no batch, or the schedule of the batches' sizes ends.
 pub fn planned_steps(
     settings: &TrainingConfig,
     train: Vec<Example>,
     registry: &Registry,
 ) -> Result<Option<usize>, TrainingError> {
-    n_steps(settings, &TrainCorpus::Held(train), registry.build(Kind::Batchers, &settings.batcher)?)
+    check_settings(settings)?;
+    let batcher = registry.build(Kind::Batchers, &settings.batcher)?;
+    match n_steps(settings, &TrainCorpus::Held(train), batcher)? {
+        Some(0) => Err(TrainingError::NoBatches { corpus: settings.train_corpus.clone() }),
+        n_steps => Ok(n_steps),
+    }
 }
 
 /// How many steps a run takes at most; `None` if nothing but patience ends it. Of epochs they are counted on the corpus in its
