@@ -1,9 +1,10 @@
 use std::time::{Duration, Instant};
 
-use ner_doc::{Doc, DocError, Example};
+use ner_doc::{Doc, Example};
 use ner_pipeline::{Pipeline, PipelineError};
-use ner_scorer::{ScoreCounts, Scorer, Scores, TokenScorer};
+use ner_scorer::Scores;
 
+use crate::counts::PipelineCounts;
 use crate::halves::{Half, HalfCounts};
 
 /// Predicts examples part by part, and counts how close the predictions come to the references. Memory does not grow with
@@ -11,7 +12,7 @@ use crate::halves::{Half, HalfCounts};
 #[derive(Debug)]
 pub struct Evaluator<'a> {
     pipeline: &'a Pipeline,
-    counts: Vec<Box<dyn ScoreCounts>>,
+    counts: PipelineCounts,
     halves: Option<HalfCounts>,
     n_words: usize,
     duration: Duration,
@@ -33,13 +34,19 @@ pub struct Evaluation {
 impl<'a> Evaluator<'a> {
     /// Begins an evaluation by the scorers of the pipeline's components.
     pub fn new(pipeline: &'a Pipeline) -> Evaluator<'a> {
-        Evaluator { pipeline, counts: counts(pipeline), halves: None, n_words: 0, duration: Duration::ZERO }
+        Evaluator {
+            pipeline,
+            counts: PipelineCounts::of(pipeline),
+            halves: None,
+            n_words: 0,
+            duration: Duration::ZERO,
+        }
     }
 
     /// Counts each half of the examples, too, if that is `wanted`: every other example, so that both halves come from all of a
     /// corpus, in which neighbours are often of one source.
     pub fn in_halves(self, wanted: bool) -> Evaluator<'a> {
-        Evaluator { halves: wanted.then(|| HalfCounts::new(|| counts(self.pipeline))), ..self }
+        Evaluator { halves: wanted.then(|| HalfCounts::new(self.pipeline)), ..self }
     }
 
     /// Annotates the predicted documents of some examples on all of rayon's threads, and counts them.
@@ -61,30 +68,18 @@ impl<'a> Evaluator<'a> {
         if let Some(halves) = &mut self.halves {
             halves.add(examples)?;
         }
-        Ok(add(&mut self.counts, examples)?)
+        Ok(self.counts.add(examples)?)
     }
 
     /// The scores of all examples so far.
     pub fn finish(self) -> Evaluation {
         Evaluation {
-            scores: scores(&self.counts),
+            scores: self.counts.scores(),
             halves: self.halves.map(HalfCounts::finish),
             n_words: self.n_words,
             duration: self.duration,
         }
     }
-}
-
-fn counts(pipeline: &Pipeline) -> Vec<Box<dyn ScoreCounts>> {
-    std::iter::once(TokenScorer.start()).chain(pipeline.scorers().map(Scorer::start)).collect()
-}
-
-pub(crate) fn add(counts: &mut [Box<dyn ScoreCounts>], examples: &[Example]) -> Result<(), DocError> {
-    counts.iter_mut().try_for_each(|counts| counts.add(examples))
-}
-
-pub(crate) fn scores(counts: &[Box<dyn ScoreCounts>]) -> Scores {
-    counts.iter().flat_map(|counts| counts.scores()).collect()
 }
 
 impl Evaluation {

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod counts;
 mod evaluator;
 mod halves;
 mod mistakes;

@@ -5,7 +5,7 @@ use ner_scorer::{Counts, Score};
 use serde::{Deserialize, Serialize};
 
 use super::FinalScore;
-use crate::{Evaluation, TrainingError};
+use crate::TrainingError;
 
 /// What one half of the evaluation corpus chooses, and how it does on the other half.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -58,12 +58,13 @@ impl HalfChoice {
         }
     }
 
-    /// What each half would choose of all evaluations; none if they were not made in halves.
-    pub(super) fn of_run(evaluations: &[Evaluation]) -> Option<[HalfChoice; 2]> {
-        // The last of equals, as of the whole.
-        let mut latest_first = evaluations.iter().rev().filter_map(|evaluation| evaluation.halves.clone());
-        let mut choices = latest_first.next()?;
-        latest_first.for_each(|others| HalfChoice::prefer(&mut choices, others));
-        Some(choices)
+    /// What each half would choose of these, of equals the last, as of the whole; none of none.
+    pub(super) fn best<'a>(
+        choices: impl DoubleEndedIterator<Item = &'a [HalfChoice; 2]>,
+    ) -> Option<[HalfChoice; 2]> {
+        let mut latest_first = choices.rev().cloned();
+        let mut best = latest_first.next()?;
+        latest_first.for_each(|others| HalfChoice::prefer(&mut best, others));
+        Some(best)
     }
 }

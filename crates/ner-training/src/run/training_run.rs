@@ -229,7 +229,7 @@ impl TrainingRun {
         TrainingReport {
             last_step: self.state.step.saturating_sub(1),
             best: self.state.stopping.best(),
-            halves: HalfChoice::of_run(&self.state.evaluations),
+            halves: HalfChoice::best(self.state.evaluations.iter().filter_map(|it| it.halves.as_ref())),
             interrupted,
             words: self.state.words,
             seconds: self.state.seconds,
