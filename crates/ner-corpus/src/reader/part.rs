@@ -53,7 +53,8 @@ fn read_numbers(file: &Path) -> Result<BTreeSet<usize>, FormatError> {
 }
 
 impl ExampleSource for Part {
-    /// Reads the whole source, also what lies beyond the part, so that its accounts are those of the source. Fails at the end if it has fewer examples than the numbers promise.
+    /// Reads the whole source, also what lies beyond the part, so that its accounts are those of the source. Fails at the end if
+    /// it has fewer examples than the numbers promise.
     fn examples<'a>(&'a self, tokenizer: &'a Tokenizer, random: &'a SharedRandom) -> Examples<'a> {
         let mut source = self.source.examples(tokenizer, random).enumerate();
         let mut n_examples = 0;

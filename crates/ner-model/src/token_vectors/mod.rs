@@ -87,7 +87,8 @@ pub trait TokenVectors: Debug + Send + Sync {
         Vec::new()
     }
 
-    /// The tables whose gradient is that of single rows, each with the rows that `docs` may look up in it, in training too, ascending.
+    /// The tables whose gradient is that of single rows, each with the rows that `docs` may look up in it, in training too,
+    /// ascending.
     ///
     /// The optimiser leaves rows without a gradient behind and catches up before they are read, so a table of
     /// [`HashEmbed`](ner_layers::HashEmbed) that is missing here is read with weights that are too old.

@@ -109,7 +109,7 @@ impl Embed for WordEmbed {
         let texts = || words.places().map(|(doc, token)| doc.tokens[token].text());
         parts.extend(self.characters.as_ref().map(|characters| characters.forward(texts())));
         // In training an unknown word has no vector either. At a prediction it may have one; but with the words that training has,
-        // the vectors would tell apart all that is to be taken for unknown. F by halves of dev, two or three seeds, with vectors of
+        // the vectors would tell apart all that is to be taken for unknown. F by halves of dev, one to three seeds, with vectors of
         // `train-vectors`: 39.0 on WNUT-17 and 83.4 on BC5CDR; losing them every other time 38.2 and 83.1; independently of the
         // word, 37.6 and 83.3. With those of `en_core_web_md` it made no difference.
         let is_training = matches!(mode, Mode::Train { .. });
