@@ -170,7 +170,7 @@ pub enum TrainingError {
     },
     /// The config is another one than when the run was begun.
     #[error(
-        "the config is not that of the run: {}; only max_steps, max_epochs, patience, eval_frequency, n_save_epoch, \
+        "the config is not that of the run: {}; only max_steps, min_steps, max_epochs, patience, eval_frequency, n_save_epoch, \
          n_save_every, the logger and paths may change. Give the config that the run was begun with, or begin the run anew",
         changes.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
     )]

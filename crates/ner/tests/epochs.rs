@@ -120,6 +120,19 @@ fn a_rate_falls_over_all_epochs() {
     assert_eq!(rates.len(), 15);
     assert!(rates[..2].iter().all(|rate| *rate > 0.009) && rates[14] == 0.0, "{rates:?}");
     assert!(rates[1..].windows(2).all(|pair| pair[1] <= pair[0]), "{rates:?}");
+    // As many epochs as it takes to have 18 steps.
+    config.set("training.min_steps", 18);
+    let mut run = start(&config).unwrap();
+    run.follow(None, &mut NoReports, &|| false).unwrap();
+    let rates: Vec<f64> = run.state().evaluations.iter().map(|evaluation| evaluation.learn_rate).collect();
+    assert_eq!((rates.len(), rates[19]), (20, 0.0), "{rates:?}");
+    assert!(rates[18] > 0.0, "{rates:?}");
+    // A limit is a limit.
+    config.set("training.max_steps", 7);
+    let mut run = start(&config).unwrap();
+    run.follow(None, &mut NoReports, &|| false).unwrap();
+    assert_eq!(run.report(false).last_step, 7);
+    config.set("training.min_steps", 0);
     config.set("training.max_epochs", 0);
     config.set("training.max_steps", 0);
     let error = start(&config).err().unwrap().to_string();

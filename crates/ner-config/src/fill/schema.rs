@@ -61,6 +61,9 @@ pub struct TrainingConfig {
     pub max_epochs: i64,
     /// How many steps at most; 0: any number.
     pub max_steps: usize,
+    /// Before how many steps `max_epochs` does not end a run: of few documents a handful of epochs is too short to learn
+    /// anything. Written as little as `objective`.
+    pub min_steps: Option<usize>,
     /// After how many steps the pipeline is evaluated.
     pub eval_frequency: usize,
     /// Whether the last step is evaluated too, if its turn has not come: where the rate falls to 0, it is the best. Written as

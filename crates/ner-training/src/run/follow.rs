@@ -10,7 +10,7 @@ use ner_transitions::TransitionError;
 use super::checkpoint::Moving;
 use super::evaluated_step::EvaluatedStep;
 use super::outside::{Clock, Outside};
-use super::setup::exploration;
+use super::setup::{exploration, is_last_epoch};
 use super::train_corpus::Batch;
 use super::{Output, RunState, StreamPlace, TrainingRun};
 use crate::{EventSink, TrainingError, TrainingEvent, subdivide};
@@ -71,7 +71,7 @@ impl TrainingRun {
     }
 
     fn is_last_epoch(&self) -> bool {
-        self.settings.max_epochs > 0 && self.state.epoch >= self.settings.max_epochs as usize
+        is_last_epoch(&self.settings, self.state.epoch, self.state.step)
     }
 
     /// Evaluates the last step, if the config wants it and its turn has not come.

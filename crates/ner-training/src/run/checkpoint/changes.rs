@@ -15,8 +15,9 @@ pub struct ConfigChange {
 
 /// What may change while a run is stopped: how long it goes on, how often it is measured and who hears of it, and where
 /// its files lie, since the corpora are known again by what they hold. All else is part of what has been learned.
-const MAY_CHANGE: [&str; 9] = [
+const MAY_CHANGE: [&str; 10] = [
     "training.max_steps",
+    "training.min_steps",
     "training.max_epochs",
     "training.patience",
     "training.eval_frequency",

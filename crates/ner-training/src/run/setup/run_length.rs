@@ -42,15 +42,26 @@ pub(in crate::run) fn n_steps(
     let order: Vec<usize> = (0..corpus.held().len()).collect();
     // Nothing draws from it: the examples are in memory.
     let random = SharedRandom::new(settings.seed);
-    let mut n_steps = 0;
-    for _ in 0..settings.max_epochs {
+    let (mut n_epochs, mut n_steps) = (0, 0);
+    while !is_last_epoch(settings, n_epochs, n_steps) {
         for batch in corpus.epoch(&mut *batcher, &order, &random) {
             batch?;
             n_steps += 1;
         }
+        n_epochs += 1;
         if by_steps.is_some_and(|by_steps| n_steps >= by_steps) {
             return Ok(by_steps);
         }
+        if n_steps == 0 {
+            // More epochs have no more batches.
+            break;
+        }
     }
     Ok(Some(n_steps))
+}
+
+/// Whether a run that has taken so many epochs, and so many steps in them, takes no further one.
+pub(in crate::run) fn is_last_epoch(settings: &TrainingConfig, n_epochs: usize, n_steps: usize) -> bool {
+    let is_long_enough = settings.min_steps.is_none_or(|min_steps| n_steps >= min_steps);
+    settings.max_epochs > 0 && n_epochs >= settings.max_epochs as usize && is_long_enough
 }
