@@ -7,10 +7,10 @@ use crate::VectorsError;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
-    /// Each word of the text has a row; others have no vector.
-    Default,
     /// A vector is the mean of rows that the parts of all words share, so that every word has one.
     Floret,
+    /// Each word of the text has a row; others have no vector.
+    Table,
 }
 
 /// What is learned, and how. The names are fastText's and floret's where these have them.

@@ -11,7 +11,7 @@ use ner_vectors::{Mode, Origin, Settings, Text, Training, VectorsError};
 use ner_vocab::{Attribute, StringId, VectorFiles, Vectors, Vocab};
 
 const SETTINGS: Settings = Settings {
-    mode: Mode::Default,
+    mode: Mode::Table,
     attr: Attribute::ORTH,
     dim: 20,
     minn: 3,
@@ -86,7 +86,7 @@ fn cosine(vectors: &Vectors, a: &str, b: &str) -> f32 {
 fn words_of_the_same_contexts_are_nearest() {
     let folder = tempfile::tempdir().unwrap();
     let text = write(folder.path(), &sentences(4000)).unwrap();
-    for (mode, hash_count, maxn) in [(Mode::Default, 1, 5), (Mode::Default, 1, 0), (Mode::Floret, 2, 5)] {
+    for (mode, hash_count, maxn) in [(Mode::Table, 1, 5), (Mode::Table, 1, 0), (Mode::Floret, 2, 5)] {
         let vectors = learn(&text, Settings { mode, hash_count, maxn, ..SETTINGS });
         for (kind, words) in KINDS.iter().enumerate() {
             let others = KINDS.iter().enumerate().filter(|(other, _)| *other != kind);

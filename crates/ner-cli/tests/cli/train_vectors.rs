@@ -36,7 +36,7 @@ fn names(workshop: &Workshop, folder: &str) -> Vec<PathBuf> {
 #[test]
 fn a_run_uses_the_vectors_of_its_own_text() {
     let workshop = prepared();
-    let run = workshop.run(&format!("train-vectors raw.txt train.jsonl -o vectors {SMALL}")).succeeded();
+    let run = workshop.run(&format!("train-vectors raw.txt train.jsonl -o vectors {SMALL} --mode table")).succeeded();
     for part in ["frequent enough", "Epoch 5 of 5: loss", "Learned", "Saved nlp object"] {
         assert!(run.stderr.contains(part), "expected {part:?} in\n{}", run.stderr);
     }
@@ -68,7 +68,7 @@ fn a_run_uses_the_vectors_of_its_own_text() {
 #[test]
 fn every_word_has_a_vector_by_its_parts() {
     let workshop = prepared();
-    let run = format!("train-vectors raw.txt -o vectors {SMALL} --mode floret --attr NORM");
+    let run = format!("train-vectors raw.txt -o vectors {SMALL} --attr NORM");
     workshop.run(&run).succeeded();
     let found = vectors(&workshop, "vectors");
     let config: Value = serde_json::from_str(&workshop.read("vectors/vocab/vectors.cfg")).unwrap();

@@ -36,7 +36,7 @@ impl Subwords {
     pub(crate) fn rows(&self, word: &str, own: Option<u32>) -> Vec<u32> {
         let mut rows = Vec::new();
         self.floret.for_each_hash(word, |hash| rows.push(self.n_own + hash % self.bucket));
-        if self.mode == Mode::Default {
+        if self.mode == Mode::Table {
             // The first part is the word as a whole, for which its own row stands.
             rows.drain(..self.floret.hash_count.min(rows.len()));
             rows.extend(own);

@@ -27,7 +27,7 @@ impl Training<'_> {
             squares += vector.iter().map(|value| f64::from(value * value)).sum::<f64>();
             row_of_word.push(Some(n_rows));
             n_rows += 1;
-            if settings.mode == Mode::Default {
+            if settings.mode == Mode::Table {
                 table.extend_from_slice(&vector);
             }
         }

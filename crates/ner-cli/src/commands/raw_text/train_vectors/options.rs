@@ -7,9 +7,10 @@ use crate::failure::Usage;
 /// What is learned, and how.
 #[derive(clap::Args)]
 pub(super) struct Options {
-    /// How words find their vectors: each word of the text has a row, and others have none; or as floret does by their parts,
-    /// so that every word has a vector.
-    #[arg(short, long, value_enum, default_value = "default")]
+    /// How words find their vectors: as floret does by their parts, so that every word has one; or each word of the text has a
+    /// row of a table, and others have none.
+    // With a table F is lower where names are of parts that the text has: docs/measurements.md, "More right entities".
+    #[arg(short, long, value_enum, default_value = "floret")]
     mode: ModeName,
     /// Feature of a token that stands for it: ORTH, LOWER or NORM.
     #[arg(short, long, default_value = "LOWER")]
@@ -35,10 +36,10 @@ pub(super) struct Options {
     /// Longest parts of words; 0: words have no parts.
     #[arg(long, default_value_t = 6)]
     maxn: usize,
-    /// Rows that the parts of words share.
-    #[arg(long, default_value_t = 200_000)]
-    bucket: usize,
-    /// Rows a part, 1 to 4; 1 unless given, and 2 with --mode floret.
+    /// Rows that the parts of words share; 50,000 unless given, and 200,000 with --mode table, where they are not saved.
+    #[arg(long)]
+    bucket: Option<usize>,
+    /// Rows a part, 1 to 4; 2 unless given, and 1 with --mode table.
     #[arg(long)]
     hash_count: Option<usize>,
     /// Learning rate at the beginning; it falls to 0 in a line.
@@ -54,8 +55,8 @@ pub(super) struct Options {
 
 #[derive(Copy, Clone, Debug, ValueEnum)]
 enum ModeName {
-    Default,
     Floret,
+    Table,
 }
 
 impl Options {
@@ -65,18 +66,17 @@ impl Options {
 
     /// The settings, if all of them can be.
     pub(super) fn settings(&self) -> Result<Settings, Usage> {
-        let mode = match self.mode {
-            ModeName::Default => Mode::Default,
-            ModeName::Floret => Mode::Floret,
+        let (mode, bucket, hash_count) = match self.mode {
+            ModeName::Floret => (Mode::Floret, 50_000, 2),
+            ModeName::Table => (Mode::Table, 200_000, 1),
         };
-        let hash_count = if mode == Mode::Floret { 2 } else { 1 };
         let settings = Settings {
             mode,
             attr: Attribute::from_name(&self.attr).map_err(|error| Usage(format!("--attr: {error}")))?,
             dim: self.dim,
             minn: self.minn,
             maxn: self.maxn,
-            bucket: self.bucket,
+            bucket: self.bucket.unwrap_or(bucket),
             hash_count: self.hash_count.unwrap_or(hash_count),
             window: self.window,
             negative: self.negative,
