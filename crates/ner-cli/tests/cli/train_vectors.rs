@@ -36,7 +36,9 @@ fn names(workshop: &Workshop, folder: &str) -> Vec<PathBuf> {
 #[test]
 fn a_run_uses_the_vectors_of_its_own_text() {
     let workshop = prepared();
-    let run = workshop.run(&format!("train-vectors raw.txt train.jsonl -o vectors {SMALL} --mode table")).succeeded();
+    let run = workshop
+        .run(&format!("train-vectors raw.txt train.jsonl -o vectors {SMALL} --mode table"))
+        .succeeded();
     for part in ["frequent enough", "Epoch 5 of 5: loss", "Learned", "Saved nlp object"] {
         assert!(run.stderr.contains(part), "expected {part:?} in\n{}", run.stderr);
     }
