@@ -80,8 +80,11 @@ impl<'a> Runner<'a> {
         let mut outcomes = Vec::new();
         for run in runs {
             let folder = RunFolder::of(self.folder, run);
-            let found = folder.begin(run).and_then(|()| folder.record(run));
-            outcomes.push(found.map_err(in_run(run))?);
+            let found = folder.begin(run).and_then(|()| folder.record(run)).map_err(in_run(run))?;
+            if found.is_some() && run.steps.is_none() {
+                folder.clear_rest(self.keeps_pipelines)?;
+            }
+            outcomes.push(found);
         }
         let open: Vec<usize> = (0..runs.len()).filter(|&index| outcomes[index].is_none()).collect();
         let n_threads = rayon::current_num_threads();

@@ -93,11 +93,15 @@ fn a_study_that_is_killed_again_and_again_ends_as_one_that_is_not() {
     assert_eq!(results(&workshop, "killed"), results(&workshop, "entire"));
     let run = workshop.run(&curve("killed")).succeeded();
     assert!(run.stderr.contains("4 runs, 4 of them done before"), "{}", run.stderr);
+    // As if it had been killed after a run was recorded.
+    fs::create_dir_all(workshop.path("killed/runs/sample-18/seed-1/output/checkpoint")).unwrap();
     // More seeds are added to those that are there.
     let run = workshop.run(&curve("killed").replace("--seeds 2", "--seeds 3")).succeeded();
     assert!(run.stderr.contains("6 runs, 4 of them done before"), "{}", run.stderr);
     // Nothing is left of pipelines that nobody asked for.
-    assert!(!workshop.path("killed/runs/sample-18/seed-0/output").exists());
+    for seed in 0..2 {
+        assert!(!workshop.path(&format!("killed/runs/sample-18/seed-{seed}/output")).exists());
+    }
 }
 
 #[test]

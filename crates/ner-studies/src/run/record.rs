@@ -16,6 +16,7 @@ use crate::StudyError;
 /// | `config.toml` | the config, complete; `ner train` makes the run again |
 /// | `result.json` | what became of it; `result-by-step-200.json` if it was stopped at step 200 to be compared with others |
 /// | `output/` | the pipelines and the checkpoint, while the run is not finished, or if they are kept |
+/// | `removed/` | what is on its way out of `output/` |
 /// | `predictions.jsonl` | the scored documents with what was predicted |
 pub(crate) struct RunFolder {
     path: PathBuf,
@@ -101,12 +102,39 @@ impl RunFolder {
 
     /// Removes what was only needed to go on, and, unless they are kept, the pipelines.
     pub(crate) fn clear(&self, keeps_pipelines: bool) -> Result<(), StudyError> {
-        let output = self.output();
-        let gone = if keeps_pipelines { vec![output.join("checkpoint")] } else { vec![output] };
-        for folder in gone.into_iter().filter(|folder| folder.exists()) {
-            fs::remove_dir_all(&folder).map_err(FileError::io(&folder))?;
+        let gone = if keeps_pipelines { self.checkpoint() } else { self.output() };
+        self.empty()?;
+        if gone.exists() {
+            // Out of its place at once, so that a study that is killed leaves no half of it there.
+            fs::rename(&gone, self.removed()).map_err(FileError::io(&gone))?;
         }
-        Ok(())
+        self.empty()
+    }
+
+    /// The same for a recorded run, if the study was killed before it had cleared it: then there is a checkpoint, which pipelines
+    /// that another call has kept lack.
+    pub(crate) fn clear_rest(&self, keeps_pipelines: bool) -> Result<(), StudyError> {
+        match self.checkpoint().exists() {
+            true => self.clear(keeps_pipelines),
+            false => self.empty(),
+        }
+    }
+
+    /// Removes what is on its way out.
+    fn empty(&self) -> Result<(), StudyError> {
+        let removed = self.removed();
+        match removed.exists() {
+            true => Ok(fs::remove_dir_all(&removed).map_err(FileError::io(&removed))?),
+            false => Ok(()),
+        }
+    }
+
+    fn checkpoint(&self) -> PathBuf {
+        self.output().join("checkpoint")
+    }
+
+    fn removed(&self) -> PathBuf {
+        self.path.join("removed")
     }
 }
 
