@@ -82,7 +82,7 @@ impl<'a> Runner<'a> {
             let folder = RunFolder::of(self.folder, run);
             let found = folder.begin(run).and_then(|()| folder.record(run)).map_err(in_run(run))?;
             if found.is_some() && run.steps.is_none() {
-                folder.clear_rest(self.keeps_pipelines)?;
+                folder.clear_rest(self.keeps_pipelines).map_err(in_run(run))?;
             }
             outcomes.push(found);
         }

@@ -60,10 +60,33 @@ fn start(config: &Config) -> Result<TrainingRun, ner_training::TrainingError> {
     TrainingRun::start(config, &registry, &default_device().unwrap(), &mut NoReports)
 }
 
+/// A whole run.
+fn followed(config: &Config) -> TrainingRun {
+    let mut run = start(config).unwrap();
+    run.follow(None, &mut NoReports, &|| false).unwrap();
+    run
+}
+
+/// The learning rates of a run that evaluates each step.
+fn learn_rates(config: &Config) -> Vec<f64> {
+    followed(config).state().evaluations.iter().map(|evaluation| evaluation.learn_rate).collect()
+}
+
+/// Epochs of five steps, in which the rate falls to 0. Nothing is drawn, so that all epochs have as many batches as the corpus in
+/// its own order.
+fn with_falling_rate() -> Config {
+    let mut config = config();
+    let rate = r#"{"@schedules": "ner.warmup_cosine.v1", "initial_rate": 0.01, "warmup_steps": 2}"#;
+    config.set("training.optimizer.learn_rate", serde_json::from_str::<ner_config::Value>(rate).unwrap());
+    config.set("training.eval_frequency", 1);
+    config.set("training.batcher.size", 1);
+    config
+}
+
 /// The numbers that were drawn in a whole run, and its report.
 fn drawn(config: &Config) -> Vec<u64> {
     DRAWN.lock().unwrap().clear();
-    start(config).unwrap().follow(None, &mut NoReports, &|| false).unwrap();
+    followed(config);
     DRAWN.lock().unwrap().clone()
 }
 
@@ -92,8 +115,7 @@ fn the_last_step_is_evaluated_if_the_config_says_so() {
         if evaluates_last {
             config.set("training.evaluate_last", true);
         }
-        let mut run = start(&config).unwrap();
-        run.follow(None, &mut NoReports, &|| false).unwrap();
+        let run = followed(&config);
         let evaluated = run.state().evaluations.iter().map(|evaluation| evaluation.step);
         (evaluated.collect::<Vec<_>>(), run.report(false).last_step)
     };
@@ -108,35 +130,28 @@ fn the_last_step_is_evaluated_if_the_config_says_so() {
 /// The rate falls to 0 in the last of the steps that the epochs have.
 #[test]
 fn a_rate_falls_over_all_epochs() {
-    let mut config = config();
-    let rate = r#"{"@schedules": "ner.warmup_cosine.v1", "initial_rate": 0.01, "warmup_steps": 2}"#;
-    config.set("training.optimizer.learn_rate", serde_json::from_str::<ner_config::Value>(rate).unwrap());
-    config.set("training.eval_frequency", 1);
-    // Without anything to draw, so that all epochs have as many batches as the corpus in its own order.
-    config.set("training.batcher.size", 1);
-    let mut run = start(&config).unwrap();
-    run.follow(None, &mut NoReports, &|| false).unwrap();
-    let rates: Vec<f64> = run.state().evaluations.iter().map(|evaluation| evaluation.learn_rate).collect();
+    let mut config = with_falling_rate();
+    let rates = learn_rates(&config);
     assert_eq!(rates.len(), 15);
     assert!(rates[..2].iter().all(|rate| *rate > 0.009) && rates[14] == 0.0, "{rates:?}");
     assert!(rates[1..].windows(2).all(|pair| pair[1] <= pair[0]), "{rates:?}");
-    // As many epochs as it takes to have 18 steps.
-    config.set("training.min_steps", 18);
-    let mut run = start(&config).unwrap();
-    run.follow(None, &mut NoReports, &|| false).unwrap();
-    let rates: Vec<f64> = run.state().evaluations.iter().map(|evaluation| evaluation.learn_rate).collect();
-    assert_eq!((rates.len(), rates[19]), (20, 0.0), "{rates:?}");
-    assert!(rates[18] > 0.0, "{rates:?}");
-    // A limit is a limit.
-    config.set("training.max_steps", 7);
-    let mut run = start(&config).unwrap();
-    run.follow(None, &mut NoReports, &|| false).unwrap();
-    assert_eq!(run.report(false).last_step, 7);
-    config.set("training.min_steps", 0);
     config.set("training.max_epochs", 0);
     config.set("training.max_steps", 0);
     let error = start(&config).err().unwrap().to_string();
     assert!(error.contains("a schedule needs the number of steps"), "{error}");
+}
+
+#[test]
+fn epochs_end_no_run_before_its_least_number_of_steps() {
+    let mut config = with_falling_rate();
+    config.set("training.min_steps", 18);
+    let rates = learn_rates(&config);
+    // As many whole epochs as it takes.
+    assert_eq!(rates.len(), 20);
+    assert!(rates[18] > 0.0 && rates[19] == 0.0, "{rates:?}");
+    // A limit is a limit.
+    config.set("training.max_steps", 7);
+    assert_eq!(followed(&config).report(false).last_step, 7);
 }
 
 #[test]
@@ -163,8 +178,7 @@ fn a_stream_is_learned_from_in_the_order_of_its_seed() {
         if let Some(buffer) = buffer {
             config.set("training.shuffle_buffer", buffer);
         }
-        let mut run = start(&config).unwrap();
-        run.follow(None, &mut NoReports, &|| false).unwrap();
+        let run = followed(&config);
         run.pipeline().to_files().unwrap().into_iter().collect::<Vec<_>>()
     };
     assert!(weights(Some(3)) == weights(Some(3)));

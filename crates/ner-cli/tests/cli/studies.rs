@@ -93,15 +93,16 @@ fn a_study_that_is_killed_again_and_again_ends_as_one_that_is_not() {
     assert_eq!(results(&workshop, "killed"), results(&workshop, "entire"));
     let run = workshop.run(&curve("killed")).succeeded();
     assert!(run.stderr.contains("4 runs, 4 of them done before"), "{}", run.stderr);
-    // As if it had been killed after a run was recorded.
-    fs::create_dir_all(workshop.path("killed/runs/sample-18/seed-1/output/checkpoint")).unwrap();
+    let output = |seed: usize| workshop.path(&format!("killed/runs/sample-18/seed-{seed}/output"));
+    // Nothing is left of pipelines that nobody asked for.
+    assert!(!output(0).exists() && !output(1).exists());
+    // As if it had been killed after a run was recorded, and another one had been told to keep its pipelines.
+    fs::create_dir_all(output(0).join("model-best")).unwrap();
+    fs::create_dir_all(output(1).join("checkpoint")).unwrap();
     // More seeds are added to those that are there.
     let run = workshop.run(&curve("killed").replace("--seeds 2", "--seeds 3")).succeeded();
     assert!(run.stderr.contains("6 runs, 4 of them done before"), "{}", run.stderr);
-    // Nothing is left of pipelines that nobody asked for.
-    for seed in 0..2 {
-        assert!(!workshop.path(&format!("killed/runs/sample-18/seed-{seed}/output")).exists());
-    }
+    assert!(output(0).join("model-best").exists() && !output(1).exists());
 }
 
 #[test]

@@ -103,12 +103,12 @@ impl RunFolder {
     /// Removes what was only needed to go on, and, unless they are kept, the pipelines.
     pub(crate) fn clear(&self, keeps_pipelines: bool) -> Result<(), StudyError> {
         let gone = if keeps_pipelines { self.checkpoint() } else { self.output() };
-        self.empty()?;
+        self.drop_removed()?;
         if gone.exists() {
             // Out of its place at once, so that a study that is killed leaves no half of it there.
             fs::rename(&gone, self.removed()).map_err(FileError::io(&gone))?;
         }
-        self.empty()
+        self.drop_removed()
     }
 
     /// The same for a recorded run, if the study was killed before it had cleared it: then there is a checkpoint, which pipelines
@@ -116,12 +116,12 @@ impl RunFolder {
     pub(crate) fn clear_rest(&self, keeps_pipelines: bool) -> Result<(), StudyError> {
         match self.checkpoint().exists() {
             true => self.clear(keeps_pipelines),
-            false => self.empty(),
+            false => self.drop_removed(),
         }
     }
 
     /// Removes what is on its way out.
-    fn empty(&self) -> Result<(), StudyError> {
+    fn drop_removed(&self) -> Result<(), StudyError> {
         let removed = self.removed();
         match removed.exists() {
             true => Ok(fs::remove_dir_all(&removed).map_err(FileError::io(&removed))?),

@@ -9,7 +9,7 @@ use crate::failure::Usage;
 pub(super) struct Options {
     /// How words find their vectors: as floret does by their parts, so that every word has one; or each word of the text has a
     /// row of a table, and others have none.
-    // With a table F is lower where names are of parts that the text has: docs/measurements.md, "More right entities".
+    // On BC5CDR F is 83.9 so and 82.9 with a table, on WNUT-17 there is no difference: docs/measurements.md, "More right entities".
     #[arg(short, long, value_enum, default_value = "floret")]
     mode: ModeName,
     /// Feature of a token that stands for it: ORTH, LOWER or NORM.
