@@ -9,7 +9,7 @@ mod data;
 mod events;
 mod rehearsals;
 mod run;
-mod texts;
+mod text_batches;
 mod unannotated;
 
 mod pretraining;

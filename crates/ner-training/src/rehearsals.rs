@@ -11,7 +11,7 @@ use ner_pipeline::{Keep, Learning, Pipeline, Rehearsal, Tutor};
 
 use crate::TrainingError;
 use crate::run::Corpora;
-use crate::texts::batches;
+use crate::text_batches::batches;
 use crate::unannotated::{fill_in, missing_labels};
 
 /// The rehearsals of a run. Which texts one of them takes follows from the number of its step alone, so that a resumed run

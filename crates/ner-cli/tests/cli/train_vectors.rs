@@ -132,6 +132,16 @@ fn an_interrupted_run_goes_on_with_the_same_text_and_settings_alone() {
 }
 
 #[test]
+fn a_folder_of_texts_of_several_kinds_is_read_without_a_word_about_annotation() {
+    let workshop = prepared();
+    workshop.write("texts/a.jsonl", "{\"text\": \"Ada met Bob, and Bob met Ada.\"}\n");
+    workshop.write("texts/b.txt", "Bob met Ada.\n");
+    let run = workshop.run(&format!("train-vectors texts -o out {SMALL}")).succeeded();
+    assert!(run.stderr.contains("13 tokens, 6 words"), "{}", run.stderr);
+    assert!(!run.stderr.contains("annotation"), "{}", run.stderr);
+}
+
+#[test]
 fn what_cannot_be_learned_from_is_told_with_the_mend() {
     let workshop = prepared();
     workshop.write("blank.txt", "\n \n");

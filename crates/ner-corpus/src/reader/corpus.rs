@@ -58,6 +58,8 @@ pub struct Corpus {
     pub(super) max_length: usize,
     pub(super) limit: usize,
     entities_only: bool,
+    /// Whether what was lost of the annotation is not worth a message.
+    pub(super) texts_only: bool,
     pub(super) augmenter: Option<Box<dyn Augmenter>>,
     /// The numbers of the examples that the augmenter is fitted to; none for all.
     pub(super) fitted_to: Option<BTreeSet<usize>>,
@@ -77,6 +79,7 @@ pub(crate) fn corpus(config: CorpusConfig, builder: &Builder) -> Result<Box<dyn 
         max_length: config.max_length,
         limit: config.limit,
         entities_only: config.entities_only,
+        texts_only: false,
         augmenter: config.augmenter.as_ref().map(build).transpose()?,
         fitted_to: None,
         fitted: OnceLock::new(),
@@ -110,6 +113,7 @@ impl Corpus {
             max_length: 0,
             limit: 0,
             entities_only: false,
+            texts_only: false,
             augmenter: None,
             fitted_to: None,
             fitted: OnceLock::new(),
@@ -136,6 +140,11 @@ impl Corpus {
     /// Takes tokens outside entities for not annotated.
     pub fn entities_only(self) -> Corpus {
         Corpus { entities_only: true, ..self }
+    }
+
+    /// Tells of lost records and not of lost annotation.
+    pub(super) fn texts_only(self) -> Corpus {
+        Corpus { texts_only: true, ..self }
     }
 
     /// Changes examples as they are read.

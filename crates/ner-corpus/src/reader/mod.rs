@@ -9,6 +9,7 @@ mod pass;
 mod raw_text;
 mod sentence;
 mod shuffled;
+mod unannotated;
 
 use std::collections::BTreeSet;
 
@@ -28,6 +29,7 @@ pub use part::{Part, PartConfig};
 pub use raw_text::{JsonlCorpus, JsonlCorpusConfig, PlainTextCorpus, PlainTextCorpusConfig};
 pub(crate) use raw_text::{jsonl_corpus, plain_text_corpus};
 pub use shuffled::Shuffled;
+pub use unannotated::UnannotatedTexts;
 
 use crate::CorpusError;
 

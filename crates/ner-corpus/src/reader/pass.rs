@@ -52,6 +52,11 @@ impl ExampleSource for Corpus {
 }
 
 impl<'a> Pass<'a> {
+    /// The examples of these files as they are.
+    pub(super) fn unvaried(corpus: &'a Corpus, tokenizer: &'a Tokenizer, files: Vec<PathBuf>) -> Pass<'a> {
+        Pass::new(corpus, tokenizer, Changes::None, files)
+    }
+
     fn new(
         corpus: &'a Corpus,
         tokenizer: &'a Tokenizer,
@@ -85,7 +90,7 @@ enum Changes<'a> {
 }
 
 /// One pass over a corpus: one file and one document at a time.
-struct Pass<'a> {
+pub(super) struct Pass<'a> {
     corpus: &'a Corpus,
     tokenizer: &'a Tokenizer,
     changes: Changes<'a>,
@@ -147,7 +152,11 @@ impl Pass<'_> {
         };
         let messages = reading.messages.clone();
         let account = reading.into_account();
-        for message in messages.into_iter().chain(account.messages()) {
+        let losses = match self.corpus.texts_only {
+            true => account.messages_of_records(),
+            false => account.messages(),
+        };
+        for message in messages.into_iter().chain(losses) {
             match message.level {
                 Level::Warn => tracing::warn!("{}", message.text),
                 Level::Info | Level::Good => tracing::info!("{}", message.text),
@@ -190,7 +199,7 @@ impl Pass<'_> {
     /// Warns at the end of losses that spaCy does not mention.
     fn warn_of_losses(&mut self) {
         let path = self.corpus.path.path.display();
-        if self.n_docs == 0 {
+        if self.n_docs == 0 && !self.corpus.texts_only {
             tracing::warn!(%path, key = self.corpus.path.key, "There is no document with words in the corpus.");
         }
         if self.n_cut_short > 0 {

@@ -125,15 +125,24 @@ fn examples<'a>(
         Ok(files) => files,
         Err(error) => return Box::new(iter::once(Err(error))),
     };
-    let examples = files.into_iter().flat_map(move |file| texts(&file)).map(move |text| {
-        let (place, text) = text?;
-        let doc = tokenizer.tokenize(&text).map_err(|source| FormatError::Tokenizer { place, source })?;
-        // Without annotation a text is its own reference.
-        Ok(Example::new(doc.clone(), doc))
-    });
+    let texts = files.into_iter().flat_map(move |file| texts(&file));
+    let examples = texts.map(move |text| text.and_then(|(place, text)| example(place, &text, tokenizer)));
     Box::new(examples.filter(move |example| {
         example.as_ref().map_or(true, |example: &Example| is_wanted(example.predicted.len()))
     }))
+}
+
+/// The lines of a text file, each a document.
+pub(super) fn lines<'a>(file: &Path, tokenizer: &'a Tokenizer) -> Examples<'a> {
+    Box::new(
+        line_texts(file).map(move |line| line.and_then(|(place, text)| example(place, &text, tokenizer))),
+    )
+}
+
+/// Without annotation a text is its own reference.
+fn example(place: Place, text: &str, tokenizer: &Tokenizer) -> Result<Example, CorpusError> {
+    let doc = tokenizer.tokenize(text).map_err(|source| FormatError::Tokenizer { place, source })?;
+    Ok(Example::new(doc.clone(), doc))
 }
 
 fn json_texts(file: &Path) -> Texts {

@@ -7,4 +7,5 @@ mod mixed;
 mod part;
 mod reader;
 mod shuffled;
+mod unannotated;
 mod unseen_words;

@@ -5,15 +5,8 @@ impl Account {
     /// A file that is in order gives none.
     pub fn messages(&self) -> Vec<Message> {
         let file = self.file.display();
-        let mut messages = Vec::new();
         // What went wrong comes first, and counts of what is in order last.
-        for (loss, tally) in &self.records_lost {
-            let text = format!("{file}: {} of {} records {}", tally.count, self.records, loss.text());
-            match loss {
-                RecordLoss::Unreadable | RecordLoss::NoText => messages.extend(with_cases(text, tally)),
-                _ => messages.push(Message::info(text)),
-            }
-        }
+        let mut messages = self.messages_of_records();
         for (loss, tally) in &self.spans_lost {
             let text = format!("{file}: {} of {} spans {}", tally.count, self.spans, loss.text());
             match loss {
@@ -46,6 +39,20 @@ impl Account {
         messages.extend(self.findings.iter().map(|finding| Message::warn(format!("{file}: {finding}"))));
         messages.extend(self.answer_messages());
         messages.extend(self.output.iter().flat_map(OutputAccount::messages));
+        messages
+    }
+
+    /// What was lost of the records, for those who take the texts and leave the annotation.
+    pub fn messages_of_records(&self) -> Vec<Message> {
+        let mut messages = Vec::new();
+        for (loss, tally) in &self.records_lost {
+            let (file, records) = (self.file.display(), self.records);
+            let text = format!("{file}: {} of {records} records {}", tally.count, loss.text());
+            match loss {
+                RecordLoss::Unreadable | RecordLoss::NoText => messages.extend(with_cases(text, tally)),
+                _ => messages.push(Message::info(text)),
+            }
+        }
         messages
     }
 

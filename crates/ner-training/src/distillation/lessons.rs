@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
 use ner_config::{DistillationConfig, TrainingConfig};
+use ner_corpus::reader::UnannotatedTexts;
 use ner_cpython::{SharedRandom, murmur64a};
 use ner_doc::{Doc, Example};
 use ner_pipeline::{Keep, Knowledge, Learning, Pipeline, Rehearsal, Teacher};
@@ -9,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::DistillationError;
 use super::teachers::{student, teachers};
 use crate::run::Fingerprint;
-use crate::texts::{batches, read_texts};
+use crate::text_batches::batches;
 use crate::{EventSink, TrainingError, TrainingEvent};
 
 /// Memory for what teachers found out about texts: 256 bytes a word and teacher with the usual network, so that of three
@@ -145,12 +146,15 @@ impl Raw {
         let is_enough = |n_words: usize| settings.max_words > 0 && n_words >= settings.max_words;
         for file in files {
             let n_before = texts.len();
-            read_texts(file, "RAW", pipeline.tokenizer(), |text| {
+            for text in UnannotatedTexts::new(file, "RAW").examples(pipeline.tokenizer()) {
+                let text = text?;
                 let has_words = !text.predicted.tokens.iter().all(|token| token.is_space());
                 n_words += text.predicted.len();
                 texts.extend(has_words.then_some(text));
-                !is_enough(n_words)
-            })?;
+                if is_enough(n_words) {
+                    break;
+                }
+            }
             if texts.len() == n_before && !is_enough(n_words) {
                 return Err(DistillationError::NoWords { file: file.clone() }.into());
             }

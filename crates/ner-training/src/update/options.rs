@@ -2,13 +2,12 @@ use std::path::PathBuf;
 
 use ner_config::{Document, Overrides};
 use ner_corpus::CorpusError;
-use ner_corpus::reader::{Corpus, ExampleSource};
+use ner_corpus::reader::{Corpus, ExampleSource, UnannotatedTexts};
 use ner_cpython::SharedRandom;
 use ner_doc::Example;
 use ner_tokenizer::Tokenizer;
 
 use crate::TrainingError;
-use crate::texts::read_texts;
 
 /// What a trained pipeline learns from, and how.
 #[derive(Clone, Debug, Default)]
@@ -61,12 +60,15 @@ impl UpdateOptions {
     /// The texts to rehearse on, if there are some.
     pub(super) fn texts(&self, tokenizer: &Tokenizer) -> Result<Option<Vec<Example>>, TrainingError> {
         let Some(path) = &self.rehearse else { return Ok(None) };
-        let mut texts = Vec::new();
-        read_texts(path, "--rehearse", tokenizer, |text| {
-            texts.push(text);
-            true
-        })?;
-        Ok(Some(texts))
+        let texts = UnannotatedTexts::new(path, "--rehearse");
+        let texts: Vec<Example> = texts.examples(tokenizer).collect::<Result<_, CorpusError>>()?;
+        match texts.is_empty() {
+            true => {
+                let (path, key) = (path.clone(), "--rehearse".to_owned());
+                Err(CorpusError::NothingToRead { path, problem: "no text was found".to_owned(), key }.into())
+            }
+            false => Ok(Some(texts)),
+        }
     }
 }
 

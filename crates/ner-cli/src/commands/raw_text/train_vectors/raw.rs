@@ -2,8 +2,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use indicatif::ProgressBar;
-use ner_corpus::reader::{Corpus, ExampleSource, PlainTextCorpus};
-use ner_cpython::SharedRandom;
+use ner_corpus::reader::UnannotatedTexts;
 use ner_doc::Token;
 use ner_tokenizer::Tokenizer;
 use ner_vectors::{Origin, Source, TextWriter};
@@ -23,8 +22,7 @@ pub(super) fn origin(raw: &[PathBuf], lang: &str) -> anyhow::Result<Origin> {
     Ok(Origin { lang: lang.to_owned(), sources })
 }
 
-/// Adds the texts of a `.txt` file of a text a line, or of a file or folder of any format that is read, as the recogniser will
-/// see them.
+/// Adds the texts of a file or folder, as the recogniser will see them.
 pub(super) fn read(
     path: &Path,
     tokenizer: &Tokenizer,
@@ -32,15 +30,8 @@ pub(super) fn read(
     bar: &ProgressBar,
     interrupt: &Interrupt,
 ) -> anyhow::Result<()> {
-    let is_text = path.extension().is_some_and(|suffix| suffix.eq_ignore_ascii_case("txt"));
-    let source: Box<dyn ExampleSource> = match is_text && path.is_file() {
-        true => Box::new(PlainTextCorpus::new(path, "RAW", 0, 0)),
-        false => Box::new(Corpus::new(path, "RAW")),
-    };
-    // Nothing draws from it: these readers have no augmenter.
-    let random = SharedRandom::new(0);
     let mut has_words = false;
-    for example in source.examples(tokenizer, &random) {
+    for example in UnannotatedTexts::new(path, "RAW").examples(tokenizer) {
         let doc = example?.predicted;
         let words = doc.tokens.iter().filter(|token| !token.is_space()).map(Token::text);
         has_words |= doc.tokens.iter().any(|token| !token.is_space());
