@@ -75,7 +75,7 @@ pub enum StudyError {
         /// The trial, or the section.
         trial: String,
         /// What is wrong with them.
-        source: Box<ConfigError>,
+        source: Box<TrainingError>,
     },
     /// Folds would lack a label.
     #[error("{0}")]

@@ -36,8 +36,8 @@ pub use pretraining::{Pretrain, PretrainingEvent, PretrainingOutput, Pretraining
 pub use registrations::register;
 pub use run::{
     Best, Checkpoint, ConfigChange, FinalScore, Fingerprint, HalfChoice, MemoryPlan, Output, RunState,
-    SavedRun, ScoreWeights, Stopping, StreamPlace, TrainingReport, TrainingRun, evaluate, label_data, labels,
-    memory_plan, planned_steps, read_corpora,
+    SavedRun, ScoreWeights, Stopping, StreamPlace, TrainingReport, TrainingRun, check_config, evaluate,
+    label_data, labels, memory_plan, planned_steps, read_corpora,
 };
 pub use train::train;
 pub use update::{LabelChange, UpdateOptions, UpdateReport, update};

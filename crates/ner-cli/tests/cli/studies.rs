@@ -293,12 +293,20 @@ fn a_trial_that_goes_on_after_a_comparison_is_as_if_it_had_never_stopped() {
 }
 
 #[test]
-fn a_space_that_names_no_key_is_told_with_the_nearest() {
+fn a_space_that_does_not_fit_the_config_is_told_before_the_first_run() {
     let workshop = prepared();
     for (space, part) in [
         ("[space]\n\"training.dropuot\" = [0.1, 0.2]", "did you mean `dropout`"),
         ("[space]\n\"trainin.dropout\" = [0.1, 0.2]", "did you mean `training`"),
         ("[[variants]]\nname = \"x\"\n\"training.dropout\" = \"much\"", "variant \"x\""),
+        (
+            "[[variants]]\nname = \"w\"\n[[variants]]\nname = \"x\"\n\"training.dropout\" = 1.5",
+            "variant \"x\": [training] dropout: expected a share",
+        ),
+        (
+            "[[variants]]\nname = \"x\"\n\"corpora.train.augmenter\" = { \"@augmenters\" = \"ner.unseen_words.v1\", level = 1, min_length = 3 }",
+            "min_length",
+        ),
         ("[[variants]]\nname = \"x\"\n[[variants]]\nname = \"x\"", "two variants \"x\""),
         ("[space]\ntraining.dropout = [0.1]", "in quotes"),
         ("[space]", "nothing to try"),

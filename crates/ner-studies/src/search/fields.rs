@@ -1,10 +1,10 @@
 use indexmap::IndexMap;
 use ner_config::{Document, Registry, TrainingConfig};
-use ner_training::planned_steps;
+use ner_training::{check_config, planned_steps};
 
 use super::halving::rungs;
-use super::trials::{Trial, folder, on_corpus};
-use super::{CorpusPaths, SearchOptions, Strategy, TrialReport};
+use super::trials::{Trial, folder, on_corpus, wrong};
+use super::{CorpusPaths, SearchOptions, Space, Strategy, TrialReport};
 use crate::data::{Corpora, Settings};
 use crate::run::{Run, RunOutcome};
 use crate::seeds::Plan;
@@ -101,6 +101,25 @@ pub(super) fn runs_of(
         );
     }
     Ok(runs)
+}
+
+/// Fails if the runs of a trial could not begin, before those of the others have taken their hours.
+pub(super) fn check_trials(
+    trials: &[Trial],
+    fields: &[Field],
+    space: &Space,
+    runner: &Runner<'_>,
+) -> Result<(), StudyError> {
+    for trial in trials {
+        // On the other corpora and with the other seeds the config has the same values.
+        let runs = runs_of(trial, fields, 1, runner.registry())?;
+        let checked = runs
+            .iter()
+            .take(1)
+            .try_for_each(|run| check_config(&run.config, runner.registry(), runner.device()));
+        checked.map_err(|source| wrong(&format!("variant {:?}", trial.name), space, source))?;
+    }
+    Ok(())
 }
 
 /// Runs some of the trials up to a share of their steps.

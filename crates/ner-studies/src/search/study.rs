@@ -2,7 +2,7 @@ use ner_config::Document;
 use ner_files::FileError;
 
 use super::draw::draw_trials;
-use super::fields::{fields, laps, run_lap, runs_of};
+use super::fields::{check_trials, fields, laps, run_lap, runs_of};
 use super::halving::FACTOR;
 use super::trials::{Trial, check_ranges, trials, with_fixed};
 use super::{SearchOptions, SearchReport, Space, TrialReport};
@@ -30,6 +30,7 @@ pub fn search(
     }
     let trials = trials(&fixed, space, drawn, registry)?;
     let fields = fields(&fixed, options, runner)?;
+    check_trials(&trials, &fields, space, runner)?;
     let laps = laps(&fields, options.strategy, trials.len())?;
     let mut going: Vec<usize> = (0..trials.len()).collect();
     let mut ranked: Vec<TrialReport> = Vec::new();

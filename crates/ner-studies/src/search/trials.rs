@@ -1,6 +1,7 @@
 use std::collections::HashSet;
 
 use ner_config::{Document, Overrides, Registry, Table};
+use ner_training::TrainingError;
 
 use super::{CorpusPaths, Range, Space};
 use crate::StudyError;
@@ -79,11 +80,12 @@ fn with_values(
     registry: &Registry,
 ) -> Result<Document, StudyError> {
     let changed = config.with_overrides(&Overrides::from(values.clone()));
-    changed.and_then(|config| config.fill(registry)).map_err(|source| StudyError::Trial {
-        file: space.file.clone(),
-        trial: trial.to_owned(),
-        source: Box::new(source),
-    })
+    changed.and_then(|config| config.fill(registry)).map_err(|source| wrong(trial, space, source.into()))
+}
+
+/// What is wrong with the values of a trial.
+pub(super) fn wrong(trial: &str, space: &Space, source: TrainingError) -> StudyError {
+    StudyError::Trial { file: space.file.clone(), trial: trial.to_owned(), source: Box::new(source) }
 }
 
 /// A config on other corpora.

@@ -31,7 +31,7 @@ pub use output::Output;
 pub use report::{Best, TrainingReport};
 pub(crate) use score::number;
 pub use score::{FinalScore, ScoreWeights};
-pub use setup::{MemoryPlan, label_data, labels, memory_plan, planned_steps, read_corpora};
+pub use setup::{MemoryPlan, check_config, label_data, labels, memory_plan, planned_steps, read_corpora};
 pub use state::RunState;
 pub use stopping::Stopping;
 pub(crate) use train_corpus::{Batch, TrainCorpus};

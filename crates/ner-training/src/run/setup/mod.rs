@@ -1,5 +1,6 @@
 //! What a run does with its config and its pipeline before the first step.
 
+mod check_config;
 mod checks;
 mod label_data;
 mod labels;
@@ -12,6 +13,7 @@ mod supervise;
 mod tuned_recognizer;
 mod warnings;
 
+pub use check_config::check_config;
 pub(super) use checks::check_settings;
 pub use label_data::label_data;
 pub use labels::labels;
