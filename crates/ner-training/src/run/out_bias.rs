@@ -15,7 +15,9 @@ const UNTUNED: &str = "untuned";
 
 /// The biases to choose from, in steps of a half, those near 0 first. With a dropout of 0.3 the best of WNUT-17 are from -2 to -4
 /// and less, those of BC5CDR and CoNLL-2003 about 0, that of a set of drug names is 1. Neighbours differ by some tenths of F,
-/// less than two halves of a dev set do, so that finer steps would fit this set alone.
+/// less than two halves of a dev set do, so that finer steps would fit this set alone. To choose by the mean score of neighbouring
+/// biases, steps or both gave an F of 36.0 to 37.4 and 32.2 to 33.5 by the halves of WNUT-17, with and without vectors, where the
+/// highest score alone gives 37.4 and 33.0 (five seeds).
 const BIASES: [f32; 16] =
     [-0.5, 0.5, -1.0, 1.0, -1.5, 1.5, -2.0, 2.0, -2.5, -3.0, -3.5, -4.0, -4.5, -5.0, -5.5, -6.0];
 
