@@ -4,7 +4,7 @@ use std::{iter, vec};
 
 use ner_cpython::SharedRandom;
 use ner_doc::{Doc, Example};
-use ner_formats::account::{Account, Level};
+use ner_formats::account::{Account, Level, Message};
 use ner_formats::{FormatError, Place, Reading, read_docs};
 use ner_tokenizer::Tokenizer;
 
@@ -128,7 +128,15 @@ impl Pass<'_> {
                 self.docs = Some(read_docs(&file, self.tokenizer, &self.corpus.options)?);
                 continue;
             };
-            let doc = docs.next().transpose()?;
+            let doc = match docs.next().transpose() {
+                // Told at the end of the file, after all its texts.
+                Err(FormatError::NothingFits { account }) if self.corpus.texts_only => {
+                    tell(account.messages_of_records());
+                    self.docs = None;
+                    continue;
+                }
+                doc => doc?,
+            };
             self.document += 1;
             match doc {
                 None => self.finish_file(),
@@ -156,12 +164,7 @@ impl Pass<'_> {
             true => account.messages_of_records(),
             false => account.messages(),
         };
-        for message in messages.into_iter().chain(losses) {
-            match message.level {
-                Level::Warn => tracing::warn!("{}", message.text),
-                Level::Info | Level::Good => tracing::info!("{}", message.text),
-            }
-        }
+        tell(messages.into_iter().chain(losses));
         self.corpus.accounts.lock().expect("no holder of the lock panics").push(account);
     }
 
@@ -205,6 +208,15 @@ impl Pass<'_> {
         if self.n_cut_short > 0 {
             let (n_docs, max_length) = (std::mem::take(&mut self.n_cut_short), self.corpus.max_length);
             tracing::warn!(%path, n_docs, max_length, "Documents, or sentences of them, were too long and left out.");
+        }
+    }
+}
+
+fn tell(messages: impl IntoIterator<Item = Message>) {
+    for message in messages {
+        match message.level {
+            Level::Warn => tracing::warn!("{}", message.text),
+            Level::Info | Level::Good => tracing::info!("{}", message.text),
         }
     }
 }

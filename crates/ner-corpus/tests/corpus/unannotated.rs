@@ -34,7 +34,7 @@ fn a_folder_holds_texts_of_all_kinds() {
     check(
         &[
             ("b.txt", "Ada met Bob.\nAda B-A\n"),
-            ("a.jsonl", "{\"text\": \"One.\"}\n{\"text\": \"Two.\", \"entities\": [[0, 3, \"A\"]]}\n"),
+            ("a.jsonl", "{\"text\": \"One.\"}\n{\"text\": \"Two.\", \"entities\": [[0, 9, \"A\"]]}\n"),
             ("below/c.conll", "Eve B-A\nslept O\n"),
             ("below/D.TXT", "Last.\n"),
             ("notes.log", "no text"),
