@@ -136,8 +136,10 @@ fn a_folder_of_texts_of_several_kinds_is_read_without_a_word_about_annotation() 
     let workshop = prepared();
     workshop.write("texts/a.jsonl", "{\"text\": \"Ada met Bob, and Bob met Ada.\"}\n");
     workshop.write("texts/b.txt", "Bob met Ada.\n");
+    workshop.write("texts/notes.log", "Eve came.\n");
     let run = workshop.run(&format!("train-vectors texts -o out {SMALL}")).succeeded();
     assert!(run.stderr.contains("13 tokens, 6 words"), "{}", run.stderr);
+    assert!(run.stderr.contains("notes.log: not read"), "{}", run.stderr);
     assert!(!run.stderr.contains("annotation"), "{}", run.stderr);
 }
 

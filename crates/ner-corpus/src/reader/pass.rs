@@ -53,7 +53,11 @@ impl ExampleSource for Corpus {
 
 impl<'a> Pass<'a> {
     /// The examples of these files as they are.
-    pub(super) fn unvaried(corpus: &'a Corpus, tokenizer: &'a Tokenizer, files: Vec<PathBuf>) -> Pass<'a> {
+    pub(super) fn without_changes(
+        corpus: &'a Corpus,
+        tokenizer: &'a Tokenizer,
+        files: Vec<PathBuf>,
+    ) -> Pass<'a> {
         Pass::new(corpus, tokenizer, Changes::None, files)
     }
 
@@ -131,7 +135,7 @@ impl Pass<'_> {
             let doc = match docs.next().transpose() {
                 // Told at the end of the file, after all its texts.
                 Err(FormatError::NothingFits { account }) if self.corpus.texts_only => {
-                    tell(account.messages_of_records());
+                    tell(docs.messages.drain(..).chain(account.messages_of_records()));
                     self.docs = None;
                     continue;
                 }

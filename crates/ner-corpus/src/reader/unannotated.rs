@@ -32,7 +32,7 @@ impl UnannotatedTexts {
         Box::new(files.into_iter().flat_map(move |file| -> Examples<'a> {
             match is_text(&file) {
                 true => lines(&file, tokenizer),
-                false => Box::new(Pass::unvaried(&self.corpus, tokenizer, vec![file])),
+                false => Box::new(Pass::without_changes(&self.corpus, tokenizer, vec![file])),
             }
         }))
     }
