@@ -12,7 +12,7 @@ use super::raw_text::lines;
 use crate::CorpusError;
 
 /// Texts whose annotation is not read: of a `.txt` file of a text a line, of a file of any other format that is read, or of all
-/// such files in a folder and below it, whatever kinds they are of.
+/// such files in a folder and below it, whatever kinds they are of; where `.spacy` files are among them, of these and `.txt`.
 pub struct UnannotatedTexts {
     corpus: Corpus,
 }
@@ -45,16 +45,25 @@ impl UnannotatedTexts {
         if !path.is_dir() {
             return Ok(vec![path.clone()]);
         }
-        let is_read = |file: &PathBuf| is_text(file) || Format::of_suffix(&suffix(file)).is_some();
-        let (files, others): (Vec<_>, Vec<_>) =
-            ner_files::files_below(path).map_err(FormatError::from)?.into_iter().partition(is_read);
+        let all = ner_files::files_below(path).map_err(FormatError::from)?;
+        // What stands beside `.spacy` files is what they were made from, or lists of labels.
+        let has_spacy = all.iter().any(|file| suffix(file) == "spacy");
+        let is_read = |file: &PathBuf| match suffix(file).as_str() {
+            "txt" | "spacy" => true,
+            suffix => !has_spacy && Format::of_suffix(suffix).is_some(),
+        };
+        let (files, others): (Vec<_>, Vec<_>) = all.into_iter().partition(is_read);
         if files.is_empty() {
             let problem =
                 "no .txt file, nor one of a format that is read, is in this folder or below it".to_owned();
             return Err(CorpusError::NothingToRead { path: path.clone(), problem, key: key.clone() });
         }
         for file in others {
-            tracing::warn!("{}: not read, since its name ends as that of no format does", file.display());
+            let reason = match has_spacy {
+                true => "in a folder with .spacy files they and .txt files are read alone",
+                false => "its name ends as that of no format does",
+            };
+            tracing::warn!("{}: not read, since {reason}", file.display());
         }
         Ok(files)
     }

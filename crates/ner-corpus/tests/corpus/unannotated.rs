@@ -51,6 +51,17 @@ fn a_folder_holds_texts_of_all_kinds() {
 }
 
 #[test]
+fn files_beside_spacy_files_are_left_out_unless_they_are_text() {
+    check(
+        &[("a.spacy", "no DocBin"), ("b.txt", "Ada."), ("labels/ner.json", "[\"A\"]")],
+        expect![[r#"
+        DIR/a.spacy: not a .spacy file, or a damaged one: the zlib stream is corrupt; write it anew with DocBin.to_disk
+        Ada.
+    "#]],
+    );
+}
+
+#[test]
 fn a_folder_without_texts_is_refused() {
     check(
         &[("notes.log", "no text")],
