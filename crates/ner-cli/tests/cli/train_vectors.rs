@@ -144,6 +144,22 @@ fn a_folder_of_texts_of_several_kinds_is_read_without_a_word_about_annotation() 
 }
 
 #[test]
+fn what_stands_beside_spacy_files_is_left_out_and_named() {
+    let workshop = prepared();
+    workshop.write("texts/labels.json", "[\"PERSON\"]");
+    workshop.write("texts/b.txt", "Bob met Bob.\n");
+    workshop.run("convert train.jsonl texts").succeeded();
+    let run = workshop.run(&format!("train-vectors texts -o out {SMALL} --mode table")).succeeded();
+    let left_out =
+        "labels.json: not read, since in a folder with .spacy files they and .txt files are read alone";
+    assert!(run.stderr.contains(left_out), "{}", run.stderr);
+    let found = vectors(&workshop, "out");
+    for word in ["Bob", "Barbara"] {
+        assert!(found.row(StringId::of(word)).is_some(), "{word}");
+    }
+}
+
+#[test]
 fn what_cannot_be_learned_from_is_told_with_the_mend() {
     let workshop = prepared();
     workshop.write("blank.txt", "\n \n");

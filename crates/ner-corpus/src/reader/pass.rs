@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::{iter, vec};
+use std::{iter, mem, vec};
 
 use ner_cpython::SharedRandom;
 use ner_doc::{Doc, Example};
@@ -133,10 +133,11 @@ impl Pass<'_> {
                 continue;
             };
             let doc = match docs.next().transpose() {
-                // Told at the end of the file, after all its texts.
+                // Found at the end of the file, after all its texts.
                 Err(FormatError::NothingFits { account }) if self.corpus.texts_only => {
-                    tell(docs.messages.drain(..).chain(account.messages_of_records()));
+                    let messages = mem::take(&mut docs.messages);
                     self.docs = None;
+                    self.close_account(messages, *account);
                     continue;
                 }
                 doc => doc?,
@@ -157,13 +158,16 @@ impl Pass<'_> {
         }
     }
 
-    /// Closes the account of the file that is at its end, and tells of its losses.
+    /// Leaves the file that is at its end, and tells of its losses.
     fn finish_file(&mut self) {
-        let Some(reading) = self.docs.take().filter(|_| !matches!(self.changes, Changes::ToCome)) else {
+        let Some(mut reading) = self.docs.take().filter(|_| !matches!(self.changes, Changes::ToCome)) else {
             return;
         };
-        let messages = reading.messages.clone();
-        let account = reading.into_account();
+        let messages = mem::take(&mut reading.messages);
+        self.close_account(messages, reading.into_account());
+    }
+
+    fn close_account(&self, messages: Vec<Message>, account: Account) {
         let losses = match self.corpus.texts_only {
             true => account.messages_of_records(),
             false => account.messages(),
